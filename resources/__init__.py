@@ -1,0 +1,1 @@
+"""Files both programs read through importlib.resources."""

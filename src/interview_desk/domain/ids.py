@@ -1,0 +1,32 @@
+"""Ids of records: time-ordered where one device creates them, named where two must agree."""
+
+import uuid
+from datetime import datetime
+
+_RANDOM_BYTES = 10
+
+
+def new_id(now: datetime, randomness: bytes) -> str:
+    """A UUIDv7 (RFC 9562, 5.7) for a record created at `now`; `randomness` is 10 random bytes."""
+    if len(randomness) != _RANDOM_BYTES:
+        raise ValueError("a UUIDv7 takes 10 random bytes")
+    milliseconds = int(now.timestamp() * 1000)
+    number = (milliseconds << 80) | int.from_bytes(randomness, "big")
+    number = (number & ~(0xF << 76)) | (0x7 << 76)
+    number = (number & ~(0x3 << 62)) | (0x2 << 62)
+    return str(uuid.UUID(int=number))
+
+
+def note_document_id(interview_id: str, stage: str) -> str:
+    """The id of the notes of one stage, the same on every device."""
+    return str(uuid.uuid5(uuid.UUID(interview_id), stage))
+
+
+def answer_id(interview_id: str, field: str) -> str:
+    """The id of a single-valued answer; `field` is written `stage.field`."""
+    return str(uuid.uuid5(uuid.UUID(interview_id), f"answer:{field}"))
+
+
+def sheet_id(interview_id: str, member_id: str) -> str:
+    """The id of one member's rating sheet for one interview."""
+    return str(uuid.uuid5(uuid.UUID(interview_id), f"sheet:{member_id}"))

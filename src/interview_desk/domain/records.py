@@ -1,0 +1,344 @@
+"""The catalogue of records: which fields each has, and how each field behaves.
+
+One table serves the wire's validation, the merge, the permissions and both databases, so a new
+field is one line here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from interview_desk.domain.values import Fields
+
+
+class Kind(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    INSTANT = "instant"  # RFC 3339, UTC, with Z
+    ID = "id"
+    TEXTS = "texts"  # a list of texts
+    CONSENT = "consent"  # {value: yes|no|unknown, at, by}
+    DATA = "data"  # any JSON
+
+
+class Policy(StrEnum):
+    """What happens when two people changed the same field without seeing each other."""
+
+    EXPLICIT = "explicit"  # the first stays, the other is kept as a conflict and shown
+    LAST_WRITER = "last_writer"  # the later arrival stays, the other is in the history
+    SET = "set"  # additions and removals both take effect
+    RESTRICTIVE = "restrictive"  # consent: no wins over any edit that has not seen it
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record and how it behaves."""
+
+    name: str
+    kind: Kind
+    policy: Policy = Policy.EXPLICIT
+    choices: tuple[str, ...] = ()
+    # Only the server may write it once the interview is booked at Cal.com.
+    booking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One kind of record."""
+
+    name: str
+    fields: Mapping[str, Field]
+    # Whether each row belongs to one interview (field `interview_id`), for permission and look-up.
+    of_interview: bool
+    # Whether only the server writes rows of it.
+    server_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as a reader sees it; `pending` names the fields whose edit has not been sent yet."""
+
+    entity: str
+    id: str
+    fields: Fields
+    ver: int = 0
+    field_versions: Mapping[str, int] | None = None
+    deleted: bool = False
+    pending: frozenset[str] = frozenset()
+    updated_by: str | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A person's change to one record: only the fields that changed (`set` fields as add/remove)."""
+
+    entity: str
+    id: str
+    fields: Fields
+    delete: bool = False
+
+
+def _text(*names: str) -> list[Field]:
+    return [Field(name, Kind.TEXT) for name in names]
+
+
+def _ids(*names: str) -> list[Field]:
+    return [Field(name, Kind.ID) for name in names]
+
+
+def _instants(*names: str) -> list[Field]:
+    return [Field(name, Kind.INSTANT) for name in names]
+
+
+def _numbers(*names: str) -> list[Field]:
+    return [Field(name, Kind.NUMBER) for name in names]
+
+
+def _data(*names: str) -> list[Field]:
+    return [Field(name, Kind.DATA) for name in names]
+
+
+def _choice(name: str, *choices: str) -> list[Field]:
+    return [Field(name, Kind.TEXT, choices=choices)]
+
+
+def _tags() -> list[Field]:
+    return [Field("tags", Kind.TEXTS, Policy.SET)]
+
+
+def _booking(*fields: Field) -> list[Field]:
+    return [Field(f.name, f.kind, f.policy, f.choices, booking=True) for f in fields]
+
+
+def _entity(name: str, fields: Iterable[Field], *, server_only: bool = False) -> Entity:
+    table = {field.name: field for field in fields}
+    return Entity(name, table, of_interview="interview_id" in table, server_only=server_only)
+
+
+_CONSENTS = [
+    Field(name, Kind.CONSENT, Policy.RESTRICTIVE)
+    for name in (
+        "consent_notes",
+        "consent_recording",
+        "consent_quotes",
+        "consent_contact_again",
+    )
+]
+
+_STATUSES = (
+    "draft",
+    "requested",
+    "scheduled",
+    "reschedule_requested",
+    "in_progress",
+    "held",
+    "no_show",
+    "cancelled",
+    "declined",
+    "evaluated",
+    "archived",
+)
+
+_ALL = (
+    _entity("startups", [*_text("name", "website", "notes"), *_tags()]),
+    _entity("contacts", [*_text("name", "email", "phone", "zone"), *_ids("startup_id")]),
+    _entity(
+        "poblysh_team_members",
+        [
+            *_text("name", "email"),
+            *_choice("role", "owner", "admin", "interviewer", "observer", "external"),
+            Field("skills", Kind.TEXTS),
+            Field("languages", Kind.TEXTS),
+            *_text("zone"),
+            *_numbers("weekly_limit"),
+        ],
+    ),
+    _entity(
+        "interviews",
+        [
+            *_text("title"),
+            *_text("calcom_title"),
+            *_ids("merged_into"),
+            *_choice("status", *_STATUSES),
+            *_booking(
+                *_instants("start", "end"),
+                *_text("location", "join_service", "join_url"),
+                Field("booking_uids", Kind.TEXTS),
+                *_numbers("event_type_id"),
+            ),
+            *_text("zone"),
+            *_ids("startup_id", "guide_id"),
+            Field("priority", Kind.NUMBER, Policy.LAST_WRITER),
+            *_tags(),
+        ],
+    ),
+    _entity(
+        "interview_assignments",
+        [
+            *_ids("interview_id", "member_id"),
+            *_choice("role", "lead", "note_taker", "observer", "shadow"),
+            *_choice("state", "proposed", "accepted", "declined"),
+        ],
+    ),
+    _entity(
+        "interview_guests",
+        [
+            *_ids("interview_id", "contact_id"),
+            *_text("name", "email", "zone"),
+            Field("no_show", Kind.FLAG),
+            *_CONSENTS,
+        ],
+    ),
+    _entity(
+        "interview_answers",
+        [*_ids("interview_id"), *_text("field", "item"), *_data("value")],
+    ),
+    _entity(
+        "interview_insights",
+        [
+            *_ids("interview_id"),
+            *_text("kind", "stage", "statement"),
+            *_numbers("strength"),
+            *_text("confidence"),
+            *_data("evidence"),
+            *_tags(),
+            *_text("state"),
+        ],
+    ),
+    _entity(
+        "rating_sheets",
+        [
+            *_ids("interview_id", "member_id"),
+            *_data("ratings"),
+            *_choice("state", "draft", "submitted"),
+        ],
+    ),
+    _entity(
+        "event_types",
+        [
+            *_numbers("calcom_id"),
+            *_text("slug", "title"),
+            *_numbers("minutes"),
+            *_data("hosts"),
+            *_ids("guide_id"),
+            *_data("roles"),
+            *_ids("rule_set_id", "sequence_id"),
+        ],
+    ),
+    _entity(
+        "booking_requests",
+        [
+            *_choice(
+                "kind",
+                "create",
+                "reschedule",
+                "cancel",
+                "confirm",
+                "decline",
+                "mark_absent",
+                "reassign",
+            ),
+            *_ids("interview_id"),
+            *_numbers("event_type_id"),
+            *_instants("start"),
+            *_numbers("minutes"),
+            *_text("zone"),
+            *_data("guest", "absent"),
+            *_ids("member_id"),
+            *_text("reason"),
+            *_instants("send_after"),
+            *_choice("state", "waiting", "sending", "done", "failed", "uncertain", "undone"),
+            *_text("booking_uid", "error"),
+        ],
+    ),
+    _entity(
+        "guides",
+        [*_text("name"), *_numbers("version"), *_text("variant"), *_data("stages"), *_text("state")],
+    ),
+    _entity(
+        "evaluation_rules",
+        [
+            *_text("name"),
+            *_numbers("version"),
+            *_data("criteria", "rules", "bands"),
+            *_choice("state", "draft", "published", "retired"),
+        ],
+    ),
+    _entity(
+        "evaluations",
+        [
+            *_ids("interview_id", "rules_id"),
+            *_text("inputs_hash"),
+            *_numbers("score", "coverage"),
+            *_data("result", "trace"),
+        ],
+        server_only=True,
+    ),
+    _entity(
+        "sequences",
+        [
+            *_text("name"),
+            *_numbers("version"),
+            *_text("purpose"),
+            *_data("steps", "stop_on", "window"),
+            *_text("state"),
+        ],
+    ),
+    _entity(
+        "enrolments",
+        [
+            *_ids("sequence_id", "guest_id", "interview_id"),
+            *_text("state", "reason"),
+            *_instants("paused_until"),
+        ],
+    ),
+    _entity(
+        "follow_up_messages",
+        [
+            *_ids("enrolment_id", "guest_id"),
+            *_text("step", "subject", "text", "html"),
+            *_instants("due"),
+            *_text("state", "effect_key", "provider_id", "error"),
+        ],
+    ),
+    _entity(
+        "recordings",
+        [
+            *_ids("interview_id"),
+            *_text("source", "source_id"),
+            *_numbers("minutes"),
+            *_ids("consent_guest_id"),
+            *_instants("keep_until"),
+        ],
+        server_only=True,
+    ),
+    _entity(
+        "transcripts",
+        [*_ids("interview_id"), *_text("source", "language"), *_data("cues")],
+    ),
+    _entity("flags", [*_text("key"), Field("on", Kind.FLAG), *_text("note")]),
+    _entity(
+        "conflicts",
+        [
+            *_text("entity"),
+            *_ids("record_id"),
+            *_text("field"),
+            *_data("kept", "lost"),
+            *_ids("lost_by"),
+            *_instants("lost_at"),
+            *_choice("state", "open", "settled"),
+        ],
+    ),
+    _entity(
+        "note_documents",
+        [*_ids("interview_id"), *_text("stage"), *_numbers("seq")],
+        server_only=True,
+    ),
+)
+
+ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in _ALL}

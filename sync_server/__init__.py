@@ -1,0 +1,1 @@
+"""The server a team shares: bookings in, one order of changes, follow-ups out."""
