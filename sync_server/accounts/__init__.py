@@ -1,0 +1,1 @@
+"""Members, devices and pairing."""

@@ -1,0 +1,1 @@
+"""What Cal.com sends: the inbox and its translation."""

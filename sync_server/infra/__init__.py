@@ -1,0 +1,1 @@
+"""Database, crypto, clock, bus and problems: what every feature stands on."""

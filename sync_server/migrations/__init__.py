@@ -1,0 +1,1 @@
+"""Alembic: how a database gets from one version to the next."""

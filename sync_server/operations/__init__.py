@@ -1,0 +1,1 @@
+"""Health, export, keys and backup."""

@@ -1,0 +1,1 @@
+"""Records and notes: the one way in, the one way out."""

@@ -75,7 +75,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A person's change to one record: only the fields that changed (`set` fields as add/remove)."""
+    """A change to one record: only the fields that changed (`set` fields as add/remove)."""
 
     entity: str
     id: str
@@ -258,7 +258,7 @@ _ALL = (
     ),
     _entity(
         "guides",
-        [*_text("name"), *_numbers("version"), *_text("variant"), *_data("stages"), *_text("state")],
+        [*_text("name", "variant", "state"), *_numbers("version"), *_data("stages")],
     ),
     _entity(
         "evaluation_rules",

@@ -4,5 +4,5 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 # What a field may hold: exactly what JSON can say.
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Fields: TypeAlias = Mapping[str, Json]

@@ -1,0 +1,1 @@
+"""The text engine: co-edited notes that merge without losing a word."""

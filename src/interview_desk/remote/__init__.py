@@ -1,0 +1,1 @@
+"""The server as the desk sees it: HTTP and a live socket."""

@@ -1,0 +1,1 @@
+"""The encrypted SQLite cache on this computer: records, outbox, note journal."""

@@ -1,0 +1,1 @@
+"""The computer without widgets: paths, keyring, notifications, single instance."""

@@ -1,0 +1,1 @@
+"""What crosses the network: shapes, paths and problem codes, shared with the server."""
