@@ -1,0 +1,50 @@
+# Every target sets up what it needs on a fresh Debian 12 machine and is quick when it is there.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+OUT ?= demo-out
+
+.PHONY: help setup demo test check bench fmt requirements clean
+
+help:
+	@echo "make demo    the main job, on an embedded database (writes to ./demo-out, or OUT=DIR)"
+	@echo "make test    every test, on real parts"
+	@echo "make check   linters, types, architecture"
+	@echo "make bench   speed: ours, the floor, their ratio, the goal"
+	@echo "make setup   only the virtual environment and the system packages"
+
+$(READY): requirements/dev.txt pyproject.toml packaging/setup-venv
+	packaging/setup-venv
+
+setup: $(READY)
+	packaging/system-packages test
+
+demo: $(READY)
+	packaging/system-packages desktop
+	$(VENV)/bin/interview-desk demo --out "$(OUT)"
+
+test: setup
+	packaging/run-tests
+
+check: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/mypy tests
+	$(VENV)/bin/lint-imports
+	packaging/check-pins
+
+bench: setup
+	$(PY) tests/bench
+
+fmt: $(READY)
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+requirements:
+	packaging/pin-requirements
+
+clean:
+	rm -rf $(VENV) build dist demo-out .mypy_cache .ruff_cache .pytest_cache .hypothesis
