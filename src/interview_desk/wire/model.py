@@ -1,0 +1,41 @@
+"""The base of everything that crosses the network."""
+
+import re
+from datetime import datetime
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+from interview_desk.domain.instants import format_instant, parse_instant
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+class WireModel(BaseModel):
+    """A message: immutable, and blind to fields that a newer program has added."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, str):
+        if not _RFC3339.fullmatch(value):
+            raise ValueError("must be an RFC 3339 time with an offset")
+        return parse_instant(value)
+    if isinstance(value, datetime):
+        return value
+    raise ValueError("must be an RFC 3339 time with an offset")
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("must have an offset")
+    return value
+
+
+Instant: TypeAlias = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    AfterValidator(_aware),
+    PlainSerializer(format_instant, return_type=str, when_used="json-unless-none"),
+]

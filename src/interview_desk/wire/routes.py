@@ -1,0 +1,49 @@
+"""Every URL path once, for the server's routers and for the client."""
+
+PROTOCOL_HEADER = "X-Desk-Protocol"
+PROTOCOL_MIN = 1
+PROTOCOL_MAX = 1
+
+PAIR = "/v1/devices/pair"
+REFRESH = "/v1/devices/refresh"
+FORK = "/v1/devices/fork"
+DEVICES = "/v1/devices"
+DEVICE = "/v1/devices/{device_id}"
+PAIRING_CODES = "/v1/pairing-codes"
+
+PUSH = "/v1/sync/push"
+PULL = "/v1/sync/pull"
+SNAPSHOT = "/v1/sync/snapshot"
+DIGEST = "/v1/sync/digest"
+HISTORY = "/v1/sync/history"
+
+NOTE_UPDATES = "/v1/notes/{doc}/updates"
+NOTE_TEXT = "/v1/notes/{doc}/text"
+NOTES_PULL = "/v1/notes/pull"
+
+LIVE = "/v1/live"
+
+AVAILABILITY = "/v1/availability"
+
+CALCOM_WEBHOOK = "/webhooks/calcom"
+CALCOM_WEBHOOK_ENDPOINT = "/webhooks/calcom/{endpoint}"
+RESEND_WEBHOOK = "/webhooks/resend"
+
+HEALTH = "/healthz"
+READY = "/readyz"
+METRICS = "/metrics"
+
+
+def device(device_id: str) -> str:
+    """The path of one paired device."""
+    return DEVICE.format(device_id=device_id)
+
+
+def note_updates(doc: str) -> str:
+    """The path of the updates of one note document."""
+    return NOTE_UPDATES.format(doc=doc)
+
+
+def note_text(doc: str) -> str:
+    """The path of the plain text of one note document."""
+    return NOTE_TEXT.format(doc=doc)

@@ -1,0 +1,137 @@
+"""Records going up and coming down."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from interview_desk.wire.model import Instant, WireModel
+
+MAX_MUTATIONS = 500
+MAX_BATCH_BYTES = 4 * 1024 * 1024
+PULL_LIMIT_DEFAULT = 500
+PULL_LIMIT_MAX = 1000
+HISTORY_LIMIT_DEFAULT = 200
+HISTORY_LIMIT_MAX = 1000
+
+
+class Rejection(StrEnum):
+    """Why a mutation was refused for good; the client keeps it in quarantine."""
+
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    USE_BOOKING_REQUEST = "use_booking_request"
+    MOVE_NOT_ALLOWED = "move_not_allowed"
+    ERASED = "erased"
+    UNKNOWN_ENTITY = "unknown_entity"
+    UNKNOWN_FIELD = "unknown_field"
+    INVALID_ID = "invalid_id"
+    INVALID_VALUE = "invalid_value"
+    TOO_LARGE = "too_large"
+
+
+class Mutation(WireModel):
+    """One change by a person; `base` says which version of each field they had seen."""
+
+    n: int = Field(ge=1, le=2**53, strict=True)
+    op: Literal["put", "delete"]
+    entity: str
+    id: str
+    fields: dict[str, JsonValue] = Field(default_factory=dict)
+    base: dict[str, Annotated[int, Field(strict=True, ge=0)]] = Field(default_factory=dict)
+
+
+class PushRequest(WireModel):
+    """Unsent changes of one device, in the order they were made."""
+
+    device: str
+    epoch: str
+    mutations: list[Mutation]
+
+
+class PushResult(WireModel):
+    """What became of one mutation."""
+
+    n: int
+    status: Literal["ok", "conflict", "rejected"]
+    ver: int | None = None
+    code: str | None = None
+    detail: str | None = None
+    conflicts: list[str] | None = None
+
+
+class PushResponse(WireModel):
+    """The results of a batch and how far the server has counted this device."""
+
+    last_n: int
+    epoch: str
+    results: list[PushResult]
+
+
+class Row(WireModel):
+    """One record as the caller may see it; a `gone` row is to be forgotten."""
+
+    entity: str
+    id: str
+    ver: int
+    deleted: bool = False
+    gone: bool = False
+    fields: dict[str, JsonValue] = Field(default_factory=dict)
+    field_versions: dict[str, int] = Field(default_factory=dict)
+    updated_by: str | None = None
+    updated_at: Instant | None = None
+
+
+class PullResponse(WireModel):
+    """One page of changes; `last_n` counts only where `more` is false."""
+
+    rows: list[Row]
+    cursor: str
+    more: bool
+    last_n: int
+    epoch: str
+    server_time: Instant
+
+
+class SnapshotHead(WireModel):
+    """The first line of a snapshot; `counts` per entity only where it starts at the beginning."""
+
+    cursor: str
+    epoch: str
+    counts: dict[str, int] | None = None
+
+
+class SnapshotEnd(WireModel):
+    """The last line of a snapshot: the SHA-256 of all the bytes before it, in hex."""
+
+    sha256: str
+
+
+class DigestResponse(WireModel):
+    """A fingerprint of the rows of one entity that the caller can see."""
+
+    entity: str
+    cursor: str
+    count: int
+    digest: str
+
+
+class FieldChange(WireModel):
+    """One step in the life of a field; `from` is written `before` in Python."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    field: str
+    before: JsonValue = Field(default=None, alias="from")
+    to: JsonValue = None
+    by: str | None = None
+    device: str | None = None
+    at: Instant
+    ver: int
+
+
+class HistoryResponse(WireModel):
+    """What happened to a record, newest first; `next` asks for the page after this one."""
+
+    changes: list[FieldChange]
+    next: str | None = None
