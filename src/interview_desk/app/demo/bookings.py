@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -120,29 +120,22 @@ def story(now: datetime) -> tuple[Booking, ...]:
 
 
 def deliveries(now: datetime, secret: str) -> Iterator[Delivery]:
-    """What Cal.com sends, in order: five bookings, a move, a cancellation and a no-show."""
-    bookings = story(now)
-    zoom, meet, teams, phone, missed = bookings
+    """What Cal.com sends: bookings, a move, a cancellation, a no-show; the main booking comes last."""
+    main, meet, teams, phone, missed = story(now)
     made = now - timedelta(days=2)
-    for count, booking in enumerate((missed, meet, teams, phone, zoom)):
+    for count, booking in enumerate((missed, meet, teams, phone)):
         sent = made + timedelta(minutes=count)
         yield _signed("created " + booking.uid, _event("BOOKING_CREATED", sent, booking), secret)
-    moved = Booking(
-        "dEmoMeetTidalNew3",
-        41006,
-        meet.title,
-        meet.guest,
-        meet.email,
-        meet.zone,
-        meet.start + timedelta(days=1, hours=1),
-        meet.minutes,
-        meet.location,
-        meet.join_url,
-        meet.video,
+    moved = replace(
+        meet,
+        uid="dEmoMeetTidalNew3",
+        number=41006,
+        start=meet.start + timedelta(days=1, hours=1),
     )
     yield _signed("rescheduled " + meet.uid, _rescheduled(now, meet, moved), secret)
     yield _signed("cancelled " + teams.uid, _cancelled(now, teams), secret)
     yield _signed("no-show " + missed.uid, _no_show(now, missed), secret)
+    yield _signed("created " + main.uid, _event("BOOKING_CREATED", now, main), secret)
 
 
 def _signed(name: str, event: Mapping[str, Any], secret: str) -> Delivery:
