@@ -1,0 +1,1 @@
+"""Where coroutines and Qt meet: work that is owned, and changes that arrive as signals."""

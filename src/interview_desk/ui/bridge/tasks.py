@@ -1,0 +1,86 @@
+"""Work started from the screen: owned by a page, reported when it fails, ended with the page."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from interview_desk.domain.errors import DeskError
+
+_T = TypeVar("_T")
+
+
+class TaskScope(QObject):
+    """Owns the coroutines a page has started.
+
+    Signals: `told(str)` with the sentence of an expected failure; `broke(object)` with the
+    exception of a bug, for the crash notice.
+    """
+
+    told = Signal(str)
+    broke = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._latest: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is still running."""
+        return bool(self._tasks)
+
+    def start(
+        self,
+        work: Coroutine[Any, Any, _T],
+        *,
+        then: Callable[[_T], None] | None = None,
+        told: Callable[[str], None] | None = None,
+        instead_of: str | None = None,
+    ) -> None:
+        """Run `work`, then hand its result to `then`.
+
+        `told` takes the sentence of an expected failure in place of the signal. Work with the
+        same `instead_of` replaces what is still running: the last question asked is answered.
+        """
+        if self._closed:
+            work.close()
+            return
+        task = asyncio.get_event_loop().create_task(self._run(work, then=then, told=told))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if instead_of is not None:
+            older = self._latest.get(instead_of)
+            if older is not None:
+                older.cancel()
+            self._latest[instead_of] = task
+
+    async def settled(self) -> None:
+        """Wait until nothing is running any more."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Cancel everything and wait until it has ended; nothing starts afterwards."""
+        self._closed = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self.settled()
+
+    async def _run(
+        self,
+        work: Coroutine[Any, Any, _T],
+        *,
+        then: Callable[[_T], None] | None,
+        told: Callable[[str], None] | None,
+    ) -> None:
+        try:
+            result = await work
+            if then is not None:
+                then(result)
+        except DeskError as error:
+            (told or self.told.emit)(str(error))
+        except Exception as error:  # noqa: BLE001  - a bug in a task is shown, not lost
+            self.broke.emit(error)

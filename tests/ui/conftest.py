@@ -1,0 +1,58 @@
+"""Tests of the screens: one Qt loop for Qt and asyncio, and a collector that keeps to it."""
+
+import gc
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from interview_desk.ui.theme import Appearance, apply_theme
+
+
+def _qt_loop() -> AbstractEventLoop:
+    # Imported here: qasync takes whichever Qt binding is loaded before it.
+    from qasync import QEventLoop
+
+    app = QApplication.instance() or QApplication([])
+    return QEventLoop(app)
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], AbstractEventLoop]]:
+    """Every `async def test_*` here runs on Qt's own loop."""
+    return {"qt": _qt_loop}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collector_on_this_thread() -> Iterator[None]:
+    """A collection on a worker thread would delete Qt objects there."""
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _locale() -> None:
+    QLocale.setDefault(QLocale("en_GB"))
+
+
+@pytest.fixture
+def light(qapp: QApplication) -> Appearance:
+    return apply_theme(qapp, "light")
+
+
+@pytest.fixture
+def dark(qapp: QApplication) -> Iterator[Appearance]:
+    appearance = apply_theme(qapp, "dark")
+    yield appearance
+    appearance.use(appearance.mode.LIGHT)
