@@ -120,7 +120,7 @@ def story(now: datetime) -> tuple[Booking, ...]:
 
 
 def deliveries(now: datetime, secret: str) -> Iterator[Delivery]:
-    """What Cal.com sends: bookings, a move, a cancellation, a no-show; the main booking comes last."""
+    """What Cal.com sends: bookings, a move, a cancellation, a no-show; last the main booking."""
     main, meet, teams, phone, missed = story(now)
     made = now - timedelta(days=2)
     for count, booking in enumerate((missed, meet, teams, phone)):

@@ -23,10 +23,11 @@ _QUIT_SECONDS = 15
 class DeskProcess:
     """The real desktop program on `data`, driven through its own widgets; pictures go to `out`."""
 
-    def __init__(self, data: Path, out: Path, key: bytes) -> None:
+    def __init__(self, data: Path, out: Path, key: bytes, *, on_screen: bool = False) -> None:
         self._data = data
         self._out = out
         self._key = key
+        self._on_screen = on_screen
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
 
@@ -43,7 +44,7 @@ class DeskProcess:
                     str(self._data),
                     str(self._out),
                 ],
-                env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+                env=self._environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -93,6 +94,16 @@ class DeskProcess:
             process.wait()
         self._process = None
         _close(process)
+
+    def wait(self) -> None:
+        """Return when the person has closed the program."""
+        if self._process is not None:
+            self._process.wait()
+
+    def _environment(self) -> dict[str, str]:
+        if self._on_screen:
+            return dict(os.environ)
+        return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         answers = self._answers
