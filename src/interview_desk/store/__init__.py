@@ -1,1 +1,5 @@
-"""The encrypted SQLite cache on this computer: records, outbox, note journal."""
+"""The encrypted SQLite cache of this computer: records, outbox, notes."""
+
+from interview_desk.store.local import LocalStore
+
+__all__ = ["LocalStore"]

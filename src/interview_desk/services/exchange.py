@@ -1,0 +1,345 @@
+"""What passes between this desk and the team's server, and the ports that carry it.
+
+Plain values only: the wire's models stay in `remote`, so that the store starts without them.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
+
+from interview_desk.domain.values import Fields, Json
+from interview_desk.services.ports import Me, NoteAddress
+
+Op = Literal["put", "delete"]
+Verdict = Literal["ok", "conflict", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One numbered edit as the server counts it."""
+
+    n: int
+    op: Op
+    entity: str
+    id: str
+    fields: Fields
+    base: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one mutation."""
+
+    n: int
+    status: Verdict
+    ver: int | None = None
+    code: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushAnswer:
+    """The server's word on a batch of mutations."""
+
+    last_n: int
+    epoch: str
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRow:
+    """One row as the server has it; `gone` means that this user may no longer see it."""
+
+    entity: str
+    id: str
+    ver: int
+    fields: Fields = field(default_factory=dict)
+    field_versions: Mapping[str, int] = field(default_factory=dict)
+    deleted: bool = False
+    gone: bool = False
+    updated_by: str | None = None
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of rows; with `more` False everything up to `cursor` has been told."""
+
+    rows: tuple[ServerRow, ...]
+    cursor: str
+    more: bool
+    last_n: int
+    epoch: str
+    server_time: str | None = None
+
+
+class NumberedUpdate(NamedTuple):
+    """One own note update as the server counts it, per device and document."""
+
+    n: int
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBatch:
+    """Own updates of one document that the server has not acknowledged, in order."""
+
+    doc: str
+    note: NoteAddress
+    updates: tuple[NumberedUpdate, ...]
+
+
+class NoteReceipt(NamedTuple):
+    """The server keeps every own update up to number `last_n`; the document is at `seq`."""
+
+    last_n: int
+    seq: int
+
+
+class SequencedUpdate(NamedTuple):
+    """One note update at its place in the server's order."""
+
+    seq: int
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """What a document gained after `after`; `snapshot` stands for all up to `snapshot_seq`."""
+
+    doc: str
+    after: int
+    seq: int
+    updates: tuple[SequencedUpdate, ...] = ()
+    snapshot: bytes | None = None
+    snapshot_seq: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far this desk has come: `cursor` None means that the next pull starts anew."""
+
+    cursor: str | None
+    epoch: str | None
+    device_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Something a person wrote that the server did not take; nothing of it is dropped."""
+
+    id: int
+    kind: Literal["edit", "note"]
+    entity: str
+    record_id: str
+    content: Json
+    text: str
+    code: str
+    detail: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits: unsent edits and note updates, and what needs a person's attention."""
+
+    edits: int
+    notes: int
+    attention: int
+
+    @property
+    def unsent(self) -> int:
+        """Everything that is so far only on this device."""
+        return self.edits + self.notes
+
+
+class SyncStore(Protocol):
+    """The side of the local database that the exchange with the server works on."""
+
+    async def position(self) -> Position:
+        """Where the next push and pull begin."""
+        ...
+
+    async def pending(self) -> Pending:
+        """How much waits, and how much needs attention."""
+        ...
+
+    async def next_batch(self, *, limit: int, size: int) -> Sequence[Mutation]:
+        """The oldest waiting edits, numbered for good; at most `size` bytes, but at least one."""
+        ...
+
+    async def settle(self, results: Sequence[Result], now: datetime) -> None:
+        """Take the server's results; what was rejected moves to quarantine."""
+        ...
+
+    async def apply_page(self, page: Page, now: datetime) -> None:
+        """Take a page of rows in one transaction; the shown rows keep what is still pending."""
+        ...
+
+    async def start_over(self, *, epoch: str | None = None) -> None:
+        """Pull everything again beside the cache; the outbox and pending notes stay."""
+        ...
+
+    async def renumber(self, last_n: int, *, device_id: str | None = None) -> None:
+        """Count what waits from `last_n + 1`, as a new device where `device_id` is given."""
+        ...
+
+    async def note_batches(self, *, limit: int, size: int) -> Sequence[NoteBatch]:
+        """Own note updates that wait, for up to `limit` documents, numbered for good."""
+        ...
+
+    async def settle_notes(self, doc: str, receipt: NoteReceipt) -> None:
+        """The server has the document's own updates up to the receipt's number."""
+        ...
+
+    async def renumber_notes(self, doc: str, last_n: int) -> None:
+        """Count the document's waiting updates from `last_n + 1`."""
+        ...
+
+    async def set_note_aside(
+        self, batch: NoteBatch, *, code: str, detail: str | None, text: str, now: datetime
+    ) -> None:
+        """Move a batch that the server will never take to quarantine, with its readable text."""
+        ...
+
+    async def notes_behind(self, limit: int) -> Mapping[str, int]:
+        """Documents the server has more of: document -> the sequence this desk has."""
+        ...
+
+    async def apply_notes(self, page: NotePage) -> bool:
+        """Take updates strictly in order; False where one is missing, and nothing was taken."""
+        ...
+
+
+class QuarantineShelf(Protocol):
+    """What the server did not take, until a person has decided."""
+
+    async def quarantined(self) -> Sequence[Quarantined]:
+        """Everything set aside, newest first."""
+        ...
+
+    async def discard(self, quarantined_id: int) -> None:
+        """Forget one item for good; only a person asks for this."""
+        ...
+
+
+class IdentityStore(Protocol):
+    """Who uses this desk, kept inside the encrypted database."""
+
+    async def me(self) -> Me | None:
+        """The person this desk belongs to, or None before the first run."""
+        ...
+
+    async def become(self, me: Me, *, epoch: str | None) -> None:
+        """Belong to `me` from now on; a new device counts from 1 and pulls from the start."""
+        ...
+
+
+class SyncApi(Protocol):
+    """The server's sync and note calls; every failure is a `DeskError` of `services.refusals`."""
+
+    async def push(
+        self, mutations: Sequence[Mutation], *, device_id: str, epoch: str | None
+    ) -> PushAnswer:
+        """Send a batch, oldest first."""
+        ...
+
+    async def pull(self, cursor: str | None, *, limit: int) -> Page:
+        """The rows after `cursor`."""
+        ...
+
+    async def fork(self) -> str:
+        """A new device id for a copied or restored profile."""
+        ...
+
+    async def push_notes(
+        self, batch: NoteBatch, *, device_id: str, epoch: str | None
+    ) -> NoteReceipt:
+        """Send own updates of one document."""
+        ...
+
+    async def pull_notes(self, docs: Mapping[str, int], *, epoch: str | None) -> Sequence[NotePage]:
+        """What each document gained after its sequence."""
+        ...
+
+
+class Poke(NamedTuple):
+    """Something changed on the server."""
+
+    seq: int
+
+
+class LiveNote(NamedTuple):
+    """One note update as it arrives."""
+
+    doc: str
+    update: SequencedUpdate
+
+
+LiveMessage = Poke | LiveNote
+
+
+class LiveFeed(Protocol):
+    """The server's live connection; it carries no truth, only haste."""
+
+    def messages(
+        self, *, cursor: str | None, epoch: str | None, docs: Sequence[str]
+    ) -> AsyncIterator[LiveMessage]:
+        """What happens from now on; ends or raises a `DeskError` when the connection does."""
+        ...
+
+    async def watch(self, docs: Sequence[str]) -> None:
+        """Receive note updates of exactly these documents while connected."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A device's keys to the server; the refresh token is used once."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_at: datetime
+
+
+class TokenKeeper(Protocol):
+    """Where the device's tokens are safe on this computer."""
+
+    async def load(self) -> Tokens | None:
+        """The tokens, or None where this desk is not paired."""
+        ...
+
+    async def keep(self, tokens: Tokens) -> None:
+        """Keep the tokens; they are safe when this returns."""
+        ...
+
+    async def forget(self) -> None:
+        """Remove the tokens."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """What a server says to a device it has just paired with."""
+
+    device_id: str
+    tokens: Tokens
+    member_id: str
+    name: str
+    email: str | None
+    role: str
+    workspace: str
+    epoch: str
+
+
+class PairingApi(Protocol):
+    """The one call that needs no token."""
+
+    async def pair(self, code: str, *, device_name: str, install_nonce: str) -> Paired:
+        """Exchange a one-time code for this device's tokens."""
+        ...
+
+
+PairingApiFor = Callable[[str, str | None], PairingApi]

@@ -1,0 +1,39 @@
+"""The desk's encrypted database, whole: what the use cases and the sync engine are given."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from interview_desk.store.engine import Engine, RescueListener
+from interview_desk.store.notes import StoredNotes
+from interview_desk.store.records import StoredRecords
+from interview_desk.store.rescue import Rescue
+
+
+class LocalStore(StoredRecords, StoredNotes):
+    """Everything this user may see, readable and writable with and without a network."""
+
+    @classmethod
+    async def open(cls, path: Path, key: bytes) -> "LocalStore":
+        """The database at `path`, made where there is none.
+
+        A wrong key is refused (`WrongKeyError`) and nothing is touched; a damaged file is kept
+        aside and rebuilt, which `rescued` tells.
+        """
+        return cls(await Engine.open(path, key))
+
+    @property
+    def rescued(self) -> Rescue | None:
+        """What was rescued since the database was opened, where it was damaged."""
+        return self._engine.rescued
+
+    def on_rescue(self, listener: RescueListener) -> Callable[[], None]:
+        """Tell `listener` when a damaged file was rebuilt; returns the way to stop."""
+        return self._engine.on_rescue(listener)
+
+    async def verify(self) -> None:
+        """Read the whole file once; a damaged one is rebuilt and its user told."""
+        await self._engine.verify()
+
+    async def close(self) -> None:
+        """Finish what was asked, then let go of the file."""
+        await self._engine.close()

@@ -1,0 +1,99 @@
+"""The database's shape, step by step; a step that has shipped never changes.
+
+`records` keeps what the server said (`fields`, `versions`, `ver`) and, only while own edits wait,
+what is shown instead (`shown`). `starts` and `ends` are milliseconds so that a calendar reads an
+index. Field names a newer server sends stay in the JSON and are there after an upgrade.
+"""
+
+from typing import Final
+
+MIGRATIONS: Final[tuple[str, ...]] = (
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE records (
+        entity TEXT NOT NULL,
+        id TEXT NOT NULL,
+        interview_id TEXT,
+        starts INTEGER,
+        ends INTEGER,
+        live INTEGER NOT NULL,
+        fields TEXT NOT NULL,
+        versions TEXT NOT NULL,
+        ver INTEGER NOT NULL,
+        deleted INTEGER NOT NULL,
+        updated_by TEXT,
+        updated_at TEXT,
+        round INTEGER NOT NULL,
+        shown TEXT,
+        waiting TEXT
+    );
+    CREATE UNIQUE INDEX records_by_id ON records (entity, id);
+    CREATE INDEX records_of_interview ON records (interview_id, entity)
+        WHERE interview_id IS NOT NULL;
+    CREATE INDEX records_by_start ON records (starts)
+        WHERE entity = 'interviews' AND live = 1 AND starts IS NOT NULL;
+    CREATE INDEX records_by_length ON records (ends - starts)
+        WHERE entity = 'interviews' AND live = 1 AND starts IS NOT NULL;
+    CREATE INDEX records_waiting ON records (entity, id) WHERE waiting IS NOT NULL;
+    CREATE TABLE outbox (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        n INTEGER UNIQUE,
+        op TEXT NOT NULL,
+        entity TEXT NOT NULL,
+        id TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        base TEXT NOT NULL,
+        seen TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'taken')),
+        status TEXT,
+        ver INTEGER
+    );
+    CREATE INDEX outbox_by_record ON outbox (entity, id);
+    CREATE INDEX outbox_by_state ON outbox (state, position);
+    CREATE TABLE acknowledged (
+        position INTEGER PRIMARY KEY,
+        op TEXT NOT NULL,
+        entity TEXT NOT NULL,
+        id TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        seen TEXT NOT NULL,
+        at INTEGER NOT NULL
+    );
+    CREATE INDEX acknowledged_by_time ON acknowledged (at);
+    CREATE TABLE quarantine (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        entity TEXT NOT NULL,
+        record_id TEXT NOT NULL,
+        content TEXT NOT NULL,
+        text TEXT NOT NULL,
+        code TEXT NOT NULL,
+        detail TEXT,
+        at INTEGER NOT NULL
+    );
+    CREATE TABLE notes (
+        doc TEXT PRIMARY KEY,
+        interview_id TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        seq INTEGER NOT NULL DEFAULT 0,
+        known_seq INTEGER NOT NULL DEFAULT 0,
+        last_n INTEGER NOT NULL DEFAULT 0,
+        taken_seq INTEGER
+    ) WITHOUT ROWID;
+    CREATE INDEX notes_behind ON notes (doc) WHERE known_seq > seq;
+    CREATE TABLE note_updates (
+        doc TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (doc, seq)
+    ) WITHOUT ROWID;
+    CREATE TABLE own_note_updates (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        doc TEXT NOT NULL,
+        n INTEGER,
+        body BLOB NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'taken'))
+    );
+    CREATE INDEX own_note_updates_by_doc ON own_note_updates (doc, state, position);
+    """,
+)

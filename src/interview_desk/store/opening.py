@@ -1,0 +1,73 @@
+"""Opening the database file: made where there is none, never anew over one we cannot read.
+
+Beside the file lies a check of its key. It tells a wrong key (nothing is touched) from a damaged
+file (set aside and rebuilt); without it the two look alike.
+"""
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from interview_desk.store.connection import KEY_BYTES, Connection, connect, migrate
+from interview_desk.store.errors import StoreDamagedError, WrongKeyError
+from interview_desk.store.rescue import Rescue, finish_rebuild, rebuild
+
+_PURPOSE = b"interview desk: this key opens this database"
+
+
+def open_file(path: Path, key: bytes) -> tuple[Connection, Rescue | None]:
+    """A connection to the migrated database, and what had to be rescued on the way."""
+    if len(key) != KEY_BYTES:
+        raise WrongKeyError
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known = _key_is_known(path, key)
+    finish_rebuild(path)
+    rescue = None
+    if not _has_content(path):
+        rescue = rebuild(path, key) if known and path.exists() else None
+        _remember_key(path, key)
+        path.touch(mode=0o600)
+    try:
+        connection = connect(path, key)
+    except StoreDamagedError:
+        if not known:
+            raise WrongKeyError from None
+        rescue = rebuild(path, key)
+        connection = connect(path, key)
+    migrate(connection)
+    _remember_key(path, key)
+    return connection, rescue
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _key_is_known(path: Path, key: bytes) -> bool:
+    check = _check_path(path)
+    if not check.exists():
+        return False
+    if not hmac.compare_digest(check.read_text(encoding="ascii").strip(), _check_of(key)):
+        raise WrongKeyError
+    return True
+
+
+def _remember_key(path: Path, key: bytes) -> None:
+    check = _check_path(path)
+    if check.exists():
+        return
+    fresh = check.with_name(check.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(_check_of(key).encode("ascii"))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(check)
+
+
+def _check_path(path: Path) -> Path:
+    return path.with_name(path.name + ".check")
+
+
+def _check_of(key: bytes) -> str:
+    return hmac.new(key, _PURPOSE, hashlib.sha256).hexdigest()

@@ -1,0 +1,86 @@
+"""Records as everybody on this device reads and writes them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from interview_desk.domain.records import ENTITIES, Edit, Record
+from interview_desk.services.ports import Listener
+from interview_desk.store.connection import Connection
+from interview_desk.store.engine import News
+from interview_desk.store.errors import UnknownEntityError
+from interview_desk.store.part import Part
+from interview_desk.store.projection import instant_milliseconds
+from interview_desk.store.rows import RECORD_COLUMNS, enqueue, record_of, show
+
+_ONE = f"SELECT {RECORD_COLUMNS} FROM records WHERE live = 1 AND entity = ? AND id = ?"  # noqa: S608  - our own names
+_ALL = f"SELECT {RECORD_COLUMNS} FROM records WHERE live = 1 AND entity = ? ORDER BY id"  # noqa: S608  - our own names
+_OF_INTERVIEW = (
+    f"SELECT {RECORD_COLUMNS} FROM records "  # noqa: S608  - our own names
+    "WHERE live = 1 AND entity = ? AND interview_id = ? ORDER BY id"
+)
+# The longest interview says how far before the window one that still overlaps it can start.
+_BETWEEN = (
+    f"SELECT {RECORD_COLUMNS} FROM records "  # noqa: S608  - our own names
+    "WHERE entity = 'interviews' AND live = 1 AND starts IS NOT NULL "
+    "AND starts < :end AND (ends > :start OR starts >= :start) "
+    "AND starts >= :start - coalesce((SELECT max(ends - starts) FROM records "
+    "  WHERE entity = 'interviews' AND live = 1 AND starts IS NOT NULL), 0) "
+    "ORDER BY starts, id"
+)
+
+
+class StoredRecords(Part):
+    """The `Records` port on the encrypted database."""
+
+    async def get(self, entity: str, record_id: str) -> Record | None:
+        """The row as this user sees it now, or None where it is unknown or deleted."""
+        found = await self._records(_ONE, (entity, record_id))
+        return found[0] if found else None
+
+    async def of_interview(self, entity: str, interview_id: str) -> list[Record]:
+        """The live rows of one interview, in order of creation (by id)."""
+        return await self._records(_OF_INTERVIEW, (entity, interview_id))
+
+    async def all_of(self, entity: str) -> list[Record]:
+        """Every live row of one kind, in order of creation (by id)."""
+        return await self._records(_ALL, (entity,))
+
+    async def interviews_between(self, start: datetime, end: datetime) -> list[Record]:
+        """Interviews that overlap [start, end), earliest first; those without a time never do."""
+        window = {"start": instant_milliseconds(start), "end": instant_milliseconds(end)}
+        return await self._records(_BETWEEN, window)
+
+    async def write(self, edits: Sequence[Edit]) -> None:
+        """Take the edits for good: outbox and optimistic rows in one durable transaction."""
+        for edit in edits:
+            if edit.entity not in ENTITIES:
+                raise UnknownEntityError(edit.entity)
+
+        def work(connection: Connection, news: News) -> None:
+            for edit in edits:
+                enqueue(connection, edit)
+                show(connection, news, entity=edit.entity, record_id=edit.id)
+
+        await self._engine.write(work)
+
+    async def pending_count(self) -> int:
+        """How many edits and note updates the server has not acknowledged."""
+        return await self._engine.read(_pending_count)
+
+    def on_change(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` on the loop after each committed change; returns the way to stop."""
+        return self._engine.on_change(listener)
+
+    async def _records(self, select: str, values: Any) -> list[Record]:
+        return await self._engine.read(
+            lambda connection: [record_of(row) for row in connection.execute(select, values)]
+        )
+
+
+def _pending_count(connection: Connection) -> int:
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting') + "
+        "(SELECT count(*) FROM own_note_updates WHERE state = 'waiting')"
+    ).fetchone()
+    return int(row[0])

@@ -1,0 +1,168 @@
+"""A damaged database: kept aside as it is, everything readable carried over to a fresh one."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlcipher3 import dbapi2 as cipher
+from typing_extensions import override
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.store.connection import Connection, connect, migrate, transaction
+
+# What only this computer has comes first; the rest can be pulled again.
+_OURS: Final = ("meta", "outbox", "own_note_updates", "notes", "quarantine", "acknowledged")
+_SERVERS: Final = ("records", "note_updates")
+_SIDE_FILES: Final = ("-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What happened to a damaged database; `str()` is what its user is told."""
+
+    kept_at: Path
+    edits: int
+    notes: int
+    complete: bool
+
+    @override
+    def __str__(self) -> str:
+        saved = f"{self.edits + self.notes} unsent changes were rescued"
+        if not self.complete:
+            saved += ", and some could not be read"
+        return (
+            f"Your desk's data on this computer was damaged and has been rebuilt: {saved}. "
+            f"The damaged file is kept at {self.kept_at}."
+        )
+
+
+def rebuild(path: Path, key: bytes) -> Rescue:
+    """Put a fresh database at `path` with everything that could be read of the old one."""
+    kept_at = _keep_aside(path)
+    building = path.with_name(path.name + ".rebuilding")
+    _remove(building)
+    with closing(connect(building, key)) as fresh:
+        migrate(fresh)
+        with transaction(fresh):
+            whole = _carry_over(path, key, fresh)
+            _forget_the_servers_place(fresh, notes_too=not whole["note_updates"])
+        edits = _count(fresh, "outbox")
+        notes = _count(fresh, "own_note_updates")
+        fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    # Its name says that it is complete; a crash from here on is finished at the next start.
+    building.replace(path.with_name(path.name + ".rebuilt"))
+    finish_rebuild(path)
+    return Rescue(kept_at, edits, notes, complete=all(whole[table] for table in _OURS))
+
+
+def finish_rebuild(path: Path) -> None:
+    """Put a completed rebuild in its place, where a crash left one waiting."""
+    rebuilt = path.with_name(path.name + ".rebuilt")
+    if not rebuilt.exists():
+        return
+    # A log of the old file would be played into the new one.
+    for suffix in _SIDE_FILES:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    rebuilt.replace(path)
+    _sync_directory(path.parent)
+
+
+def _keep_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    kept_at = path.with_name(f"{path.name}.damaged-{stamp}")
+    for suffix in ("", *_SIDE_FILES):
+        source = path.with_name(path.name + suffix)
+        if source.exists():
+            shutil.copy2(source, kept_at.with_name(kept_at.name + suffix))
+    return kept_at
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", *_SIDE_FILES):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _carry_over(path: Path, key: bytes, fresh: Connection) -> dict[str, bool]:
+    return {table: _carry_table(path, key, fresh, table) for table in (*_OURS, *_SERVERS)}
+
+
+def _carry_table(path: Path, key: bytes, fresh: Connection, table: str) -> bool:
+    columns = [row[1] for row in fresh.execute(f"PRAGMA table_info({table})")]
+    insert = (
+        f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) "  # noqa: S608  - our own names
+        f"VALUES ({', '.join('?' * len(columns))})"
+    )
+    whole = True
+    # From both ends: one unreadable page then costs only the rows on it.
+    for order in ("", " DESC"):
+        rows = _Readable(path, key, f"SELECT {', '.join(columns)} FROM {table}", table, order)  # noqa: S608  - our own names
+        fresh.executemany(insert, rows)
+        whole = rows.whole
+        if whole:
+            break
+    return whole
+
+
+class _Readable:
+    """The rows of one table up to the first that cannot be read."""
+
+    def __init__(self, path: Path, key: bytes, select: str, table: str, order: str) -> None:
+        self._path = path
+        self._key = key
+        self._select = f"{select} ORDER BY {_ORDER[table]}{order}"
+        self.whole = False
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        # After one bad page the cipher refuses a connection for good: each try opens its own.
+        try:
+            with closing(connect(self._path, self._key, read_only=True)) as damaged:
+                yield from damaged.execute(self._select)
+                self.whole = True
+        except (DeskError, cipher.Error):
+            return
+
+
+_ORDER: Final = {
+    "meta": "name",
+    "outbox": "position",
+    "own_note_updates": "position",
+    "notes": "doc",
+    "quarantine": "id",
+    "acknowledged": "position",
+    "records": "rowid",
+    "note_updates": "doc",
+}
+
+
+def _forget_the_servers_place(fresh: Connection, *, notes_too: bool) -> None:
+    fresh.execute("DELETE FROM meta WHERE name = 'cursor'")
+    row = fresh.execute("SELECT value FROM meta WHERE name = 'round'").fetchone()
+    fresh.execute(
+        "INSERT OR REPLACE INTO meta VALUES ('round', ?)",
+        (json.dumps((json.loads(row[0]) if row else 0) + 1),),
+    )
+    if notes_too:
+        # Updates with one missing between them must never be applied: fetch them all again.
+        fresh.execute("DELETE FROM note_updates")
+        fresh.execute("UPDATE notes SET seq = 0")
+
+
+def _count(fresh: Connection, table: str) -> int:
+    waiting = f"SELECT count(*) FROM {table} WHERE state = 'waiting'"  # noqa: S608  - our own names
+    return int(fresh.execute(waiting).fetchone()[0])
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
