@@ -1,0 +1,134 @@
+"""What an alert says, in times a person can read: theirs, and the guest's where it differs."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from interview_desk.domain.alerts import Alert, AlertKind
+
+_LONGEST_NAME = 80
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SOON = timedelta(seconds=45)
+# Notification servers read the body as markup; names come from whoever books.
+_MARKUP = str.maketrans({"<": "\u2039", ">": "\u203a"})
+_ENTITY = re.compile(r"&(?=#|\w+;)")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The interview an alert is about, as it reads now."""
+
+    title: str
+    guest: str | None = None
+    guest_zone: str | None = None
+    place: str | None = None
+    is_request: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWords:
+    """A headline and a few lines."""
+
+    title: str
+    body: str
+
+
+def alert_words(alert: Alert, subject: Subject, *, now: datetime, zone: tzinfo) -> AlertWords:
+    """What to show for `alert` to somebody who lives in `zone`."""
+    if alert.kind is AlertKind.MANY:
+        return AlertWords(f"{alert.count} changes in your calendar", "Open Today to see them.")
+    title = f"{_headline(alert, subject, now)}: {plain(subject.title)}"
+    lines = [*_times(alert, subject, zone), plain(subject.place or "")]
+    return AlertWords(title, "\n".join(line for line in lines if line))
+
+
+def plain(text: str) -> str:
+    """`text` from outside as one short line without markup or control characters."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    line = _ENTITY.sub("& ", line.translate(_MARKUP))
+    return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "\u2026"
+
+
+def countdown(start: datetime, now: datetime) -> str:
+    """How far away `start` is: "in 4 min", "in 2 h 5 min", "now", "4 min ago", "in 3 days"."""
+    if abs(start - now) < _SOON:
+        return "now"
+    # Up to the next whole minute, so that 9:30 before reads "in 10 min" and never "in 0 min".
+    minutes = round(abs(start - now) / timedelta(minutes=1)) or 1
+    words = _span(minutes)
+    return f"in {words}" if start > now else f"{words} ago"
+
+
+def _span(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:  # noqa: PLR2004  - two days; below it hours are easier to plan with
+        return f"{hours // 24} days"
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _headline(alert: Alert, subject: Subject, now: datetime) -> str:
+    if alert.kind is AlertKind.SOON and alert.start:
+        return _soon_headline(alert.start, now)
+    if alert.kind is AlertKind.NEW and subject.is_request:
+        return "New request"
+    return {
+        AlertKind.NEW: "New booking",
+        AlertKind.MOVED: "Moved",
+        AlertKind.CHANGED: "New place",
+        AlertKind.ASKED_TO_MOVE: "Asked to move",
+        AlertKind.CANCELLED: "Cancelled",
+        AlertKind.REMOVED: "No longer on your desk",
+    }.get(alert.kind, "Interview")
+
+
+def _soon_headline(start: datetime, now: datetime) -> str:
+    words = countdown(start, now)
+    if words.endswith("ago"):
+        return f"Started {words}"
+    return "Starts now" if words == "now" else f"Starts {words}"
+
+
+def _times(alert: Alert, subject: Subject, zone: tzinfo) -> list[str]:
+    lines = [_when(alert, zone)]
+    theirs = _zone(subject.guest_zone)
+    if alert.start and theirs and _differs(alert.start, zone, theirs):
+        name = plain(subject.guest or "the guest")
+        lines.append(f"For {name}: {_when(alert, theirs)} ({_place_of(theirs)})")
+    elif subject.guest:
+        lines.append(f"With {plain(subject.guest)}")
+    return lines
+
+
+def _when(alert: Alert, zone: tzinfo) -> str:
+    if alert.start is None:
+        return ""
+    now_text = _slot(alert.start, alert.end, zone)
+    if alert.was_start is None:
+        return now_text
+    return f"{_slot(alert.was_start, alert.was_end, zone)} \u2192 {now_text}"
+
+
+def _slot(start: datetime, end: datetime | None, zone: tzinfo) -> str:
+    local = start.astimezone(zone)
+    text = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+    return f"{text}\u2013{end.astimezone(zone):%H:%M}" if end else text
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, KeyError):  # malformed, a folder of the database, unknown
+        return None
+
+
+def _differs(moment: datetime, mine: tzinfo, theirs: tzinfo) -> bool:
+    moment = moment.astimezone(UTC)
+    return moment.astimezone(mine).utcoffset() != moment.astimezone(theirs).utcoffset()
+
+
+def _place_of(zone: ZoneInfo) -> str:
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
