@@ -44,6 +44,8 @@ class Field:
     choices: tuple[str, ...] = ()
     # Only the server may write it once the interview is booked at Cal.com.
     booking: bool = False
+    # Nobody but the server ever writes it.
+    server: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,10 @@ def _booking(*fields: Field) -> list[Field]:
     return [Field(f.name, f.kind, f.policy, f.choices, booking=True) for f in fields]
 
 
+def _server(*fields: Field) -> list[Field]:
+    return [Field(f.name, f.kind, f.policy, f.choices, server=True) for f in fields]
+
+
 def _entity(name: str, fields: Iterable[Field], *, server_only: bool = False) -> Entity:
     table = {field.name: field for field in fields}
     return Entity(name, table, of_interview="interview_id" in table, server_only=server_only)
@@ -162,8 +168,7 @@ _ALL = (
         "interviews",
         [
             *_text("title"),
-            *_text("calcom_title"),
-            *_ids("merged_into"),
+            *_server(*_text("calcom_title"), *_ids("merged_into")),
             *_choice("status", *_STATUSES),
             *_booking(
                 *_instants("start", "end"),
@@ -171,6 +176,10 @@ _ALL = (
                 Field("booking_uids", Kind.TEXTS),
                 *_numbers("event_type_id"),
             ),
+            # Whether the location is the guest's phone number or address; unknown counts as yes.
+            *_server(Field("location_is_guests", Kind.FLAG)),
+            # The lead has closed the round: submitted sheets are shown to everybody.
+            Field("ratings_closed", Kind.FLAG),
             *_text("zone"),
             *_ids("startup_id", "guide_id"),
             Field("priority", Kind.NUMBER, Policy.LAST_WRITER),
@@ -216,6 +225,8 @@ _ALL = (
             *_ids("interview_id", "member_id"),
             *_data("ratings"),
             *_choice("state", "draft", "submitted"),
+            # Reopened by its author, who could then see what the others gave.
+            *_server(Field("after_seeing_others", Kind.FLAG)),
         ],
     ),
     _entity(

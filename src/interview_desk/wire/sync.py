@@ -1,6 +1,5 @@
 """Records going up and coming down."""
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -13,21 +12,6 @@ PULL_LIMIT_DEFAULT = 500
 PULL_LIMIT_MAX = 1000
 HISTORY_LIMIT_DEFAULT = 200
 HISTORY_LIMIT_MAX = 1000
-
-
-class Rejection(StrEnum):
-    """Why a mutation was refused for good; the client keeps it in quarantine."""
-
-    NOT_FOUND = "not_found"
-    FORBIDDEN = "forbidden"
-    USE_BOOKING_REQUEST = "use_booking_request"
-    MOVE_NOT_ALLOWED = "move_not_allowed"
-    ERASED = "erased"
-    UNKNOWN_ENTITY = "unknown_entity"
-    UNKNOWN_FIELD = "unknown_field"
-    INVALID_ID = "invalid_id"
-    INVALID_VALUE = "invalid_value"
-    TOO_LARGE = "too_large"
 
 
 class Mutation(WireModel):
@@ -50,7 +34,7 @@ class PushRequest(WireModel):
 
 
 class PushResult(WireModel):
-    """What became of one mutation."""
+    """What became of one mutation; a rejection's code is a `domain.refusals.Rejection`."""
 
     n: int
     status: Literal["ok", "conflict", "rejected"]
