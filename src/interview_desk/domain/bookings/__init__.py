@@ -1,0 +1,19 @@
+"""Bookings at Cal.com: what each event says, and the one rule that folds them into interviews."""
+
+from interview_desk.domain.bookings.changes import BookingChange, ChangeKind, Host, Person
+from interview_desk.domain.bookings.fold import fold
+from interview_desk.domain.bookings.folded import FoldedInterview, Guest
+from interview_desk.domain.bookings.progress import Progress, held_at, with_progress
+
+__all__ = [
+    "BookingChange",
+    "ChangeKind",
+    "FoldedInterview",
+    "Guest",
+    "Host",
+    "Person",
+    "Progress",
+    "fold",
+    "held_at",
+    "with_progress",
+]
