@@ -1,0 +1,150 @@
+"""Reading the interviews with their people: for Today, the calendar, the list and one in detail."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from interview_desk.domain.agenda import (
+    Appointment,
+    CrewMember,
+    Waiting,
+    day_bounds,
+    on_day,
+    up_next,
+    waiting_on_me,
+)
+from interview_desk.domain.interviews import (
+    Interview,
+    Member,
+    assignment_of,
+    guest_of,
+    interview_of,
+    member_of,
+)
+from interview_desk.domain.records import Record
+from interview_desk.domain.roles import AssignmentRole
+from interview_desk.services.ports import Clock, Me, Records
+
+# What is next is nearly always within days; only an empty fortnight makes us look further.
+_SOON = timedelta(days=14)
+_FAR = timedelta(days=366)
+# Outcomes nobody gave within this time are no longer asked for.
+_LOOK_BACK = timedelta(days=7)
+_ROWS_AT_ONCE = 500
+_PARTS = tuple(AssignmentRole)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """All that the Today page and the right panel show, read at one moment."""
+
+    now: datetime
+    next: Appointment | None
+    day: tuple[Appointment, ...]
+    waiting: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewRow:
+    """One line of the interview list."""
+
+    interview: Interview
+    startup: str | None
+
+
+class AgendaService:
+    """Answers what is on, when, and with whom; never writes."""
+
+    def __init__(self, records: Records, *, me: Me, clock: Clock) -> None:
+        self._records = records
+        self._me = me
+        self._clock = clock
+
+    async def today(self, zone: tzinfo) -> Today:
+        """Today's list, what comes next, and what waits on me."""
+        now = self._clock.now()
+        start, end = day_bounds(now.astimezone(zone).date(), zone)
+        near = await self.between(start - _LOOK_BACK, end + _SOON)
+        following = up_next(near, now) or await self._far_ahead(end + _SOON, now)
+        conflicts = await self._records.all_of("conflicts")
+        unseen = sum(record.fields.get("state") != "settled" for record in conflicts)
+        return Today(
+            now=now,
+            next=following,
+            day=on_day(near, now.astimezone(zone).date(), zone),
+            waiting=waiting_on_me(near, now, conflicts=unseen),
+        )
+
+    async def between(self, start: datetime, end: datetime) -> list[Appointment]:
+        """Interviews that overlap [start, end) with their people, earliest first."""
+        found = await self._records.interviews_between(start, end)
+        return await self._with_people([interview_of(record) for record in found])
+
+    async def appointment(self, interview_id: str) -> Appointment | None:
+        """One interview with its people; None where it is unknown or gone."""
+        record = await self._records.get("interviews", interview_id)
+        if record is None:
+            return None
+        return (await self._with_people([interview_of(record)]))[0]
+
+    async def rows(self) -> list[InterviewRow]:
+        """Every interview for the list, latest first; those without a time lead."""
+        startups = await self._startup_names()
+        rows: list[InterviewRow] = []
+        records = await self._records.all_of("interviews")
+        for first in range(0, len(records), _ROWS_AT_ONCE):
+            interviews = map(interview_of, records[first : first + _ROWS_AT_ONCE])
+            rows += [InterviewRow(one, startups.get(one.startup_id or "")) for one in interviews]
+            await asyncio.sleep(0)  # thousands of rows must not hold up a key press
+        return sorted(rows, key=_latest_first)
+
+    async def _far_ahead(self, after: datetime, now: datetime) -> Appointment | None:
+        found = await self._records.interviews_between(after, after + _FAR)
+        bare = [Appointment(interview_of(record)) for record in found]
+        nearest = up_next(bare, now)
+        return (await self._with_people([nearest.interview]))[0] if nearest else None
+
+    async def _with_people(self, interviews: Iterable[Interview]) -> list[Appointment]:
+        interviews = list(interviews)
+        if not interviews:
+            return []
+        members = {
+            record.id: member_of(record)
+            for record in await self._records.all_of("poblysh_team_members")
+        }
+        startups = await self._startup_names()
+        return [
+            Appointment(
+                interview,
+                guests=tuple(map(guest_of, await self._of(interview, "interview_guests"))),
+                crew=self._crew(await self._of(interview, "interview_assignments"), members),
+                startup=startups.get(interview.startup_id or ""),
+            )
+            for interview in interviews
+        ]
+
+    async def _of(self, interview: Interview, entity: str) -> list[Record]:
+        return await self._records.of_interview(entity, interview.id)
+
+    async def _startup_names(self) -> dict[str, str]:
+        return {
+            record.id: str(record.fields.get("name") or "")
+            for record in await self._records.all_of("startups")
+        }
+
+    def _crew(
+        self, records: Iterable[Record], members: Mapping[str, Member]
+    ) -> tuple[CrewMember, ...]:
+        crew = []
+        for one in map(assignment_of, records):
+            member = members.get(one.member_id)
+            name = member.name if member else "Somebody who left"
+            is_me = one.member_id == self._me.member_id
+            crew.append(CrewMember(one.id, one.member_id, name, one.role, one.state, is_me))
+        return tuple(sorted(crew, key=lambda one: (_PARTS.index(one.role), one.name)))
+
+
+def _latest_first(row: InterviewRow) -> tuple[bool, float, str]:
+    start = row.interview.start
+    return start is not None, -start.timestamp() if start else 0.0, row.interview.title

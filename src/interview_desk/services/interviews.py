@@ -1,0 +1,219 @@
+"""What a person does with an interview: make one by hand, ask people in, say how it stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.domain.ids import new_id
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.interviews import assignment_of, interview_of
+from interview_desk.domain.records import Edit, Record
+from interview_desk.domain.roles import AssignmentRole, AssignmentState
+from interview_desk.domain.status import Status, may_move
+from interview_desk.domain.values import Json
+from interview_desk.services.ports import Clock, Me, Records
+
+_RANDOM_BYTES = 10
+
+
+class FoundLink(Protocol):
+    """A meeting link found in a text."""
+
+    @property
+    def service(self) -> str | None:
+        """The service's key, such as `zoom`."""
+        ...
+
+    @property
+    def url(self) -> str | None:
+        """The link to open; None where there is nothing to join."""
+        ...
+
+
+FindLink = Callable[[str], FoundLink | None]
+
+
+class InterviewGone(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """Somebody deleted it, or it can no longer be seen."""
+
+    code = "interview_gone"
+
+    def __init__(self) -> None:
+        super().__init__("This interview is no longer here.")
+
+
+class MoveNotAllowed(DeskError):  # noqa: N818  - the wire's own word for it
+    """An interview cannot go from where it stands to there."""
+
+    code = "move_not_allowed"
+
+    def __init__(self, current: Status, wanted: Status) -> None:
+        super().__init__(f"An interview that is {_words(current)} cannot become {_words(wanted)}.")
+
+
+class NothingToSave(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """A new interview needs at least a title."""
+
+    code = "nothing_to_save"
+
+    def __init__(self) -> None:
+        super().__init__("Give the interview a title.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewInterview:
+    """What a person typed into New; everything but the title may be missing."""
+
+    title: str
+    startup: str = ""
+    guest: str = ""
+    guest_email: str = ""
+    guest_zone: str | None = None
+    start: datetime | None = None
+    minutes: int = 60
+    zone: str | None = None
+    where: str = ""
+
+
+class InterviewService:
+    """Writes interviews and their people through the outbox; works the same without a network."""
+
+    def __init__(
+        self,
+        records: Records,
+        *,
+        me: Me,
+        clock: Clock,
+        randomness: Callable[[int], bytes],
+        find_link: FindLink,
+    ) -> None:
+        self._records = records
+        self._me = me
+        self._clock = clock
+        self._randomness = randomness
+        self._find_link = find_link
+
+    def recognise(self, text: str) -> FoundLink | None:
+        """The meeting link in what was pasted, for showing its service while typing."""
+        found = self._find_link(text)
+        return found if found is not None and found.url else None
+
+    async def create(self, new: NewInterview) -> str:
+        """Keep a new interview that I lead; returns its id."""
+        if not new.title.strip():
+            raise NothingToSave
+        startup = await self._startup(new.startup.strip())
+        interview_id = self._new_id()
+        edits = [*startup, self._interview(interview_id, new, startup[-1].id if startup else None)]
+        if new.guest.strip() or new.guest_email.strip():
+            edits.append(self._guest(interview_id, new))
+        edits.append(self._assignment(interview_id, self._me.member_id, AssignmentRole.LEAD))
+        await self._records.write([edit for edit in edits if edit.fields])
+        return interview_id
+
+    async def assign(self, interview_id: str, *, member_id: str, role: AssignmentRole) -> None:
+        """Ask a member to take a part; asking myself is saying yes. A second part replaces one."""
+        for record in await self._records.of_interview("interview_assignments", interview_id):
+            if assignment_of(record).member_id == member_id:
+                fields: dict[str, Json] = {"role": role, "state": self._first_state(member_id)}
+                await self._records.write([Edit(record.entity, record.id, fields)])
+                return
+        await self._records.write([self._assignment(interview_id, member_id, role)])
+
+    async def unassign(self, assignment_id: str) -> None:
+        """Take somebody out of an interview."""
+        await self._records.write([Edit("interview_assignments", assignment_id, {}, delete=True)])
+
+    async def accept(self, assignment_id: str) -> None:
+        """Say yes to the part I was asked to take."""
+        await self._answer(assignment_id, AssignmentState.ACCEPTED)
+
+    async def decline(self, assignment_id: str) -> None:
+        """Say no to the part I was asked to take."""
+        await self._answer(assignment_id, AssignmentState.DECLINED)
+
+    async def move(self, interview_id: str, wanted: Status) -> None:
+        """Say how an interview stands now; MoveNotAllowed where the table has no such move."""
+        current = interview_of(await self._interview_record(interview_id)).status
+        if not may_move(current, wanted):
+            raise MoveNotAllowed(current, wanted)
+        await self._records.write([Edit("interviews", interview_id, {"status": wanted})])
+
+    async def rename(self, interview_id: str, title: str) -> None:
+        """Give an interview another title; Cal.com's own stays beside it."""
+        if not title.strip():
+            raise NothingToSave
+        record = await self._interview_record(interview_id)
+        await self._records.write([Edit("interviews", record.id, {"title": title.strip()})])
+
+    async def _interview_record(self, interview_id: str) -> Record:
+        record = await self._records.get("interviews", interview_id)
+        if record is None:
+            raise InterviewGone
+        return record
+
+    async def _answer(self, assignment_id: str, state: AssignmentState) -> None:
+        await self._records.write([Edit("interview_assignments", assignment_id, {"state": state})])
+
+    async def _startup(self, name: str) -> list[Edit]:
+        if not name:
+            return []
+        for record in await self._records.all_of("startups"):
+            if str(record.fields.get("name") or "").casefold() == name.casefold():
+                return [Edit("startups", record.id, {})]
+        return [Edit("startups", self._new_id(), {"name": name})]
+
+    def _interview(self, interview_id: str, new: NewInterview, startup_id: str | None) -> Edit:
+        fields: dict[str, Json] = {
+            "title": new.title.strip(),
+            "status": Status.SCHEDULED if new.start else Status.DRAFT,
+            "zone": new.zone,
+            "startup_id": startup_id,
+        }
+        if new.start is not None:
+            fields["start"] = format_instant(new.start)
+            fields["end"] = format_instant(new.start + timedelta(minutes=new.minutes))
+        fields |= self._where(new.where.strip())
+        return Edit("interviews", interview_id, _known(fields))
+
+    def _where(self, text: str) -> dict[str, Json]:
+        found = self.recognise(text)
+        if found is None:
+            return {"location": text or None}
+        return {"location": found.url, "join_service": found.service, "join_url": found.url}
+
+    def _guest(self, interview_id: str, new: NewInterview) -> Edit:
+        email = new.guest_email.strip()
+        fields: dict[str, Json] = {
+            "interview_id": interview_id,
+            "name": new.guest.strip() or email,
+            "email": email or None,
+            "zone": new.guest_zone,
+        }
+        return Edit("interview_guests", self._new_id(), _known(fields))
+
+    def _assignment(self, interview_id: str, member_id: str, role: AssignmentRole) -> Edit:
+        fields: dict[str, Json] = {
+            "interview_id": interview_id,
+            "member_id": member_id,
+            "role": role,
+            "state": self._first_state(member_id),
+        }
+        return Edit("interview_assignments", self._new_id(), fields)
+
+    def _first_state(self, member_id: str) -> AssignmentState:
+        mine = member_id == self._me.member_id
+        return AssignmentState.ACCEPTED if mine else AssignmentState.PROPOSED
+
+    def _new_id(self) -> str:
+        return new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+
+
+def _known(fields: dict[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _words(status: Status) -> str:
+    return status.replace("_", " ")

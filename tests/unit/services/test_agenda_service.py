@@ -1,0 +1,99 @@
+"""Reading interviews with their people."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from interview_desk.domain.agenda import WaitingKind
+from interview_desk.domain.roles import AssignmentRole, AssignmentState
+from interview_desk.services.agenda import AgendaService
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    records = MemoryRecords()
+    records.member("Ada Berg", member_id=ME.member_id)
+    records.member("Ben Cole", member_id="member-ben")
+    records.put("startups", "startup-1", name="Brightloom")
+    return records
+
+
+@pytest.fixture
+def agenda(records: MemoryRecords) -> AgendaService:
+    return AgendaService(records, me=ME, clock=StoppedClock())
+
+
+async def test_an_interview_comes_with_its_people(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    one = records.interview("Why they switched", NOW, startup_id="startup-1")
+    records.guest(one, "Mina Sato", zone="Asia/Tokyo")
+    records.part(one, "member-ben", AssignmentRole.OBSERVER)
+    records.part(one, ME.member_id)
+    records.part(one, "member-gone", AssignmentRole.SHADOW)
+    found = await agenda.appointment(one)
+    assert found is not None
+    assert found.startup == "Brightloom"
+    assert [guest.name for guest in found.guests] == ["Mina Sato"]
+    assert [(member.name, member.is_me) for member in found.crew] == [
+        ("Ada Berg", True),
+        ("Ben Cole", False),
+        ("Somebody who left", False),
+    ]
+
+
+async def test_an_unknown_interview_is_none(agenda: AgendaService) -> None:
+    assert await agenda.appointment("missing") is None
+
+
+async def test_today_has_the_day_the_next_and_what_waits(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    earlier = records.interview("Earlier", NOW - timedelta(hours=2))
+    records.part(earlier, ME.member_id)
+    soon = records.interview("Soon", NOW + timedelta(hours=1))
+    records.part(soon, ME.member_id, state=AssignmentState.PROPOSED)
+    records.interview("Next week", NOW + timedelta(days=7))
+    records.put("conflicts", "c1", state="open")
+    records.put("conflicts", "c2", state="settled")
+    today = await agenda.today(BERLIN)
+    assert today.now == NOW
+    assert today.next is not None
+    assert today.next.interview.title == "Soon"
+    assert [one.interview.title for one in today.day] == ["Earlier", "Soon"]
+    assert [item.kind for item in today.waiting] == [
+        WaitingKind.ANSWER,
+        WaitingKind.NO_LEAD,
+        WaitingKind.OUTCOME,
+        WaitingKind.CONFLICTS,
+    ]
+
+
+async def test_next_is_found_months_ahead(records: MemoryRecords, agenda: AgendaService) -> None:
+    far = records.interview("Far", NOW + timedelta(days=90))
+    records.guest(far, "Mina Sato")
+    today = await agenda.today(BERLIN)
+    assert today.next is not None
+    assert today.next.guests[0].name == "Mina Sato"
+    assert today.day == ()
+
+
+async def test_an_empty_desk_has_nothing_next(agenda: AgendaService) -> None:
+    today = await agenda.today(BERLIN)
+    assert today.next is None
+    assert today.waiting == ()
+
+
+async def test_the_list_has_the_latest_first_and_drafts_on_top(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    for number in range(3):
+        records.interview(f"No {number}", NOW + timedelta(days=number), startup_id="startup-1")
+    records.interview("Draft")
+    rows = await agenda.rows()
+    assert [row.interview.title for row in rows] == ["Draft", "No 2", "No 1", "No 0"]
+    assert [row.startup for row in rows] == [None, *["Brightloom"] * 3]

@@ -1,0 +1,189 @@
+"""What a person does with an interview."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+
+from interview_desk.domain.roles import AssignmentRole, AssignmentState
+from interview_desk.domain.status import Status
+from interview_desk.services.interviews import (
+    InterviewGone,
+    InterviewService,
+    MoveNotAllowed,
+    NewInterview,
+    NothingToSave,
+)
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+
+
+class Link(NamedTuple):
+    service: str | None
+    url: str | None
+
+
+def find(text: str) -> Link | None:
+    """Stands for the catalogue: knows one address, and a phone."""
+    if "zoom.us/j/123" in text:
+        return Link("zoom", "https://zoom.us/j/123")
+    return Link(None, None) if text.startswith("+") else None
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    return MemoryRecords()
+
+
+@pytest.fixture
+def service(records: MemoryRecords) -> InterviewService:
+    return InterviewService(
+        records, me=ME, clock=StoppedClock(), randomness=counted_bytes(), find_link=find
+    )
+
+
+async def one_row(records: MemoryRecords, entity: str) -> dict[str, object]:
+    (row,) = await records.all_of(entity)
+    return dict(row.fields)
+
+
+async def test_a_new_interview_is_kept_whole(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    new = NewInterview(
+        " Why they switched ",
+        startup="Brightloom",
+        guest="Mina Sato",
+        guest_email="mina@guest.test",
+        guest_zone="Asia/Tokyo",
+        start=NOW,
+        minutes=45,
+        zone="Europe/Berlin",
+        where="Join: https://zoom.us/j/123 see you",
+    )
+    interview_id = await service.create(new)
+    startup = (await records.all_of("startups"))[0]
+    assert startup.fields == {"name": "Brightloom"}
+    assert await one_row(records, "interviews") == {
+        "title": "Why they switched",
+        "status": "scheduled",
+        "zone": "Europe/Berlin",
+        "startup_id": startup.id,
+        "start": "2026-11-18T10:48:00Z",
+        "end": "2026-11-18T11:33:00Z",
+        "location": "https://zoom.us/j/123",
+        "join_service": "zoom",
+        "join_url": "https://zoom.us/j/123",
+    }
+    assert await one_row(records, "interview_guests") == {
+        "interview_id": interview_id,
+        "name": "Mina Sato",
+        "email": "mina@guest.test",
+        "zone": "Asia/Tokyo",
+    }
+    assert await one_row(records, "interview_assignments") == {
+        "interview_id": interview_id,
+        "member_id": ME.member_id,
+        "role": "lead",
+        "state": "accepted",
+    }
+
+
+async def test_a_title_alone_makes_a_draft(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    await service.create(NewInterview("Idea", where="+49 30 1234"))
+    assert await one_row(records, "interviews") == {
+        "title": "Idea",
+        "status": "draft",
+        "location": "+49 30 1234",
+    }
+    assert await records.all_of("interview_guests") == []
+
+
+async def test_a_guest_may_be_an_address_only(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    await service.create(NewInterview("Idea", guest_email="mina@guest.test"))
+    assert (await one_row(records, "interview_guests"))["name"] == "mina@guest.test"
+
+
+async def test_a_known_startup_is_used_again(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    records.put("startups", "s1", name="Other")
+    records.put("startups", "s2", name="Brightloom")
+    await service.create(NewInterview("Idea", startup="brightloom"))
+    assert (await one_row(records, "interviews"))["startup_id"] == "s2"
+    assert "startups" not in {edit.entity for edit in records.written}
+
+
+async def test_without_a_title_nothing_is_kept(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    with pytest.raises(NothingToSave, match="title"):
+        await service.create(NewInterview("  "))
+    assert records.written == []
+
+
+def test_a_pasted_link_is_recognised_while_typing(service: InterviewService) -> None:
+    found = service.recognise("https://zoom.us/j/123")
+    assert found is not None
+    assert found.service == "zoom"
+    assert service.recognise("+49 30 1234") is None
+    assert service.recognise("Room 2") is None
+
+
+async def test_asking_somebody_is_a_proposal_and_asking_me_is_a_yes(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    await service.assign("i1", member_id="ben", role=AssignmentRole.NOTE_TAKER)
+    await service.assign("i1", member_id=ME.member_id, role=AssignmentRole.LEAD)
+    states = {row.fields["member_id"]: row.fields["state"] for row in records.rows.values()}
+    assert states == {"ben": AssignmentState.PROPOSED, ME.member_id: AssignmentState.ACCEPTED}
+
+
+async def test_a_second_part_replaces_the_first(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    records.part("i1", "ann")
+    part = records.part("i1", "ben", AssignmentRole.OBSERVER)
+    await service.assign("i1", member_id="ben", role=AssignmentRole.LEAD)
+    row = await records.get("interview_assignments", part)
+    assert row is not None
+    assert (row.fields["role"], row.fields["state"]) == ("lead", "proposed")
+    assert len(await records.all_of("interview_assignments")) == 2
+
+
+async def test_i_answer_what_i_was_asked(records: MemoryRecords, service: InterviewService) -> None:
+    part = records.part("i1", ME.member_id, state=AssignmentState.PROPOSED)
+    await service.accept(part)
+    assert (await one_row(records, "interview_assignments"))["state"] == "accepted"
+    await service.decline(part)
+    assert (await one_row(records, "interview_assignments"))["state"] == "declined"
+    await service.unassign(part)
+    assert await records.all_of("interview_assignments") == []
+
+
+async def test_a_status_moves_only_as_the_table_allows(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = records.interview("A", NOW)
+    await service.move(one, Status.NO_SHOW)
+    assert (await one_row(records, "interviews"))["status"] == "no_show"
+    with pytest.raises(MoveNotAllowed, match="no show cannot become evaluated"):
+        await service.move(one, Status.EVALUATED)
+
+
+async def test_a_title_can_be_changed_but_not_emptied(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = records.interview("A", NOW + timedelta(days=1))
+    await service.rename(one, " B ")
+    assert (await one_row(records, "interviews"))["title"] == "B"
+    with pytest.raises(NothingToSave):
+        await service.rename(one, " ")
+
+
+async def test_what_is_gone_is_said_in_one_sentence(service: InterviewService) -> None:
+    with pytest.raises(InterviewGone, match="no longer here"):
+        await service.rename("missing", "B")
