@@ -1,1 +1,24 @@
 """The text engine: co-edited notes that merge without losing a word."""
+
+from interview_desk.notes.document import Delta, NoteDocument
+from interview_desk.notes.encoding import NoteUpdateInvalid
+from interview_desk.notes.updates import (
+    LARGEST_UPDATE,
+    NoteUpdatesIncomplete,
+    append_text,
+    check_update,
+    merge,
+    text_of,
+)
+
+__all__ = [
+    "LARGEST_UPDATE",
+    "Delta",
+    "NoteDocument",
+    "NoteUpdateInvalid",
+    "NoteUpdatesIncomplete",
+    "append_text",
+    "check_update",
+    "merge",
+    "text_of",
+]
