@@ -9,7 +9,7 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Edit
 from interview_desk.services.ports import Change
 from interview_desk.store import LocalStore
-from interview_desk.store.errors import UnknownEntityError
+from interview_desk.store.errors import UnknownRecordKindError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ async def test_an_unknown_record_is_none(store: LocalStore) -> None:
 
 
 async def test_an_edit_of_an_unknown_kind_is_refused_whole(store: LocalStore) -> None:
-    with pytest.raises(UnknownEntityError):
+    with pytest.raises(UnknownRecordKindError):
         await store.write([Edit("startups", "s1", {"name": "A"}), Edit("planets", "p", {})])
     assert await store.pending_count() == 0
 

@@ -124,6 +124,8 @@ class Position:
     cursor: str | None
     epoch: str | None
     device_id: str | None
+    # The epoch left behind while everything of the new one is pulled.
+    restoring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +180,27 @@ class SyncStore(Protocol):
         """Take a page of rows in one transaction; the shown rows keep what is still pending."""
         ...
 
-    async def start_over(self, *, epoch: str | None = None) -> None:
+    async def start_over(self) -> None:
         """Pull everything again beside the cache; the outbox and pending notes stay."""
         ...
 
-    async def renumber(self, last_n: int, *, device_id: str | None = None) -> None:
-        """Count what waits from `last_n + 1`, as a new device where `device_id` is given."""
+    async def leave_epoch(self) -> None:
+        """The server was restored: keep the own copies of notes to send, and pull everything."""
+        ...
+
+    async def enter_epoch(self, *, last_n: int, now: datetime) -> None:
+        """The server was restored: send again what it may have lost, from `last_n + 1`.
+
+        Called when everything of the new epoch has been pulled.
+        """
+        ...
+
+    async def renumber(self, last_n: int) -> None:
+        """Count the waiting edits from `last_n + 1`."""
+        ...
+
+    async def fork(self, device_id: str) -> None:
+        """Be another device: everything that waits is counted from 1."""
         ...
 
     async def note_batches(self, *, limit: int, size: int) -> Sequence[NoteBatch]:
@@ -199,9 +216,9 @@ class SyncStore(Protocol):
         ...
 
     async def set_note_aside(
-        self, batch: NoteBatch, *, code: str, detail: str | None, text: str, now: datetime
+        self, doc: str, *, code: str, detail: str | None, now: datetime
     ) -> None:
-        """Move a batch that the server will never take to quarantine, with its readable text."""
+        """Move a document's waiting updates, which the server will never take, to quarantine."""
         ...
 
     async def notes_behind(self, limit: int) -> Mapping[str, int]:

@@ -56,10 +56,10 @@ class StoreUnavailableError(DeskError):
         )
 
 
-class UnknownEntityError(DeskError):
-    """An edit names a kind of record that does not exist."""
+class UnknownRecordKindError(DeskError):
+    """An edit names a kind of record, or a field of one, that does not exist."""
 
-    code = "store_unknown_entity"
+    code = "store_unknown_record_kind"
 
-    def __init__(self, entity: str) -> None:
-        super().__init__(f"There is no kind of record called {entity!r}.")
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Records have nothing called {name!r}.")

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from interview_desk.store.engine import Engine, RescueListener
+from interview_desk.store.exchange import StoredExchange
+from interview_desk.store.note_sync import StoredNoteExchange
 from interview_desk.store.notes import StoredNotes
+from interview_desk.store.quarantine import StoredQuarantine
 from interview_desk.store.records import StoredRecords
 from interview_desk.store.rescue import Rescue
 
 
-class LocalStore(StoredRecords, StoredNotes):
+class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange, StoredQuarantine):
     """Everything this user may see, readable and writable with and without a network."""
 
     @classmethod

@@ -6,13 +6,13 @@ from typing import Any
 from interview_desk.store.connection import Connection
 
 
-def get_meta(connection: Connection, name: str, default: Any = None) -> Any:
+def get_meta(connection: Connection, name: str, *, default: Any = None) -> Any:
     """The fact called `name`, or `default`."""
     row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
     return default if row is None else json.loads(row[0])
 
 
-def set_meta(connection: Connection, name: str, value: Any) -> None:
+def set_meta(connection: Connection, name: str, *, value: Any) -> None:
     """Remember `value` as `name`; None forgets it."""
     if value is None:
         connection.execute("DELETE FROM meta WHERE name = ?", (name,))

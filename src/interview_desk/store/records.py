@@ -8,7 +8,7 @@ from interview_desk.domain.records import ENTITIES, Edit, Record
 from interview_desk.services.ports import Listener
 from interview_desk.store.connection import Connection
 from interview_desk.store.engine import News
-from interview_desk.store.errors import UnknownEntityError
+from interview_desk.store.errors import UnknownRecordKindError
 from interview_desk.store.part import Part
 from interview_desk.store.projection import instant_milliseconds
 from interview_desk.store.rows import RECORD_COLUMNS, enqueue, record_of, show
@@ -54,8 +54,7 @@ class StoredRecords(Part):
     async def write(self, edits: Sequence[Edit]) -> None:
         """Take the edits for good: outbox and optimistic rows in one durable transaction."""
         for edit in edits:
-            if edit.entity not in ENTITIES:
-                raise UnknownEntityError(edit.entity)
+            _check(edit)
 
         def work(connection: Connection, news: News) -> None:
             for edit in edits:
@@ -76,6 +75,15 @@ class StoredRecords(Part):
         return await self._engine.read(
             lambda connection: [record_of(row) for row in connection.execute(select, values)]
         )
+
+
+def _check(edit: Edit) -> None:
+    known = ENTITIES.get(edit.entity)
+    if known is None:
+        raise UnknownRecordKindError(edit.entity)
+    for name in edit.fields:
+        if name not in known.fields:
+            raise UnknownRecordKindError(f"{edit.entity}.{name}")
 
 
 def _pending_count(connection: Connection) -> int:

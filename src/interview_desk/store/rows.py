@@ -97,7 +97,7 @@ def show(connection: Connection, news: News, *, entity: str, record_id: str) -> 
         connection.execute(
             "INSERT INTO records (entity, id, live, fields, versions, ver, deleted, round) "
             "VALUES (?, ?, 1, '{}', '{}', 0, 0, ?)",
-            (*key, get_meta(connection, "round", 0)),
+            (*key, get_meta(connection, "round", default=0)),
         )
     _write_shown(connection, key, edits)
 

@@ -1,0 +1,141 @@
+"""The records' side of the exchange with the server, and whose desk this is."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from interview_desk.domain.roles import Role
+from interview_desk.services.exchange import Mutation, Page, Pending, Position, Result
+from interview_desk.services.ports import Me
+from interview_desk.store.connection import Connection
+from interview_desk.store.engine import News
+from interview_desk.store.joining import hand_over
+from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.outbox import number_batch, renumber, settle
+from interview_desk.store.part import Part
+from interview_desk.store.pulled import take_page
+from interview_desk.store.restoring import keep_for_new_epoch, send_again
+
+
+class StoredExchange(Part):
+    """What `SyncStore` says about records, and the `IdentityStore` port."""
+
+    async def position(self) -> Position:
+        """Where the next push and pull begin."""
+        return await self._engine.read(
+            lambda connection: Position(
+                cursor=get_meta(connection, "cursor"),
+                epoch=get_meta(connection, "epoch"),
+                device_id=get_meta(connection, "device_id"),
+                restoring=get_meta(connection, "restoring", default=False),
+            )
+        )
+
+    async def pending(self) -> Pending:
+        """How much waits, and how much needs attention."""
+        return await self._engine.read(_pending)
+
+    async def next_batch(self, *, limit: int, size: int) -> Sequence[Mutation]:
+        """The oldest waiting edits, numbered for good; at most `size` bytes, but at least one."""
+        # A power cut takes the numbers back at most, and the same edits get them again.
+        return await self._engine.write(
+            lambda connection, _: number_batch(connection, limit=limit, size=size), durable=False
+        )
+
+    async def settle(self, results: Sequence[Result], now: datetime) -> None:
+        """Take the server's results; what was rejected moves to quarantine."""
+        await self._engine.write(
+            lambda connection, news: settle(connection, news, results=results, now=now),
+            durable=False,
+        )
+
+    async def apply_page(self, page: Page, now: datetime) -> None:
+        """Take a page of rows in one transaction; the shown rows keep what is still pending."""
+        await self._engine.write(
+            lambda connection, news: take_page(connection, news, page=page, now=now),
+            durable=False,
+        )
+
+    async def start_over(self) -> None:
+        """Pull everything again beside the cache; the outbox and pending notes stay."""
+        await self._engine.write(lambda connection, _: _start_over(connection))
+
+    async def leave_epoch(self) -> None:
+        """The server was restored: keep the own copies of notes to send, and pull everything."""
+
+        def work(connection: Connection, _: News) -> None:
+            keep_for_new_epoch(connection)
+            set_meta(connection, "restoring", value=True)
+            set_meta(connection, "epoch", value=None)
+            _start_over(connection)
+
+        await self._engine.write(work)
+
+    async def enter_epoch(self, *, last_n: int, now: datetime) -> None:
+        """Send again, from `last_n + 1`, what the restored server may have lost."""
+
+        def work(connection: Connection, news: News) -> None:
+            send_again(connection, news, now=now)
+            renumber(connection, last_n)
+            set_meta(connection, "restoring", value=None)
+
+        await self._engine.write(work)
+
+    async def renumber(self, last_n: int) -> None:
+        """Count the waiting edits from `last_n + 1`."""
+        await self._engine.write(lambda connection, _: renumber(connection, last_n))
+
+    async def fork(self, device_id: str) -> None:
+        """Be another device: everything that waits is counted from 1."""
+
+        def work(connection: Connection, _: News) -> None:
+            _count_from_one(connection, device_id)
+            mine = get_meta(connection, "me")
+            if mine is not None:
+                set_meta(connection, "me", value={**mine, "device_id": device_id})
+
+        await self._engine.write(work)
+
+    async def me(self) -> Me | None:
+        """The person this desk belongs to, or None before the first run."""
+        return await self._engine.read(_me)
+
+    async def become(self, me: Me, *, epoch: str | None) -> None:
+        """Belong to `me` from now on; a new device counts from 1 and pulls from the start."""
+
+        def work(connection: Connection, news: News) -> None:
+            before = _me(connection)
+            if before is not None and before.server is None and me.server is not None:
+                hand_over(connection, news, local=before.member_id, joined=me.member_id)
+            set_meta(connection, "me", value=asdict(me))
+            set_meta(connection, "epoch", value=epoch)
+            _count_from_one(connection, me.device_id)
+            _start_over(connection)
+
+        await self._engine.write(work)
+
+
+def _pending(connection: Connection) -> Pending:
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting'), "
+        "(SELECT count(*) FROM own_note_updates WHERE state = 'waiting'), "
+        "(SELECT count(*) FROM quarantine)"
+    ).fetchone()
+    return Pending(*row)
+
+
+def _start_over(connection: Connection) -> None:
+    set_meta(connection, "cursor", value=None)
+    set_meta(connection, "round", value=get_meta(connection, "round", default=0) + 1)
+
+
+def _count_from_one(connection: Connection, device_id: str | None) -> None:
+    set_meta(connection, "device_id", value=device_id)
+    renumber(connection, 0)
+    connection.execute("UPDATE own_note_updates SET n = NULL")
+    connection.execute("UPDATE notes SET last_n = 0")
+
+
+def _me(connection: Connection) -> Me | None:
+    kept = get_meta(connection, "me")
+    return None if kept is None else Me(**{**kept, "role": Role(kept["role"])})

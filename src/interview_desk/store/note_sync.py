@@ -1,0 +1,171 @@
+"""The notes' side of the exchange: own updates up, everybody's down in the server's order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from interview_desk.services.exchange import (
+    NoteBatch,
+    NotePage,
+    NoteReceipt,
+    NumberedUpdate,
+)
+from interview_desk.services.ports import NoteAddress
+from interview_desk.store.connection import Connection
+from interview_desk.store.engine import News
+from interview_desk.store.part import Part
+from interview_desk.store.unseen import set_own_updates_aside
+
+
+class StoredNoteExchange(Part):
+    """What `SyncStore` says about notes, on the encrypted database."""
+
+    async def note_batches(self, *, limit: int, size: int) -> Sequence[NoteBatch]:
+        """Own note updates that wait, for up to `limit` documents, numbered for good."""
+
+        def work(connection: Connection, _: News) -> list[NoteBatch]:
+            docs = connection.execute(
+                "SELECT doc, min(position) FROM own_note_updates WHERE state = 'waiting' "
+                "GROUP BY doc ORDER BY 2 LIMIT ?",
+                (limit,),
+            ).fetchall()
+            return [_number(connection, row[0], size) for row in docs]
+
+        # A power cut takes the numbers back at most; what they count is safe already.
+        return await self._engine.write(work, durable=False)
+
+    async def settle_notes(self, doc: str, receipt: NoteReceipt) -> None:
+        """The server has the document's own updates up to the receipt's number."""
+
+        def work(connection: Connection, news: News) -> None:
+            connection.execute(
+                "UPDATE own_note_updates SET state = 'taken' WHERE doc = ? AND n <= ?",
+                (doc, receipt.last_n),
+            )
+            connection.execute(
+                "UPDATE notes SET last_n = max(last_n, ?), taken_seq = ?, "
+                "known_seq = max(known_seq, ?) WHERE doc = ?",
+                (receipt.last_n, receipt.seq, receipt.seq, doc),
+            )
+            _drop_confirmed(connection, doc)
+            news.record("note_documents", doc)
+
+        await self._engine.write(work, durable=False)
+
+    async def renumber_notes(self, doc: str, last_n: int) -> None:
+        """Count the document's waiting updates from `last_n + 1`."""
+
+        def work(connection: Connection, _: News) -> None:
+            connection.execute("UPDATE own_note_updates SET n = NULL WHERE doc = ?", (doc,))
+            connection.execute("UPDATE notes SET last_n = ? WHERE doc = ?", (last_n, doc))
+
+        await self._engine.write(work)
+
+    async def set_note_aside(
+        self, doc: str, *, code: str, detail: str | None, now: datetime
+    ) -> None:
+        """Move a document's waiting updates, which the server will never take, to quarantine."""
+
+        def work(connection: Connection, news: News) -> None:
+            set_own_updates_aside(connection, doc, code=code, detail=detail, now=now)
+            news.record("note_documents", doc)
+
+        await self._engine.write(work)
+
+    async def notes_behind(self, limit: int) -> Mapping[str, int]:
+        """Documents the server has more of: document -> the sequence this desk has."""
+        rows = await self._engine.read(
+            lambda connection: connection.execute(
+                "SELECT doc, seq FROM notes WHERE known_seq > seq LIMIT ?", (limit,)
+            ).fetchall()
+        )
+        return dict(rows)
+
+    async def apply_notes(self, page: NotePage) -> bool:
+        """Take updates strictly in order; False where one is missing, and nothing was taken."""
+        return await self._engine.write(
+            lambda connection, news: _take(connection, news, page), durable=False
+        )
+
+
+def _number(connection: Connection, doc: str, size: int) -> NoteBatch:
+    interview, stage, last_n = connection.execute(
+        "SELECT interview_id, stage, last_n FROM notes WHERE doc = ?", (doc,)
+    ).fetchone()
+    highest = connection.execute(
+        "SELECT max(n) FROM own_note_updates WHERE doc = ?", (doc,)
+    ).fetchone()[0]
+    following = max(highest or 0, last_n) + 1
+    updates: list[NumberedUpdate] = []
+    total = 0
+    for position, n, body in connection.execute(
+        "SELECT position, n, body FROM own_note_updates WHERE doc = ? AND state = 'waiting' "
+        "ORDER BY position LIMIT 500",
+        (doc,),
+    ).fetchall():
+        total += len(body)
+        if updates and total > size:
+            break
+        if n is None:
+            connection.execute(
+                "UPDATE own_note_updates SET n = ? WHERE position = ?", (following, position)
+            )
+            n, following = following, following + 1  # noqa: PLW2901  - the row has its number now
+        updates.append(NumberedUpdate(n, bytes(body)))
+    return NoteBatch(doc, NoteAddress(interview, stage), tuple(updates))
+
+
+def _take(connection: Connection, news: News, page: NotePage) -> bool:
+    known = connection.execute("SELECT seq FROM notes WHERE doc = ?", (page.doc,)).fetchone()
+    if known is None:
+        return False
+    seq = known[0]
+    if page.after > seq:
+        connection.execute(
+            "UPDATE notes SET known_seq = max(known_seq, ?) WHERE doc = ?", (page.seq, page.doc)
+        )
+        return False
+    own = {
+        bytes(row[0])
+        for row in connection.execute(
+            "SELECT body FROM own_note_updates WHERE doc = ?", (page.doc,)
+        )
+    }
+    reached, bodies = _keep(connection, page, seq)
+    connection.execute(
+        "UPDATE notes SET seq = ?, known_seq = max(known_seq, ?) WHERE doc = ?",
+        (reached, max(reached, page.seq), page.doc),
+    )
+    _drop_confirmed(connection, page.doc)
+    theirs = [body for body in bodies if body not in own]
+    if theirs:
+        news.note(page.doc, theirs)
+    news.record("note_documents", page.doc)
+    return True
+
+
+def _keep(connection: Connection, page: NotePage, seq: int) -> tuple[int, list[bytes]]:
+    bodies: list[bytes] = []
+    if page.snapshot is not None and page.snapshot_seq > seq:
+        connection.execute("DELETE FROM note_updates WHERE doc = ?", (page.doc,))
+        _insert(connection, page.doc, page.snapshot_seq, page.snapshot)
+        seq = page.snapshot_seq
+        bodies.append(page.snapshot)
+    for update in page.updates:
+        if update.seq > seq:
+            _insert(connection, page.doc, update.seq, update.update)
+            seq = update.seq
+            bodies.append(update.update)
+    return seq, bodies
+
+
+def _insert(connection: Connection, doc: str, seq: int, body: bytes) -> None:
+    connection.execute("INSERT INTO note_updates VALUES (?, ?, ?)", (doc, seq, body))
+
+
+def _drop_confirmed(connection: Connection, doc: str) -> None:
+    # Own updates the server has numbered and this desk has pulled are in the confirmed ones.
+    connection.execute(
+        "DELETE FROM own_note_updates WHERE doc = :doc AND state = 'taken' AND "
+        "(SELECT taken_seq <= seq FROM notes WHERE doc = :doc)",
+        {"doc": doc},
+    )

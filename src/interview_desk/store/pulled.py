@@ -1,0 +1,97 @@
+"""Pages of server rows, taken into the cache under whatever is still waiting."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from interview_desk.domain.values import Json
+from interview_desk.services.exchange import Page, ServerRow
+from interview_desk.store.connection import Connection
+from interview_desk.store.engine import News
+from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.outbox import drop_shown, drop_taken
+from interview_desk.store.projection import to_json
+from interview_desk.store.rows import indexed, show
+from interview_desk.store.unseen import clear_row, forget
+
+# A row may come again, also an older state of it; only a new round starts from nothing.
+_TAKE: Final = """
+    INSERT INTO records (entity, id, interview_id, starts, ends, live, fields, versions, ver,
+                         deleted, updated_by, updated_at, round)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (entity, id) DO UPDATE SET
+        interview_id = excluded.interview_id, starts = excluded.starts, ends = excluded.ends,
+        live = excluded.live, fields = excluded.fields, versions = excluded.versions,
+        ver = excluded.ver, deleted = excluded.deleted, updated_by = excluded.updated_by,
+        updated_at = excluded.updated_at, round = excluded.round
+    WHERE excluded.ver >= records.ver OR excluded.round > records.round
+"""
+_KNOW_NOTE: Final = """
+    INSERT INTO notes (doc, interview_id, stage, known_seq) VALUES (?, ?, ?, ?)
+    ON CONFLICT (doc) DO UPDATE SET
+        interview_id = excluded.interview_id, stage = excluded.stage,
+        known_seq = max(known_seq, excluded.known_seq)
+"""
+
+
+def take_page(connection: Connection, news: News, *, page: Page, now: datetime) -> None:
+    """Apply the rows and move the cursor; at the end of the last page let go of what it answers."""
+    current = get_meta(connection, "round", default=0)
+    rows = [row for row in page.rows if not row.gone]
+    connection.executemany(_TAKE, (_values(row, current) for row in rows))
+    connection.executemany(_KNOW_NOTE, _note_documents(rows))
+    _lay_over_again(connection, news, rows)
+    for row in page.rows:
+        news.record(row.entity, row.id)
+        if row.gone:
+            forget(connection, news, entity=row.entity, record_id=row.id, now=now)
+    set_meta(connection, "cursor", value=page.cursor)
+    set_meta(connection, "epoch", value=page.epoch)
+    if not page.more:
+        _finish(connection, news, current=current, now=now)
+
+
+def _values(row: ServerRow, current: int) -> tuple[Any, ...]:
+    return (
+        row.entity,
+        row.id,
+        *indexed(row.fields),
+        0 if row.deleted else 1,
+        to_json(row.fields),
+        to_json(row.field_versions),
+        row.ver,
+        1 if row.deleted else 0,
+        row.updated_by,
+        row.updated_at,
+        current,
+    )
+
+
+def _note_documents(rows: Sequence[ServerRow]) -> Iterable[tuple[Json, ...]]:
+    for row in rows:
+        if row.entity == "note_documents" and not row.deleted:
+            fields = row.fields
+            yield (row.id, fields.get("interview_id"), fields.get("stage"), fields.get("seq") or 0)
+
+
+def _lay_over_again(connection: Connection, news: News, rows: Sequence[ServerRow]) -> None:
+    edited = set(connection.execute("SELECT DISTINCT entity, id FROM outbox").fetchall())
+    for row in rows if edited else ():
+        if (row.entity, row.id) in edited:
+            drop_shown(connection, entity=row.entity, record_id=row.id, ver=row.ver)
+            show(connection, news, entity=row.entity, record_id=row.id)
+
+
+def _finish(connection: Connection, news: News, *, current: int, now: datetime) -> None:
+    drop_taken(connection, news)
+    restoring = get_meta(connection, "restoring", default=False)
+    stale = connection.execute(
+        "SELECT entity, id FROM records WHERE round < ? AND ver > 0", (current,)
+    ).fetchall()
+    for entity, record_id in stale:
+        if restoring:
+            # The backup is older than the row: what was written on it is sent again.
+            clear_row(connection, news, entity=entity, record_id=record_id)
+        else:
+            # An earlier round had it and this one did not: it is no longer ours to see.
+            forget(connection, news, entity=entity, record_id=record_id, now=now)

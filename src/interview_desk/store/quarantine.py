@@ -1,0 +1,102 @@
+"""What the server did not take, kept readable until a person has decided."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from interview_desk.domain.values import Fields
+from interview_desk.services.exchange import Quarantined
+from interview_desk.store.connection import Connection
+from interview_desk.store.engine import News
+from interview_desk.store.part import Part
+from interview_desk.store.projection import instant_milliseconds, to_json
+
+
+class StoredQuarantine(Part):
+    """The `QuarantineShelf` port on the encrypted database."""
+
+    async def quarantined(self) -> Sequence[Quarantined]:
+        """Everything set aside, newest first."""
+        return await self._engine.read(_all_items)
+
+    async def discard(self, quarantined_id: int) -> None:
+        """Forget one item for good; only a person asks for this."""
+
+        def work(connection: Connection, news: News) -> None:
+            connection.execute("DELETE FROM quarantine WHERE id = ?", (quarantined_id,))
+            news.record("quarantine", str(quarantined_id))
+
+        await self._engine.write(work)
+
+
+def _all_items(connection: Connection) -> list[Quarantined]:
+    rows = connection.execute(
+        "SELECT id, kind, entity, record_id, content, text, code, detail, at "
+        "FROM quarantine ORDER BY id DESC"
+    )
+    return [_item(row) for row in rows]
+
+
+def _item(row: tuple[Any, ...]) -> Quarantined:
+    number, kind, entity, record_id, content, text, code, detail, at = row
+    return Quarantined(
+        id=number,
+        kind=kind,
+        entity=entity,
+        record_id=record_id,
+        content=json.loads(content),
+        text=text,
+        code=code,
+        detail=detail,
+        at=datetime.fromtimestamp(at / 1000, UTC),
+    )
+
+
+def quarantine_edit(
+    connection: Connection,
+    edit: tuple[str, str, str, str],
+    *,
+    code: str,
+    detail: str | None,
+    now: datetime,
+) -> None:
+    """Set one edit (op, entity, id, fields as JSON) aside with its values in words."""
+    op, entity, record_id, fields = edit
+    content = {"op": op, "fields": json.loads(fields)}
+    text = _in_words(op, json.loads(fields))
+    _set_aside(connection, ("edit", entity, record_id, to_json(content), text, code, detail), now)
+
+
+def quarantine_note(
+    connection: Connection,
+    doc: str,
+    *,
+    content: dict[str, object],
+    text: str,
+    code: str,
+    detail: str | None,
+    now: datetime,
+) -> None:
+    """Set own note updates aside with their readable text."""
+    _set_aside(
+        connection, ("note", "note_documents", doc, to_json(content), text, code, detail), now
+    )
+
+
+def _set_aside(connection: Connection, item: tuple[str | None, ...], now: datetime) -> None:
+    connection.execute(
+        "INSERT INTO quarantine (kind, entity, record_id, content, text, code, detail, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*item, instant_milliseconds(now)),
+    )
+
+
+def _in_words(op: str, fields: Fields) -> str:
+    if op == "delete":
+        return "deleted"
+    return "\n".join(f"{name}: {_value_in_words(value)}" for name, value in fields.items())
+
+
+def _value_in_words(value: Any) -> str:
+    return value if isinstance(value, str) else to_json(value)
