@@ -114,6 +114,7 @@ class AlertService:
         self._changed: set[Change] = set()
         self._wake = asyncio.Event()
         self._saved: str | None = None
+        self._first_copy_is_complete = False
 
     async def run(self) -> None:
         """Watch until cancelled; what is still on the screen is taken away then."""
@@ -136,6 +137,8 @@ class AlertService:
         ids = {row.id for row in rows} | set(self._book.state.known)
         for interview_id in sorted(ids):
             await self._observe(interview_id)
+        if self._first_copy_is_complete:
+            self._book.announce()
 
     async def check(self) -> None:
         """Take in what changed and show what is due."""
@@ -151,9 +154,8 @@ class AlertService:
 
     def announce(self) -> None:
         """The first copy of the team's calendar is complete: from now on changes are news."""
-        if not self._book.state.announcing:
-            self._book.announce()
-            self._wake.set()
+        self._first_copy_is_complete = True
+        self._book.announce()
 
     def use(self, settings: AlertSettings) -> None:
         """Follow other settings from now on."""
