@@ -1,1 +1,6 @@
-"""The tables, in one metadata."""
+"""Tables: one catalogue for both databases. Importing this package knows all of them."""
+
+from sync_server.models.base import metadata
+from sync_server.models.workspace import server_keys, workspace
+
+__all__ = ["metadata", "server_keys", "workspace"]

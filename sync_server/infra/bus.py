@@ -1,0 +1,68 @@
+"""News between the parts of one server process: pokes, appended notes, revoked devices.
+
+News carries no truth: whoever misses some reads the database again. That is what lets another
+process take part through LISTEN/NOTIFY one day without anybody noticing.
+"""
+
+import asyncio
+from typing import Self
+from weakref import WeakSet
+
+# A reader this far behind is better served by one look into the database.
+_BACKLOG = 1000
+
+
+class Subscription:
+    """What one listener has not read yet, in the order it was published.
+
+    It listens from the moment it is made until `close`, the end of its `with` block, or until
+    nobody holds it. A listener that falls too far behind loses the oldest news; `missed` counts.
+    """
+
+    def __init__(self, backlog: int = _BACKLOG) -> None:
+        self._news: asyncio.Queue[object] = asyncio.Queue(backlog)
+        self._open = True
+        self.missed = 0
+
+    def offer(self, message: object) -> None:
+        """Keep `message` for the listener, at the cost of the oldest when there is no room."""
+        if not self._open:
+            return
+        if self._news.full():
+            self._news.get_nowait()
+            self.missed += 1
+        self._news.put_nowait(message)
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        self._open = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> object:
+        return await self._news.get()
+
+
+class Bus:
+    """Tells every listener in this process what happened. Used from the event loop only."""
+
+    def __init__(self) -> None:
+        self._subscriptions: WeakSet[Subscription] = WeakSet()
+
+    def publish(self, message: object) -> None:
+        """Hand `message` to all who listen now; nobody waits for a slow one."""
+        for subscription in tuple(self._subscriptions):
+            subscription.offer(message)
+
+    def subscribe(self) -> Subscription:
+        """Listen from this moment on."""
+        subscription = Subscription()
+        self._subscriptions.add(subscription)
+        return subscription

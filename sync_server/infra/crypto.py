@@ -1,0 +1,164 @@
+"""Sealing what is personal, and finding it again without reading it.
+
+A sealed value is `v1|key id|nonce|ciphertext`, AES-256-GCM, bound to its place in the database
+(`table|row|column`): a ciphertext moved elsewhere does not open.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_VERSION = "v1"
+
+
+class KeysUnusable(Exception):  # noqa: N818  - names a state, and the sentence is for people
+    """The keys are not those that sealed the data, or are not keys at all."""
+
+
+class DataKey:
+    """One key; its id follows from the key, so that no two lists can disagree."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise KeysUnusable("an encryption key is 32 bytes in base64")
+        self.id = hashlib.sha256(b"key id|" + key).hexdigest()[:12]
+        self.cipher = AESGCM(key)
+
+    @classmethod
+    def parse(cls, text: str) -> "DataKey":
+        """The key that `text` holds in base64, either alphabet."""
+        try:
+            return cls(_decode(text.strip()))
+        except ValueError as error:
+            raise KeysUnusable("an encryption key is 32 bytes in base64") from error
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes:
+    padded = text + "=" * (-len(text) % 4)
+    return base64.b64decode(
+        padded.replace("+", "-").replace("/", "_"), altchars=b"-_", validate=True
+    )
+
+
+def _place(table: str, row: str, column: str) -> bytes:
+    return f"{table}|{row}|{column}".encode()
+
+
+class Vault:
+    """Seals and opens values, and makes the digests by which sealed ones are found.
+
+    The first key seals; all of them open. `learn` gives it the server's own keys once the
+    database that keeps them is open.
+    """
+
+    def __init__(self, keys: Iterable[DataKey]) -> None:
+        self._keys: dict[str, DataKey] = {}
+        self._current: DataKey | None = None
+        self._own: dict[str, bytes] = {}
+        self.use(keys)
+
+    def use(self, keys: Iterable[DataKey]) -> None:
+        """Take `keys`, the current one first, in place of the present ones."""
+        listed = list(keys)
+        if not listed:
+            raise KeysUnusable("there is no encryption key")
+        self._keys = {key.id: key for key in listed}
+        self._current = listed[0]
+
+    @property
+    def current_prefix(self) -> str:
+        """How everything begins that the current key has sealed."""
+        return f"{_VERSION}|{self._sealing.id}|"
+
+    @property
+    def _sealing(self) -> DataKey:
+        if self._current is None:
+            raise KeysUnusable("there is no encryption key")
+        return self._current
+
+    def seal(self, value: str | bytes, *, table: str, row: str, column: str) -> str:
+        """`value` so that only this server reads it, and only at this place."""
+        data = value.encode() if isinstance(value, str) else value
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._sealing.cipher.encrypt(nonce, data, _place(table, row, column))
+        return f"{self.current_prefix}{_encode(nonce)}|{_encode(sealed)}"
+
+    def open_bytes(self, sealed: str, *, table: str, row: str, column: str) -> bytes:
+        """What was sealed at this place; KeysUnusable for another place or an unknown key."""
+        version, key_id, nonce, data = sealed.split("|")
+        key = self._keys.get(key_id)
+        if version != _VERSION or key is None:
+            raise KeysUnusable("a stored value was sealed with a key that is not here")
+        try:
+            return key.cipher.decrypt(_decode(nonce), _decode(data), _place(table, row, column))
+        except InvalidTag as error:
+            raise KeysUnusable("a stored value is damaged or belongs to another row") from error
+
+    def open(self, sealed: str, *, table: str, row: str, column: str) -> str:
+        """The text that was sealed at this place."""
+        return self.open_bytes(sealed, table=table, row=row, column=column).decode()
+
+    def learn(self, purpose: str, key: bytes) -> None:
+        """Know the server's own key for `purpose` (`index`, `token`)."""
+        self._own[purpose] = key
+
+    def digest(self, purpose: str, text: str) -> bytes:
+        """The keyed digest of `text` for `purpose`; worthless to whoever has only the database."""
+        return hmac.digest(self._own[purpose], text.encode(), "sha256")
+
+    def blind_index(self, email: str) -> str:
+        """What stands in the database for this address, however it was capitalised."""
+        return self.digest("index", normal_email(email)).hex()
+
+
+def normal_email(email: str) -> str:
+    """The one spelling under which an address is looked up."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+class KeyFile:
+    """The keys in the data directory, made on the first start and readable by the owner only."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load_or_make(self) -> list[DataKey]:
+        """The keys of this data directory, the current one first."""
+        if not self._path.exists():
+            self._store([_encode(secrets.token_bytes(KEY_BYTES))])
+        return [DataKey.parse(text) for text in self._load()]
+
+    def add(self) -> list[DataKey]:
+        """The keys with a new current one before them."""
+        self._store([_encode(secrets.token_bytes(KEY_BYTES)), *self._load()])
+        return [DataKey.parse(text) for text in self._load()]
+
+    def _load(self) -> list[str]:
+        try:
+            return [str(text) for text in json.loads(self._path.read_text("utf-8"))["keys"]]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise KeysUnusable(f"the key file {self._path} cannot be read") from error
+
+    def _store(self, keys: list[str]) -> None:
+        fresh = self._path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"keys": keys}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)

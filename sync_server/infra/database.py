@@ -1,0 +1,113 @@
+"""One small way to read and to write, the same on SQLite and on PostgreSQL."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from sync_server.infra.bus import Bus
+from sync_server.infra.crypto import Vault
+from sync_server.infra.problems import Unavailable
+
+T = TypeVar("T")
+
+# SQLite's primary result codes for what is not the program's fault: busy, locked, read-only,
+# input/output, damaged, full, cannot open, not a database.
+_SQLITE_AWAY = {5, 6, 8, 10, 11, 13, 14, 26}
+# PostgreSQL's classes: connection, resources (disk full too), operator intervention, system.
+_POSTGRES_AWAY = {"08", "53", "57", "58"}
+_POSTGRES_LOCKED_OR_READ_ONLY = {"55P03", "25006"}
+
+
+class DatabaseUnavailable(Unavailable):
+    """Locked, full or away: nothing of the unit of work was kept."""
+
+    title = "The server's database cannot be used now. Try again in a moment."
+
+
+@dataclass(slots=True)
+class Tx:
+    """One transaction's view, handed to a unit of work.
+
+    `now` is one instant for the whole unit. `after_commit` callbacks run on the caller's event
+    loop, in order, once everything is durable, and never when it is not.
+    """
+
+    connection: sa.Connection
+    vault: Vault
+    now: datetime
+    # Where the news of what was committed goes, by way of `after_commit`.
+    bus: Bus = field(default_factory=Bus)
+    callbacks: list[Callable[[], None]] = field(default_factory=list)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Have `callback` run once this unit of work is durable."""
+        self.callbacks.append(callback)
+
+
+class Database(ABC):
+    """Runs units of work: plain functions of a `Tx` that either happen whole or not at all."""
+
+    dialect: str
+
+    @cached_property
+    def bus(self) -> Bus:
+        """Where units of work publish, once they are durable, what others should know."""
+        return Bus()
+
+    @abstractmethod
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """The result of `work` on one unchanging snapshot."""
+
+    @abstractmethod
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """The result of `work` once it is durable; DatabaseUnavailable if it cannot be kept."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what was begun, then let go of the database."""
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether `error` says that the database is locked, full or away, and not that we erred."""
+    if isinstance(error, exc.TimeoutError):
+        return True
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_AWAY
+    return isinstance(error, exc.DBAPIError) and _is_postgres_away(error)
+
+
+def _is_postgres_away(error: exc.DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        # Without an SQLSTATE the server did not answer at all.
+        return isinstance(error, exc.OperationalError | exc.InterfaceError)
+    return state[:2] in _POSTGRES_AWAY or state in _POSTGRES_LOCKED_OR_READ_ONLY
+
+
+def as_unavailable(error: BaseException) -> BaseException:
+    """`error`, or DatabaseUnavailable because of it where that is what it means."""
+    if not is_unavailable(error):
+        return error
+    unavailable = DatabaseUnavailable()
+    unavailable.__cause__ = error
+    return unavailable
+
+
+@contextmanager
+def telling_when_unavailable() -> Iterator[None]:
+    """Let DatabaseUnavailable come out of the block where the database was what failed."""
+    try:
+        yield
+    except exc.SQLAlchemyError as error:
+        if is_unavailable(error):
+            raise DatabaseUnavailable from error
+        raise

@@ -1,0 +1,281 @@
+"""The embedded database: one writing thread that commits in groups, and read-only readers.
+
+Exactly one connection in one thread writes and checkpoints. SQLite before 3.51.3 can corrupt a
+write-ahead log under two writers, and one writer is what makes a shared commit possible at all.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from string import hexdigits
+from typing import Any, Generic, Self, TypeVar, cast
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlcipher3 import dbapi2 as driver
+from typing_extensions import override
+
+from sync_server.infra.clock import Clock
+from sync_server.infra.crypto import Vault
+from sync_server.infra.database import (
+    Database,
+    DatabaseUnavailable,
+    Tx,
+    as_unavailable,
+    telling_when_unavailable,
+)
+
+T = TypeVar("T")
+
+_READERS = 4
+# Units that share one commit; more would only make the first of them wait longer.
+_GROUP = 256
+# Units that may wait for the writer; beyond it a caller is better told to come back.
+_WAITING = 20_000
+_RAW_KEY_DIGITS = 64
+
+
+class _Caught:
+    """Keeps what went wrong in its block, for somebody on another thread."""
+
+    def __init__(self) -> None:
+        self.failure: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> bool:
+        self.failure = failure
+        return True
+
+
+class _GroupLost(Exception):  # noqa: N818  - a signal inside this module
+    """One unit's failure has ended the transaction of all."""
+
+
+class _Unit(Generic[T]):
+    """One unit of work on its way through the writer.
+
+    It may run more than once before it is answered; only the last run counts.
+    """
+
+    def __init__(self, work: Callable[[Tx], T]) -> None:
+        self._work = work
+        self.loop = asyncio.get_running_loop()
+        self.answer: asyncio.Future[T] = self.loop.create_future()
+        self._callbacks: list[Callable[[], None]] = []
+        self._result: list[T] = []
+        self.failure: BaseException | None = None
+
+    def run(self, tx: Tx) -> None:
+        """Do the work inside `tx`; what goes wrong is kept in `failure`."""
+        with _Caught() as caught:
+            self._result = [self._work(tx)]
+            self._callbacks = tx.callbacks
+        self.failure = caught.failure
+
+    def settle(self) -> None:
+        """Tell the caller how it ended; runs on the caller's own event loop."""
+        if self.failure is None:
+            for callback in self._callbacks:
+                self.loop.call_soon(callback)
+        if self.answer.done():
+            return
+        if self.failure is None:
+            self.answer.set_result(self._result[0])
+        else:
+            self.answer.set_exception(as_unavailable(self.failure))
+
+
+def _settle(units: list[_Unit[Any]]) -> None:
+    for unit in units:
+        unit.settle()
+
+
+class SqliteDatabase(Database):
+    """A database file that this process alone writes.
+
+    `key` encrypts the whole file; 64 hexadecimal digits are taken as they are, anything else is
+    stretched. `busy_seconds` is how long a lock held by a stranger is waited for.
+    """
+
+    dialect = "sqlite"
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        vault: Vault,
+        clock: Clock,
+        key: str | None = None,
+        busy_seconds: float = 5.0,
+    ) -> None:
+        self._path = path
+        self._vault = vault
+        self._clock = clock
+        self._key = key
+        self._busy_seconds = busy_seconds
+        self._waiting: queue.Queue[_Unit[Any] | None] = queue.Queue(_WAITING)
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="database-reader")
+        self._closed = False
+        self._writing = self._engine(self._open_for_writing, pool_size=1)
+        self._reading = self._engine(self._open_for_reading, pool_size=_READERS)
+        event.listen(self._writing, "begin", _begin_immediate)
+        event.listen(self._reading, "begin", _begin)
+        self._writer = threading.Thread(target=self._write_all, name="database-writer", daemon=True)
+        self._writer.start()
+
+    @override
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, work)
+
+    @override
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        if self._closed:
+            raise DatabaseUnavailable("The server is stopping.")
+        unit = _Unit(work)
+        try:
+            self._waiting.put_nowait(unit)
+        except queue.Full:
+            raise DatabaseUnavailable("Too much is waiting to be written.") from None
+        return await unit.answer
+
+    @override
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.to_thread(self._finish)
+
+    def _finish(self) -> None:
+        self._waiting.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        # The writer goes last: whoever closes last folds the log into the file.
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def _engine(self, creator: Callable[[], Any], *, pool_size: int) -> sa.Engine:
+        return sa.create_engine(
+            "sqlite://",
+            module=driver,
+            creator=creator,
+            poolclass=sa.QueuePool,
+            pool_size=pool_size,
+            max_overflow=0,
+            # A statement's parameters may be personal; they must not reach a log by an exception.
+            hide_parameters=True,
+        )
+
+    def _connect(self, mode: str) -> Any:
+        connection = driver.connect(
+            f"file:{quote(str(self._path))}?mode={mode}",
+            uri=True,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        if self._key is not None:
+            connection.execute(f"PRAGMA key = {_quoted_key(self._key)}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _open_for_writing(self) -> Any:
+        connection = self._connect("rwc")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _open_for_reading(self) -> Any:
+        connection = self._connect("ro")
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        return connection
+
+    def _read(self, work: Callable[[Tx], T]) -> T:
+        with (
+            telling_when_unavailable(),
+            self._reading.connect() as connection,
+            connection.begin(),
+        ):
+            return work(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
+
+    def _write_all(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            group = self._group_of(first)
+            self._write_group(group)
+            self._answer(group)
+
+    def _group_of(self, first: _Unit[Any]) -> list[_Unit[Any]]:
+        """Everything that waits right now, led by `first`."""
+        group = [first]
+        while len(group) < _GROUP:
+            try:
+                unit = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if unit is None:
+                # The end was asked for: seen again once this group is through.
+                self._waiting.put(None)
+                break
+            group.append(unit)
+        return group
+
+    def _write_group(self, group: list[_Unit[Any]]) -> None:
+        """Run all of `group` in one transaction, again without those that ended it."""
+        remaining = group
+        while remaining:
+            with _Caught() as caught:
+                self._write_together(remaining)
+            if caught.failure is None:
+                return
+            if not isinstance(caught.failure, _GroupLost):
+                for unit in remaining:
+                    unit.failure = unit.failure or caught.failure
+                return
+            remaining = [unit for unit in remaining if unit.failure is None]
+
+    def _write_together(self, units: list[_Unit[Any]]) -> None:
+        with self._writing.connect() as connection, connection.begin():
+            raw = cast("driver.Connection", connection.connection.driver_connection)
+            for unit in units:
+                raw.execute("SAVEPOINT unit")
+                unit.run(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
+                if not raw.in_transaction:
+                    # A full disk ends the transaction, and with it what the others had written.
+                    raise _GroupLost from unit.failure
+                if unit.failure is not None:
+                    raw.execute("ROLLBACK TO unit")
+                raw.execute("RELEASE unit")
+
+    def _answer(self, group: list[_Unit[Any]]) -> None:
+        """Wake every caller, with one call for all who share an event loop."""
+        callers: dict[asyncio.AbstractEventLoop, list[_Unit[Any]]] = {}
+        for unit in group:
+            callers.setdefault(unit.loop, []).append(unit)
+        for loop, units in callers.items():
+            # A loop that is closed has nobody left who waits.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_settle, units)
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    # The driver's own transactions begin late and only for some statements.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _quoted_key(key: str) -> str:
+    if len(key) == _RAW_KEY_DIGITS and all(digit in hexdigits for digit in key):
+        return f"\"x'{key}'\""
+    return "'" + key.replace("'", "''") + "'"

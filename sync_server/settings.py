@@ -1,0 +1,90 @@
+"""What an operator may set: environment variables, or the same names in a file."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+_SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
+_NetworkList = Annotated[tuple[Network, ...], NoDecode]
+
+
+def _items(value: object) -> list[str]:
+    return [item for part in str(value).split(",") if (item := part.strip())]
+
+
+class Settings(BaseSettings):
+    """The server's settings; secrets are never in its `repr` or in an error about it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="INTERVIEW_DESK_",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("interview-desk-server"))
+    # A PostgreSQL address may hold a password.
+    database_url: SecretStr | None = None
+    database_key: SecretStr | None = None
+    encryption_keys: _SecretList = ()
+    public_url: str | None = None
+
+    calcom_webhook_secrets: _SecretList = ()
+    calcom_api_key: SecretStr | None = None
+    calcom_base_url: str = "https://api.cal.com"
+    calcom_reconcile_seconds: int = Field(default=300, ge=1)
+    calcom_allowed_networks: _NetworkList = ()
+
+    resend_api_key: SecretStr | None = None
+    resend_base_url: str = "https://api.resend.com"
+    resend_webhook_secret: SecretStr | None = None
+    mail_from: str | None = None
+
+    trusted_proxies: _NetworkList = ()
+    refresh_grace_seconds: int = Field(default=30, ge=0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("encryption_keys", "calcom_webhook_secrets", mode="before")
+    @classmethod
+    def _secrets(cls, value: object) -> object:
+        return tuple(map(SecretStr, _items(value))) if isinstance(value, str) else value
+
+    @field_validator("calcom_allowed_networks", "trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(ip_network(item, strict=False) for item in _items(value))
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("public_url", "calcom_base_url", "resend_base_url")
+    @classmethod
+    def _without_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The file of the embedded database, where that is what is used."""
+        if self.database_url is not None:
+            url = self.database_url.get_secret_value()
+            if url.startswith("sqlite:///"):
+                return Path(url.removeprefix("sqlite:///"))
+        return self.data_dir / "interview-desk.db"
+
+    @property
+    def postgres_url(self) -> str | None:
+        """The address of the PostgreSQL database, or None for the embedded one."""
+        if self.database_url is None:
+            return None
+        url = self.database_url.get_secret_value()
+        return None if url.startswith("sqlite:") else url

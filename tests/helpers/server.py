@@ -1,0 +1,202 @@
+"""Databases and servers for tests: real ones, made quickly."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import sqlalchemy as sa
+from typing_extensions import override
+
+from sync_server.infra.clock import Clock
+from sync_server.infra.crypto import DataKey, Vault
+from sync_server.infra.database import Database, Tx
+from sync_server.infra.postgres import PostgresDatabase
+from sync_server.infra.sqlite import SqliteDatabase
+from sync_server.models import metadata, workspace
+from tests.helpers.postgres import PostgresCluster
+
+WORKSPACE_ID = "0190f5fe-7c00-7a00-8000-000000000001"
+EPOCH = "0190f5fe-7c00-7a00-8000-0000000000ee"
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class SetClock(Clock):
+    """A clock that stands until it is moved."""
+
+    at: datetime = NOON
+
+    @override
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **units: float) -> None:
+        """Let time pass: `clock.advance(minutes=11)`."""
+        self.at += timedelta(**units)
+
+
+def test_vault() -> Vault:
+    """A vault whose keys are known and worth nothing."""
+    vault = Vault([DataKey(b"0" * 32)])
+    vault.learn("index", b"1" * 32)
+    vault.learn("token", b"2" * 32)
+    return vault
+
+
+test_vault.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
+
+
+@dataclass
+class Databases:
+    """Makes fresh databases of one kind, and removes them again."""
+
+    kind: str
+    directory: Path
+    cluster: PostgresCluster | None
+    _template: str | None = None
+    _made: list[Database] = field(default_factory=list)
+    _names: list[str] = field(default_factory=list)
+
+    async def fresh(self, *, clock: Clock | None = None, vault: Vault | None = None) -> Database:
+        """A database with all tables, one workspace and nothing else."""
+        clock, vault = clock or SetClock(), vault or test_vault()
+        database = self.open_new(clock=clock, vault=vault)
+        await database.write(create_all)
+        return database
+
+    def open_new(self, *, clock: Clock, vault: Vault) -> Database:
+        """A database without any table."""
+        database: Database
+        if self.cluster is None:
+            path = self.directory / f"desk-{len(self._made)}.db"
+            database = SqliteDatabase(path, vault=vault, clock=clock)
+        else:
+            name = self.cluster.new_database()
+            self._names.append(name)
+            database = PostgresDatabase(self.cluster.url(name), vault=vault, clock=clock)
+        self._made.append(database)
+        return database
+
+    async def close(self) -> None:
+        """Close and drop everything made here."""
+        for database in self._made:
+            await database.close()
+        for name in self._names:
+            if self.cluster is not None:
+                self.cluster.drop(name)
+
+
+def create_all(tx: Tx) -> None:
+    """Make every table and the one workspace."""
+    metadata.create_all(tx.connection)
+    tx.connection.execute(
+        sa.insert(workspace).values(
+            id=WORKSPACE_ID, name="Team", seq=0, epoch=EPOCH, created_at=tx.now
+        )
+    )
+
+
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+
+
+class ServerProcess:
+    """The real `interview-desk-server serve` in its own data directory."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *arguments: str,
+        settings: Mapping[str, str] | None = None,
+        port: int = 0,
+    ) -> None:
+        self.data_dir = data_dir
+        self._settings = dict(settings or {})
+        self._arguments = arguments
+        self._port = port
+        self.said: list[str] = []
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the program is told; nothing of ours leaks in but coverage's wish to watch."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name in _ENVIRONMENT or name.startswith(("COV", "COVERAGE"))
+        }
+        ours = {f"INTERVIEW_DESK_{name}": value for name, value in self._settings.items()}
+        return {**kept, "INTERVIEW_DESK_DATA_DIR": str(self.data_dir), **ours}
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running server."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> Self:
+        """Start it and wait until it says where it listens."""
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "sync_server",
+                "serve",
+                "--port",
+                str(self._port),
+                *self._arguments,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=self.environment,
+        )
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.said.append(line)
+            if found := re.search(r"listening on (\S+)", line):
+                self.url = found[1]
+                # The same address again after a restart, as a client expects it.
+                self._port = int(self.url.rsplit(":", 1)[1])
+                return self
+        raise AssertionError("the server did not start:\n" + "".join(self.said))
+
+    def run(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run another command of the program on the same data directory."""
+        return subprocess.run(
+            [sys.executable, "-m", "sync_server", *arguments],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            input=stdin,
+            timeout=50,
+            check=False,
+        )
+
+    def stop(self) -> int:
+        """Ask it to end, and wait; what it still said is kept in `said`."""
+        return self._end(15)
+
+    def kill(self) -> int:
+        """End it without warning."""
+        return self._end(9)
+
+    def _end(self, number: int) -> int:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+        rest, _ = self._process.communicate(timeout=30)
+        self.said.append(rest or "")
+        return self._process.returncode
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process is not None and self._process.poll() is None

@@ -1,0 +1,56 @@
+"""What every server test may ask for: a fresh database of each kind, and the real program."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from sync_server.infra.database import Database
+from tests.helpers.postgres import PostgresCluster
+from tests.helpers.server import Databases, ServerProcess, SetClock
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    cluster = PostgresCluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def databases(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Databases]:
+    """Makes fresh databases of both kinds, one kind per run of the test."""
+    cluster = None
+    if request.param == "postgres":
+        cluster = request.getfixturevalue("postgres_cluster")
+    databases = Databases(request.param, tmp_path, cluster)
+    yield databases
+    await databases.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The clock of `database`, standing at a Monday noon."""
+    return SetClock()
+
+
+@pytest.fixture
+async def database(databases: Databases, clock: SetClock) -> Database:
+    """A database with all tables and one workspace, on SQLite and again on PostgreSQL."""
+    return await databases.fresh(clock=clock)
+
+
+@pytest.fixture
+def fresh_database(database: Database) -> Database:
+    """The same under another name."""
+    return database
+
+
+@pytest.fixture
+def server_process(tmp_path: Path) -> Iterator[ServerProcess]:
+    """The real program, running on its own data directory."""
+    server = ServerProcess(tmp_path / "server")
+    server.start()
+    yield server
+    if server.running:
+        server.stop()
