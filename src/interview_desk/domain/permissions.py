@@ -135,10 +135,13 @@ def _check_exists_for(
 ) -> None:
     """A hidden row must not differ from one that does not exist, also when it is written to."""
     before = visible_fields(viewer, current, sight) if current else frozenset(change.fields)
-    merged = Subject(
-        change.entity, change.id, {**(current.fields if current else {}), **change.fields}
-    )
-    if before is None or not _may_appear(viewer, merged, current=current, sight=sight):
+    held = current.fields if current else {}
+    merged = Subject(change.entity, change.id, {**held, **change.fields})
+    if (
+        before is None
+        or is_hidden_kind(viewer.role, change.entity)
+        or not _may_appear(viewer, merged, current=current, sight=sight)
+    ):
         raise ChangeRefusedError(Rejection.NOT_FOUND, "There is no such record.")
 
 
@@ -147,7 +150,7 @@ def _may_appear(viewer: Viewer, merged: Subject, *, current: Subject | None, sig
     if merged.entity == "conflicts":
         return current is not None
     if merged.entity == "rating_sheets":
-        return _is_own(viewer, merged) or current is not None
+        return current is not None or _is_own_of_given(viewer, merged, sight)
     return viewer.role is not Role.EXTERNAL or _external_fields(merged, sight) is not None
 
 
@@ -190,6 +193,12 @@ def _is_own(viewer: Viewer, sheet: Subject) -> bool:
     return sheet.fields.get("member_id", viewer.member_id) == viewer.member_id
 
 
+def _is_own_of_given(viewer: Viewer, sheet: Subject, sight: Sight) -> bool:
+    if not _is_own(viewer, sheet):
+        return False
+    return viewer.role is not Role.EXTERNAL or sight.is_given(_interview_of(sheet))
+
+
 def _is_own_answer(viewer: Viewer, change: Subject, *, current: Subject | None) -> bool:
     """An observer or external member says yes or no to an assignment, and nothing else."""
     if current is None or current.fields.get("member_id") != viewer.member_id:
@@ -206,15 +215,14 @@ def _may_settle(viewer: Viewer, change: Subject, *, current: Subject | None, sig
         return _runs_interviews(viewer)
     name = str(current.fields.get("field"))
     fields: Fields = {} if name == DELETED else {name: None}
-    return _may_write(
-        viewer, Subject(target.entity, target.id, fields), current=target, sight=sight
-    )
+    edit = Subject(target.entity, target.id, fields)
+    return _may_write(viewer, edit, current=target, sight=sight)
 
 
 def _sees_score(viewer: Viewer, subject: Subject, sight: Sight) -> bool:
     if subject.entity == "rating_sheets":
         if subject.fields.get("member_id") == viewer.member_id:
-            return True
+            return _is_own_of_given(viewer, subject, sight)
         if subject.fields.get("state") != "submitted":
             return False
     return viewer.role is not Role.EXTERNAL and sight.sees_scores(_interview_of(subject))
