@@ -1,0 +1,44 @@
+"""`interview-desk links`: meeting links for programs, one JSON line in, one out.
+
+Imports the domain only, so that it is there at once.
+"""
+
+import json
+import sys
+from typing import TextIO
+
+from interview_desk.domain.links import find_link
+
+_FAILED = 1
+
+
+def run_links(stdin: TextIO, stdout: TextIO) -> int:
+    """Answer each line {"id", "text"} with {"id", "service", "url"} and give the exit code.
+
+    Stops at the first line that is something else, with one sentence on standard error.
+    """
+    for number, line in enumerate(stdin, start=1):
+        if not line.strip():
+            continue
+        try:
+            answer = _answer(line)
+        except ValueError as reason:
+            print(f"interview-desk links: line {number} {reason}.", file=sys.stderr)
+            return _FAILED
+        stdout.write(answer + "\n")
+    return 0
+
+
+def _answer(line: str) -> str:
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError("is not JSON") from None
+    if not isinstance(asked, dict) or "id" not in asked:
+        raise ValueError('is not an object with "id" and "text"')
+    text = asked.get("text")
+    if not isinstance(text, str):
+        raise ValueError('has no "text" that is a string')  # noqa: TRY004  - input, not a bug
+    link = find_link(text)
+    found = {"service": link.service, "url": link.url} if link else {"service": None, "url": None}
+    return json.dumps({"id": asked["id"], **found}, ensure_ascii=False)

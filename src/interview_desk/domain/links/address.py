@@ -1,0 +1,58 @@
+"""A web address taken apart the strict way: what is unusual in a host is refused, not repaired."""
+
+import re
+from typing import NamedTuple
+
+# Userinfo, a backslash, a percent sign or another script before the path do not fit.
+_ADDRESS = re.compile(
+    r"(https?)://([a-z0-9.-]{4,253})(?::([0-9]{1,5}))?(?=[/?#]|\Z)(.*)",
+    re.ASCII | re.IGNORECASE | re.DOTALL,
+)
+_ODD_LABEL = re.compile(r"\A[.-]|\.\.|-\.|\.-|[.-]\Z|xn--")
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#\\]|\Z)", re.IGNORECASE)
+_HIGHEST_PORT = 65535
+
+
+class Address(NamedTuple):
+    """An absolute http(s) address; scheme and host are lower case, the rest is as written."""
+
+    scheme: str
+    host: str
+    port: str
+    rest: str
+
+    @property
+    def netloc(self) -> str:
+        """Host and port, as a booking names the address of a team's own server."""
+        return f"{self.host}:{self.port}" if self.port else self.host
+
+    @property
+    def url(self) -> str:
+        """The address as one string, always over https."""
+        # The port of plain http would not answer once the scheme is https.
+        default = "80" if self.scheme == "http" else ""
+        port = f":{self.port}" if self.port and self.port != default else ""
+        return f"https://{self.host}{port}{self.rest}"
+
+
+def address_of(text: str) -> Address | None:
+    """Take an address apart; nothing where a part of it could mean another host elsewhere."""
+    found = _ADDRESS.fullmatch(text)
+    if found is None:
+        return None
+    scheme, host, port, rest = found.groups("")
+    host = host.lower()
+    if "." not in host or _ODD_LABEL.search(host) or not _is_port(port) or _walks(rest):
+        return None
+    return Address(scheme.lower(), host, port, rest)
+
+
+def _is_port(port: str) -> bool:
+    return not port or 0 < int(port) <= _HIGHEST_PORT
+
+
+def _walks(rest: str) -> bool:
+    """A browser would walk `/j/1/../../x` to another page than the one that was checked."""
+    if "/." not in rest and "/%2" not in rest:
+        return False
+    return bool(_DOT_SEGMENT.search(re.split("[?#]", rest, maxsplit=1)[0]))

@@ -1,0 +1,97 @@
+"""From the catalogue's notation to something that can say whether a path is a join link."""
+
+import re
+from functools import cache
+from typing import Final
+
+from interview_desk.domain.links.site_pages import SITE_PAGES
+
+_SEGMENT = r"[^/?#\\]+"
+_HEX = "[0-9a-fA-F]"
+_LETTER = "[A-Za-z]"
+_SLASH = "(?:%2[fF]|/)"
+_UUID = f"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}"
+
+_SHAPES: Final = {
+    "seg": _SEGMENT,
+    "room": f"(?P<room>{_SEGMENT})",
+    "studio": "(?P<room>[a-z0-9]{8,13})",
+    "more": rf"{_SEGMENT}(?:/{_SEGMENT})*",
+    "id": "[A-Za-z0-9]+",
+    "digits": "[0-9]+",
+    "phone": "[1-9][0-9]{4,14}",
+    "hex": f"{_HEX}+",
+    "uuid": _UUID,
+    "slug-uuid": rf"(?:[^/?#\\]+-)?{_UUID}",
+    "3-4-3": f"{_LETTER}{{3}}-{_LETTER}{{4}}-{_LETTER}{{3}}",
+    "4-4": "[A-Za-z0-9]{4}-[A-Za-z0-9]{4}",
+    "8-capitals": "[A-Z]{8}",
+    "greenlight2": "[a-z0-9]{3}(?:-[a-z0-9]{3}){2,3}",
+    "greenlight3": "[a-z0-9]{3}(?:-[a-z0-9]{3}){3}",
+    "spot": r"-?[0-9.]+,-?[0-9.]+",
+    "value": "[^&#]+",
+    # Channel meetings of Teams live in `tacv2` threads and name the message they hang on.
+    "thread": rf"19(?:%3[aA]|:){_SEGMENT}?(?:%40|@)thread\.(?:v2|tacv2|skype)",
+    # The launcher names the page it will open; only a join page makes it a join link.
+    "teams-page": f"{_SLASH}_%23{_SLASH}(?:l{_SLASH}meetup-join|meet){_SLASH}[^&#]+",
+}
+
+_PLACEHOLDER = re.compile(r"\{([^}]+)\}")
+_COUNT = re.compile(r"([0-9]+)(?:-([0-9]+))?d")
+# A page of the site rather than a room: `close3.html`, `favicon.ico`.
+_FILE = re.compile(
+    r"\.(?:html?|php|aspx?|jsp?|css|json|xml|txt|ico|png|jpe?g|svg|gif|pdf)\Z", re.IGNORECASE
+)
+
+
+def _shape(name: str) -> str:
+    count = _COUNT.fullmatch(name)
+    if count is None:
+        return _SHAPES[name]
+    low, high = count.groups()
+    return f"[0-9]{{{low},{high or low}}}"
+
+
+def _expression(template: str) -> str:
+    pieces = _PLACEHOLDER.split(template)
+    return "".join(_shape(p) if i % 2 else re.escape(p) for i, p in enumerate(pieces))
+
+
+def _parameters(query: str) -> str:
+    """Each parameter must be there, in any place among others."""
+    wanted = filter(None, query.split("&"))
+    return "".join(rf"(?=\?(?:[^#]*&)?{_expression(p)}(?:[&#]|\Z))" for p in wanted)
+
+
+def _fragment(fragment: str) -> str:
+    if not fragment:
+        return r"(?:\?[^#]*)?(?:#.*)?"
+    if "=" in fragment:
+        keys = (rf"(?=(?:.*&)?{_expression(p)}(?:&|\Z))" for p in fragment.split("&"))
+        return rf"(?:\?[^#]*)?#{''.join(keys)}.*"
+    return rf"(?:\?[^#]*)?#{_expression(fragment)}/?(?:[?&].*)?"
+
+
+@cache
+def _compiled(template: str) -> re.Pattern[str]:
+    # Compiled when first met: 150 expressions are 40 ms that no start should pay for.
+    address, _, fragment = template.partition("#")
+    path, _, query = address.partition("?")
+    expression = _expression(path.rstrip("/")) + "/?" + _parameters(query) + _fragment(fragment)
+    return re.compile(expression, re.ASCII | re.DOTALL)
+
+
+def fits(template: str, rest: str) -> bool:
+    """Tell whether what follows the host is this form of join link, and no page of the site."""
+    found = _compiled(template).fullmatch(rest)
+    if found is None:
+        return False
+    if "room" not in found.re.groupindex:
+        return True
+    room = found["room"].lower()
+    return room not in SITE_PAGES and not _FILE.search(room)
+
+
+def takes_any_room(template: str) -> bool:
+    """Tell whether the form is so open that the service's own pages would fit it too."""
+    return "{room}" in template or template == "/"

@@ -1,0 +1,62 @@
+"""What a person sees and can click in HTML: the text and the targets of its links."""
+
+import re
+from collections.abc import Iterator
+
+from interview_desk.domain.links.tokens import without_entities
+
+_NAMES = """
+a abbr address area article aside b base big blockquote body br button caption center cite code
+col colgroup dd del details div dl dt em fieldset figure font footer form frame h1 h2 h3 h4 h5
+h6 head header hr html i iframe img input ins kbd label legend li link main map mark meta nav
+noscript object ol option p pre q s samp script section select small span strike strong style
+sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var
+video wbr
+"""
+_ATTRIBUTES = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+"""
+_MARKUP = re.compile(
+    rf"<!--|<!doctype\b|</?(?:{'|'.join(_NAMES.split())})(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE
+)
+_UNSEEN = re.compile(
+    r"<!--(?:>|.*?(?:-->|--!>|\Z))|<(script|style|title|template)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*(?:>|\Z)|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+# `<https://...>` is an address in brackets, no tag.
+_TAG = re.compile(
+    rf"<(?![a-z0-9+.-]+:/)(?:/?[a-z][a-z0-9:-]*(?=[\s/>])|[!?]){_ATTRIBUTES}>", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(
+    r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.DOTALL
+)
+# An address of its own; everything else leads to a page beside the mail, which there is none.
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+_LINE_BREAKS = str.maketrans("", "", "\t\r\n")
+
+
+def is_markup(text: str) -> bool:
+    """Tell HTML from plain text by a tag in it."""
+    return "<" in text and _MARKUP.search(text) is not None
+
+
+def seen_text(text: str) -> str:
+    """Give the text a person sees, with the target of each link on a line of its own."""
+    return "\n".join(_pieces(_UNSEEN.sub("\n", text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    at = 0
+    for tag in _TAG.finditer(text):
+        if tag.start() > at:
+            yield without_entities(text[at : tag.start()])
+        at = tag.end()
+        if text[tag.start() + 1] in "aA" and text[tag.start() + 2].isspace():
+            yield _target(tag[0][2:-1])
+    yield without_entities(text[at:])
+
+
+def _target(attributes: str) -> str:
+    for name, *values in _ATTRIBUTE.findall(attributes):
+        if name.lower() == "href":
+            target = without_entities("".join(values)).strip().translate(_LINE_BREAKS)
+            return target.split()[0] if _ABSOLUTE.match(target) else ""
+    return ""

@@ -1,0 +1,159 @@
+"""Where an address begins and ends in running text."""
+
+import html
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+# No address goes on past these: controls and lone surrogates, zero-width signs and direction marks,
+# angle brackets, straight double quotes and the bar, typographic quotes and dashes, the punctuation
+# of Chinese and Japanese.
+_STOPS = (
+    r"\s\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    r"<>\"|\xab\xbb\u2018-\u201f\u2039\u203a\u2012-\u2015"
+    r"\u3000-\u303f\ufe10-\ufe1f\ufe30-\ufe4f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+)
+_RUN = re.compile(rf"[^{_STOPS}]*")
+_BRACKETS = re.compile(r"[()\[\]{}]")
+_OPENED_BY = {")": "(", "]": "[", "}": "{"}
+_SENTENCE_END = ".,;:!?'`*"
+
+# Whatever may be a scheme or a host, taken whole so that no text costs more than its length: then a
+# colon (and slashes), or the first sign of a page.
+_START = re.compile(
+    r"(?<![a-z0-9+.-])(?P<name>[a-z0-9+.-]++)"
+    r"(?:(?P<port>:[0-9]{1,5})?(?P<page>(?=[/?#]))|:(?P<slashes>//)?(?=\S))",
+    re.ASCII | re.IGNORECASE,
+)
+_HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]*\.)++[a-z]{2,}\Z", re.ASCII | re.IGNORECASE)
+# "At...zoom.us/j/1" and "- zoom.us/j/1" have punctuation before the host.
+_BEFORE_HOST = re.compile(r".*(?:\.\.|\+)[.+-]*|[.-]+", re.DOTALL)
+_JOINED = re.compile(r"[\w@/:]")
+# "See you then.https://..." is a word before an address; "git+https://..." is another scheme.
+_WEB = re.compile(r"(?:\A|[.-])(https?)\Z", re.ASCII | re.IGNORECASE)
+
+# Schemes that need no slashes and may carry any text; another word, as in "Zoom:https://...", is a
+# label.
+_OPAQUE_SCHEMES = """
+about blob callto chrome cid data facetime facetime-audio feed file filesystem ftp intent jar
+javascript  livescript mailto mid mocha moz-extension sip sips skype sms tel tg urn vbscript
+view-source  webcal xmpp
+"""
+_OPAQUE = frozenset(_OPAQUE_SCHEMES.split())
+# Programs that an address in the text may open, for which a web form is known.
+_NATIVE = frozenset({"zoommtg", "zoomus", "msteams", "jitsi-meet", "slack"})
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+class Written(Enum):
+    """How an address stands in a text."""
+
+    WEB = "with http:// or https://"
+    BARE = "a host and a page, without a scheme"
+    NATIVE = "for a program instead of a browser"
+
+
+class Token(NamedTuple):
+    """One address of a text; a bare one has got its https://."""
+
+    text: str
+    written: Written
+
+
+def without_entities(text: str) -> str:
+    """Decode character references once; only whole ones, so that `&copy=1` stays what it is."""
+    if "&" not in text:
+        return text
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+
+
+def clipped(text: str) -> str:
+    """Cut an address where the text around it begins again."""
+    return _run_at(text, 0).rstrip(_SENTENCE_END)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the addresses of a text in order; never a part of another address."""
+    # An address holds a slash and no white space, so most words need no closer look.
+    for word in text.split():
+        if "/" in word:
+            yield from _tokens_of_word(word)
+
+
+def _tokens_of_word(word: str) -> Iterator[Token]:
+    at = 0
+    while found := _START.search(word, at):
+        token, at = (
+            _host_first(word, found) if found["page"] is not None else _scheme_first(word, found)
+        )
+        if token:
+            yield token
+
+
+def _host_first(word: str, found: re.Match[str]) -> tuple[Token | None, int]:
+    before = _BEFORE_HOST.match(found["name"])
+    host = found["name"][before.end() :] if before else found["name"]
+    start = found.end("name") - len(host)
+    if not _is_host(host):
+        return None, found.end()
+    run = _run_at(word, start)
+    address = run.rstrip(_SENTENCE_END)
+    page = address[found.end() - start :]
+    # A bare name is a word; and one that hangs on an address or another word is part of that.
+    if not page.strip("/") or (start and _JOINED.match(word, start - 1)):
+        return None, start + len(run)
+    return Token(f"https://{address}", Written.BARE), start + len(run)
+
+
+def _is_host(name: str) -> bool:
+    return bool(_HOST.match(name))
+
+
+def _scheme_first(word: str, found: re.Match[str]) -> tuple[Token | None, int]:
+    scheme = found["name"].lstrip("0123456789+.-").lower()
+    if found["slashes"]:
+        return _hierarchical(word, found, scheme)
+    if scheme in _NATIVE:
+        start = found.end("name") - len(scheme)
+        run = _run_at(word, start)
+        return Token(run.rstrip(_SENTENCE_END), Written.NATIVE), start + len(run)
+    # Text inside `javascript:` and the like is not ours to read, to the end of the word.
+    is_address = scheme in _OPAQUE or "+" in scheme
+    return None, len(word) if is_address else found.end()
+
+
+def _hierarchical(word: str, found: re.Match[str], scheme: str) -> tuple[Token | None, int]:
+    web = _WEB.search(scheme)
+    start = found.end("name") - len(web[1] if web else scheme)
+    run = _run_at(word, start)
+    if scheme in _OPAQUE:
+        return None, len(word)
+    if not web and scheme not in _NATIVE:
+        return None, start + len(run)
+    written = Written.WEB if web else Written.NATIVE
+    return Token(run.rstrip(_SENTENCE_END), written), start + len(run)
+
+
+def _run_at(text: str, start: int) -> str:
+    found = _RUN.match(text, start)
+    run = found[0] if found else ""
+    if not _BRACKETS.search(run):
+        return run
+    return run[: _foreign_bracket(run)]
+
+
+def _foreign_bracket(run: str) -> int:
+    """Where the first bracket closes that was not opened inside the address."""
+    opened = dict.fromkeys("([{", 0)
+    for found in _BRACKETS.finditer(run):
+        bracket = found[0]
+        opener = _OPENED_BY.get(bracket)
+        if opener is None:
+            opened[bracket] += 1
+        elif opened[opener]:
+            opened[opener] -= 1
+        else:
+            return found.start()
+    return len(run)
