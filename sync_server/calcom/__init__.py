@@ -1,1 +1,1 @@
-"""What Cal.com sends: the inbox and its translation."""
+"""Cal.com's side: the inbox for its webhooks, and what its payloads mean."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -331,7 +332,7 @@ def place(*changes: BookingChange) -> tuple[str | None, str | None]:
     return interview.location, interview.join_url
 
 
-ZOOM = {"location": "integrations:zoom", "join_service": "zoom", "join_url": "https://zoom.us/j/1"}
+ZOOM: dict[str, Any] = {"location": "integrations:zoom", "join_service": "zoom", "join_url": "https://zoom.us/j/1"}
 
 
 def test_a_later_event_that_only_names_the_app_keeps_the_link():

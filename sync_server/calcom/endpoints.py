@@ -1,0 +1,179 @@
+"""`POST /webhooks/calcom`: take an event, keep it, say so; everything else happens later.
+
+A plain ASGI application rather than a path function: Cal.com's booking page waits for the answer,
+and a burst should cost little more than its bytes.
+"""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from interview_desk.wire.problems import Code
+from sync_server.calcom.intake import Arrival, Intake
+from sync_server.calcom.news import EventKept
+from sync_server.calcom.senders import may_send, sender
+from sync_server.calcom.shapes import text
+from sync_server.calcom.signature import HEADER, is_signed, keys_of
+from sync_server.calcom.translate import booking_uid
+from sync_server.infra.database import DatabaseUnavailable
+from sync_server.infra.parts import Parts
+from sync_server.infra.problems import Forbidden, Problem, TooLarge
+
+LIMIT = 256 * 1024
+_LONGEST_NAME = 120
+
+
+class SignatureInvalid(Problem):
+    """The body is not signed with any secret we share with Cal.com."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    code = Code.SIGNATURE_INVALID
+    title = "The signature does not fit the body. Check the secret of the webhook at Cal.com."
+
+
+class NotAnEvent(Problem):
+    """The body is signed, but it is no event."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = Code.NOT_AN_EVENT
+    title = "This is not a Cal.com event."
+
+
+class _Door(NamedTuple):
+    """What deciding about a request takes, made once per server."""
+
+    parts: Parts
+    intake: Intake
+    keys: tuple[bytes, ...]
+
+
+def intake_of(parts: Parts, state: Any) -> Intake:
+    """The one intake of this server, kept with the application's state."""
+    return _door(parts, state).intake
+
+
+def _door(parts: Parts, state: Any) -> _Door:
+    door: _Door | None = getattr(state, "calcom_door", None)
+    if door is None or door.parts is not parts:
+        keys = keys_of(parts.settings.calcom_webhook_secrets)
+        door = state.calcom_door = _Door(parts, Intake(parts.database), keys)
+    return door
+
+
+class CalcomWebhook:
+    """The receiving end of a Cal.com webhook."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request: 200 once the event is durable, or a problem document."""
+        state = scope["app"].state
+        door = _door(state.parts, state)
+        try:
+            answer = await _take(door, scope, receive)
+        except ClientDisconnect:
+            return
+        except Problem as problem:
+            await problem.response()(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": _headers(answer)})
+        await send({"type": "http.response.body", "body": answer})
+
+
+_ACCEPTED = b'{"status":"accepted"}'
+_DUPLICATE = b'{"status":"duplicate"}'
+
+
+def _headers(answer: bytes) -> list[tuple[bytes, bytes]]:
+    length = str(len(answer)).encode()
+    return [(b"content-type", b"application/json"), (b"content-length", length)]
+
+
+async def _take(door: _Door, scope: Scope, receive: Receive) -> bytes:
+    headers = scope["headers"]
+    _admit(door, scope, headers)
+    body = await _read(receive, _first(headers, b"content-length"))
+    if not is_signed(body, _first(headers, HEADER), door.keys):
+        raise SignatureInvalid
+    arrival = _arrival(scope["path_params"].get("endpoint", ""), body)
+    try:
+        is_new = await door.intake.keep(arrival)
+    except SQLAlchemyError as error:
+        # Whatever the database has against it, Cal.com must not take it for kept.
+        raise DatabaseUnavailable from error
+    if arrival.reason is not None:
+        raise NotAnEvent(arrival.reason)
+    door.parts.bus.publish(EventKept())
+    return _ACCEPTED if is_new else _DUPLICATE
+
+
+def _admit(door: _Door, scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
+    settings = door.parts.settings
+    if not settings.calcom_allowed_networks:
+        return
+    forwarded = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
+    peer = scope["client"][0] if scope.get("client") else None
+    address = sender(peer, forwarded, settings.trusted_proxies)
+    if not may_send(address, settings.calcom_allowed_networks):
+        raise Forbidden("Webhooks are not taken from this address.")
+
+
+def _first(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes | None:
+    return next((value for key, value in headers if key == name), None)
+
+
+async def _read(receive: Receive, announced: bytes | None) -> bytes:
+    """The whole body, or TooLarge as soon as that is known, without reading on."""
+    if announced is not None and announced.isdigit() and int(announced[:20]) > LIMIT:
+        raise _too_large()
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > LIMIT:
+            raise _too_large()
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large() -> TooLarge:
+    # The rest of the body stays unread, so the connection cannot serve another request.
+    headers = {"Connection": "close"}
+    return TooLarge(f"An event has at most {LIMIT // 1024} KiB.", headers=headers)
+
+
+def _arrival(endpoint: str, body: bytes) -> Arrival:
+    event, reason = read_event(body)
+    if reason is not None:
+        return Arrival(endpoint, body, None, None, reason)
+    trigger = (text(event.get("triggerEvent")) or "")[:_LONGEST_NAME]
+    return Arrival(endpoint, body, trigger, booking_uid(event))
+
+
+def read_event(body: bytes) -> tuple[Mapping[str, Any], str | None]:
+    """The event in `body`, and why there is none where that is so."""
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}, "The body is not JSON. Remove the custom payload template of the webhook."
+    if not isinstance(event, dict):
+        return {}, "The body is not a JSON object."
+    if not isinstance(event.get("triggerEvent"), str):
+        return {}, "There is no triggerEvent. Remove the custom payload template of the webhook."
+    return event, None
+
+
+router = APIRouter()
+for _path in ("/webhooks/calcom", "/webhooks/calcom/{endpoint}"):
+    for _written in (_path, f"{_path}/"):
+        router.routes.append(Route(_written, CalcomWebhook(), methods=["POST"]))

@@ -1,0 +1,132 @@
+"""Keeping events for good before Cal.com hears that they were taken.
+
+Cal.com sends each event once. Those that arrive while a commit is under way share the next one,
+so a burst costs few commits and each row little more than its bytes.
+"""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from interview_desk.domain.ids import new_id
+from sync_server.infra.database import Database, DatabaseUnavailable, Tx
+from sync_server.models.calcom import webhook_events
+
+# Rows of one statement; a larger statement gains nothing and delays the first of them.
+_BATCH = 128
+
+
+class Arrival(NamedTuple):
+    """One body as it came in; `reason` says why it cannot be used, where that is so."""
+
+    endpoint: str
+    body: bytes
+    trigger: str | None
+    uid: str | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    arrival: Arrival
+    exact: str
+    # True: kept. False: it was there already. None: it is this one's turn to write.
+    outcome: asyncio.Future[bool | None]
+
+
+class Intake:
+    """The one door into the inbox, used from the event loop only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._is_writing = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether senders are waiting at this moment; other work can wait for them."""
+        return self._is_writing
+
+    async def keep(self, arrival: Arrival) -> bool:
+        """Whether `arrival` is new, once it is durable; DatabaseUnavailable if it cannot be."""
+        own = _Waiting(arrival, _exact(arrival), asyncio.get_running_loop().create_future())
+        self._waiting.append(own)
+        if self._is_writing:
+            outcome = await own.outcome
+            if outcome is not None:
+                return outcome
+        self._is_writing = True
+        return await self._write_next(own)
+
+    async def _write_next(self, own: _Waiting) -> bool:
+        """Write the next rows for all who wait, our own the first of them."""
+        batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+        fresh: set[str] | None = None
+        try:
+            fresh = await self._database.write(lambda tx: store(tx, batch))
+        finally:
+            for waiting in batch[1:]:
+                _settle(waiting, fresh)
+            self._pass_on()
+        return own.exact in fresh
+
+    def _pass_on(self) -> None:
+        while self._waiting and self._waiting[0].outcome.cancelled():
+            self._waiting.pop(0)
+        if self._waiting:
+            self._waiting[0].outcome.set_result(None)
+        else:
+            self._is_writing = False
+
+
+def store(tx: Tx, batch: Sequence[_Waiting]) -> set[str]:
+    """Insert what is new and say which rows those are, by their digest."""
+    first = {waiting.exact: waiting.arrival for waiting in reversed(batch)}
+    rows = [_row(tx, exact, arrival) for exact, arrival in first.items()]
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    insert = (
+        dialect.insert(webhook_events)
+        .on_conflict_do_nothing(index_elements=["exact"])
+        .returning(webhook_events.c.exact)
+    )
+    return set(tx.connection.execute(insert, rows).scalars())
+
+
+def _row(tx: Tx, exact: str, arrival: Arrival) -> dict[str, object]:
+    row_id = _new_id(tx.now)
+    return {
+        "id": row_id,
+        "endpoint": arrival.endpoint,
+        "received_at": tx.now,
+        "body": tx.vault.seal(arrival.body, table="webhook_events", row=row_id, column="body"),
+        "body_sha256": hashlib.sha256(arrival.body).hexdigest(),
+        "exact": exact,
+        "trigger": arrival.trigger,
+        "booking_uid": arrival.uid,
+        "state": "unusable" if arrival.reason else "waiting",
+        "reason": arrival.reason,
+        "attempts": 0,
+    }
+
+
+def _new_id(now: datetime) -> str:
+    return new_id(now, os.urandom(10))
+
+
+def _exact(arrival: Arrival) -> str:
+    return hashlib.sha256(arrival.endpoint.encode() + b"\x00" + arrival.body).hexdigest()
+
+
+def _settle(waiting: _Waiting, fresh: set[str] | None) -> None:
+    if waiting.outcome.done():
+        return
+    if fresh is None:
+        waiting.outcome.set_exception(DatabaseUnavailable())
+    else:
+        waiting.outcome.set_result(waiting.exact in fresh)

@@ -1,0 +1,49 @@
+"""Reading JSON that may hold anything: a value of another type counts as not there."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """`value` where it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def items(value: Any) -> list[Any]:
+    """`value` where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Any) -> str | None:
+    """`value` where it is a text that says something; what a database cannot keep is left out."""
+    if not isinstance(value, str):
+        return None
+    kept = value.replace("\x00", "").encode("utf-8", "ignore").decode()
+    return kept if kept.strip() else None
+
+
+def number(value: Any) -> int | None:
+    """`value` where it is a whole number, also when it was written as text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:18])
+    return value if isinstance(value, int) and abs(value) < 1 << 53 else None
+
+
+def flag(value: Any) -> bool | None:
+    """`value` where it is true or false."""
+    return value if isinstance(value, bool) else None
+
+
+def instant(value: Any) -> datetime | None:
+    """The instant that `value` names in any of Cal.com's spellings; None without an offset."""
+    written = text(value)
+    if written is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(written.strip())
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,56 @@
+"""What Cal.com sent, what each event means, and what was made of it."""
+
+import sqlalchemy as sa
+
+from sync_server.models.base import Instant, metadata, sealed
+
+# Every body that was ever received, before anything else happens with it.
+webhook_events = sa.Table(
+    "webhook_events",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("endpoint", sa.Text, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sealed("body"),
+    sa.Column("body_sha256", sa.Text, nullable=False),
+    # The same bytes at the same address: kept once.
+    sa.Column("exact", sa.Text, nullable=False, unique=True),
+    # The same news in other bytes: kept, and marked. Known once the event was read.
+    sa.Column("semantic", sa.Text, nullable=True, index=True),
+    sa.Column("trigger", sa.Text, nullable=True),
+    sa.Column("booking_uid", sa.Text, nullable=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=True),
+    sa.Column("duplicate_of", sa.Text, nullable=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_try_at", Instant, nullable=True),
+    sa.Index("ix_webhook_events_state_id", "state", "id"),
+)
+
+# What an event says about a booking; the interviews are folded from these, again and again.
+booking_changes = sa.Table(
+    "booking_changes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("uid", sa.Text, nullable=False, index=True),
+    sa.Column("previous_uid", sa.Text, nullable=True, index=True),
+    sealed("content"),
+)
+
+# Which interview each booking belongs to.
+booking_uids = sa.Table(
+    "booking_uids",
+    metadata,
+    sa.Column("uid", sa.Text, primary_key=True),
+    sa.Column("interview_id", sa.Text, nullable=False, index=True),
+)
+
+# What was last written to each booked interview, so that only Cal.com's own news is written.
+booked_interviews = sa.Table(
+    "booked_interviews",
+    metadata,
+    sa.Column("interview_id", sa.Text, primary_key=True),
+    sealed("written", row="interview_id"),
+    # When the clock alone makes it `held`; none where that is done, or not to be.
+    sa.Column("held_at", Instant, nullable=True, index=True),
+)
