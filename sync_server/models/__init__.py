@@ -1,6 +1,16 @@
 """Tables: one catalogue for both databases. Importing this package knows all of them."""
 
+from sync_server.models import calcom, devices, notes, pushes, records
 from sync_server.models.base import metadata
 from sync_server.models.workspace import server_keys, workspace
 
-__all__ = ["metadata", "server_keys", "workspace"]
+__all__ = [
+    "calcom",
+    "devices",
+    "metadata",
+    "notes",
+    "pushes",
+    "records",
+    "server_keys",
+    "workspace",
+]

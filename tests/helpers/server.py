@@ -1,9 +1,11 @@
 """Databases and servers for tests: real ones, made quickly."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,12 +15,17 @@ from typing import Self
 import sqlalchemy as sa
 from typing_extensions import override
 
+from interview_desk.domain.roles import Role
+from sync_server.infra.bus import Bus
 from sync_server.infra.clock import Clock
 from sync_server.infra.crypto import DataKey, Vault
 from sync_server.infra.database import Database, Tx
+from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models import metadata, workspace
+from sync_server.models.records import blind_index, records
+from sync_server.settings import Settings
 from tests.helpers.postgres import PostgresCluster
 
 WORKSPACE_ID = "0190f5fe-7c00-7a00-8000-000000000001"
@@ -99,6 +106,62 @@ def create_all(tx: Tx) -> None:
         sa.insert(workspace).values(
             id=WORKSPACE_ID, name="Team", seq=0, epoch=EPOCH, created_at=tx.now
         )
+    )
+
+
+def add_member(
+    tx: Tx, *, name: str = "Anna", email: str = "anna@example.org", role: Role = Role.INTERVIEWER
+) -> str:
+    """A member of the test team; the id."""
+    member_id = str(uuid.uuid4())
+    fields = {"name": name, "email": email, "role": role.value}
+    ver = tx.connection.execute(
+        sa.update(workspace).values(seq=workspace.c.seq + 1).returning(workspace.c.seq)
+    ).scalar_one()
+    tx.connection.execute(
+        sa.insert(records).values(
+            id=member_id,
+            entity="poblysh_team_members",
+            workspace_id=WORKSPACE_ID,
+            ver=ver,
+            created_ver=ver,
+            fields=tx.vault.seal(
+                json.dumps(fields), table="records", row=member_id, column="fields"
+            ),
+            versions=dict.fromkeys(fields, ver),
+            writers={},
+            updated_at=tx.now,
+        )
+    )
+    tx.connection.execute(
+        sa.insert(blind_index).values(
+            workspace_id=WORKSPACE_ID,
+            entity="poblysh_team_members",
+            record_id=member_id,
+            field="email",
+            digest=tx.vault.blind_index(email),
+        )
+    )
+    return member_id
+
+
+def test_settings(data_dir: Path, **settings: object) -> Settings:
+    """Settings for a server inside this process; nothing comes from the environment."""
+    return Settings.model_validate({"data_dir": data_dir, **settings})
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
+
+
+def parts_on(database: Database, clock: Clock, *, data_dir: Path, **settings: object) -> Parts:
+    """The parts of a server around an open test database."""
+    return Parts(
+        settings=test_settings(data_dir, **settings),
+        database=database,
+        vault=test_vault(),
+        bus=Bus(),
+        clock=clock,
+        server_url="http://127.0.0.1:8787",
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from sync_server.infra.database import Database
+from sync_server.infra.parts import Parts
 from tests.helpers.postgres import PostgresCluster
-from tests.helpers.server import Databases, ServerProcess, SetClock
+from tests.helpers.server import Databases, ServerProcess, SetClock, parts_on
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,12 @@ def clock() -> SetClock:
 async def database(databases: Databases, clock: SetClock) -> Database:
     """A database with all tables and one workspace, on SQLite and again on PostgreSQL."""
     return await databases.fresh(clock=clock)
+
+
+@pytest.fixture
+def parts(database: Database, clock: SetClock, tmp_path: Path) -> Parts:
+    """The parts of a server around `database`; `settings` are the defaults."""
+    return parts_on(database, clock, data_dir=tmp_path)
 
 
 @pytest.fixture

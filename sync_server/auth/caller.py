@@ -1,0 +1,34 @@
+"""What every `/v1` endpoint asks first: who calls, and whether we speak one protocol."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.requests import HTTPConnection
+
+from interview_desk.wire.routes import PROTOCOL_HEADER, PROTOCOL_MAX, PROTOCOL_MIN
+from sync_server.auth.errors import ProtocolUnsupported, Unauthorized
+from sync_server.auth.service import Caller, authenticate
+from sync_server.infra.parts import Parts, parts
+
+_VERSIONS = {str(version) for version in range(PROTOCOL_MIN, PROTOCOL_MAX + 1)}
+
+__all__ = ["Caller", "CurrentCaller", "authenticate", "current_caller", "supported_protocol"]
+
+
+async def current_caller(
+    connection: HTTPConnection, parts: Annotated[Parts, Depends(parts)]
+) -> Caller:
+    """The caller by the bearer token of the request."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized
+    return await authenticate(parts, token.strip())
+
+
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
+
+
+async def supported_protocol(connection: HTTPConnection) -> None:
+    """Refuse a caller whose protocol this server does not speak; none named counts as 1."""
+    if connection.headers.get(PROTOCOL_HEADER, "1").strip() not in _VERSIONS:
+        raise ProtocolUnsupported
