@@ -138,6 +138,16 @@ def test_what_others_type_arrives_as_deltas_in_the_editors_units():
     assert Delta(0, 1, "") in deltas
 
 
+def test_others_can_type_anywhere_in_a_long_note_that_is_not_plain_ascii():
+    mine, log = note("жé😀x" * 2_000)
+    theirs = NoteDocument(log.append)
+    theirs.apply(log)
+    for place in (0, 1_234, 5_000, theirs.length):
+        before, sent = mine.text, len(log)
+        theirs.insert(place, "ы😀")
+        assert shown(before, mine.apply(log[sent:])) == theirs.text == mine.text
+
+
 def test_what_others_type_is_not_reported_as_typed_here():
     mine, log = note("mine")
     _, their_log = note("theirs")
