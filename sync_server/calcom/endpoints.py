@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from interview_desk.wire.problems import Code
-from sync_server.calcom.intake import Arrival, Intake
+from sync_server.calcom.intake import Arrival, Intake, intake_of
 from sync_server.calcom.news import EventKept
 from sync_server.calcom.senders import may_send, sender
 from sync_server.calcom.shapes import text
@@ -54,16 +54,11 @@ class _Door(NamedTuple):
     keys: tuple[bytes, ...]
 
 
-def intake_of(parts: Parts, state: Any) -> Intake:
-    """The one intake of this server, kept with the application's state."""
-    return _door(parts, state).intake
-
-
 def _door(parts: Parts, state: Any) -> _Door:
     door: _Door | None = getattr(state, "calcom_door", None)
     if door is None or door.parts is not parts:
         keys = keys_of(parts.settings.calcom_webhook_secrets)
-        door = state.calcom_door = _Door(parts, Intake(parts.database), keys)
+        door = state.calcom_door = _Door(parts, intake_of(parts.database), keys)
     return door
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -38,6 +39,17 @@ class _Waiting:
     exact: str
     # True: kept. False: it was there already. None: it is this one's turn to write.
     outcome: asyncio.Future[bool | None]
+
+
+_INTAKES: "WeakKeyDictionary[Database, Intake]" = WeakKeyDictionary()
+
+
+def intake_of(database: Database) -> "Intake":
+    """The intake of this database, the same for all who ask."""
+    intake = _INTAKES.get(database)
+    if intake is None:
+        intake = _INTAKES[database] = Intake(database)
+    return intake
 
 
 class Intake:

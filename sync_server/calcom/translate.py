@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from interview_desk.domain.bookings import BookingChange, ChangeKind, Person
-from sync_server.calcom.joining import joining
+from sync_server.calcom.joining import is_guests_place, joining
 from sync_server.calcom.people import guests, has_seats, hosts, missing, organizer_zone
 from sync_server.calcom.shapes import flag, instant, items, mapping, number, text
 
@@ -107,6 +107,7 @@ def _change(kind: ChangeKind, uid: str, event: Mapping[str, Any]) -> BookingChan
         end=instant(body.get("endTime")),
         zone=organizer_zone(body),
         location=place.location,
+        guests_place=is_guests_place(body, place.location),
         join_service=place.service,
         join_url=place.url,
         event_type_id=_event_type(body),

@@ -27,11 +27,12 @@ _OVER = frozenset({_K.CANCELLED, _K.REJECTED})
 
 
 class Place(NamedTuple):
-    """Where people meet, and behind which link."""
+    """Where people meet, whether that is the guest's own place, and behind which link."""
 
-    location: str | None
-    service: str | None
-    url: str | None
+    location: str | None = None
+    is_guests: bool | None = None
+    service: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,12 +160,9 @@ class Booking:
             return self._mentioned(mentions)
         newest = placing[-1]
         if newest.join_url or is_address(newest.location):
-            return Place(newest.location, newest.join_service, newest.join_url)
+            return _place(newest)
         linked = _link_before(placing, mentions)
-        location = newest.location
-        if linked is None:
-            return Place(location, None, None)
-        return Place(location, linked.join_service, linked.join_url)
+        return _place(newest, linked or newest)
 
     def artifacts(self, kind: ChangeKind) -> set[str]:
         """What tells apart the recordings or transcripts that are ready."""
@@ -174,8 +172,8 @@ class Booking:
         told = [change for change in mentions if change.location or change.join_url]
         linked = [change for change in told if change.join_url]
         for change in (linked or told)[-1:]:
-            return Place(change.location, change.join_service, change.join_url)
-        return Place(None, None, None)
+            return _place(change)
+        return Place()
 
     @property
     def _is_emptied(self) -> bool:
@@ -193,6 +191,11 @@ class Booking:
         mentions = [change for change in reversed(self.changes) if change.kind not in STATING]
         values = (read(change) for change in [*stating, *mentions])
         return next((value for value in values if value is not None), None)
+
+
+def _place(change: BookingChange, linked: BookingChange | None = None) -> Place:
+    link = linked or change
+    return Place(change.location, change.guests_place, link.join_service, link.join_url)
 
 
 def _last_word(change: BookingChange) -> Status:

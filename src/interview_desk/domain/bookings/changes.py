@@ -100,6 +100,8 @@ class BookingChange:
     end: datetime | None = None
     zone: str | None = None
     location: str | None = None
+    # Whether the location is the guest's own address or number; None where nobody says.
+    guests_place: bool | None = None
     join_service: str | None = None
     join_url: str | None = None
     event_type_id: int | None = None

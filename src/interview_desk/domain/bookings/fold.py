@@ -97,7 +97,7 @@ def _interview(
     deciding = bookings[newest]
     # What the newest event leaves out (a shortened payload) is still what the older ones said.
     older = parts[::-1]
-    location, service, url = deciding.place
+    place = deciding.place
     return FoldedInterview(
         booking_uids=tuple(chain),
         said=deciding.said,
@@ -107,9 +107,10 @@ def _interview(
         start=deciding.start,
         end=deciding.end,
         zone=next((part.zone for part in older if part.zone), None),
-        location=location,
-        join_service=service,
-        join_url=url,
+        location=place.location,
+        location_is_guests=place.is_guests,
+        join_service=place.service,
+        join_url=place.url,
         event_type_id=next(
             (part.event_type_id for part in older if part.event_type_id is not None), None
         ),

@@ -38,6 +38,7 @@ class FoldedInterview:
     end: datetime | None
     zone: str | None
     location: str | None
+    location_is_guests: bool | None
     join_service: str | None
     join_url: str | None
     event_type_id: int | None

@@ -1,0 +1,32 @@
+"""A webhook body as an operator may see it: whole, but without what opens doors."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+MASK = "(hidden)"
+_SECRET_NAMES = re.compile(
+    r"password|passcode|token|secret|downloadlink|connectandjoinurl|^link$|^recording$|^pin$",
+    re.IGNORECASE,
+)
+_RAW_ROOM = re.compile(r"https?://[\w.-]*\.daily\.co/", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(
+    r"(?i)([?&#](?:[\w-]*token|pwd|p|passcode|password|t|sig\w*|x-amz-\w+|key)=)[^&#\s\"<>]+"
+)
+
+
+def masked(value: Any) -> Any:
+    """`value` with every password, token and private link in it replaced by a mark."""
+    if isinstance(value, Mapping):
+        return {name: _masked_member(str(name), inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [masked(inner) for inner in value]
+    if isinstance(value, str):
+        return MASK if _RAW_ROOM.search(value) else _SECRET_PARAMETER.sub(rf"\1{MASK}", value)
+    return value
+
+
+def _masked_member(name: str, value: Any) -> Any:
+    if _SECRET_NAMES.search(name) and value is not None and not isinstance(value, Mapping | list):
+        return MASK
+    return masked(value)
