@@ -11,6 +11,8 @@ workspace = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     # The counter that gives every change its version; raised inside the writing transaction.
     sa.Column("seq", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    # Below this version tombstones are gone: whoever stands there must begin anew.
+    sa.Column("horizon", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     # Changes when a backup is restored, so that clients notice that time went back.
     sa.Column("epoch", sa.String(36), nullable=False),
     sa.Column("created_at", Instant, nullable=False),

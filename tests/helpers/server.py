@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 from interview_desk.domain.roles import Role
-from sync_server.infra.bus import Bus
 from sync_server.infra.clock import Clock
 from sync_server.infra.crypto import DataKey, Vault
 from sync_server.infra.database import Database, Tx
@@ -159,7 +158,7 @@ def parts_on(database: Database, clock: Clock, *, data_dir: Path, **settings: ob
         settings=test_settings(data_dir, **settings),
         database=database,
         vault=test_vault(),
-        bus=Bus(),
+        bus=database.bus,
         clock=clock,
         server_url="http://127.0.0.1:8787",
     )
