@@ -2,15 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from interview_desk.domain.agenda import countdown
 from interview_desk.domain.alerts import Alert, AlertKind
 
 _LONGEST_NAME = 80
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_SOON = timedelta(seconds=45)
 # Notification servers read the body as markup; names come from whoever books.
 _MARKUP = str.maketrans({"<": "\u2039", ">": "\u203a"})
 _ENTITY = re.compile(r"&(?=#|\w+;)")
@@ -51,25 +51,6 @@ def plain(text: str) -> str:
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "\u2026"
 
 
-def countdown(start: datetime, now: datetime) -> str:
-    """How far away `start` is: "in 4 min", "in 2 h 5 min", "now", "4 min ago", "in 3 days"."""
-    if abs(start - now) < _SOON:
-        return "now"
-    # Up to the next whole minute, so that 9:30 before reads "in 10 min" and never "in 0 min".
-    minutes = round(abs(start - now) / timedelta(minutes=1)) or 1
-    words = _span(minutes)
-    return f"in {words}" if start > now else f"{words} ago"
-
-
-def _span(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    if hours >= 48:  # noqa: PLR2004  - two days; below it hours are easier to plan with
-        return f"{hours // 24} days"
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
-
-
 def _headline(alert: Alert, subject: Subject, now: datetime) -> str:
     if alert.kind is AlertKind.SOON and alert.start:
         return _soon_headline(alert.start, now)
@@ -86,10 +67,8 @@ def _headline(alert: Alert, subject: Subject, now: datetime) -> str:
 
 
 def _soon_headline(start: datetime, now: datetime) -> str:
-    words = countdown(start, now)
-    if words.endswith("ago"):
-        return f"Started {words}"
-    return "Starts now" if words == "now" else f"Starts {words}"
+    words = countdown(start, None, now)
+    return words.capitalize() if words.startswith("started") else f"Starts {words}"
 
 
 def _times(alert: Alert, subject: Subject, zone: tzinfo) -> list[str]:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from interview_desk.domain.alert_words import Subject, alert_words, countdown, plain
+from interview_desk.domain.alert_words import Subject, alert_words, plain
 from interview_desk.domain.alerts import Alert, AlertKind
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -95,21 +95,3 @@ def test_text_from_outside_is_one_short_line_without_markup() -> None:
     shown = plain("<b>x</b>\n\x1b[1m &lt;img&#33; Smith & Co")
     assert shown == "\u2039b\u203ax\u2039/b\u203a [1m & lt;img& #33; Smith & Co"
     assert len(plain("x" * 500)) == 80
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [
-        (0.5, "now"),
-        (-0.5, "now"),
-        (1, "in 1 min"),
-        (59, "in 59 min"),
-        (60, "in 1 h"),
-        (125, "in 2 h 5 min"),
-        (3 * 24 * 60, "in 3 days"),
-        (-90, "1 h 30 min ago"),
-        (0.8, "in 1 min"),
-    ],
-)
-def test_a_countdown_is_in_words(minutes: float, words: str) -> None:
-    assert countdown(NOW + timedelta(minutes=minutes), NOW) == words

@@ -1,0 +1,79 @@
+"""Messages in the window's corner."""
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from interview_desk.services.alerts import Answer, Notice
+from interview_desk.ui.toasts import Toast, ToastNotices, Toasts
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def toasts(window: QWidget) -> Toasts:
+    return Toasts(window)
+
+
+def press(toasts: Toasts, name: str) -> None:
+    found = toasts.findChild(QPushButton, name) or toasts.findChild(QToolButton, name)
+    assert found is not None
+    found.click()
+
+
+def test_a_message_stands_in_the_corner_and_follows_the_window(
+    window: QWidget, toasts: Toasts
+) -> None:
+    toasts.show_toast(Toast("a", "Saved"))
+    toasts.show_toast(Toast("b", "Moved", "Mon 14:00", (("undo", "Undo"),), stays=True))
+    assert toasts.isVisible()
+    window.resize(1300, 900)
+    corner = toasts.geometry().bottomRight()
+    assert (corner.x(), corner.y()) == (1300 - 16 - 1, 900 - 16 - 1)
+    assert toasts.shown == ("a", "b")
+
+
+def test_a_button_answers_and_takes_the_message_away(toasts: Toasts, qtbot: QtBot) -> None:
+    toasts.show_toast(Toast("b", "Moved", answers=(("undo", "Undo"), ("later", "Later"))))
+    with qtbot.waitSignal(toasts.answered) as heard:
+        press(toasts, "toast-undo")
+    assert heard.args == ["b", "undo"]
+    assert toasts.shown == ()
+    assert not toasts.isVisible()
+
+
+def test_a_message_with_the_same_id_replaces_the_one_before(toasts: Toasts) -> None:
+    toasts.show_toast(Toast("a", "1 change waits"))
+    old = toasts._cards["a"]
+    toasts.show_toast(Toast("a", "2 changes wait"))
+    toasts._expire("a", old)
+    assert len(toasts.shown) == 1
+    toasts._expire("a", toasts._cards["a"])
+    toasts.take_away("a")
+    assert not toasts.shown
+
+
+async def test_an_alert_in_the_window_stays_until_it_is_answered(toasts: Toasts) -> None:
+    hints: list[str] = []
+    heard: list[tuple[str, Answer]] = []
+    notices = ToastNotices(toasts, lambda title, _: hints.append(title))
+    notice = Notice("n", "Starts in 10 min", "Ada", (Answer.JOIN, Answer.SNOOZE))
+    assert await notices.show(notice, lambda *answer: heard.append(answer))
+    assert hints == ["Starts in 10 min"]
+    press(toasts, "toast-snooze")
+    assert heard == [("n", Answer.SNOOZE)]
+    await notices.show(notice, lambda *answer: heard.append(answer))
+    press(toasts, "toast-dismiss")
+    assert heard[1:] == [("n", Answer.DISMISS)]
+    await notices.show(notice, lambda *answer: heard.append(answer))
+    await notices.withdraw("n")
+    assert toasts.shown == ()
+    toasts.answered.emit("n", "join")
+    assert len(heard) == 2
