@@ -1,0 +1,110 @@
+"""One desk per person and computer: a second start hands over what it was asked and ends."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_PATIENCE_MS = 2000
+# A pairing link with a pin is some 300 characters.
+_LONGEST = 2000
+_SHOW = "show"
+_SCHEME = "interviewdesk://"
+
+
+def is_plausible(message: str) -> bool:
+    """Whether `message` is something another start of this program may say.
+
+    Everybody on this computer who runs as the same person can say it, a web page through the
+    link scheme too: it is looked at, never trusted.
+    """
+    if message == _SHOW:
+        return True
+    return message.startswith(_SCHEME) and len(message) <= _LONGEST and message.isprintable()
+
+
+class SingleInstance(QObject):
+    """Holds this person's place as the only running desk on a data directory.
+
+    Signals: `called(str)` with the pairing link a later start brought, or an empty text when it
+    only wants the window in front.
+    """
+
+    called = Signal(str)
+
+    def __init__(self, data: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Two data directories are two desks; a digest, because a socket path ends at 107 bytes.
+        digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+        self._name = f"interview-desk-{digest}"
+        self._lock = QLockFile(str(data / "desk.lock"))
+        # A lock is stale when its process is gone, however long the program has run.
+        self._lock.setStaleLockTime(0)
+        self._server: QLocalServer | None = None
+        self._open: set[QLocalSocket] = set()
+
+    def claim(self) -> bool:
+        """Become the one desk; False where another is running."""
+        if not self._lock.tryLock(0):
+            return False
+        # We hold the lock, so a socket that is still there was left by a crash.
+        QLocalServer.removeServer(self._name)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._take_call)
+        self._server.listen(self._name)
+        return True
+
+    def hand_over(self, link: str | None) -> bool:
+        """Ask the running desk to come to the front, with `link`; False where it is deaf."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(_PATIENCE_MS):
+            return False
+        socket.write(f"{link or _SHOW}\n".encode())
+        socket.waitForBytesWritten(_PATIENCE_MS)
+        # The desk closes the line once it has read it; leaving earlier may lose the words.
+        if socket.state() != QLocalSocket.LocalSocketState.UnconnectedState:
+            socket.waitForDisconnected(_PATIENCE_MS)
+        return True
+
+    def release(self) -> None:
+        """Let the next start be the one."""
+        if self._server is not None:
+            self._server.close()
+        self._lock.unlock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def _take_call(self) -> None:
+        while self._server is not None and self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
+            self._open.add(socket)
+            reader = _reader(socket, self._heard)
+            socket.readyRead.connect(reader)
+            socket.disconnected.connect(socket.deleteLater)
+            reader()
+
+    def _heard(self, socket: QLocalSocket, message: str) -> None:
+        self._open.discard(socket)
+        socket.disconnectFromServer()
+        if is_plausible(message):
+            self.called.emit("" if message == _SHOW else message)
+
+
+def _reader(socket: QLocalSocket, heard: Callable[[QLocalSocket, str], None]) -> Callable[[], None]:
+    def read() -> None:
+        too_much = socket.bytesAvailable() > _LONGEST
+        if socket.canReadLine() or too_much:
+            line = bytes(socket.readLine(_LONGEST + 2).data()).decode(errors="replace")
+            heard(socket, "" if too_much else line.strip())
+
+    return read
