@@ -1,0 +1,1 @@
+"""The places of the window, each built on its first visit."""

@@ -1,0 +1,150 @@
+"""Labels, buttons and rules in the desk's sizes, so that pages only say what they show."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.theme.icons import icon
+from interview_desk.ui.theme.palette import tokens_of
+
+Weight = QFont.Weight
+
+
+def label(
+    words: str = "",
+    *,
+    size: Size = Size.BODY,
+    weight: Weight = Weight.Normal,
+    tone: str = "",
+    wrap: bool = False,
+) -> QLabel:
+    """A text that shows what it is given, never as markup."""
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(font(size, weight))
+    made.setWordWrap(wrap)
+    if tone:
+        made.setProperty("tone", tone)
+    return made
+
+
+def heading(words: str = "") -> QLabel:
+    """The small title over a group."""
+    return label(words, size=Size.DETAIL, weight=Weight.DemiBold, tone="muted")
+
+
+def pill(words: str = "", *, tone: str = "plain") -> QLabel:
+    """A word on a tinted ground; keeps its own height in any row."""
+    made = label(words, size=Size.SMALL, weight=Weight.Medium)
+    made.setProperty("pill", tone)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def set_tone(widget: QWidget, *, name: str, tone: str) -> None:
+    """Change the property a style rule looks at, and have the rule looked up again."""
+    if widget.property(name) == tone:
+        return
+    widget.setProperty(name, tone)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def button(words: str, *, name: str, kind: str = "") -> QPushButton:
+    """A button; `kind` is primary, quiet, link or empty."""
+    made = QPushButton(words)
+    made.setObjectName(name)
+    made.setAccessibleName(words)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if kind:
+        made.setProperty("kind", kind)
+    return made
+
+
+def rule(*, upright: bool = False) -> QFrame:
+    """A hairline."""
+    made = QFrame()
+    made.setProperty("kind", "rule")
+    if upright:
+        made.setFixedWidth(1)
+    else:
+        made.setFixedHeight(1)
+    return made
+
+
+def row(*items: QWidget | QLayout | None, gap: int = 8) -> QHBoxLayout:
+    """Items side by side; None takes the room that is left."""
+    return _filled(QHBoxLayout(), items, gap)
+
+
+def column(*items: QWidget | QLayout | None, gap: int = 8) -> QVBoxLayout:
+    """Items below each other; None takes the room that is left."""
+    return _filled(QVBoxLayout(), items, gap)
+
+
+_Box = TypeVar("_Box", bound=QBoxLayout)
+
+
+def _filled(layout: _Box, items: tuple[QWidget | QLayout | None, ...], gap: int) -> _Box:
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(gap)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        elif isinstance(item, QWidget):
+            layout.addWidget(item)
+        else:
+            layout.addLayout(item)
+    return layout
+
+
+def emptied(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            emptied(inner)
+
+
+class IconButton(QToolButton):
+    """A quiet button with an icon that keeps the colour of the theme."""
+
+    def __init__(self, icon_name: str, words: str, *, name: str) -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self.setObjectName(name)
+        self.setProperty("kind", "quiet")
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self.setIconSize(QSize(18, 18))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._tint()
+
+    def _tint(self) -> None:
+        self.setIcon(icon(self._icon_name, tokens_of(self.palette()).muted))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()

@@ -1,0 +1,68 @@
+"""What waits on me, one line each, pressed to get there."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from interview_desk.domain.agenda import Waiting, WaitingKind
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.widgets.parts import Weight, column, emptied, label
+
+_REASONS = {
+    WaitingKind.ANSWER: "You are asked to take part",
+    WaitingKind.NO_LEAD: "Nobody leads it yet",
+    WaitingKind.OUTCOME: "Over: say how it ended",
+    WaitingKind.REQUEST: "The guest asks for this time",
+    WaitingKind.CONFLICTS: "Two people changed the same thing",
+}
+_SHOWN_AT_MOST = 8
+
+
+class WaitingList(QWidget):
+    """Things only a person can settle.
+
+    Signals: `chosen(str)` with the interview, empty for what is about none.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("waiting")
+        self.setAccessibleName("Waiting on you")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+
+    def show_waiting(self, waiting: Sequence[Waiting]) -> None:
+        """Show these, most pressing first."""
+        emptied(self._layout)
+        if not waiting:
+            self._layout.addWidget(label("Nothing waits on you.", size=Size.DETAIL, tone="muted"))
+        for item in waiting[:_SHOWN_AT_MOST]:
+            self._layout.addWidget(self._row(item))
+        hidden = len(waiting) - _SHOWN_AT_MOST
+        if hidden > 0:
+            self._layout.addWidget(label(f"and {hidden} more", size=Size.DETAIL, tone="muted"))
+
+    def _row(self, item: Waiting) -> QPushButton:
+        made = QPushButton()
+        made.setProperty("kind", "row")
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+        title = label(item.title, weight=Weight.Medium)
+        reason = _REASONS[item.kind]
+        if item.count > 1:
+            reason = f"{reason} ({item.count})"
+        # Long titles are cut by the row; the tooltip and the spoken name have them whole.
+        title.setMinimumWidth(1)
+        made.setToolTip(f"{item.title}\n{reason}")
+        made.setAccessibleName(f"{item.title}: {reason}")
+        lines = column(title, label(reason, size=Size.DETAIL, tone="muted"), gap=0)
+        lines.setContentsMargins(12, 6, 12, 8)
+        made.setLayout(lines)
+        made.setFont(font())
+        made.setMinimumHeight(lines.sizeHint().height())
+        made.clicked.connect(partial(self.chosen.emit, item.interview_id or ""))
+        return made

@@ -1,0 +1,149 @@
+"""One day, a work week or a week: the heads of the days over scrolling hours."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.calendar_layout import minute_of_day
+from interview_desk.ui.bridge.dates import offset_name, short_day, weekday_name
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.theme.palette import tokens_of
+from interview_desk.ui.widgets.grid_canvas import GridCanvas
+from interview_desk.ui.widgets.grid_paint import WORK_FROM
+from interview_desk.ui.widgets.parts import Weight
+
+_HEAD = 64
+_SCROLLBAR = 10
+_WEEKEND = 5
+
+
+class WeekGrid(QWidget):
+    """The calendar's columns.
+
+    Signals: those of `GridCanvas`, passed on.
+    """
+
+    opened = Signal(str)
+    picked = Signal(str)
+    time_chosen = Signal(object)
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self.canvas = GridCanvas(zone)
+        self._head = DayHeads(self.canvas)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self.canvas)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self._scroll, 1)
+        self._scrolled = False
+        self.canvas.opened.connect(self.opened)
+        self.canvas.picked.connect(self._follow)
+        self.canvas.time_chosen.connect(self.time_chosen)
+
+    def show_days(
+        self, days: Sequence[date], appointments: Sequence[Appointment], now: datetime
+    ) -> None:
+        """Show these days; the first time it scrolls to where the day begins."""
+        self.canvas.show_days(days, appointments, now)
+        self._head.update()
+        if not self._scrolled:
+            self._scrolled = True
+            self.scroll_to_work(now)
+
+    def set_second_zone(self, zone: tzinfo | None) -> None:
+        """Show another zone's hours beside mine."""
+        self.canvas.set_second_zone(zone)
+        self._head.update()
+
+    def tick(self, now: datetime) -> None:
+        """Move the now line."""
+        self.canvas.tick(now)
+        self._head.update()
+
+    def scroll_to_work(self, now: datetime) -> None:
+        """Bring the working day into view, with some of what has been."""
+        hour = minute_of_day(now, self.canvas.zone) / 60
+        first = min(WORK_FROM, max(hour - 2, 0)) + 0.25
+        self._scroll.verticalScrollBar().setValue(int(self.canvas.y_of(first * 60)))
+
+    def _follow(self, interview_id: str) -> None:
+        if interview_id:
+            centre = self.canvas.rect_of(interview_id).center().toPoint()
+            self._scroll.ensureVisible(centre.x(), centre.y(), 0, 96)
+        self.picked.emit(interview_id)
+
+
+class DayHeads(QWidget):
+    """The names and numbers of the days; today's number stands on the accent."""
+
+    def __init__(self, canvas: GridCanvas) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self.setFixedHeight(_HEAD)
+        self.setAccessibleName("Days")
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(360, _HEAD)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        canvas, tokens = self._canvas, tokens_of(self.palette())
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        painter.setPen(QPen(QColor(tokens.hairline), 1))
+        painter.drawLine(0, _HEAD - 1, self.width(), _HEAD - 1)
+        column = (self.width() - _SCROLLBAR - canvas.gutter) / max(len(canvas.days), 1)
+        today = canvas.now.astimezone(canvas.zone).date()
+        for index, day in enumerate(canvas.days):
+            place = QRectF(canvas.gutter + index * column, 0, column, _HEAD)
+            self._day(painter, place, day, is_today=day == today)
+        self._zones(painter)
+        painter.end()
+        names = ", ".join(short_day(day) for day in canvas.days)
+        self.setAccessibleDescription(names)
+
+    def _day(self, painter: QPainter, place: QRectF, day: date, *, is_today: bool) -> None:
+        tokens = tokens_of(self.palette())
+        painter.setFont(font(Size.SMALL, Weight.Medium))
+        painter.setPen(QColor(tokens.accent_text if is_today else tokens.muted))
+        centred = Qt.AlignmentFlag.AlignCenter
+        painter.drawText(
+            QRectF(place.left(), 8, place.width(), 16), centred, weekday_name(day.weekday())
+        )
+        number = QRectF(place.center().x() - 15, 26, 30, 30)
+        if is_today:
+            painter.setBrush(QColor(tokens.accent))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(number)
+            painter.setPen(QColor(tokens.on_accent))
+        else:
+            weekend = day.weekday() >= _WEEKEND
+            painter.setPen(QColor(tokens.muted if weekend else tokens.text))
+        painter.setFont(font(Size.HEADING, Weight.DemiBold))
+        painter.drawText(number, centred, str(day.day))
+
+    def _zones(self, painter: QPainter) -> None:
+        canvas = self._canvas
+        painter.setFont(font(Size.SMALL))
+        painter.setPen(QColor(tokens_of(self.palette()).muted))
+        zones = [zone for zone in (canvas.second_zone, canvas.zone) if zone]
+        width = canvas.gutter / len(zones)
+        for index, zone in enumerate(zones):
+            place = QRectF(index * width, 34, width - 10, 16)
+            aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(place, aligned, offset_name(zone, canvas.now))
