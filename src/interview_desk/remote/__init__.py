@@ -1,1 +1,7 @@
-"""The server as the desk sees it: HTTP and a live socket."""
+"""The team's server as this desk reaches it: HTTP calls and the live connection."""
+
+from interview_desk.remote.http_api import HttpPairingApi, HttpSyncApi
+from interview_desk.remote.live import LiveSocket
+from interview_desk.remote.session import Session
+
+__all__ = ["HttpPairingApi", "HttpSyncApi", "LiveSocket", "Session"]

@@ -3,11 +3,13 @@
 Plain values only: the wire's models stay in `remote`, so that the store starts without them.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.ports import Me, NoteAddress
 
@@ -249,7 +251,11 @@ class IdentityStore(Protocol):
         """The person this desk belongs to, or None before the first run."""
         ...
 
-    async def become(self, me: Me, *, epoch: str | None) -> None:
+    async def server_pin(self) -> str | None:
+        """The fingerprint that the server's certificate has to have, where one was given."""
+        ...
+
+    async def become(self, me: Me, *, epoch: str | None = None, pin: str | None = None) -> None:
         """Belong to `me` from now on; a new device counts from 1 and pulls from the start."""
         ...
 
@@ -307,8 +313,8 @@ class LiveFeed(Protocol):
         """What happens from now on; ends or raises a `DeskError` when the connection does."""
         ...
 
-    async def watch(self, docs: Sequence[str]) -> None:
-        """Receive note updates of exactly these documents while connected."""
+    def watch(self, docs: Sequence[str]) -> None:
+        """Receive note updates of exactly these documents from now on."""
         ...
 
 
@@ -319,6 +325,18 @@ class Tokens:
     access: str = field(repr=False)
     refresh: str = field(repr=False)
     expires_at: datetime
+
+
+def tokens_to(tokens: Tokens) -> str:
+    """The text form of tokens, for a place that keeps secrets."""
+    kept = {"access": tokens.access, "refresh": tokens.refresh}
+    return json.dumps({**kept, "expires_at": format_instant(tokens.expires_at)})
+
+
+def tokens_from(text: str) -> Tokens:
+    """What `tokens_to` made."""
+    kept = json.loads(text)
+    return Tokens(kept["access"], kept["refresh"], parse_instant(kept["expires_at"]))
 
 
 class TokenKeeper(Protocol):
@@ -359,4 +377,5 @@ class PairingApi(Protocol):
         ...
 
 
+# The way to a server: its address, and the fingerprint of its certificate where one is pinned.
 PairingApiFor = Callable[[str, str | None], PairingApi]

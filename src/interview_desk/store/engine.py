@@ -55,6 +55,7 @@ class Engine:
         self._listeners: list[Listener] = []
         self._note_listeners: dict[str, list[NoteListener]] = {}
         self._rescue_listeners: list[RescueListener] = []
+        self._watch_listeners: list[Callable[[], None]] = []
         self.rescued: Rescue | None = None
 
     @classmethod
@@ -98,7 +99,18 @@ class Engine:
         """Tell `listener` of others' updates to `doc`; returns the way to stop."""
         listeners = self._note_listeners.setdefault(doc, [])
         listeners.append(listener)
-        return lambda: listeners.remove(listener)
+        self._tell_watched()
+
+        def stop() -> None:
+            listeners.remove(listener)
+            self._tell_watched()
+
+        return stop
+
+    def on_watched(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Tell `listener` when other documents are listened to; returns the way to stop."""
+        self._watch_listeners.append(listener)
+        return lambda: self._watch_listeners.remove(listener)
 
     def on_rescue(self, listener: RescueListener) -> Callable[[], None]:
         """Tell `listener` when a damaged file was rebuilt; returns the way to stop."""
@@ -168,6 +180,10 @@ class Engine:
         for doc, updates in news.notes.items():
             for hear in tuple(self._note_listeners.get(doc, ())):
                 hear(updates)
+
+    def _tell_watched(self) -> None:
+        for listener in tuple(self._watch_listeners):
+            listener()
 
     def _tell_rescue(self, rescue: Rescue) -> None:
         for listener in tuple(self._rescue_listeners):

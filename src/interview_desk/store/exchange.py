@@ -100,7 +100,12 @@ class StoredExchange(Part):
         """The person this desk belongs to, or None before the first run."""
         return await self._engine.read(_me)
 
-    async def become(self, me: Me, *, epoch: str | None) -> None:
+    async def server_pin(self) -> str | None:
+        """The fingerprint that the server's certificate has to have, where one was given."""
+        pin: str | None = await self._engine.read(lambda connection: get_meta(connection, "pin"))
+        return pin
+
+    async def become(self, me: Me, *, epoch: str | None = None, pin: str | None = None) -> None:
         """Belong to `me` from now on; a new device counts from 1 and pulls from the start."""
 
         def work(connection: Connection, news: News) -> None:
@@ -109,6 +114,7 @@ class StoredExchange(Part):
                 hand_over(connection, news, local=before.member_id, joined=me.member_id)
             set_meta(connection, "me", value=asdict(me))
             set_meta(connection, "epoch", value=epoch)
+            set_meta(connection, "pin", value=pin)
             _count_from_one(connection, me.device_id)
             _start_over(connection)
 

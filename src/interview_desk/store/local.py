@@ -10,6 +10,7 @@ from interview_desk.store.notes import StoredNotes
 from interview_desk.store.quarantine import StoredQuarantine
 from interview_desk.store.records import StoredRecords
 from interview_desk.store.rescue import Rescue
+from interview_desk.store.tokens import StoredTokens
 
 
 class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange, StoredQuarantine):
@@ -23,6 +24,11 @@ class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange,
         aside and rebuilt, which `rescued` tells.
         """
         return cls(await Engine.open(path, key))
+
+    @property
+    def tokens(self) -> StoredTokens:
+        """The device's tokens inside the database, for a computer without a keyring."""
+        return StoredTokens(self._engine)
 
     @property
     def rescued(self) -> Rescue | None:

@@ -40,6 +40,10 @@ class StoredNotes(Part):
         """The documents somebody has open, whose updates are wanted at once."""
         return self._engine.watched_notes()
 
+    def on_watched(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when the open documents change; returns the way to stop."""
+        return self._engine.on_watched(listener)
+
 
 def ensure_note(connection: Connection, doc: str, note: NoteAddress) -> None:
     """Know the document's address."""

@@ -1,0 +1,171 @@
+"""One round of exchange with the server: own work up, everybody's down.
+
+Every step may be cut off anywhere and is then simply done again: the store numbers what it sends
+once, and drops nothing without the server's result.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from interview_desk.domain.instants import parse_instant
+from interview_desk.services.exchange import (
+    NoteBatch,
+    NotePage,
+    Page,
+    Position,
+    Result,
+    SyncApi,
+    SyncStore,
+)
+from interview_desk.services.ports import Clock
+from interview_desk.services.server_errors import (
+    BatchTooLargeError,
+    DeviceReusedError,
+    EpochChangedError,
+    RefusedError,
+    ResyncRequiredError,
+    SequenceGapError,
+    ServerUnreachableError,
+)
+
+_BATCH_EDITS: Final = 500
+_BATCH_BYTES: Final = 1024 * 1024
+_PAGE_ROWS: Final = 500
+_NOTE_DOCS: Final = 20
+_NOTE_BYTES: Final = 512 * 1024
+_PULLED_DOCS: Final = 200
+# One round heals this often at most; a server that never agrees is asked again later.
+_HEALINGS: Final = 4
+
+
+class ExchangeRound:
+    """Brings this desk and its server to the same state."""
+
+    def __init__(self, store: SyncStore, api: SyncApi, clock: Clock) -> None:
+        self._store = store
+        self._api = api
+        self._clock = clock
+        self._batch_bytes = _BATCH_BYTES
+        self.skew = timedelta()
+
+    async def run(self) -> None:
+        """Push and pull until neither side has anything new; raises a `DeskError` otherwise."""
+        for _ in range(_HEALINGS):
+            if await self._healed(self._exchange):
+                return
+        raise ServerUnreachableError
+
+    async def _healed(self, step: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await step()
+        except EpochChangedError:
+            await self._store.leave_epoch()
+        except ResyncRequiredError:
+            await self._store.start_over()
+        except SequenceGapError as gap:
+            await self._store.renumber(gap.last_n)
+        except DeviceReusedError:
+            await self._store.fork(await self._api.fork())
+        except BatchTooLargeError:
+            await self._send_less()
+        else:
+            return True
+        return False
+
+    async def _exchange(self) -> None:
+        if (await self._store.position()).restoring:
+            last_n = await self._pull_rows()
+            await self._store.enter_epoch(last_n=last_n, now=self._clock.now())
+        await self._push()
+        await self._pull_rows()
+        await self._pull_notes()
+
+    async def _push(self) -> None:
+        """Records first: a note is only taken once its interview is there."""
+        await self._push_edits()
+        await self._push_notes()
+
+    async def _push_edits(self) -> None:
+        while batch := await self._store.next_batch(limit=_BATCH_EDITS, size=self._batch_bytes):
+            device, epoch = await self._identity()
+            answer = await self._api.push(batch, device_id=device, epoch=epoch)
+            answered = {result.n for result in answer.results}
+            if not answered.issuperset(mutation.n for mutation in batch):
+                raise ServerUnreachableError
+            await self._store.settle(answer.results, self._clock.now())
+        self._batch_bytes = _BATCH_BYTES
+
+    async def _send_less(self) -> None:
+        self._batch_bytes //= 4
+        batch = await self._store.next_batch(limit=2, size=self._batch_bytes)
+        if len(batch) == 1 and self._batch_bytes < _BATCH_BYTES // 16:
+            # Alone it is still too large: a person has to look at it.
+            refused = Result(batch[0].n, "rejected", code=BatchTooLargeError.code)
+            await self._store.settle([refused], self._clock.now())
+
+    async def _push_notes(self) -> None:
+        while batches := await self._store.note_batches(limit=_NOTE_DOCS, size=_NOTE_BYTES):
+            device, epoch = await self._identity()
+            for batch in batches:
+                await self._push_note(batch, device=device, epoch=epoch)
+
+    async def _push_note(self, batch: NoteBatch, *, device: str, epoch: str | None) -> None:
+        try:
+            receipt = await self._api.push_notes(batch, device_id=device, epoch=epoch)
+        except SequenceGapError as gap:
+            await self._renumber_note(batch, gap)
+        except RefusedError as refused:
+            await self._store.set_note_aside(
+                batch.doc, code=refused.code, detail=str(refused), now=self._clock.now()
+            )
+        else:
+            if receipt.last_n < batch.updates[-1].n:
+                raise ServerUnreachableError
+            await self._store.settle_notes(batch.doc, receipt)
+
+    async def _renumber_note(self, batch: NoteBatch, gap: SequenceGapError) -> None:
+        if gap.last_n + 1 == batch.updates[0].n:
+            # The numbers were right: asking again at once would go on for ever.
+            raise ServerUnreachableError from gap
+        await self._store.renumber_notes(batch.doc, gap.last_n)
+
+    async def _pull_rows(self) -> int:
+        while True:
+            position = await self._store.position()
+            page = await self._api.pull(position.cursor, limit=_PAGE_ROWS)
+            await self._take(page, position)
+            if not page.more:
+                return page.last_n
+            if not position.restoring:
+                # What was typed meanwhile does not wait for the end of a long first sync.
+                await self._push()
+
+    async def _take(self, page: Page, position: Position) -> None:
+        if position.epoch not in {None, page.epoch} and not position.restoring:
+            raise EpochChangedError
+        now = self._clock.now()
+        if page.server_time is not None:
+            self.skew = _skew(page.server_time, now)
+        await self._store.apply_page(page, now)
+
+    async def _pull_notes(self) -> None:
+        while behind := await self._store.notes_behind(_PULLED_DOCS):
+            epoch = (await self._store.position()).epoch
+            pages = await self._api.pull_notes(behind, epoch=epoch)
+            gained = [page for page in pages if _brings_something(page)]
+            taken = [await self._store.apply_notes(page) for page in gained]
+            if not any(taken):
+                return
+
+    async def _identity(self) -> tuple[str, str | None]:
+        position = await self._store.position()
+        return position.device_id or "", position.epoch
+
+
+def _brings_something(page: NotePage) -> bool:
+    return bool(page.updates) or page.snapshot is not None
+
+
+def _skew(server_time: str, now: datetime) -> timedelta:
+    return now - parse_instant(server_time)

@@ -1,0 +1,137 @@
+"""What can go wrong between this desk and its server, each in one sentence for its user."""
+
+from interview_desk.domain.errors import DeskError
+
+
+class ServerUnreachableError(DeskError):
+    """No usable answer: no network, a timeout, a captive portal, or the server is down."""
+
+    code = "server_unreachable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The team's server cannot be reached. Everything is saved on this device and will be "
+            "sent later."
+        )
+
+
+class ServerBusyError(DeskError):
+    """The server asks to come back after `retry_after` seconds."""
+
+    code = "server_busy"
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("The team's server is busy. This desk tries again by itself.")
+        self.retry_after = retry_after
+
+
+class NotPairedError(DeskError):
+    """The server no longer knows this device; the cache and everything unsent stay."""
+
+    code = "device_revoked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This device is no longer paired with your team. Everything is kept here; pair it "
+            "again to go on."
+        )
+
+
+class ProtocolTooOldError(DeskError):
+    """The server does not speak this program's protocol."""
+
+    code = "protocol_unsupported"
+
+    def __init__(self) -> None:
+        super().__init__("The team's server needs a newer Interview Desk. Please update it.")
+
+
+class UntrustedServerError(DeskError):
+    """The server's certificate is not the one that was expected; nothing was sent."""
+
+    code = "certificate_untrusted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server's certificate is not the one your pairing link names. Nothing was sent."
+        )
+
+
+class UnsafeAddressError(DeskError):
+    """The address would send everything unencrypted, or is none."""
+
+    code = "unsafe_address"
+
+    def __init__(self) -> None:
+        super().__init__("The server's address has to begin with https://.")
+
+
+class PairingLinkInvalidError(DeskError):
+    """The text is not a pairing link."""
+
+    code = "pairing_link_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This is not a pairing link. It begins with interviewdesk://pair.")
+
+
+class PairingCodeInvalidError(DeskError):
+    """The code is wrong, used or expired."""
+
+    code = "pairing_code_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This pairing code is wrong, used or expired. Ask for a new one.")
+
+
+class TooManyTriesError(DeskError):
+    """Too many wrong codes from this address; come back after `retry_after` seconds."""
+
+    code = "too_many_tries"
+
+    def __init__(self, retry_after: float) -> None:
+        minutes = max(1, round(retry_after / 60))
+        super().__init__(f"Too many wrong codes. Try again in {minutes} minutes.")
+        self.retry_after = retry_after
+
+
+class EpochChangedError(DeskError):
+    """The server was restored from a backup."""
+
+    code = "epoch_changed"
+
+
+class ResyncRequiredError(DeskError):
+    """This desk was away for too long to be told only what is new."""
+
+    code = "resync_required"
+
+
+class SequenceGapError(DeskError):
+    """The server has counted this device only up to `last_n`."""
+
+    code = "sequence_gap"
+
+    def __init__(self, last_n: int) -> None:
+        super().__init__("The server has not counted all earlier changes of this device.")
+        self.last_n = last_n
+
+
+class DeviceReusedError(DeskError):
+    """Another copy of this profile has been sending under the same device id."""
+
+    code = "device_reused"
+
+
+class BatchTooLargeError(DeskError):
+    """The batch is more than the server takes at once."""
+
+    code = "batch_too_large"
+
+
+class RefusedError(DeskError):
+    """The server refuses this very request and will again; `code` says why."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
