@@ -37,6 +37,7 @@ class Feeds(StrEnum):
     ANXIETY = "anxiety"
     HABIT = "habit"
     TIMELINE = "timeline"
+    ANCHOR = "anchor"  # the day of the switch, from which the story is rewound
 
 
 class GuideInvalid(DeskError):  # noqa: N818  - reads as what it says about the guide

@@ -7,6 +7,7 @@ from interview_desk.notes.updates import (
     NoteUpdatesIncomplete,
     append_text,
     check_update,
+    join_updates,
     merge,
     text_of,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "NoteUpdatesIncomplete",
     "append_text",
     "check_update",
+    "join_updates",
     "merge",
     "text_of",
 ]

@@ -1,7 +1,9 @@
 """Working on updates without an editor: what the server and the exports need."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
+
+from pycrdt import merge_updates
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.notes.document import NoteDocument, require_note_update
@@ -38,6 +40,11 @@ def merge(updates: Iterable[bytes]) -> bytes:
         if _beyond(shape.written, known) or _beyond(shape.deleted, known):
             raise NoteUpdatesIncomplete("An earlier update of this note is missing.")
     return document.updates_since()
+
+
+def join_updates(updates: Sequence[bytes]) -> bytes:
+    """A few updates of one session as one; cheap for a few, never for a whole history."""
+    return updates[0] if len(updates) == 1 else merge_updates(*updates)
 
 
 def append_text(updates: Iterable[bytes], text: str) -> bytes:

@@ -10,6 +10,7 @@ from interview_desk.notes import (
     NoteUpdatesIncomplete,
     append_text,
     check_update,
+    join_updates,
     merge,
     text_of,
 )
@@ -144,3 +145,9 @@ def test_a_merge_refuses_to_lose_a_deletion_that_came_first():
 def test_text_is_appended_on_a_line_of_its_own(before: str, after: str):
     log = typed(before)
     assert text_of([*log, append_text(log, "More")]) == after
+
+
+def test_a_few_updates_are_joined_without_knowing_the_rest_of_the_note():
+    first, *rest = typed("one", " two", " three")
+    assert text_of([first, join_updates(rest)]) == "one two three"
+    assert join_updates([first]) == first

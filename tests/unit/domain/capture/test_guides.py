@@ -55,7 +55,8 @@ def test_the_default_guide_fills_the_pictures():
         "deciding.anxieties",
         "passive_looking.habit",
     ]
-    assert len(guide.feeding(Feeds.TIMELINE)) == 6
+    assert len(guide.feeding(Feeds.TIMELINE)) == 5
+    assert len(guide.feeding(Feeds.ANCHOR)) == 1
 
 
 def test_the_default_guide_asks_for_every_field_of_the_method():

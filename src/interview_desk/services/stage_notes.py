@@ -1,0 +1,98 @@
+"""The notes of one stage: typed into memory, on disk a moment later, merged with the others'."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from interview_desk.notes import Delta, NoteDocument, NoteUpdateInvalid, join_updates
+from interview_desk.services.ports import NoteAddress, NoteJournal
+
+# Well below what one update may have on the wire.
+_BATCH_BYTES = 128 * 1024
+
+
+class StageNote:
+    """A note document with its journal.
+
+    What is typed into `document` waits in memory until `flush`; what others type is merged in and
+    told to the listener.
+    """
+
+    def __init__(
+        self, address: NoteAddress, journal: NoteJournal, *, on_typed: Callable[[], None]
+    ) -> None:
+        self.address = address
+        self.document = NoteDocument(self._typed)
+        self.damaged = 0
+        self._journal = journal
+        self._on_typed = on_typed
+        self._waiting: list[bytes] = []
+        self._early: list[bytes] | None = []
+        self._listeners: list[Callable[[list[Delta]], None]] = []
+        self._writing = asyncio.Lock()
+        self._stop = journal.on_remote_updates(address, self._arrived)
+
+    async def load(self) -> None:
+        """Read what this computer has; updates that arrive meanwhile come after it."""
+        stored = await self._journal.load(self.address)
+        self._merge((*stored.confirmed, *stored.pending))
+        early, self._early = self._early or [], None
+        self._merge(early)
+        self.document.forget_undo()
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether every typed character is on disk."""
+        return not self._waiting
+
+    def on_deltas(self, listener: Callable[[list[Delta]], None]) -> Callable[[], None]:
+        """Tell `listener` what others changed; returns the way to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def flush(self) -> None:
+        """Everything typed before this call is on disk when it returns."""
+        async with self._writing:
+            while self._waiting:
+                count = self._batch()
+                await self._journal.append(self.address, join_updates(self._waiting[:count]))
+                # Only now: an update whose writing failed is written again, which is harmless.
+                del self._waiting[:count]
+
+    def close(self) -> None:
+        """Stop listening to others."""
+        self._stop()
+
+    def _batch(self) -> int:
+        size = 0
+        for count, update in enumerate(self._waiting):
+            size += len(update)
+            if count and size > _BATCH_BYTES:
+                return count
+        return len(self._waiting)
+
+    def _typed(self, update: bytes) -> None:
+        self._waiting.append(update)
+        self._on_typed()
+
+    def _arrived(self, updates: Sequence[bytes]) -> None:
+        if self._early is not None:
+            self._early.extend(updates)
+            return
+        deltas = self._merge(updates)
+        if deltas:
+            for listener in tuple(self._listeners):
+                listener(deltas)
+
+    def _merge(self, updates: Sequence[bytes]) -> list[Delta]:
+        try:
+            return self.document.apply(updates)
+        except NoteUpdateInvalid:
+            # One damaged update must not hide the rest of the note.
+            return [delta for update in updates for delta in self._merge_one(update)]
+
+    def _merge_one(self, update: bytes) -> list[Delta]:
+        try:
+            return self.document.apply([update])
+        except NoteUpdateInvalid:
+            self.damaged += 1
+            return []
