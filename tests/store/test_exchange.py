@@ -38,7 +38,7 @@ def page(*rows: ServerRow, cursor: str = "c", more: bool = False, epoch: str = "
 
 
 def note_row(seq: int) -> ServerRow:
-    fields = {"interview_id": INTERVIEW, "stage": NOTE.stage, "seq": seq}
+    fields: dict[str, Json] = {"interview_id": INTERVIEW, "stage": NOTE.stage, "seq": seq}
     return ServerRow("note_documents", DOC, seq, fields, dict.fromkeys(fields, seq))
 
 

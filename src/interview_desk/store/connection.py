@@ -69,6 +69,8 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
 
 
 def _prepare(connection: Connection, key: bytes, *, read_only: bool) -> None:
+    # It would write its complaints about a damaged file to the terminal; we say it in words.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     # The key comes first: any other statement would read the file without it.
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA temp_store = MEMORY")

@@ -7,35 +7,19 @@ again, and the user is told.
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from interview_desk.services.ports import Change, Listener
+from interview_desk.services.ports import Listener
 from interview_desk.store.connection import Connection, connect, in_our_words, transaction
 from interview_desk.store.errors import StoreDamagedError
+from interview_desk.store.news import News
 from interview_desk.store.opening import open_file
 from interview_desk.store.rescue import Rescue, rebuild
 
 T = TypeVar("T")
 NoteListener = Callable[[Sequence[bytes]], None]
 RescueListener = Callable[[Rescue], None]
-
-
-@dataclass(slots=True)
-class News:
-    """What a transaction changed, told to listeners once it is committed."""
-
-    records: set[Change] = field(default_factory=set)
-    notes: dict[str, list[bytes]] = field(default_factory=dict)
-
-    def record(self, entity: str, record_id: str) -> None:
-        """The row reads differently now."""
-        self.records.add(Change(entity, record_id))
-
-    def note(self, doc: str, updates: Sequence[bytes]) -> None:
-        """The document gained updates of others."""
-        self.notes.setdefault(doc, []).extend(updates)
 
 
 class Engine:
@@ -139,17 +123,14 @@ class Engine:
 
     def _rebuild(self) -> None:
         self._close_writer()
-        self._report(rebuild(self._path, self._key))
-        self._writer = connect(self._path, self._key)
-
-    def _open_writer(self) -> None:
-        self._writer, rescue = open_file(self._path, self._key)
-        if rescue is not None:
-            self._report(rescue)
-
-    def _report(self, rescue: Rescue) -> None:
+        rescue = rebuild(self._path, self._key)
+        self._writer, _ = open_file(self._path, self._key)
         self.rescued = rescue
         self._loop.call_soon_threadsafe(self._tell_rescue, rescue)
+
+    def _open_writer(self) -> Connection:
+        self._writer, self.rescued = open_file(self._path, self._key)
+        return self._writer
 
     def _run_read(self, work: Callable[[Connection], T]) -> T:
         if self._reader is None:
@@ -163,11 +144,10 @@ class Engine:
                     self._reader.execute("ROLLBACK")
 
     def _run_write(self, work: Callable[[Connection, News], T], *, durable: bool) -> T:
-        if self._writer is None:
-            self._writer = connect(self._path, self._key)
+        writer = self._writer or self._open_writer()
         news = News()
-        with transaction(self._writer, durable=durable):
-            result = work(self._writer, news)
+        with transaction(writer, durable=durable):
+            result = work(writer, news)
         # From this thread, so that a caller who was cancelled meanwhile silences nobody.
         self._loop.call_soon_threadsafe(self._tell, news)
         return result

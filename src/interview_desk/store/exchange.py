@@ -8,9 +8,9 @@ from interview_desk.domain.roles import Role
 from interview_desk.services.exchange import Mutation, Page, Pending, Position, Result
 from interview_desk.services.ports import Me
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
 from interview_desk.store.joining import hand_over
 from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.news import News
 from interview_desk.store.outbox import number_batch, renumber, settle
 from interview_desk.store.part import Part
 from interview_desk.store.pulled import take_page

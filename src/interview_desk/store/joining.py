@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from interview_desk.domain.values import Json
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
+from interview_desk.store.news import News
 from interview_desk.store.projection import to_json
 from interview_desk.store.rows import show
 

@@ -10,6 +10,7 @@ from interview_desk.store.notes import StoredNotes
 from interview_desk.store.quarantine import StoredQuarantine
 from interview_desk.store.records import StoredRecords
 from interview_desk.store.rescue import Rescue
+from interview_desk.store.small import StoredHosts, StoredText
 from interview_desk.store.tokens import StoredTokens
 
 
@@ -29,6 +30,15 @@ class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange,
     def tokens(self) -> StoredTokens:
         """The device's tokens inside the database, for a computer without a keyring."""
         return StoredTokens(self._engine)
+
+    @property
+    def allowed_hosts(self) -> StoredHosts:
+        """The hosts this person has allowed to be opened."""
+        return StoredHosts(self._engine)
+
+    def text(self, name: str) -> StoredText:
+        """A small text that only this computer remembers, such as the alerts' memory."""
+        return StoredText(self._engine, name)
 
     @property
     def rescued(self) -> Rescue | None:

@@ -11,7 +11,7 @@ from interview_desk.services.exchange import (
 )
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
+from interview_desk.store.news import News
 from interview_desk.store.part import Part
 from interview_desk.store.unseen import set_own_updates_aside
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from interview_desk.domain.ids import note_document_id
 from interview_desk.services.ports import NoteAddress, StoredNote
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
+from interview_desk.store.news import News
 from interview_desk.store.part import Part
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from interview_desk.store.connection import KEY_BYTES, Connection, connect, migrate
 from interview_desk.store.errors import StoreDamagedError, WrongKeyError
+from interview_desk.store.mirror import attach_mirror
 from interview_desk.store.rescue import Rescue, finish_rebuild, rebuild
 
 _PURPOSE = b"interview desk: this key opens this database"
@@ -25,7 +26,8 @@ def open_file(path: Path, key: bytes) -> tuple[Connection, Rescue | None]:
     finish_rebuild(path)
     rescue = None
     if not _has_content(path):
-        rescue = rebuild(path, key) if known and path.exists() else None
+        # A file that is gone or empty although its key is known was there before.
+        rescue = rebuild(path, key) if known else None
         _remember_key(path, key)
         path.touch(mode=0o600)
     try:
@@ -35,9 +37,18 @@ def open_file(path: Path, key: bytes) -> tuple[Connection, Rescue | None]:
             raise WrongKeyError from None
         rescue = rebuild(path, key)
         connection = connect(path, key)
-    migrate(connection)
     _remember_key(path, key)
-    return connection, rescue
+    return _ready(connection, path, key), rescue
+
+
+def _ready(connection: Connection, path: Path, key: bytes) -> Connection:
+    try:
+        migrate(connection)
+        attach_mirror(connection, path, key)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _has_content(path: Path) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 
 from interview_desk.services.exchange import Mutation, Result
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
 from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.news import News
 from interview_desk.store.projection import instant_milliseconds
 from interview_desk.store.quarantine import quarantine_edit
 from interview_desk.store.rows import show

@@ -7,8 +7,8 @@ from typing import Any, Final
 from interview_desk.domain.values import Json
 from interview_desk.services.exchange import Page, ServerRow
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
 from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.news import News
 from interview_desk.store.outbox import drop_shown, drop_taken
 from interview_desk.store.projection import to_json
 from interview_desk.store.rows import indexed, show

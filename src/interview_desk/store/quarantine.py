@@ -8,7 +8,7 @@ from typing import Any
 from interview_desk.domain.values import Fields
 from interview_desk.services.exchange import Quarantined
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
+from interview_desk.store.news import News
 from interview_desk.store.part import Part
 from interview_desk.store.projection import instant_milliseconds, to_json
 

@@ -7,8 +7,8 @@ from typing import Any
 from interview_desk.domain.records import ENTITIES, Edit, Record
 from interview_desk.services.ports import Listener
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
 from interview_desk.store.errors import UnknownRecordKindError
+from interview_desk.store.news import News
 from interview_desk.store.part import Part
 from interview_desk.store.projection import instant_milliseconds
 from interview_desk.store.rows import RECORD_COLUMNS, enqueue, record_of, show

@@ -15,6 +15,9 @@ from typing_extensions import override
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.store.connection import Connection, connect, migrate, transaction
+from interview_desk.store.mirror import MIRRORED, mirror_path
+from interview_desk.store.news import News
+from interview_desk.store.rows import show
 
 # What only this computer has comes first; the rest can be pulled again.
 _OURS: Final = ("meta", "outbox", "own_note_updates", "notes", "quarantine", "acknowledged")
@@ -52,13 +55,14 @@ def rebuild(path: Path, key: bytes) -> Rescue:
         with transaction(fresh):
             whole = _carry_over(path, key, fresh)
             _forget_the_servers_place(fresh, notes_too=not whole["note_updates"])
+            _show_unsent(fresh)
         edits = _count(fresh, "outbox")
         notes = _count(fresh, "own_note_updates")
         fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     # Its name says that it is complete; a crash from here on is finished at the next start.
     building.replace(path.with_name(path.name + ".rebuilt"))
     finish_rebuild(path)
-    return Rescue(kept_at, edits, notes, complete=all(whole[table] for table in _OURS))
+    return Rescue(kept_at, edits, notes, complete=all(whole[table] for table in MIRRORED))
 
 
 def finish_rebuild(path: Path) -> None:
@@ -94,31 +98,41 @@ def _carry_over(path: Path, key: bytes, fresh: Connection) -> dict[str, bool]:
 
 def _carry_table(path: Path, key: bytes, fresh: Connection, table: str) -> bool:
     columns = [row[1] for row in fresh.execute(f"PRAGMA table_info({table})")]
+    listed = ", ".join(columns)
     insert = (
-        f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) "  # noqa: S608  - our own names
+        f"INSERT OR IGNORE INTO {table} ({listed}) "  # noqa: S608  - our own names
         f"VALUES ({', '.join('?' * len(columns))})"
     )
-    whole = True
-    # From both ends: one unreadable page then costs only the rows on it.
-    for order in ("", " DESC"):
-        rows = _Readable(path, key, f"SELECT {', '.join(columns)} FROM {table}", table, order)  # noqa: S608  - our own names
+    # From both ends: one unreadable page then costs only the rows on it. What is still missing
+    # may be in the mirror.
+    for rows in _sources(path, key, table, listed):
         fresh.executemany(insert, rows)
-        whole = rows.whole
-        if whole:
-            break
-    return whole
+        if rows.whole:
+            return True
+    return False
+
+
+def _sources(path: Path, key: bytes, table: str, listed: str) -> Iterator["_Readable"]:
+    order = f"ORDER BY {_ORDER[table]}"
+    select = f"SELECT {listed} FROM {table} {order}"  # noqa: S608  - our own names
+    yield _Readable(path, key, select)
+    yield _Readable(path, key, f"{select} DESC")
+    if table in MIRRORED:
+        yield _Readable(mirror_path(path), key, f"SELECT {listed} FROM unsent_{table} {order}")  # noqa: S608  - our own names
 
 
 class _Readable:
     """The rows of one table up to the first that cannot be read."""
 
-    def __init__(self, path: Path, key: bytes, select: str, table: str, order: str) -> None:
+    def __init__(self, path: Path, key: bytes, select: str) -> None:
         self._path = path
         self._key = key
-        self._select = f"{select} ORDER BY {_ORDER[table]}{order}"
+        self._select = select
         self.whole = False
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
+        if not self._path.exists():
+            return
         # After one bad page the cipher refuses a connection for good: each try opens its own.
         try:
             with closing(connect(self._path, self._key, read_only=True)) as damaged:
@@ -151,6 +165,12 @@ def _forget_the_servers_place(fresh: Connection, *, notes_too: bool) -> None:
         # Updates with one missing between them must never be applied: fetch them all again.
         fresh.execute("DELETE FROM note_updates")
         fresh.execute("UPDATE notes SET seq = 0")
+
+
+def _show_unsent(fresh: Connection) -> None:
+    edited = fresh.execute("SELECT DISTINCT entity, id FROM outbox").fetchall()
+    for entity, record_id in edited:
+        show(fresh, News(), entity=entity, record_id=record_id)
 
 
 def _count(fresh: Connection, table: str) -> int:

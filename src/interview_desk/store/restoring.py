@@ -6,7 +6,7 @@ from typing import Final
 
 from interview_desk.domain.merge import base_after_restore
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
+from interview_desk.store.news import News
 from interview_desk.store.projection import instant_milliseconds, to_json
 from interview_desk.store.rows import show
 

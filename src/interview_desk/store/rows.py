@@ -8,8 +8,8 @@ from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.values import Fields, Json
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
 from interview_desk.store.meta import get_meta
+from interview_desk.store.news import News
 from interview_desk.store.projection import (
     Waiting,
     base_of,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from interview_desk.services.ports import StoredNote
 from interview_desk.store.connection import Connection
-from interview_desk.store.engine import News
+from interview_desk.store.news import News
 from interview_desk.store.notes import stored_note
 from interview_desk.store.quarantine import quarantine_edit, quarantine_note
 from interview_desk.store.rows import show
