@@ -1,7 +1,6 @@
 """One desk per person and computer: a second start hands over what it was asked and ends."""
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -45,7 +44,7 @@ class SingleInstance(QObject):
         # A lock is stale when its process is gone, however long the program has run.
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
-        self._open: set[QLocalSocket] = set()
+        self._lines: list[QLocalSocket] = []
 
     def claim(self) -> bool:
         """Become the one desk; False where another is running."""
@@ -75,7 +74,11 @@ class SingleInstance(QObject):
     def release(self) -> None:
         """Let the next start be the one."""
         if self._server is not None:
+            self._server.newConnection.disconnect(self._take_call)
+            for socket in list(self._lines):
+                self._hang_up(socket)
             self._server.close()
+            self._server = None
         self._lock.unlock()
 
     def __enter__(self) -> Self:
@@ -87,24 +90,28 @@ class SingleInstance(QObject):
     def _take_call(self) -> None:
         while self._server is not None and self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
-            self._open.add(socket)
-            reader = _reader(socket, self._heard)
-            socket.readyRead.connect(reader)
-            socket.disconnected.connect(socket.deleteLater)
-            reader()
+            # Held here: its end must come from us and not from the collector.
+            self._lines.append(socket)
+            socket.readyRead.connect(self._listen)
+            socket.disconnected.connect(self._listen)
+        self._listen()
 
-    def _heard(self, socket: QLocalSocket, message: str) -> None:
-        self._open.discard(socket)
+    def _listen(self) -> None:
+        for socket in list(self._lines):
+            too_much = socket.bytesAvailable() > _LONGEST
+            gone = socket.state() == QLocalSocket.LocalSocketState.UnconnectedState
+            if socket.canReadLine() or too_much or gone:
+                line = bytes(socket.readLine(_LONGEST + 2).data()).decode(errors="replace")
+                self._hang_up(socket)
+                self._heard("" if too_much else line.strip())
+
+    def _hang_up(self, socket: QLocalSocket) -> None:
+        self._lines.remove(socket)
+        socket.readyRead.disconnect(self._listen)
+        socket.disconnected.disconnect(self._listen)
         socket.disconnectFromServer()
+        socket.deleteLater()
+
+    def _heard(self, message: str) -> None:
         if is_plausible(message):
             self.called.emit("" if message == _SHOW else message)
-
-
-def _reader(socket: QLocalSocket, heard: Callable[[QLocalSocket, str], None]) -> Callable[[], None]:
-    def read() -> None:
-        too_much = socket.bytesAvailable() > _LONGEST
-        if socket.canReadLine() or too_much:
-            line = bytes(socket.readLine(_LONGEST + 2).data()).decode(errors="replace")
-            heard(socket, "" if too_much else line.strip())
-
-    return read
