@@ -1,0 +1,83 @@
+"""The server as one ASGI application."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import Depends, FastAPI
+
+from sync_server.accounts import endpoints as accounts
+from sync_server.auth.caller import supported_protocol
+from sync_server.calcom import endpoints as calcom
+from sync_server.infra.bodies import BoundedBodies
+from sync_server.infra.clock import Clock
+from sync_server.infra.parts import Parts
+from sync_server.infra.problems import answer_problems
+from sync_server.operations import health
+from sync_server.operations.control import listening_for_commands
+from sync_server.operations.opening import opened
+from sync_server.operations.workers import Worker, working
+from sync_server.settings import Settings
+
+# Spoken to by our own clients, in a version of the protocol.
+_OURS = (accounts.router,)
+_OTHERS = (health.router, calcom.router)
+
+WORKERS: Mapping[str, Worker] = {}
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    server_url: str | None = None,
+    certificate_pin: str | None = None,
+) -> FastAPI:
+    """A server that opens its database when it starts and closes it when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with (
+            opened(
+                settings, clock=clock, server_url=server_url, certificate_pin=certificate_pin
+            ) as parts,
+            serving(app, parts),
+        ):
+            yield
+
+    return _assembled(lifespan)
+
+
+def app_on(parts: Parts) -> FastAPI:
+    """A server on parts that somebody else opens and closes; without workers."""
+    app = _assembled(None)
+    app.state.parts = parts
+    return app
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, parts: Parts) -> AsyncIterator[None]:
+    """Let `app` answer with `parts`, and do the background work meanwhile."""
+    app.state.parts = parts
+    async with working(parts, WORKERS), listening_for_commands(parts):
+        yield
+
+
+def _assembled(lifespan: Any) -> FastAPI:
+    app = FastAPI(
+        title="Interview Desk",
+        version=version("interview-desk"),
+        lifespan=lifespan,
+        # The interactive pages load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    answer_problems(app)
+    app.add_middleware(BoundedBodies)
+    for router in _OURS:
+        app.include_router(router, dependencies=[Depends(supported_protocol)])
+    for router in _OTHERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,95 @@
+"""The words of the command line."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from interview_desk.domain.roles import Role
+
+_EXPORTS = ("interviews", "inbox", "evaluations", "messages", "audit")
+# What the parser itself adds, and no command wants.
+_OURS = {"command", "env_file", "json", "format"}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of everything `interview-desk-server` understands."""
+    top = argparse.ArgumentParser(
+        prog="interview-desk-server", description="The server that a team of Interview Desk shares."
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--env-file", type=_readable, help="read settings from this file")
+    shared.add_argument("--json", action="store_true", help="answer in JSON")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_running(commands, shared)
+    _add_people(commands, shared)
+    _add_data(commands, shared)
+    return top
+
+
+def arguments_of(asked: argparse.Namespace) -> dict[str, Any]:
+    """What was asked of a command, for whichever process carries it out."""
+    return {name: value for name, value in vars(asked).items() if name not in _OURS}
+
+
+def _add_running(commands: Any, shared: argparse.ArgumentParser) -> None:
+    serve = commands.add_parser("serve", parents=[shared], help="serve the team")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=_port, default=8787, help="0 picks a free one")
+    serve.add_argument("--tls-cert", type=_readable, help="certificate chain (PEM)")
+    serve.add_argument("--tls-key", type=_readable, help="its key (PEM)")
+    serve.set_defaults(command="serve")
+    migrate = commands.add_parser("migrate", parents=[shared], help="bring the tables up to date")
+    migrate.add_argument("--to", default="head", metavar="REV")
+    migrate.set_defaults(command="migrate")
+    keys = commands.add_parser("keys", help="encryption keys").add_subparsers(required=True)
+    rotate = keys.add_parser("rotate", parents=[shared], help="seal everything with a new key")
+    rotate.set_defaults(command="keys.rotate")
+
+
+def _add_people(commands: Any, shared: argparse.ArgumentParser) -> None:
+    member = commands.add_parser("member", help="people of the team").add_subparsers(required=True)
+    add = member.add_parser("add", parents=[shared], help="take somebody into the team")
+    add.add_argument("--email", required=True)
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", required=True, choices=[role.value for role in Role])
+    add.set_defaults(command="member.add")
+    listing = member.add_parser("list", parents=[shared], help="who is in the team")
+    listing.set_defaults(command="member.list")
+    pair = commands.add_parser("pair", parents=[shared], help="make a one-time pairing code")
+    pair.add_argument("--email", required=True)
+    pair.set_defaults(command="pair")
+
+
+def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
+    inbox = commands.add_parser("inbox", help="what Cal.com sent").add_subparsers(required=True)
+    listing = inbox.add_parser("list", parents=[shared], help="every event and its state")
+    listing.set_defaults(command="inbox.list")
+    one = inbox.add_parser("show", parents=[shared], help="one event")
+    one.add_argument("id", metavar="ID")
+    one.set_defaults(command="inbox.show")
+    replay = inbox.add_parser("replay", parents=[shared], help="read an event again")
+    which = replay.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", metavar="ID")
+    which.add_argument("--failed", action="store_true", help="all that failed")
+    replay.set_defaults(command="inbox.replay")
+    kinds = commands.add_parser("export", help="write data out").add_subparsers(required=True)
+    for kind in _EXPORTS:
+        export = kinds.add_parser(kind, parents=[shared])
+        export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+        export.set_defaults(command=f"export.{kind}")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:  # noqa: PLR2004  - the range of a port
+        raise argparse.ArgumentTypeError(f"{text} is not a port")
+    return port
+
+
+def _readable(text: str) -> Path:
+    path = Path(text)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text} cannot be read: {error.strerror}") from error
+    return path.absolute()

@@ -1,0 +1,162 @@
+"""`serve`: one process, one event loop, until it is asked to stop."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from fastapi import FastAPI
+from typing_extensions import override
+
+from sync_server.app import create_app
+from sync_server.operations.commands import CommandFailed, run_command
+from sync_server.settings import Settings
+
+# Bounds for one small machine; beyond them a caller is told to come back.
+_CONNECTIONS = 1000
+_KEEP_ALIVE_SECONDS = 75
+_LARGEST_SOCKET_MESSAGE = 2 * 1024 * 1024
+_SOCKET_BACKLOG = 32
+_GRACE_SECONDS = 10
+_EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104  - recognised here, not bound
+
+
+def serve(settings: Settings, asked: argparse.Namespace) -> None:
+    """Serve until SIGTERM or SIGINT; everything that was begun is finished first."""
+    _log_plainly(settings)
+    if bool(asked.tls_cert) != bool(asked.tls_key):
+        raise CommandFailed("--tls-cert and --tls-key belong together.")
+    listener = _listener(asked.host, asked.port)
+    scheme = "https" if asked.tls_cert else "http"
+    port = listener.getsockname()[1]
+    app = create_app(
+        settings,
+        server_url=f"{scheme}://{_reachable_host(asked.host)}:{port}",
+        certificate_pin=_pin(asked.tls_cert) if asked.tls_cert else None,
+    )
+    config = _config(app, asked)
+    said = f"listening on {scheme}://{_spelt(asked.host)}:{port}"
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_run(app, config, listener=listener, said=said))
+
+
+def _config(app: FastAPI, asked: argparse.Namespace) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",  # ours is entered outside, so that its failures are plain exceptions
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # TRUSTED_PROXIES decides, see infra.senders
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        ws="websockets-sansio",
+        ws_max_size=_LARGEST_SOCKET_MESSAGE,
+        ws_max_queue=_SOCKET_BACKLOG,
+        ssl_certfile=asked.tls_cert,
+        ssl_keyfile=asked.tls_key,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, and leaves it to us when the process ends."""
+
+    def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn would raise the signal again and end us before the database is closed.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _run(app: FastAPI, config: uvicorn.Config, *, listener: socket.socket, said: str) -> None:
+    async with app.router.lifespan_context(app):
+        members = await run_command(app.state.parts, "member.list", {})
+        who = members[0]["email"] if members else None
+
+        def ready() -> None:
+            _say(said)
+            _say(_hint(who))
+
+        await _Server(config, ready=ready).serve(sockets=[listener])
+
+
+def _hint(who: str | None) -> str:
+    if who is None:
+        return (
+            "nobody is in the team yet: interview-desk-server member add "
+            "--email YOU@EXAMPLE.ORG --name YOUR-NAME --role owner"
+        )
+    return "pair a device: interview-desk-server pair --email ADDRESS-OF-A-MEMBER"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise CommandFailed(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
+    return listener
+
+
+def _spelt(host: str) -> str:
+    try:
+        return f"[{host}]" if isinstance(ip_address(host), IPv6Address) else host
+    except ValueError:
+        return host
+
+
+def _reachable_host(host: str) -> str:
+    return "127.0.0.1" if host in _EVERYWHERE else _spelt(host)
+
+
+def _pin(certificate: Path) -> str | None:
+    """The SHA-256 of a certificate that nobody but itself vouches for."""
+    try:
+        found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    except ValueError as error:
+        raise CommandFailed(f"{certificate} is not a certificate.") from error
+    return found.fingerprint(SHA256()).hex() if found.issuer == found.subject else None
+
+
+def _log_plainly(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    # httpx logs whole addresses, and an address may carry a secret.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

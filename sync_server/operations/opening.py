@@ -1,0 +1,137 @@
+"""Opening a server's parts: lock, keys, database, tables, workspace; and closing them in order."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import sqlalchemy as sa
+
+from interview_desk.domain.ids import new_id
+from sync_server.infra.bus import Bus
+from sync_server.infra.clock import Clock, SystemClock
+from sync_server.infra.crypto import KEY_BYTES, DataKey, KeyFile, Vault
+from sync_server.infra.database import Database, Tx
+from sync_server.infra.lock import DatabaseLock
+from sync_server.infra.parts import Parts
+from sync_server.infra.postgres import PostgresDatabase
+from sync_server.infra.sqlite import SqliteDatabase
+from sync_server.models import metadata
+from sync_server.models.workspace import server_keys, workspace
+from sync_server.operations.migrating import migrate
+from sync_server.settings import Settings
+
+DEFAULT_URL = "http://127.0.0.1:8787"
+_OWN_KEYS = ("index", "token")
+_ID_BYTES = 10
+# Any number will do, as long as all servers on one PostgreSQL use the same.
+_PREPARING = 0x1DE5C
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    server_url: str | None = None,
+    certificate_pin: str | None = None,
+) -> AsyncIterator[Parts]:
+    """The parts of a server on its database, which is made and migrated where it is not yet.
+
+    Raises AlreadyInUse when another process has the embedded database, KeysUnusable when the keys
+    at hand are not those that sealed it.
+    """
+    clock = clock or SystemClock()
+    _make_data_dir(settings)
+    with _locked(settings):
+        vault = Vault(load_keys(settings))
+        database = _open_database(settings, vault=vault, clock=clock)
+        try:
+            await database.write(prepare)
+            yield Parts(
+                settings=settings,
+                database=database,
+                vault=vault,
+                bus=Bus(),
+                clock=clock,
+                server_url=settings.public_url or server_url or DEFAULT_URL,
+                certificate_pin=certificate_pin,
+            )
+        finally:
+            await asyncio.shield(database.close())
+
+
+def load_keys(settings: Settings) -> list[DataKey]:
+    """The data keys, the current one first: those that were set, else those of the key file."""
+    if settings.encryption_keys:
+        return [DataKey.parse(key.get_secret_value()) for key in settings.encryption_keys]
+    return key_file(settings).load_or_make()
+
+
+def key_file(settings: Settings) -> KeyFile:
+    """The key file of the data directory."""
+    return KeyFile(settings.data_dir / "keys.json")
+
+
+def prepare(tx: Tx) -> None:
+    """Make the tables, the server's own keys and the workspace, as far as they are missing."""
+    if tx.connection.dialect.name == "postgresql":
+        # Several servers may start at once.
+        tx.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PREPARING)))
+    migrate(tx)
+    metadata.create_all(tx.connection)
+    for purpose in _OWN_KEYS:
+        tx.vault.learn(purpose, _own_key(tx, purpose))
+    if tx.connection.execute(sa.select(workspace.c.id)).first() is None:
+        tx.connection.execute(
+            sa.insert(workspace).values(
+                id=new_id(tx.now, os.urandom(_ID_BYTES)),
+                name="Team",
+                epoch=secrets.token_urlsafe(12),
+                created_at=tx.now,
+            )
+        )
+
+
+def _own_key(tx: Tx, purpose: str) -> bytes:
+    statement = sa.select(server_keys.c.material).where(server_keys.c.purpose == purpose)
+    sealed = tx.connection.execute(statement).scalar_one_or_none()
+    if sealed is not None:
+        return tx.vault.open_bytes(sealed, table="server_keys", row=purpose, column="material")
+    key = secrets.token_bytes(KEY_BYTES)
+    material = tx.vault.seal(key, table="server_keys", row=purpose, column="material")
+    tx.connection.execute(
+        sa.insert(server_keys).values(purpose=purpose, material=material, created_at=tx.now)
+    )
+    return key
+
+
+def _make_data_dir(settings: Settings) -> None:
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextmanager
+def _locked(settings: Settings) -> Iterator[None]:
+    if settings.postgres_url is not None:
+        yield
+        return
+    settings.sqlite_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = DatabaseLock(settings.sqlite_path)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _open_database(settings: Settings, *, vault: Vault, clock: Clock) -> Database:
+    if settings.postgres_url is not None:
+        return PostgresDatabase(settings.postgres_url, vault=vault, clock=clock)
+    key = settings.database_key
+    return SqliteDatabase(
+        settings.sqlite_path,
+        vault=vault,
+        clock=clock,
+        key=key.get_secret_value() if key else None,
+    )
