@@ -113,6 +113,7 @@ class AlertService:
         self._book = AlertBook(AlertState(), settings or AlertSettings())
         self._changed: set[Change] = set()
         self._wake = asyncio.Event()
+        self._answered: list[str] = []
         self._saved: str | None = None
         self._first_copy_is_complete = False
 
@@ -146,7 +147,8 @@ class AlertService:
         for interview_id in await self._changed_interviews():
             await self._observe(interview_id)
         due = self._book.due(self._clock.now())
-        for alert_id in due.withdraw:
+        answered, self._answered = self._answered, []
+        for alert_id in (*answered, *due.withdraw):
             await self._notifier.withdraw(alert_id)
         for alert in due.show:
             await self._show(alert)
@@ -187,6 +189,8 @@ class AlertService:
             self._book.snooze(alert_id, self._clock.now())
         else:
             self._book.dismiss(alert_id)
+        # Some notification services leave standing what was answered.
+        self._answered.append(alert_id)
         if answer is Answer.JOIN:
             self._actions.join(alert.interview_id)
         elif answer is Answer.SHOW:
@@ -274,6 +278,6 @@ class AlertService:
             self._saved = text
 
     async def _withdraw_all(self) -> None:
-        for alert_id, item in self._book.state.open.items():
-            if item.shown:
-                await self._notifier.withdraw(alert_id)
+        shown = [key for key, item in self._book.state.open.items() if item.shown]
+        for alert_id in (*self._answered, *shown):
+            await self._notifier.withdraw(alert_id)

@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from interview_desk.services.alerts import Answer, Notice, Notifier
 
@@ -22,6 +24,15 @@ _LABELS: Mapping[Answer, str] = {
 _STAYS_UNTIL_ANSWERED = 0
 
 
+@dataclass(slots=True)
+class _Shown:
+    """A notice on the screen: its name in the library, and its number with the service."""
+
+    system_id: str
+    number: int | None
+    answered: bool = False
+
+
 class DesktopNotifications:
     """Shows notices through the system; pressing the body opens the interview.
 
@@ -32,7 +43,7 @@ class DesktopNotifications:
         self._icon = icon
         # Kept for as long as we live: without it the answers would be collected with it.
         self._notifier: DesktopNotifier | None = None
-        self._system_ids: dict[str, str] = {}
+        self._shown: dict[str, _Shown] = {}
 
     async def show(self, notice: Notice, on_answer: Callable[[str, Answer], None]) -> bool:
         """Show the notice; False where this computer has no notification service."""
@@ -46,16 +57,19 @@ class DesktopNotifications:
             return False
 
     async def withdraw(self, notice_id: str) -> None:
-        """Take the notice away where it is still shown."""
-        system_id = self._system_ids.pop(notice_id, None)
-        notifier = self._notifier
-        if notifier and system_id in await notifier.get_current_notifications():
-            await notifier.clear(system_id)
+        """Take the notice away where it is still shown, also after it was answered."""
+        shown, notifier = self._shown.pop(notice_id, None), self._notifier
+        if shown is None or notifier is None:
+            return
+        if shown.system_id in await notifier.get_current_notifications():
+            await notifier.clear(shown.system_id)
+        elif shown.number is not None:
+            await self._close_number(shown.number)
 
     async def close(self) -> None:
         """Let go of the connection to the notification service."""
-        notifier, self._notifier = self._notifier, None
-        bus = getattr(getattr(notifier, "_backend", None), "bus", None)
+        bus = getattr(self._backend, "bus", None)
+        self._notifier = None
         if bus is not None:
             bus.disconnect()
             await bus.wait_for_disconnect()
@@ -68,11 +82,7 @@ class DesktopNotifications:
             self._notifier = DesktopNotifier(_APP_NAME, icon)
 
         def answering(answer: Answer) -> Callable[[], None]:
-            def answered() -> None:
-                if self._system_ids.pop(notice.id, None) is not None:
-                    on_answer(notice.id, answer)
-
-            return answered
+            return lambda: self._answered(notice.id, answer, on_answer)
 
         system_id = await self._notifier.send(
             notice.title,
@@ -87,8 +97,35 @@ class DesktopNotifications:
         # The library reports no failure; what it did not send is not among the current ones.
         sent = system_id in await self._notifier.get_current_notifications()
         if sent:
-            self._system_ids[notice.id] = system_id
+            self._shown[notice.id] = _Shown(system_id, self._number_of(system_id))
         return sent
+
+    def _answered(
+        self, notice_id: str, answer: Answer, on_answer: Callable[[str, Answer], None]
+    ) -> None:
+        shown = self._shown.get(notice_id)
+        if shown and not shown.answered:
+            shown.answered = True
+            on_answer(notice_id, answer)
+
+    # WORKAROUND desktop-notifier 6.2: it forgets a notification once a button was pressed, but
+    # dunst leaves it standing (the specification allows that): drop when it closes them itself.
+    @property
+    def _backend(self) -> object:
+        return getattr(self._notifier, "_backend", None)
+
+    def _number_of(self, system_id: str) -> int | None:
+        numbers = getattr(self._backend, "_platform_to_interface_notification_identifier", None)
+        found: int | None = numbers.inverse.get(system_id) if numbers is not None else None
+        return found
+
+    async def _close_number(self, number: int) -> None:
+        from dbus_fast.errors import DBusError
+
+        service: Any = getattr(self._backend, "interface", None)
+        if service is not None:
+            with suppress(DBusError):  # it is closed already
+                await service.call_close_notification(number)
 
 
 class FirstThatWorks:
