@@ -19,9 +19,10 @@ from sync_server.operations.control import listening_for_commands
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
 from sync_server.settings import Settings
+from sync_server.sync import endpoints as sync
 
 # Spoken to by our own clients, in a version of the protocol.
-_OURS = (accounts.router,)
+_OURS = (accounts.router, sync.router)
 _OTHERS = (health.router, calcom.router)
 
 WORKERS: Mapping[str, Worker] = {}

@@ -5,14 +5,17 @@ import sqlalchemy as sa
 from sync_server.models.base import Instant, metadata, sealed
 
 _VERSION = sa.BigInteger
+# Readers go by (version, entity, id), compared here and in Python: byte order in both.
+_NAME = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
+_ID = sa.String(36).with_variant(sa.String(36, collation="C"), "postgresql")
 
 # All kinds of records live in one table, so that one index gives a pull its order. What a record
 # says is sealed as a whole: nothing personal can land unencrypted by accident.
 records = sa.Table(
     "records",
     metadata,
-    sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("entity", sa.String(40), primary_key=True),
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("entity", _NAME, primary_key=True),
     sa.Column("workspace_id", sa.String(36), primary_key=True),
     sa.Column("ver", _VERSION, nullable=False),
     sa.Column("created_ver", _VERSION, nullable=False),

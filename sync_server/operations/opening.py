@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, contextmanager
 import sqlalchemy as sa
 
 from interview_desk.domain.ids import new_id
-from sync_server.infra.bus import Bus
 from sync_server.infra.clock import Clock, SystemClock
 from sync_server.infra.crypto import KEY_BYTES, DataKey, KeyFile, Vault
 from sync_server.infra.database import Database, Tx
@@ -53,7 +52,7 @@ async def opened(
                 settings=settings,
                 database=database,
                 vault=vault,
-                bus=Bus(),
+                bus=database.bus,
                 clock=clock,
                 server_url=settings.public_url or server_url or DEFAULT_URL,
                 certificate_pin=certificate_pin,

@@ -1,0 +1,38 @@
+"""Reading a body no further than it is worth."""
+
+from typing import TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from interview_desk.wire.model import WireModel
+from sync_server.sync.problems import BatchTooLarge
+
+# A little too much is read to its end, so that the sender hears why; nothing of it is kept.
+_PATIENCE = 4
+
+T = TypeVar("T", bound=WireModel)
+
+
+async def read_message(request: Request, model: type[T], *, limit: int) -> T:
+    """The body as a `model`; BatchTooLarge as soon as it passes `limit` bytes."""
+    body = await _read(request, limit)
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False)) from error
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= limit:
+            parts.append(part)
+        elif size > limit * _PATIENCE:
+            raise BatchTooLarge(headers={"Connection": "close"})
+    if size > limit:
+        raise BatchTooLarge
+    return b"".join(parts)

@@ -1,0 +1,148 @@
+"""Looking at more than one page: fingerprints, whole copies, and the past of one record."""
+
+import gzip
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+
+from interview_desk.domain.permissions import may_see_field
+from interview_desk.domain.records import ENTITIES
+from interview_desk.domain.roles import Role
+from interview_desk.wire.sync import DigestResponse, FieldChange, HistoryResponse
+from sync_server.auth.caller import Caller
+from sync_server.infra.database import Tx
+from sync_server.infra.problems import InvalidRequest, NotFound
+from sync_server.models.records import records
+from sync_server.sync import history
+from sync_server.sync.counter import position
+from sync_server.sync.cursor import at_end, decode, encode
+from sync_server.sync.history import PastStep, Place
+from sync_server.sync.pull import only_given
+from sync_server.sync.read import opened, read_record
+from sync_server.sync.rows import CallerView
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+# Whether the team sees a row of these depends on what it says.
+_DEPENDING = frozenset({"rating_sheets", "evaluations", "conflicts"})
+
+
+def digest(tx: Tx, caller: Caller, entity: str) -> DigestResponse:
+    """A fingerprint of the caller's live rows of one kind, to compare copies with."""
+    if entity not in ENTITIES:
+        raise InvalidRequest("There is no such kind of record.")
+    now = position(tx, caller.workspace_id)
+    count, fingerprint = 0, 0
+    for record_id, ver in _visible_versions(tx, caller, entity):
+        mark = hashlib.blake2b(f"{record_id}:{ver}".encode(), digest_size=8)
+        fingerprint ^= int.from_bytes(mark.digest(), "big")
+        count += 1
+    return DigestResponse(
+        entity=entity,
+        cursor=encode(at_end(now, now.horizon), caller, now),
+        count=count,
+        digest=f"{fingerprint:016x}",
+    )
+
+
+def snapshot(tx: Tx, caller: Caller, *, after: str | None, cursor: str | None) -> bytes:
+    """All live rows of the caller as gzipped lines, fixed at one cursor.
+
+    With `after` ("entity/id") it goes on behind that row for a reader who holds `cursor`.
+    """
+    now = position(tx, caller.workspace_id)
+    place = decode(cursor, caller, now) if cursor else at_end(now, now.horizon)
+    rows = [*_live_rows(tx, caller, after=after)]
+    head: dict[str, Any] = {"cursor": encode(place, caller, now), "epoch": now.epoch}
+    if after is None:
+        head["counts"] = Counter(row["entity"] for row in rows)
+    body = b"".join(_line(item) for item in (head, *rows))
+    return gzip.compress(body + _line({"sha256": hashlib.sha256(body).hexdigest()}), mtime=0)
+
+
+def history_of(
+    tx: Tx, caller: Caller, *, entity: str, record_id: str, before: str | None, limit: int
+) -> HistoryResponse:
+    """What happened to the fields of a record that the caller sees, newest first."""
+    stored = read_record(tx, caller.workspace_id, entity, record_id)
+    view = CallerView(tx, caller)
+    if stored is None or not view.sees(stored):
+        raise NotFound
+    place = Place(caller.workspace_id, entity, record_id)
+    steps = history.steps_of(tx, place, before=_parsed(before), limit=limit + 1)
+    page = steps[:limit]
+    subject = stored.subject()
+    seen = [
+        step
+        for step in page
+        if may_see_field(view.viewer, subject, name=step.field, sight=view.sight)
+    ]
+    rest = f"{page[-1].ver}:{page[-1].field}" if len(steps) > limit else None
+    return HistoryResponse(changes=[_change(step) for step in seen], next=rest)
+
+
+def _visible_versions(tx: Tx, caller: Caller, entity: str) -> Iterator[tuple[str, int]]:
+    live = (records.c.entity == entity, records.c.deleted_at.is_(None))
+    mine = records.c.workspace_id == caller.workspace_id
+    if caller.role is not Role.EXTERNAL and entity not in _DEPENDING:
+        plain = sa.select(records.c.id, records.c.ver).where(mine, *live)
+        for row in tx.connection.execute(plain):
+            yield row.id, row.ver
+        return
+    view = CallerView(tx, caller)
+    query = only_given(sa.select(records).where(mine, *live), caller)
+    for found in tx.connection.execute(query):
+        stored = opened(tx.vault, found)
+        if view.sees(stored):
+            yield stored.id, stored.ver
+
+
+def _live_rows(tx: Tx, caller: Caller, *, after: str | None) -> Iterator[dict[str, Any]]:
+    view = CallerView(tx, caller)
+    query = (
+        sa.select(records)
+        .where(records.c.workspace_id == caller.workspace_id, records.c.deleted_at.is_(None))
+        .order_by(records.c.entity, records.c.id)
+    )
+    if after is not None:
+        entity, _, record_id = after.partition("/")
+        query = query.where(
+            sa.or_(
+                records.c.entity > entity,
+                sa.and_(records.c.entity == entity, records.c.id > record_id),
+            )
+        )
+    for found in tx.connection.execute(only_given(query, caller)):
+        row = view.row(opened(tx.vault, found))
+        if row is not None:
+            yield row
+
+
+def _line(item: dict[str, Any]) -> bytes:
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _parsed(before: str | None) -> tuple[int, str] | None:
+    if before is None:
+        return None
+    ver, _, field = before.partition(":")
+    if not ver.isdecimal():
+        raise InvalidRequest("`before` is the `next` of the page before.")
+    return int(ver), field
+
+
+def _change(step: PastStep) -> FieldChange:
+    return FieldChange(
+        field=step.field,
+        before=cast("JsonValue", step.before),
+        to=cast("JsonValue", step.after),
+        by=step.member_id,
+        device=step.device_id,
+        at=step.at,
+        ver=step.ver,
+    )

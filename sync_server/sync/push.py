@@ -1,0 +1,188 @@
+"""Taking the unsent changes of a device: each counted once, each answered."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from interview_desk.domain.edit_rules import check_delete, check_edit, check_move
+from interview_desk.domain.merge import Incoming, merge
+from interview_desk.domain.permissions import Subject, Viewer, check_may_write
+from interview_desk.domain.records import Entity
+from interview_desk.domain.refusals import ChangeRefusedError
+from interview_desk.domain.shapes import checked_fields, checked_id, entity_named
+from interview_desk.domain.values import Fields
+from interview_desk.wire.sync import (
+    MAX_MUTATIONS,
+    Mutation,
+    PushRequest,
+    PushResponse,
+    PushResult,
+)
+from sync_server.auth.caller import Caller
+from sync_server.infra.database import Tx
+from sync_server.models.pushes import push_results, push_state
+from sync_server.sync import history
+from sync_server.sync.authors import Author
+from sync_server.sync.counter import lock, position
+from sync_server.sync.history import Place
+from sync_server.sync.problems import (
+    BatchTooLarge,
+    DeviceReused,
+    EpochChanged,
+    SequenceGap,
+    WrongDevice,
+)
+from sync_server.sync.read import StoredRecord, read_record
+from sync_server.sync.sight import StoredSight
+from sync_server.sync.write import ERASED, Written, is_erased, keep
+
+
+def push(tx: Tx, caller: Caller, request: PushRequest) -> PushResponse:
+    """Apply what is new in `request`, answer what is not as it was answered the first time.
+
+    The counter moves in the same transaction as the effects.
+    """
+    if request.device != caller.device_id:
+        raise WrongDevice
+    if len(request.mutations) > MAX_MUTATIONS:
+        raise BatchTooLarge
+    lock(tx, caller.workspace_id)
+    epoch = position(tx, caller.workspace_id).epoch
+    if request.epoch != epoch:
+        raise EpochChanged
+    last_n = last_n_of(tx, caller.device_id)
+    _check_sequence(request.mutations, last_n)
+    results = [_take(tx, caller, mutation, last_n) for mutation in request.mutations]
+    reached = max([last_n, *(mutation.n for mutation in request.mutations)])
+    if reached > last_n:
+        _count(tx, caller, reached, is_first=last_n == 0)
+    return PushResponse(last_n=reached, epoch=epoch, results=results)
+
+
+def last_n_of(tx: Tx, device_id: str) -> int:
+    """How far this device has been counted; 0 for one that never sent anything."""
+    query = sa.select(push_state.c.last_n).where(push_state.c.device_id == device_id)
+    return tx.connection.execute(query).scalar_one_or_none() or 0
+
+
+def _check_sequence(mutations: list[Mutation], last_n: int) -> None:
+    if not mutations:
+        return
+    first = mutations[0].n
+    unbroken = [mutation.n for mutation in mutations] == [*range(first, first + len(mutations))]
+    if first > last_n + 1 or not unbroken:
+        raise SequenceGap(last_n=last_n)
+
+
+def _take(tx: Tx, caller: Caller, mutation: Mutation, last_n: int) -> PushResult:
+    digest = _digest(mutation)
+    if mutation.n <= last_n:
+        return _first_answer(tx, caller, mutation=mutation, digest=digest, last_n=last_n)
+    written = _apply(tx, caller, mutation)
+    result = PushResult(
+        n=mutation.n,
+        status=written.status,
+        ver=written.ver,
+        code=written.code,
+        detail=written.detail,
+        conflicts=list(written.conflict_ids) or None,
+    )
+    tx.connection.execute(
+        sa.insert(push_results).values(
+            device_id=caller.device_id, digest=digest, **result.model_dump()
+        )
+    )
+    return result
+
+
+def _first_answer(
+    tx: Tx, caller: Caller, *, mutation: Mutation, digest: str, last_n: int
+) -> PushResult:
+    row = tx.connection.execute(
+        sa.select(push_results).where(
+            push_results.c.device_id == caller.device_id, push_results.c.n == mutation.n
+        )
+    ).one_or_none()
+    if row is None or row.digest != digest:
+        raise DeviceReused(last_n=last_n)
+    return PushResult(
+        n=row.n,
+        status=row.status,
+        ver=row.ver,
+        code=row.code,
+        detail=row.detail,
+        conflicts=row.conflicts,
+    )
+
+
+def _digest(mutation: Mutation) -> str:
+    content = mutation.model_dump(exclude={"n"})
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _count(tx: Tx, caller: Caller, last_n: int, *, is_first: bool) -> None:
+    if is_first:
+        statement: sa.Executable = sa.insert(push_state).values(
+            device_id=caller.device_id, workspace_id=caller.workspace_id, last_n=last_n
+        )
+    else:
+        statement = (
+            sa.update(push_state)
+            .where(push_state.c.device_id == caller.device_id)
+            .values(last_n=last_n)
+        )
+    tx.connection.execute(statement)
+
+
+def _apply(tx: Tx, caller: Caller, mutation: Mutation) -> Written:
+    """The effect of a mutation that comes for the first time; a refusal is an answer too."""
+    try:
+        kind = entity_named(mutation.entity)
+        place = Place(caller.workspace_id, kind.name, checked_id(mutation.id))
+        fields = checked_fields(kind, mutation.fields)
+        if is_erased(tx, place):
+            return ERASED
+        return _Change(tx, caller, kind, place, mutation).apply(fields)
+    except ChangeRefusedError as refusal:
+        return Written(None, "rejected", refusal.code, str(refusal))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    tx: Tx
+    caller: Caller
+    kind: Entity
+    place: Place
+    mutation: Mutation
+
+    def apply(self, fields: Fields) -> Written:
+        delete = self.mutation.op == "delete"
+        edit: Fields = {} if delete else fields
+        place = self.place
+        stored = read_record(self.tx, place.workspace_id, place.entity, place.record_id)
+        self._check(edit, stored=stored, delete=delete)
+        author = Author("member", self.caller.member_id, self.caller.device_id)
+        incoming = Incoming(edit, self.mutation.base, author.writer, delete=delete)
+        standing = stored.standing() if stored else None
+        merged = merge(self.kind, standing, incoming)
+        if "status" in merged.changes and place.entity == "interviews":
+            ver = self.mutation.base.get("status", 0)
+            seen = history.value_as_of(self.tx, place, field="status", ver=ver)
+            check_move(standing, merged, seen=seen)
+        return keep(self.tx, place, stored=stored, merged=merged, author=author)
+
+    def _check(self, edit: Fields, *, stored: StoredRecord | None, delete: bool) -> None:
+        caller, place = self.caller, self.place
+        viewer = Viewer(caller.member_id, caller.role)
+        change = Subject(place.entity, place.record_id, edit)
+        current = stored.subject() if stored else None
+        sight = StoredSight(self.tx, caller.workspace_id, viewer)
+        check_may_write(viewer, change, current=current, sight=sight)
+        held = stored.fields if stored else None
+        if delete:
+            check_delete(place.entity, held or {})
+        else:
+            check_edit(place.entity, place.record_id, edit=edit, current=held)
