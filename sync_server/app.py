@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 
 from sync_server.accounts import endpoints as accounts
 from sync_server.auth.caller import supported_protocol
+from sync_server.bookings import tasks as bookings
 from sync_server.calcom import endpoints as calcom
 from sync_server.infra.bodies import BoundedBodies
 from sync_server.infra.clock import Clock
@@ -25,7 +26,7 @@ from sync_server.sync import endpoints as sync
 _OURS = (accounts.router, sync.router)
 _OTHERS = (health.router, calcom.router)
 
-WORKERS: Mapping[str, Worker] = {}
+WORKERS: Mapping[str, Worker] = {"bookings": bookings.run}
 
 
 def create_app(

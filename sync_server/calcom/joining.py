@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from interview_desk.domain.bookings.changes import is_address
-from interview_desk.domain.links.detect import link_of_location
+from interview_desk.domain.links import link_of_location
 from sync_server.calcom.shapes import items, mapping, text
 
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")

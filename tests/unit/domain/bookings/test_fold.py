@@ -332,7 +332,11 @@ def place(*changes: BookingChange) -> tuple[str | None, str | None]:
     return interview.location, interview.join_url
 
 
-ZOOM: dict[str, Any] = {"location": "integrations:zoom", "join_service": "zoom", "join_url": "https://zoom.us/j/1"}
+ZOOM: dict[str, Any] = {
+    "location": "integrations:zoom",
+    "join_service": "zoom",
+    "join_url": "https://zoom.us/j/1",
+}
 
 
 def test_a_later_event_that_only_names_the_app_keeps_the_link():

@@ -1,0 +1,117 @@
+"""One folded interview as a record: only what Cal.com changed is written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from interview_desk.domain.bookings import FoldedInterview
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
+from sync_server.bookings import repository
+from sync_server.bookings.clock import hold_if_over
+from sync_server.bookings.people import write_guests, write_hosts, write_recordings
+from sync_server.bookings.status import Standing, progressed, word
+from sync_server.bookings.written import Written
+from sync_server.infra.database import Tx
+from sync_server.sync.authors import Author
+from sync_server.sync.read import StoredRecord, read_record
+from sync_server.sync.write import write_record
+
+_CALCOM = Author("calcom")
+_MEETING = Author("meeting")
+# Whose values are nobody's wish: Cal.com's title replaces them.
+_OWN_WRITERS = frozenset({"calcom", "server", "clock", "meeting"})
+
+
+def write_interview(
+    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview
+) -> bool:
+    """Bring the interview in line with Cal.com, and say whether there was any news.
+
+    What a person has edited since stays theirs, unless it is the booking's own: times, place,
+    link and Cal.com's word on the status.
+    """
+    stored = read_record(tx, workspace_id, "interviews", interview_id)
+    state = repository.last_written(tx, interview_id)
+    standing = _standing(stored)
+    said = word(folded, state, standing)
+    news = _news(folded, state, stored)
+    if stored is None or said != standing.status:
+        news["status"] = said.value
+    _write(tx, workspace_id, interview_id, fields=news, author=_CALCOM)
+    anew = state.newest != folded.booking_uids[-1] or said != standing.status
+    moved = progressed(said, heard=folded.progress, known=state.progress, anew=anew)
+    if moved != said:
+        fields = {"status": moved.value}
+        _write(tx, workspace_id, interview_id, fields=fields, author=_MEETING)
+    _note(folded, state, standing)
+    writers = (write_guests, write_recordings, write_hosts)
+    others = [
+        write(tx, workspace_id, interview_id, folded=folded, state=state) for write in writers
+    ]
+    repository.remember_written(tx, interview_id, state)
+    hold_if_over(tx, workspace_id, interview_id)
+    return bool(news) or moved != said or any(others)
+
+
+def _news(folded: FoldedInterview, state: Written, stored: StoredRecord | None) -> dict[str, Json]:
+    known = state.fields if stored else {}
+    fields = _fields(folded)
+    news = {name: value for name, value in fields.items() if known.get(name) != value}
+    if "calcom_title" in news and _title_is_open(stored):
+        news["title"] = news["calcom_title"]
+    return news
+
+
+def _note(folded: FoldedInterview, state: Written, before: Standing) -> None:
+    """Keep in `state` what has been written now."""
+    if folded.said is Status.NO_SHOW and state.said is not Status.NO_SHOW:
+        state.before_no_show = None if before.status is Status.DRAFT else before.status
+    state.fields, state.newest = _fields(folded), folded.booking_uids[-1]
+    state.said, state.progress = folded.said, folded.progress
+
+
+def _standing(stored: StoredRecord | None) -> Standing:
+    if stored is None:
+        return Standing(Status.DRAFT, by_person=False)
+    by_person = stored.writers.get("status") not in _OWN_WRITERS
+    return Standing(Status(str(stored.fields.get("status") or "draft")), by_person=by_person)
+
+
+def _title_is_open(stored: StoredRecord | None) -> bool:
+    if stored is None or not stored.fields.get("title"):
+        return True
+    return stored.writers.get("title") in _OWN_WRITERS
+
+
+def _fields(folded: FoldedInterview) -> dict[str, Json]:
+    return {
+        "calcom_title": folded.title,
+        "start": _written(folded.start),
+        "end": _written(folded.end),
+        "zone": folded.zone,
+        "location": folded.location,
+        "location_is_guests": folded.location_is_guests,
+        "join_service": folded.join_service,
+        "join_url": folded.join_url,
+        "booking_uids": list(folded.booking_uids),
+        "event_type_id": folded.event_type_id,
+    }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return format_instant(moment) if moment else None
+
+
+def _write(
+    tx: Tx, workspace_id: str, interview_id: str, *, fields: Mapping[str, Json], author: Author
+) -> None:
+    if fields:
+        write_record(
+            tx,
+            workspace_id=workspace_id,
+            entity="interviews",
+            id=interview_id,
+            fields=fields,
+            author=author,
+        )

@@ -1,0 +1,62 @@
+"""Two interviews that turn out to be one: everything moves to the older, nothing is lost."""
+
+from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
+from sync_server.bookings import repository
+from sync_server.bookings.written import Written
+from sync_server.infra.database import Tx
+from sync_server.sync.authors import Author
+from sync_server.sync.notes import move_notes
+from sync_server.sync.read import records_of_interview
+from sync_server.sync.write import write_record
+
+_SERVER = Author("server")
+
+
+def merge_into(tx: Tx, workspace_id: str, *, survivor: str, other: str) -> None:
+    """Make `other` part of `survivor`: rows point there, notes are appended, links say so."""
+    state = repository.last_written(tx, survivor)
+    _adopt(state, repository.last_written(tx, other))
+    repository.remember_written(tx, survivor, state)
+    move_notes(tx, workspace_id, interview_id=other, into=survivor)
+    for record in records_of_interview(tx, workspace_id, other):
+        if record.entity != "note_documents":
+            fields: dict[str, Json] = {"interview_id": survivor}
+            _write(tx, workspace_id, record.entity, record.id, fields=fields)
+    closing: dict[str, Json] = {
+        "merged_into": survivor,
+        "booking_uids": [],
+        "status": Status.ARCHIVED.value,
+    }
+    _write(tx, workspace_id, "interviews", other, fields=closing)
+    repository.assign(tx, repository.uids_of(tx, other), survivor)
+    repository.forget_written(tx, other)
+
+
+def _adopt(state: Written, other: Written) -> None:
+    """Know the other's records as our own, so that no guest or recording comes twice.
+
+    A guest or host whom both have keeps the survivor's record; the other's goes at the next fold.
+    """
+    for known, theirs in (
+        (state.guests, other.guests),
+        (state.recordings, other.recordings),
+        (state.transcripts, other.transcripts),
+        (state.assignments, other.assignments),
+    ):
+        for key, record_id in theirs.items():
+            if key in known:
+                known[f"{record_id}|{key}"] = record_id
+            else:
+                known[key] = record_id
+    for key, values in other.people.items():
+        twin = key in state.people
+        state.people[f"{other.guests[key]}|{key}" if twin else key] = values
+
+
+def _write(
+    tx: Tx, workspace_id: str, entity: str, record_id: str, *, fields: dict[str, Json]
+) -> None:
+    write_record(
+        tx, workspace_id=workspace_id, entity=entity, id=record_id, fields=fields, author=_SERVER
+    )

@@ -1,0 +1,18 @@
+"""What the server itself writes into notes."""
+
+from interview_desk.domain.ids import note_document_id
+from interview_desk.notes import append_text
+from sync_server.infra.database import Tx
+from sync_server.sync.notes import Document, keep_updates
+
+_STAGE = "prepare"
+
+
+def note_lost_fork(tx: Tx, workspace_id: str, interview_id: str, before: str) -> None:
+    """Tell the interviewer, in the notes of a new interview, why it stands beside another one."""
+    text = (
+        f"This booking and a later one both continue the booking {before}. "
+        "The later one carries on the first interview; this one stands alone.\n"
+    )
+    document = Document(note_document_id(interview_id, _STAGE), workspace_id, interview_id, _STAGE)
+    keep_updates(tx, document, updates=[append_text([], text)])

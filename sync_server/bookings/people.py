@@ -1,0 +1,158 @@
+"""The guests and hosts of a booking as records of the interview."""
+
+import secrets
+from collections.abc import Mapping
+
+from interview_desk.domain.bookings import FoldedInterview, Guest, Host
+from interview_desk.domain.ids import new_id
+from interview_desk.domain.values import Json
+from sync_server.bookings.written import Written
+from sync_server.infra.crypto import normal_email
+from sync_server.infra.database import Tx
+from sync_server.sync.authors import Author
+from sync_server.sync.read import StoredRecord, find_by_email, records_of_interview
+from sync_server.sync.write import write_record
+
+_CALCOM = Author("calcom")
+
+
+def fresh_id(tx: Tx) -> str:
+    """An id for a record that the server makes."""
+    return new_id(tx.now, secrets.token_bytes(10))
+
+
+def write_guests(
+    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview, state: Written
+) -> bool:
+    """Bring the guests in line with the booking; what people wrote about them stays."""
+    here = records_of_interview(tx, workspace_id, interview_id, entity="interview_guests")
+    expected = {guest.key: guest for guest in folded.guests}
+    changed = False
+    for key, guest in expected.items():
+        record_id = state.guests.get(key) or _same_person(here, guest) or fresh_id(tx)
+        news = _news(state.people.get(key, {}), _fields(guest, interview_id))
+        state.guests[key] = record_id
+        state.people[key] = _fields(guest, interview_id)
+        if news:
+            _write(tx, workspace_id, "interview_guests", record_id, news)
+            changed = True
+    for key in [key for key in state.people if key not in expected]:
+        _write(tx, workspace_id, "interview_guests", state.guests[key], None)
+        del state.people[key]
+        changed = True
+    return changed
+
+
+def write_recordings(
+    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview, state: Written
+) -> bool:
+    """Say that recordings and transcripts exist; where they are stays Cal.com's secret."""
+    sorts = (
+        ("recordings", state.recordings, folded.recordings),
+        ("transcripts", state.transcripts, folded.transcripts),
+    )
+    changed = False
+    for entity, known, ready in sorts:
+        for name in [name for name in ready if name not in known]:
+            known[name] = fresh_id(tx)
+            fields: dict[str, Json] = {"interview_id": interview_id, "source": "calcom"}
+            if entity == "recordings":
+                fields["source_id"] = name
+            _write(tx, workspace_id, entity, known[name], fields)
+            changed = True
+    return changed
+
+
+def write_hosts(
+    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview, state: Written
+) -> bool:
+    """Assign the members who are booked: the organizer leads, the others are asked.
+
+    An assignment that a person has touched is theirs; one that is still Cal.com's goes when its
+    host does.
+    """
+    hosts: list[dict[str, str | None]] = [
+        {"name": host.name, "email": host.email} for host in folded.hosts
+    ]
+    if hosts == state.hosts:
+        return False
+    state.hosts = hosts
+    here = records_of_interview(tx, workspace_id, interview_id, entity="interview_assignments")
+    booked = {normal_email(host.email): host for host in folded.hosts if host.email}
+    _release(tx, workspace_id, here=here, state=state, booked=booked)
+    taken = {str(assignment.fields.get("member_id")) for assignment in here}
+    for place, email in enumerate(booked):
+        members = find_by_email(tx, workspace_id, email, entity="poblysh_team_members")
+        if email in state.assignments or not members or members[0].id in taken:
+            continue
+        state.assignments[email] = fresh_id(tx)
+        fields = _assignment(interview_id, members[0].id, leads=place == 0)
+        _write(tx, workspace_id, "interview_assignments", state.assignments[email], fields)
+    return True
+
+
+def _assignment(interview_id: str, member_id: str, *, leads: bool) -> dict[str, Json]:
+    return {
+        "interview_id": interview_id,
+        "member_id": member_id,
+        "role": "lead" if leads else "note_taker",
+        "state": "accepted" if leads else "proposed",
+    }
+
+
+def _release(
+    tx: Tx,
+    workspace_id: str,
+    *,
+    here: list[StoredRecord],
+    state: Written,
+    booked: Mapping[str, Host],
+) -> None:
+    untouched = {one.id for one in here if set(one.writers.values()) == {_CALCOM.writer}}
+    for email in [email for email in state.assignments if email not in booked]:
+        record_id = state.assignments.pop(email)
+        if record_id in untouched:
+            _write(tx, workspace_id, "interview_assignments", record_id, None)
+
+
+def _same_person(here: list[StoredRecord], guest: Guest) -> str | None:
+    """A guest whom a person entered before the booking told of them."""
+    if not guest.email:
+        return None
+    email = normal_email(guest.email)
+    for record in here:
+        known = record.fields.get("email")
+        if isinstance(known, str) and normal_email(known) == email:
+            return record.id
+    return None
+
+
+def _fields(guest: Guest, interview_id: str) -> dict[str, Json]:
+    return {
+        "interview_id": interview_id,
+        "name": guest.name,
+        "email": guest.email,
+        "zone": guest.zone,
+        "no_show": guest.no_show,
+    }
+
+
+def _news(known: Mapping[str, Json], fields: dict[str, Json]) -> dict[str, Json]:
+    return {
+        name: value for name, value in fields.items() if name not in known or known[name] != value
+    }
+
+
+def _write(
+    tx: Tx, workspace_id: str, entity: str, record_id: str, fields: dict[str, Json] | None
+) -> None:
+    """Write, or delete where there are no fields."""
+    write_record(
+        tx,
+        workspace_id=workspace_id,
+        entity=entity,
+        id=record_id,
+        fields=fields or {},
+        delete=fields is None,
+        author=_CALCOM,
+    )

@@ -1,0 +1,103 @@
+"""The worker of the inbox: reads what waits, and moves what the clock ends."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+from sync_server.bookings import repository
+from sync_server.bookings.service import absorb
+from sync_server.bookings.watch import ClockWatch
+from sync_server.calcom.intake import intake_of
+from sync_server.calcom.news import EventKept
+from sync_server.infra.bus import Subscription
+from sync_server.infra.database import DatabaseUnavailable, Tx
+from sync_server.infra.parts import Parts
+from sync_server.sync.counter import Poke
+
+_log = logging.getLogger(__name__)
+
+# Events that share a commit; while senders are being answered, fewer, so that nobody waits.
+_GROUP = 32
+_GROUP_UNDER_LOAD = 2
+_LOAD_PAUSE = 0.1
+# Nothing is ever lost for want of a wake-up: at least so often the tables are looked at.
+_SLOWEST = 30.0
+_AWAY_PAUSE = 1.0
+_PAUSES = (5, 30, 300, 1800)
+
+
+async def run(parts: Parts) -> None:
+    """Fold events and hold what is over, until cancelled."""
+    watch = ClockWatch()
+    while True:
+        with parts.bus.subscribe() as news:
+            try:
+                await read_all(parts)
+                pause = await _look_at_clock(parts, watch)
+            except DatabaseUnavailable:
+                _log.warning("the database cannot be used; events wait")
+                await asyncio.sleep(_AWAY_PAUSE)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await _something_new(news)
+
+
+async def read_all(parts: Parts) -> None:
+    """Read every event that waits and may be tried now; a failure holds up no other."""
+    intake = intake_of(parts.database)
+    while True:
+        size = _GROUP_UNDER_LOAD if intake.is_busy else _GROUP
+        events = await parts.database.read(partial(repository.waiting, limit=size))
+        if not events:
+            return
+        await asyncio.gather(*(_read_one(parts, event_id) for event_id in events))
+        if intake.is_busy:
+            await asyncio.sleep(_LOAD_PAUSE)
+
+
+async def _read_one(parts: Parts, event_id: str) -> None:
+    work = parts.database.write(partial(absorb, event_id=event_id))
+    (result,) = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(result, DatabaseUnavailable):
+        raise result
+    if isinstance(result, Exception):
+        # The event stays whole in the inbox; only the kind of failure is named, never its data.
+        _log.error("event %s could not be read: %s", event_id, type(result).__name__)
+        await parts.database.write(partial(_put_off, event_id=event_id, failure=result))
+
+
+def _put_off(tx: Tx, event_id: str, failure: Exception) -> None:
+    """Try again later, and after the last time leave it for a replay."""
+    event = repository.event(tx, event_id)
+    if event is None:
+        return
+    reason = f"It could not be read ({type(failure).__name__}); it is kept for a replay."
+    if event.attempts >= len(_PAUSES):
+        repository.settle(tx, event_id, state="failed", reason=reason, next_try_at=None)
+        return
+    again = tx.now + timedelta(seconds=_PAUSES[event.attempts])
+    attempts = event.attempts + 1
+    repository.settle(tx, event_id, attempts=attempts, reason=reason, next_try_at=again)
+
+
+async def _look_at_clock(parts: Parts, watch: ClockWatch) -> float:
+    """Hold what is over; how many seconds until there may be something to do again."""
+    due = await watch.look(parts)
+    again = await parts.database.read(repository.next_try)
+    moments = [moment for moment in (due, again) if moment is not None]
+    return _seconds_until(min(moments, default=None), parts.clock.now())
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> float:
+    if moment is None:
+        return _SLOWEST
+    return min(_SLOWEST, max(0.0, (moment - now).total_seconds()))
+
+
+async def _something_new(news: Subscription) -> None:
+    async for message in news:
+        if isinstance(message, EventKept) or (isinstance(message, Poke) and not message.notes_only):
+            return

@@ -1,0 +1,54 @@
+"""Knowing when the clock moves which interview, without reading them all each time."""
+
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+
+from sync_server.bookings import repository
+from sync_server.bookings.clock import due_at, hold_if_over
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts
+from sync_server.models.records import records
+from sync_server.sync.read import StoredRecord, opened_all
+
+
+class ClockWatch:
+    """Remembers when each interview is due; reads only what changed since the last look."""
+
+    def __init__(self) -> None:
+        self._due: dict[str, datetime] = {}
+        self._seen = -1
+
+    async def look(self, parts: Parts) -> datetime | None:
+        """Hold every interview that is over, and say when the next one will be."""
+        await self._catch_up(parts)
+        now = parts.clock.now()
+        for interview_id in [one for one, due in self._due.items() if due <= now]:
+            again = await parts.database.write(partial(_hold, interview_id=interview_id))
+            self._keep(interview_id, again)
+        return min(self._due.values(), default=None)
+
+    async def _catch_up(self, parts: Parts) -> None:
+        for interview in await parts.database.read(partial(_changed, since=self._seen)):
+            self._seen = max(self._seen, interview.ver)
+            self._keep(interview.id, due_at(interview))
+
+    def _keep(self, interview_id: str, due: datetime | None) -> None:
+        if due is None:
+            self._due.pop(interview_id, None)
+        else:
+            self._due[interview_id] = due
+
+
+def _hold(tx: Tx, interview_id: str) -> datetime | None:
+    return hold_if_over(tx, repository.the_workspace(tx), interview_id)
+
+
+def _changed(tx: Tx, since: int) -> list[StoredRecord]:
+    rows = tx.connection.execute(
+        sa.select(records)
+        .where(records.c.entity == "interviews", records.c.ver > since)
+        .order_by(records.c.ver)
+    )
+    return opened_all(tx.vault, rows)

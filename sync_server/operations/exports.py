@@ -1,0 +1,140 @@
+"""What a team can take out of its server, row by row."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.values import Json
+from sync_server.bookings import repository
+from sync_server.bookings.written import Written
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts
+from sync_server.models.calcom import webhook_events
+from sync_server.models.records import field_changes
+from sync_server.operations.commands import command
+from sync_server.sync.read import StoredRecord, records_of_interview, records_of_kind
+
+Row = dict[str, Json]
+
+_FROM_RECORD = (
+    "status",
+    "title",
+    "start",
+    "end",
+    "zone",
+    "booking_uids",
+    "event_type_id",
+    "location",
+    "join_service",
+    "join_url",
+)
+
+
+@command("export.interviews")
+async def export_interviews(parts: Parts, args: dict[str, Any]) -> list[Row]:
+    """Every interview as it stands, oldest first; one that became part of another is that one."""
+    del args
+    return await parts.database.read(_interviews)
+
+
+@command("export.inbox")
+async def export_inbox(parts: Parts, args: dict[str, Any]) -> list[Row]:
+    """Every event that Cal.com sent and what became of it, oldest first."""
+    del args
+    return await parts.database.read(lambda tx: [inbox_row(row) for row in _events(tx)])
+
+
+@command("export.audit")
+async def export_audit(parts: Parts, args: dict[str, Any]) -> list[Row]:
+    """Every change of every field, oldest first."""
+    del args
+    return await parts.database.read(lambda tx: list(_changes(tx)))
+
+
+def inbox_row(row: Any) -> Row:
+    """One event without its content."""
+    return {
+        "id": row.id,
+        "received_at": format_instant(row.received_at),
+        "trigger": row.trigger,
+        "booking_uid": row.booking_uid,
+        "state": row.state,
+        "reason": row.reason,
+        "body_sha256": row.body_sha256,
+        "duplicate_of": row.duplicate_of,
+    }
+
+
+def _events(tx: Tx) -> list[Any]:
+    query = sa.select(webhook_events).order_by(webhook_events.c.id)
+    return list(tx.connection.execute(query))
+
+
+def _interviews(tx: Tx) -> list[Row]:
+    workspace_id = repository.the_workspace(tx)
+    states = repository.all_written(tx)
+    return [
+        _interview(tx, workspace_id, interview, states.get(interview.id, Written()))
+        for interview in records_of_kind(tx, workspace_id, "interviews")
+        if not interview.fields.get("merged_into")
+    ]
+
+
+def _interview(tx: Tx, workspace_id: str, interview: StoredRecord, state: Written) -> Row:
+    here = records_of_interview(tx, workspace_id, interview.id)
+    of_kind = {
+        entity: [record for record in here if record.entity == entity]
+        for entity in ("interview_guests", "recordings", "transcripts")
+    }
+    row: Row = {"id": interview.id}
+    row |= {name: interview.fields.get(name) for name in _FROM_RECORD}
+    row["booking_uids"] = interview.fields.get("booking_uids") or []
+    row["hosts"] = [{"name": host["name"], "email": host["email"]} for host in state.hosts]
+    row["attendees"] = [_attendee(guest) for guest in _in_order(of_kind["interview_guests"], state)]
+    row["recordings"] = len(of_kind["recordings"])
+    row["transcripts"] = len(of_kind["transcripts"])
+    return row
+
+
+def _in_order(guests: list[StoredRecord], state: Written) -> list[StoredRecord]:
+    """The booking's guests in its order, then those whom people added."""
+    places = {state.guests[key]: place for place, key in enumerate(state.people)}
+    return sorted(guests, key=lambda guest: places.get(guest.id, len(places)))
+
+
+def _attendee(guest: StoredRecord) -> Row:
+    row: Row = {name: guest.fields.get(name) for name in ("name", "email", "zone")}
+    row["no_show"] = bool(guest.fields.get("no_show"))
+    return row
+
+
+def _changes(tx: Tx) -> Iterator[Row]:
+    order = (field_changes.c.ver, field_changes.c.field)
+    for row in tx.connection.execute(sa.select(field_changes).order_by(*order)):
+        before, after = _step(tx, row)
+        yield {
+            "at": format_instant(row.at),
+            "by": row.member_id or row.author,
+            "device": row.device_id,
+            "action": _action(row.field, before=before, after=after),
+            "entity": row.entity,
+            "id": row.record_id,
+            "field": row.field,
+            "from": before,
+            "to": after,
+        }
+
+
+def _step(tx: Tx, row: Any) -> tuple[Json, Json]:
+    text = tx.vault.open(row.step, table="field_changes", row=row.id, column="step")
+    step = json.loads(text)
+    return step["from"], step["to"]
+
+
+def _action(field: str, *, before: Json, after: Json) -> str:
+    if field == "deleted":
+        return "deleted" if after else "restored"
+    return "set" if before is None else "changed"
