@@ -122,6 +122,7 @@ class MemoryRecords:
         *,
         minutes: int = 60,
         status: Status = Status.SCHEDULED,
+        link: str | None = None,
         **fields: Json,
     ) -> str:
         interview_id = f"interview-{len(self.rows):03d}"
@@ -129,6 +130,8 @@ class MemoryRecords:
         if start is not None:
             end = start + timedelta(minutes=minutes)
             when = {"start": format_instant(start), "end": format_instant(end)}
+        if link is not None:
+            when |= {"join_service": "zoom", "join_url": link, "location": link}
         self.put("interviews", interview_id, title=title, status=status, **when, **fields)
         return interview_id
 

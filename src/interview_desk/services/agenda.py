@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from interview_desk.domain.agenda import (
     Appointment,
@@ -24,6 +24,7 @@ from interview_desk.domain.interviews import (
 )
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole
+from interview_desk.domain.status import Status
 from interview_desk.services.ports import Clock, Me, Records
 
 # What is next is nearly always within days; only an empty fortnight makes us look further.
@@ -33,6 +34,7 @@ _FAR = timedelta(days=366)
 _LOOK_BACK = timedelta(days=7)
 _ROWS_AT_ONCE = 500
 _PARTS = tuple(AssignmentRole)
+_OFF = frozenset({Status.CANCELLED, Status.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,15 @@ class AgendaService:
         """Interviews that overlap [start, end) with their people, earliest first."""
         found = await self._records.interviews_between(start, end)
         return await self._with_people([interview_of(record) for record in found])
+
+    async def busy_days(self, start: datetime, end: datetime, zone: tzinfo) -> frozenset[date]:
+        """The local days in [start, end) on which something begins that is still on."""
+        found = map(interview_of, await self._records.interviews_between(start, end))
+        return frozenset(
+            one.start.astimezone(zone).date()
+            for one in found
+            if one.start is not None and one.status not in _OFF
+        )
 
     async def appointment(self, interview_id: str) -> Appointment | None:
         """One interview with its people; None where it is unknown or gone."""

@@ -1,12 +1,13 @@
 """Reading interviews with their people."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from interview_desk.domain.agenda import WaitingKind
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
+from interview_desk.domain.status import Status
 from interview_desk.services.agenda import AgendaService
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
 
@@ -97,3 +98,12 @@ async def test_the_list_has_the_latest_first_and_drafts_on_top(
     rows = await agenda.rows()
     assert [row.interview.title for row in rows] == ["Draft", "No 2", "No 1", "No 0"]
     assert [row.startup for row in rows] == [None, *["Brightloom"] * 3]
+
+
+async def test_a_day_is_busy_where_something_is_on(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    records.interview("On", NOW)
+    records.interview("Off", NOW + timedelta(days=1), status=Status.CANCELLED)
+    found = await agenda.busy_days(NOW - timedelta(days=7), NOW + timedelta(days=7), BERLIN)
+    assert found == {date(2026, 11, 18)}

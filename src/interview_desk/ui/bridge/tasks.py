@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -48,9 +49,11 @@ class TaskScope(QObject):
         if self._closed:
             work.close()
             return
-        task = asyncio.get_event_loop().create_task(self._run(work, then=then, told=told))
+        task = asyncio.get_running_loop().create_task(self._run(work, then=then, told=told))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # What is cancelled before its first step would otherwise be reported as never awaited.
+        task.add_done_callback(partial(_let_go, work))
         if instead_of is not None:
             older = self._latest.get(instead_of)
             if older is not None:
@@ -84,3 +87,7 @@ class TaskScope(QObject):
             (told or self.told.emit)(str(error))
         except Exception as error:  # noqa: BLE001  - a bug in a task is shown, not lost
             self.broke.emit(error)
+
+
+def _let_go(work: Coroutine[Any, Any, Any], _task: asyncio.Task[None]) -> None:
+    work.close()

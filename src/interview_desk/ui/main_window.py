@@ -1,0 +1,386 @@
+"""The window: the rail, one place at a time, and beside it what is next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from interview_desk.domain.agenda import is_joinable
+from interview_desk.services.agenda import AgendaService
+from interview_desk.services.interviews import InterviewService
+from interview_desk.services.ports import Change, Clock
+from interview_desk.services.sync_state import SyncState
+from interview_desk.services.sync_state import words as sync_words
+from interview_desk.services.team import TeamService
+from interview_desk.ui.bridge.changes import Changes, ChangeSource
+from interview_desk.ui.on_screen import bring_on_screen
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.pages.today import TodayPage
+from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.widgets.notice_bar import NoticeBar
+from interview_desk.ui.widgets.parts import rule
+from interview_desk.ui.widgets.rail import Place, Rail
+from interview_desk.ui.widgets.side_panel import SidePanel
+from interview_desk.ui.widgets.top_bar import TopBar
+
+LEAST = QSize(1100, 700)
+_FIRST = QSize(1360, 860)
+_PANEL_FROM = 1240
+_MINUTE_MS = 60_000
+_NARROW_RAIL = "narrow_rail"
+
+_PLACES = (
+    Place("today", "Today", "today"),
+    Place("calendar", "Calendar", "calendar"),
+    Place("interviews", "Interviews", "interviews"),
+    Place("team", "Team", "team"),
+)
+_FOOT = (Place("settings", "Settings", "settings"),)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """What the window shows and acts with."""
+
+    agenda: AgendaService
+    interviews: InterviewService
+    team: TeamService
+    changes: ChangeSource
+    clock: Clock
+    zone: tzinfo
+    preferences: Preferences
+
+
+class MainWindow(QMainWindow):
+    """Where a person is most of the day.
+
+    Signals: `join_requested(str)` and `capture_requested(str)` with an interview's id;
+    `appearance_chosen(str)`, `alert_minutes_chosen(object)` and `pair_requested()` from Settings;
+    `sync_details_requested()` when the badge is pressed; `close_asked()` when the person closes
+    the window: whoever composes the desk hides it or ends with `shut()`; `page_built(str)`.
+    """
+
+    join_requested = Signal(str)
+    capture_requested = Signal(str)
+    appearance_chosen = Signal(str)
+    alert_minutes_chosen = Signal(object)
+    pair_requested = Signal()
+    sync_details_requested = Signal()
+    close_asked = Signal()
+    page_built = Signal(str)
+
+    def __init__(self, parts: DeskParts) -> None:
+        super().__init__()
+        self._parts = parts
+        self._pages: dict[str, Page] = {}
+        self._stale: set[str] = set()
+        self._place = ""
+        self._sync: SyncState | None = None
+        self._panel_wanted: bool | None = None
+        self._may_close = False
+        self.setObjectName("main-window")
+        self.setWindowTitle("Interview Desk")
+        self.setMinimumSize(LEAST)
+        self.top = TopBar()
+        self.rail = Rail(_PLACES, foot=_FOOT, me=parts.team.me.name)
+        self.panel = SidePanel(parts.zone)
+        self.notice = NoticeBar()
+        self.today = TodayPage(parts.agenda, zone=parts.zone)
+        self._stack = QStackedWidget()
+        self._changes = Changes(parts.changes, self)
+        self._minute = QTimer(self, singleShot=True)
+        self._build()
+        self._connect()
+        self._add("today", self.today)
+        self.show_place("today")
+        self._restore()
+        self._wait_for_minute()
+
+    @property
+    def place(self) -> str:
+        """The key of the place shown."""
+        return self._place
+
+    def page(self, key: str) -> Page:
+        """The page of a place, built on its first visit."""
+        if key not in self._pages:
+            self._add(key, self._builders()[key]())
+        return self._pages[key]
+
+    def show_place(self, key: str) -> None:
+        """Go to a place."""
+        page = self.page(key)
+        if key != self._place:
+            self._place = key
+            self._stack.setCurrentWidget(page)
+            self.rail.choose(key)
+            self.rail.set_sidebar(page.sidebar)
+            self.top.show_title(page.title)
+            self._fit_panel()
+            page.setFocus()
+        if key in self._stale:
+            self._stale.discard(key)
+            page.refresh()
+
+    def show_interview(self, interview_id: str) -> None:
+        """Open one interview in detail."""
+        from interview_desk.ui.pages.interviews import InterviewsPage
+
+        page = self.page("interviews")
+        self.show_place("interviews")
+        if interview_id and isinstance(page, InterviewsPage):
+            page.show_interview(interview_id)
+
+    def show_sync(self, state: SyncState) -> None:
+        """Say how the desk stands with its server."""
+        self._sync = state
+        words = sync_words(state, self._parts.clock.now(), self._parts.zone)
+        self.rail.badge.show_state(str(state.kind), words, pending=state.pending)
+        settings = self._pages.get("settings")
+        if settings is not None:
+            self._tell_settings(settings)
+
+    def say(self, sentence: str) -> None:
+        """Tell the person something, at the foot of the window."""
+        self.notice.say(sentence)
+
+    def new_interview(self, start: datetime | None = None) -> None:
+        """Ask for a new interview."""
+        from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
+
+        begin = start or next_quarter(self._parts.clock.now())
+        dialog = NewInterviewDialog(
+            self._parts.interviews, start=begin, zone=self._parts.zone, parent=self
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.created.connect(self.show_interview)
+        dialog.open()
+
+    async def shut(self) -> None:
+        """End all work of the window and close it for good."""
+        self._minute.stop()
+        self._changes.close()
+        for page in self._pages.values():
+            await page.tasks.close()
+        self._save()
+        self._may_close = True
+        self.close()
+
+    def _add(self, key: str, page: Page) -> None:
+        self._pages[key] = page
+        self._stale.add(key)
+        self._stack.addWidget(page)
+        page.join_requested.connect(self.join_requested)
+        page.capture_requested.connect(self.capture_requested)
+        page.interview_requested.connect(self.show_interview)
+        page.new_requested.connect(self.new_interview)
+        page.told.connect(self.say)
+        self.page_built.emit(key)
+
+    def _builders(self) -> dict[str, Callable[[], Page]]:
+        return {
+            "calendar": self._calendar,
+            "interviews": self._interviews,
+            "team": self._team,
+            "settings": self._settings,
+        }
+
+    # Each place is imported on its first visit: nothing but Today is needed to begin.
+
+    def _calendar(self) -> Page:
+        from interview_desk.ui.pages.calendar import CalendarPage
+
+        parts = self._parts
+        return CalendarPage(
+            parts.agenda, clock=parts.clock, zone=parts.zone, preferences=parts.preferences
+        )
+
+    def _interviews(self) -> Page:
+        from interview_desk.ui.pages.interviews import InterviewsPage
+
+        parts = self._parts
+        return InterviewsPage(
+            parts.agenda,
+            interviews=parts.interviews,
+            team=parts.team,
+            clock=parts.clock,
+            zone=parts.zone,
+        )
+
+    def _team(self) -> Page:
+        from interview_desk.ui.pages.team import TeamPage
+
+        return TeamPage(self._parts.team, zone=self._parts.zone)
+
+    def _settings(self) -> Page:
+        from interview_desk.ui.pages.settings import SettingsPage
+
+        page = SettingsPage(self._parts.preferences, me=self._parts.team.me)
+        page.appearance_chosen.connect(self.appearance_chosen)
+        page.alert_minutes_chosen.connect(self.alert_minutes_chosen)
+        page.pair_requested.connect(self.pair_requested)
+        page.second_zone_chosen.connect(self._second_zone_chosen)
+        self._tell_settings(page)
+        return page
+
+    def _tell_settings(self, page: Page) -> None:
+        from interview_desk.ui.pages.settings import SettingsPage
+
+        if isinstance(page, SettingsPage) and self._sync is not None:
+            page.show_sync(self.rail.badge.words)
+
+    def _second_zone_chosen(self, name: str) -> None:
+        from interview_desk.ui.pages.calendar import CalendarPage
+
+        page = self._pages.get("calendar")
+        if isinstance(page, CalendarPage):
+            page.set_second_zone(name or None)
+
+    def _changed(self, _changes: frozenset[Change]) -> None:
+        self._stale.update(self._pages)
+        # Today also feeds the right panel, so it is always read again.
+        for key in {"today", self._place}:
+            self._stale.discard(key)
+            self.page(key).refresh()
+
+    def _today_read(self) -> None:
+        if self.today.shown is not None:
+            self.panel.show_today(self.today.shown)
+
+    def _join_next(self) -> None:
+        today = self.today.shown
+        following = today.next if today else None
+        if following is None or not is_joinable(following.interview, self._parts.clock.now()):
+            self.say("There is nothing to join: no interview ahead has a link.")
+        else:
+            self.join_requested.emit(following.id)
+
+    def _search(self, text: str) -> None:
+        from interview_desk.ui.pages.interviews import InterviewsPage
+
+        page = self.page("interviews")
+        self.show_place("interviews")
+        if isinstance(page, InterviewsPage):
+            page.search(text)
+
+    def _show_shortcuts(self) -> None:
+        from interview_desk.ui.widgets.shortcut_sheet import KEYS, ShortcutSheet
+
+        sheet = ShortcutSheet(KEYS, parent=self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+
+    def _focus_search(self) -> None:
+        self.top.search.setFocus()
+        self.top.search.selectAll()
+
+    def _fold_rail(self) -> None:
+        self.rail.set_compact(compact=not self.rail.is_compact)
+        self._rail_folded()
+
+    def _rail_folded(self) -> None:
+        self._parts.preferences.switch(_NARROW_RAIL, on=self.rail.is_compact)
+
+    def _fold_panel(self) -> None:
+        self._panel_wanted = not self.panel.isVisible()
+        self._fit_panel()
+
+    def _fit_panel(self) -> None:
+        # Today says the same larger; in a narrow window the calendar needs the room.
+        roomy = self.width() >= _PANEL_FROM if self._panel_wanted is None else self._panel_wanted
+        self.panel.setVisible(roomy and self._place != "today")
+        self.top.panel_switch.setVisible(self._place != "today")
+
+    def _wait_for_minute(self) -> None:
+        now = self._parts.clock.now()
+        passed = now.second * 1000 + now.microsecond // 1000
+        self._minute.start(_MINUTE_MS - passed + 20)
+
+    def _minute_passed(self) -> None:
+        now = self._parts.clock.now()
+        for page in self._pages.values():
+            page.tick(now)
+        self.panel.tick(now)
+        if self._sync is not None:
+            self.show_sync(self._sync)
+        shown = self.today.shown
+        # What is next, and today itself, change without anybody writing anything.
+        if shown is None or shown.now != now:
+            self.today.refresh()
+        self._wait_for_minute()
+
+    def _build(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        for widget in (self.top, rule(), self._stack, self.notice):
+            middle.addWidget(widget)
+        middle.setStretch(2, 1)
+        layout = QHBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(rule(upright=True))
+        layout.addLayout(middle, 1)
+        layout.addWidget(rule(upright=True))
+        layout.addWidget(self.panel)
+        centre = QWidget()
+        centre.setLayout(layout)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self.rail.place_chosen.connect(self.show_place)
+        self.rail.compact_changed.connect(self._rail_folded)
+        self.rail.badge.clicked.connect(self.sync_details_requested)
+        self.top.searched.connect(self._search)
+        self.top.new_pressed.connect(self.new_interview)
+        self.top.panel_pressed.connect(self._fold_panel)
+        self.panel.card.join_requested.connect(self.join_requested)
+        self.panel.card.capture_requested.connect(self.capture_requested)
+        self.panel.waiting.chosen.connect(self.show_interview)
+        self.today.loaded.connect(self._today_read)
+        self._changes.changed.connect(self._changed)
+        self._minute.timeout.connect(self._minute_passed)
+        for key, action in {
+            "Ctrl+J": self._join_next,
+            "Ctrl+N": self.new_interview,
+            "Ctrl+B": self._fold_rail,
+            "/": self._focus_search,
+            "?": self._show_shortcuts,
+        }.items():
+            QShortcut(QKeySequence(key), self).activated.connect(action)
+        for key, place in {"Ctrl+,": "settings", "Ctrl+1": "today"}.items():
+            self._go_with(key, place)
+        for number, entry in enumerate(_PLACES[1:], 2):
+            self._go_with(f"Ctrl+{number}", entry.key)
+
+    def _go_with(self, key: str, place: str) -> None:
+        QShortcut(QKeySequence(key), self).activated.connect(partial(self.show_place, place))
+
+    def _restore(self) -> None:
+        self.rail.set_compact(compact=self._parts.preferences.is_on(_NARROW_RAIL))
+        saved = self._parts.preferences.geometry
+        if saved.isEmpty() or not self.restoreGeometry(saved):
+            self.resize(_FIRST)
+        bring_on_screen(self)
+
+    def _save(self) -> None:
+        self._parts.preferences.geometry = self.saveGeometry()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_panel()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._save()
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.close_asked.emit()

@@ -1,0 +1,85 @@
+"""Appointments under the names of their days, as a Qt list."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
+from itertools import groupby
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.ui.bridge.dates import long_day
+from interview_desk.ui.widgets.event_look import event_words
+
+ENTRY = Qt.ItemDataRole.UserRole
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+DayOrAppointment = date | Appointment
+
+
+class AgendaModel(QAbstractListModel):
+    """Rows are days, which cannot be chosen, and their appointments."""
+
+    def __init__(self, zone: tzinfo, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.zone = zone
+        self.now = datetime.fromtimestamp(0, zone)
+        self._entries: list[DayOrAppointment] = []
+
+    def show(
+        self, appointments: Sequence[Appointment], now: datetime, *, days: bool = True
+    ) -> None:
+        """Show these in order; `days` puts each local day's name above its own."""
+        self.beginResetModel()
+        self.now = now
+        timed = [one for one in appointments if one.interview.start is not None]
+        self._entries = []
+        for day, ones in groupby(timed, key=self._day):
+            head = [day] if days else []
+            self._entries += [*head, *ones]
+        self.endResetModel()
+
+    def tick(self, now: datetime) -> None:
+        """What was ahead may be past now."""
+        self.now = now
+        if self._entries:
+            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
+
+    def row_of(self, interview_id: str) -> int:
+        """The row of an interview; -1 where it is not shown."""
+        for row, entry in enumerate(self._entries):
+            if isinstance(entry, Appointment) and entry.id == interview_id:
+                return row
+        return -1
+
+    def _day(self, appointment: Appointment) -> date:
+        start = appointment.interview.start or self.now
+        return start.astimezone(self.zone).date()
+
+    @override
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._entries)
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        if role == ENTRY:
+            return entry
+        if role in {
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        }:
+            if isinstance(entry, Appointment):
+                return event_words(entry, self.zone)
+            return long_day(entry)
+        return None
+
+    @override
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        if index.isValid() and isinstance(self._entries[index.row()], Appointment):
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return Qt.ItemFlag.ItemIsEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags

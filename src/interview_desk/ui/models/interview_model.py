@@ -1,0 +1,90 @@
+"""The list of interviews: ten thousand rows, filtered while typing."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from interview_desk.domain.status import Status
+from interview_desk.services.agenda import InterviewRow
+from interview_desk.ui.bridge.dates import clock_time, short_day
+from interview_desk.ui.widgets.event_look import status_words
+
+ROW = Qt.ItemDataRole.UserRole
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class InterviewModel(QAbstractListModel):
+    """Keeps all rows and shows those that match; filtering is one pass over prepared texts."""
+
+    def __init__(self, zone: tzinfo, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._zone = zone
+        self._rows: list[InterviewRow] = []
+        self._texts: list[str] = []
+        self._shown: list[InterviewRow] = []
+        self._words: tuple[str, ...] = ()
+        self._statuses: frozenset[Status] = frozenset()
+
+    @property
+    def total(self) -> int:
+        """How many there are, shown or not."""
+        return len(self._rows)
+
+    def show(self, rows: Sequence[InterviewRow]) -> None:
+        """Show these, under the filter that is set."""
+        self._rows = list(rows)
+        self._texts = [f"{row.interview.title} {row.startup or ''}".casefold() for row in rows]
+        self._apply()
+
+    def filter(self, *, text: str, statuses: frozenset[Status]) -> None:
+        """Show rows with every word of `text` and, where given, one of the statuses."""
+        self._words = tuple(text.casefold().split())
+        self._statuses = statuses
+        self._apply()
+
+    def row_of(self, interview_id: str) -> int:
+        """The row of an interview; -1 where it is not shown."""
+        return next(
+            (n for n, row in enumerate(self._shown) if row.interview.id == interview_id), -1
+        )
+
+    def _apply(self) -> None:
+        self.beginResetModel()
+        self._shown = [
+            row
+            for row, text in zip(self._rows, self._texts, strict=True)
+            if self._matches(row, text)
+        ]
+        self.endResetModel()
+
+    def _matches(self, row: InterviewRow, text: str) -> bool:
+        if self._statuses and row.interview.status not in self._statuses:
+            return False
+        return all(word in text for word in self._words)
+
+    def when(self, row: InterviewRow) -> str:
+        """The row's time, short."""
+        start = row.interview.start
+        if start is None:
+            return "No time yet"
+        local = start.astimezone(self._zone).date()
+        return f"{short_day(local)} {local.year}, {clock_time(start, self._zone)}"
+
+    @override
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._shown[index.row()]
+        if role == ROW:
+            return row
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            parts = [row.interview.title, row.startup, self.when(row)]
+            return "; ".join(part for part in (*parts, status_words(row.interview.status)) if part)
+        return None

@@ -1,0 +1,295 @@
+"""The calendar: day, work week, week and agenda, with the month in the rail."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.services.agenda import AgendaService
+from interview_desk.services.ports import Clock
+from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.agenda_list import AgendaList
+from interview_desk.ui.widgets.mini_month import MiniMonth, month_start
+from interview_desk.ui.widgets.parts import (
+    IconButton,
+    Weight,
+    button,
+    column,
+    heading,
+    label,
+    pill,
+    row,
+)
+from interview_desk.ui.widgets.people import zone_of
+from interview_desk.ui.widgets.week_grid import WeekGrid
+
+_WEEK = timedelta(days=7)
+_AGENDA_DAYS = 28
+_MONTH_CELLS = 42
+
+
+class View(StrEnum):
+    """How the calendar shows time."""
+
+    DAY = "day"
+    WORK_WEEK = "work_week"
+    WEEK = "week"
+    AGENDA = "agenda"
+
+
+_VIEWS = {
+    View.DAY: ("Day", "D"),
+    View.WORK_WEEK: ("Work week", "Shift+W"),
+    View.WEEK: ("Week", "W"),
+    View.AGENDA: ("Agenda", "A"),
+}
+
+
+def days_of(view: View, day: date, *, first: int) -> list[date]:
+    """The days a view shows around `day`; `first` is the week's first weekday, Monday 0."""
+    if view is View.DAY:
+        return [day]
+    if view is View.AGENDA:
+        return [day + timedelta(days=number) for number in range(_AGENDA_DAYS)]
+    if view is View.WORK_WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return [monday + timedelta(days=number) for number in range(5)]
+    start = day - timedelta(days=(day.weekday() - first) % 7)
+    return [start + timedelta(days=number) for number in range(7)]
+
+
+def stepped(view: View, day: date, by: int) -> date:
+    """The day to show one period on or back."""
+    if view is View.DAY:
+        return day + timedelta(days=by)
+    if view is View.AGENDA:
+        return day + timedelta(days=_AGENDA_DAYS * by)
+    return day + _WEEK * by
+
+
+class CalendarPage(Page):
+    """Interviews in time."""
+
+    def __init__(
+        self, agenda: AgendaService, *, clock: Clock, zone: tzinfo, preferences: Preferences
+    ) -> None:
+        super().__init__("calendar", title="Calendar")
+        self._agenda = agenda
+        self._clock = clock
+        self._zone = zone
+        self._preferences = preferences
+        self._found: list[Appointment] = []
+        said = preferences.calendar_view
+        self._view = View(said) if said in set(View) else View.WEEK
+        self._day = self._today()
+        self.grid = WeekGrid(zone)
+        self.list = AgendaList(zone, name="agenda", spoken="Agenda")
+        self._empty = label("No interviews in these four weeks.", tone="muted")
+        self.month = MiniMonth(self._day)
+        self._title = label(size=Size.TITLE, weight=Weight.DemiBold)
+        self._week = pill()
+        self._mine = QCheckBox("Mine")
+        self._others = QCheckBox("The team's")
+        self._side = self._sidebar()
+        self._stack = QStackedWidget()
+        self._buttons = QButtonGroup(self)
+        self._build()
+        self._connect()
+        self.set_second_zone(preferences.second_zone)
+        self.show_view(self._view)
+
+    @property
+    def view(self) -> View:
+        """The view shown."""
+        return self._view
+
+    @property
+    def day(self) -> date:
+        """The day the view is about."""
+        return self._day
+
+    @property
+    @override
+    def sidebar(self) -> QWidget:
+        return self._side
+
+    def days(self) -> list[date]:
+        """The days shown."""
+        return days_of(self._view, self._day, first=first_weekday())
+
+    def set_second_zone(self, name: str | None) -> None:
+        """Show the hours of another zone beside mine; None for mine alone."""
+        self.grid.set_second_zone(zone_of(name))
+
+    def show_view(self, view: View) -> None:
+        """Show time this way."""
+        self._view = view
+        self._preferences.calendar_view = view
+        for made in self._buttons.buttons():
+            made.setChecked(made.objectName() == f"view-{view}")
+        self._stack.setCurrentIndex(1 if view is View.AGENDA else 0)
+        self.refresh()
+
+    def show_day(self, day: date) -> None:
+        """Show the period around this day."""
+        self._day = day
+        self.refresh()
+
+    @override
+    def refresh(self) -> None:
+        days = self.days()
+        self._say_period(days)
+        self.month.days.show_chosen(self._day, days)
+        start, end = self._instant(days[0]), self._instant(days[-1] + timedelta(days=1))
+        self.tasks.start(self._agenda.between(start, end), then=self._show, instead_of="days")
+        self._read_month()
+
+    @override
+    def tick(self, now: datetime) -> None:
+        self.grid.tick(now)
+        self.list.tick(now)
+        self.month.days.set_today(self._today())
+
+    def _show(self, found: list[Appointment]) -> None:
+        self._found = found
+        self._apply()
+        self.loaded.emit()
+
+    def _apply(self) -> None:
+        now = self._clock.now()
+        mine, others = self._mine.isChecked(), self._others.isChecked()
+        wanted = [
+            one for one in self._found if (mine if one.my_part or one.is_unclaimed else others)
+        ]
+        if self._view is View.AGENDA:
+            self.list.show_appointments(wanted, now)
+            self._stack.setCurrentIndex(1 if wanted else 2)
+        else:
+            self.grid.show_days(self.days(), wanted, now)
+
+    def _read_month(self) -> None:
+        first = month_start(self.month.days.month)
+        start, end = self._instant(first), self._instant(first + timedelta(days=_MONTH_CELLS))
+        work = self._agenda.busy_days(start, end, self._zone)
+        self.tasks.start(work, then=self.month.days.show_busy, instead_of="month")
+
+    def _month_turned(self, _month: date) -> None:
+        self._read_month()
+
+    def _filtered(self, _on: bool) -> None:  # noqa: FBT001  - a Qt slot
+        self._apply()
+
+    def _go_today(self) -> None:
+        self.show_day(self._today())
+        self.grid.scroll_to_work(self._clock.now())
+
+    def _go_back(self) -> None:
+        self.show_day(stepped(self._view, self._day, -1))
+
+    def _go_on(self) -> None:
+        self.show_day(stepped(self._view, self._day, 1))
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._zone).date()
+
+    def _instant(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def _say_period(self, days: list[date]) -> None:
+        if self._view is View.DAY:
+            self._title.setText(long_day(self._day))
+        else:
+            self._title.setText(month_title(days[len(days) // 2]))
+        self._week.setText(f"Week {days[0].isocalendar().week}")
+        self._week.setVisible(self._view is not View.AGENDA)
+
+    def _sidebar(self) -> QWidget:
+        made = QWidget()
+        for box, name in ((self._mine, "filter-mine"), (self._others, "filter-team")):
+            box.setObjectName(name)
+            box.setAccessibleName(f"Show {box.text().lower()}")
+            box.setChecked(True)
+            box.toggled.connect(self._filtered)
+        shown = column(heading("Show"), self._mine, self._others, gap=8)
+        shown.setContentsMargins(8, 12, 8, 0)
+        made.setLayout(column(self.month, shown))
+        return made
+
+    def _build(self) -> None:
+        back = IconButton("chevron-left", "Back (Page Up)", name="period-back")
+        on = IconButton("chevron-right", "On (Page Down)", name="period-on")
+        today = button("Today", name="go-today")
+        today.setToolTip("T")
+        back.clicked.connect(self._go_back)
+        on.clicked.connect(self._go_on)
+        today.clicked.connect(self._go_today)
+        bar = row(self._title, self._week, None, back, today, on, self._view_buttons())
+        bar.setContentsMargins(20, 12, 16, 12)
+        for widget in (self.grid, self.list, self._nothing()):
+            self._stack.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self._stack, 1)
+
+    def _nothing(self) -> QWidget:
+        made = QWidget()
+        new = button("New interview", name="new-from-agenda")
+        new.clicked.connect(self._new)
+        inner = column(None, row(None, self._empty, None), row(None, new, None), None, gap=12)
+        made.setLayout(inner)
+        return made
+
+    def _new(self) -> None:
+        self.new_requested.emit(None)
+
+    def _view_buttons(self) -> QHBoxLayout:
+        made = QHBoxLayout()
+        made.setSpacing(0)
+        for number, (view, (words, key)) in enumerate(_VIEWS.items()):
+            one = QToolButton()
+            one.setObjectName(f"view-{view}")
+            one.setText(words)
+            one.setAccessibleName(f"{words} view")
+            one.setToolTip(key)
+            one.setCheckable(True)
+            one.setProperty("kind", "segment")
+            one.setProperty("place", {0: "first", len(_VIEWS) - 1: "last"}.get(number, ""))
+            one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            one.clicked.connect(partial(self.show_view, view))
+            self._buttons.addButton(one)
+            made.addWidget(one)
+        return made
+
+    def _connect(self) -> None:
+        self.grid.opened.connect(self.interview_requested)
+        self.grid.time_chosen.connect(self.new_requested)
+        self.list.opened.connect(self.interview_requested)
+        self.month.day_chosen.connect(self.show_day)
+        self.month.month_shown.connect(self._month_turned)
+        keys = {"T": self._go_today, "PgUp": self._go_back, "PgDown": self._go_on}
+        for key, action in keys.items():
+            self._shortcut(key).activated.connect(action)
+        for view, (_, key) in _VIEWS.items():
+            self._shortcut(key).activated.connect(partial(self.show_view, view))
+
+    def _shortcut(self, key: str) -> QShortcut:
+        # Letters stay letters where text is typed: line edits take them before shortcuts do.
+        return QShortcut(QKeySequence(key), self)

@@ -1,0 +1,223 @@
+"""All interviews: the list, and one of them in detail beside it."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.roles import AssignmentRole
+from interview_desk.domain.status import Status
+from interview_desk.services.agenda import AgendaService, InterviewRow
+from interview_desk.services.interviews import InterviewService
+from interview_desk.services.ports import Clock
+from interview_desk.services.team import Colleague, TeamService
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.event_look import status_words
+from interview_desk.ui.widgets.interview_detail import InterviewDetail
+from interview_desk.ui.widgets.interview_list import InterviewList
+from interview_desk.ui.widgets.parts import button, column, label, row
+
+_FILTERS: dict[str, frozenset[Status]] = {
+    "All": frozenset(),
+    "Ahead": frozenset(
+        {Status.REQUESTED, Status.SCHEDULED, Status.RESCHEDULE_REQUESTED, Status.IN_PROGRESS}
+    ),
+    "Held": frozenset({Status.HELD, Status.EVALUATED}),
+    "Fell through": frozenset({Status.CANCELLED, Status.DECLINED, Status.NO_SHOW}),
+    status_words(Status.DRAFT): frozenset({Status.DRAFT}),
+    status_words(Status.ARCHIVED): frozenset({Status.ARCHIVED}),
+}
+
+
+class InterviewsPage(Page):
+    """The list with details."""
+
+    def __init__(
+        self,
+        agenda: AgendaService,
+        *,
+        interviews: InterviewService,
+        team: TeamService,
+        clock: Clock,
+        zone: tzinfo,
+    ) -> None:
+        super().__init__("interviews", title="Interviews")
+        self._agenda = agenda
+        self._interviews = interviews
+        self._team = team
+        self._clock = clock
+        self._wanted: str | None = None
+        self.list = InterviewList(zone)
+        self.detail = InterviewDetail(zone)
+        self._search = QLineEdit()
+        self._which = QComboBox()
+        self._count = label(size=Size.DETAIL, tone="muted")
+        self._beside = QStackedWidget()
+        self._build()
+        self._connect()
+
+    def show_interview(self, interview_id: str) -> None:
+        """Open one, also when the list does not show it."""
+        self._wanted = interview_id
+        self._clear_filter()
+        self.list.choose(interview_id)
+        self._read_detail(interview_id)
+
+    def search(self, text: str) -> None:
+        """Show what matches the text."""
+        self._which.setCurrentIndex(0)
+        self._search.setText(text)
+
+    @override
+    def refresh(self) -> None:
+        self.tasks.start(self._agenda.rows(), then=self._show_rows, instead_of="rows")
+        if self._wanted is not None:
+            self._read_detail(self._wanted)
+
+    @override
+    def tick(self, now: datetime) -> None:
+        self.detail.tick(now)
+
+    def _show_rows(self, rows: Sequence[InterviewRow]) -> None:
+        self.list.rows.show(rows)
+        self._say_count()
+        if self._wanted is not None:
+            self.list.choose(self._wanted)
+        self._show_beside()
+        self.loaded.emit()
+
+    def _chosen(self, interview_id: str) -> None:
+        if interview_id == self._wanted:
+            return
+        self._wanted = interview_id
+        self._read_detail(interview_id)
+
+    def _read_detail(self, interview_id: str) -> None:
+        work = self._one(interview_id)
+        self.tasks.start(work, then=self._show_detail, instead_of="detail")
+
+    async def _one(self, interview_id: str) -> tuple[Appointment | None, list[Colleague]]:
+        found = await self._agenda.appointment(interview_id)
+        return found, await self._team.colleagues()
+
+    def _show_detail(self, read: tuple[Appointment | None, list[Colleague]]) -> None:
+        appointment, colleagues = read
+        if appointment is None:
+            self._wanted = None
+            self.told.emit("This interview is no longer here.")
+        else:
+            self.detail.show_interview(appointment, colleagues, self._clock.now())
+        self._show_beside()
+        self.loaded.emit()
+
+    def _show_beside(self) -> None:
+        if self._wanted is not None and self.detail.interview_id == self._wanted:
+            self._beside.setCurrentIndex(0)
+        else:
+            self._beside.setCurrentIndex(1 if self.list.rows.total else 2)
+
+    def _filter(self) -> None:
+        statuses = _FILTERS[self._which.currentText()]
+        self.list.rows.filter(text=self._search.text(), statuses=statuses)
+        self._say_count()
+        if self._wanted is not None:
+            self.list.choose(self._wanted)
+
+    def _clear_filter(self) -> None:
+        if self._wanted is not None and self.list.rows.row_of(self._wanted) < 0:
+            self._search.clear()
+            self._which.setCurrentIndex(0)
+
+    def _say_count(self) -> None:
+        shown, total = self.list.rows.rowCount(), self.list.rows.total
+        self._count.setText(f"{shown} of {total}" if shown != total else f"{total} interviews")
+
+    def _build(self) -> None:
+        self._search.setObjectName("filter-text")
+        self._search.setAccessibleName("Filter by words")
+        self._search.setPlaceholderText("Filter\N{HORIZONTAL ELLIPSIS}")
+        self._search.setClearButtonEnabled(True)
+        self._which.setObjectName("filter-status")
+        self._which.setAccessibleName("Filter by status")
+        self._which.setMinimumHeight(32)
+        self._which.addItems(list(_FILTERS))
+        left = QWidget()
+        bar = row(self._search, self._which)
+        bar.setContentsMargins(12, 12, 12, 0)
+        counted = row(self._count)
+        counted.setContentsMargins(16, 0, 16, 0)
+        left.setLayout(column(bar, counted, self.list, gap=8))
+        left.setMinimumWidth(300)
+        self._beside.addWidget(self.detail)
+        self._beside.addWidget(self._hint("Choose an interview to see its people and notes."))
+        self._beside.addWidget(self._nothing())
+        self._beside.setCurrentIndex(2)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        split.addWidget(left)
+        split.addWidget(self._beside)
+        split.setStretchFactor(1, 1)
+        split.setSizes([400, 560])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(split)
+
+    def _hint(self, words: str) -> QWidget:
+        made = QWidget()
+        made.setLayout(column(None, row(None, label(words, tone="muted"), None), None))
+        return made
+
+    def _nothing(self) -> QWidget:
+        made = QWidget()
+        words = label("Interviews are listed here as soon as there is one.", tone="muted")
+        new = button("New interview", name="new-from-list")
+        new.clicked.connect(self._new)
+        made.setLayout(column(None, row(None, words, None), row(None, new, None), None, gap=12))
+        return made
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._chosen)
+        self._search.textChanged.connect(self._filter)
+        self._which.currentIndexChanged.connect(self._filter)
+        detail = self.detail
+        detail.join_requested.connect(self.join_requested)
+        detail.capture_requested.connect(self.capture_requested)
+        detail.moved.connect(self._move)
+        detail.renamed.connect(self._rename)
+        detail.asked.connect(self._ask)
+        detail.accepted.connect(self._accept)
+        detail.declined.connect(self._decline)
+        detail.removed.connect(self._remove)
+        detail.link_copied.connect(self._copy)
+
+    def _new(self) -> None:
+        self.new_requested.emit(None)
+
+    def _move(self, interview_id: str, status: str) -> None:
+        self.tasks.start(self._interviews.move(interview_id, Status(status)))
+
+    def _rename(self, interview_id: str, title: str) -> None:
+        self.tasks.start(self._interviews.rename(interview_id, title))
+
+    def _ask(self, interview_id: str, member_id: str, role: str) -> None:
+        work = self._interviews.assign(interview_id, member_id=member_id, role=AssignmentRole(role))
+        self.tasks.start(work)
+
+    def _accept(self, assignment_id: str) -> None:
+        self.tasks.start(self._interviews.accept(assignment_id))
+
+    def _decline(self, assignment_id: str) -> None:
+        self.tasks.start(self._interviews.decline(assignment_id))
+
+    def _remove(self, assignment_id: str) -> None:
+        self.tasks.start(self._interviews.unassign(assignment_id))
+
+    def _copy(self, link: str) -> None:
+        QGuiApplication.clipboard().setText(link)
+        self.told.emit("The link is copied.")

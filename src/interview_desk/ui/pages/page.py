@@ -1,0 +1,45 @@
+"""What every place of the window has in common."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from interview_desk.ui.bridge.tasks import TaskScope
+
+
+class Page(QWidget):
+    """One place of the window; it reads again when told that it is stale.
+
+    Signals: `join_requested(str)`, `capture_requested(str)`, `interview_requested(str)` with an
+    interview's id; `new_requested(object)` with a UTC datetime or None; `told(str)` with a
+    sentence for the person; `loaded()` after each reading has been shown.
+    """
+
+    join_requested = Signal(str)
+    capture_requested = Signal(str)
+    interview_requested = Signal(str)
+    new_requested = Signal(object)
+    told = Signal(str)
+    loaded = Signal()
+
+    def __init__(self, name: str, *, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = title
+        self.tasks = TaskScope(self)
+        self.tasks.told.connect(self.told)
+
+    @property
+    def sidebar(self) -> QWidget | None:
+        """What belongs under the rail's places while this page is shown."""
+        return None
+
+    def refresh(self) -> None:
+        """Read again and show what is found."""
+
+    def tick(self, now: datetime) -> None:
+        """A minute has passed."""

@@ -1,0 +1,162 @@
+"""Settings of this computer: look, second zone, reminders, and how it stands with the server."""
+
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+)
+from typing_extensions import override
+
+from interview_desk.services.ports import Me
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.theme import Mode
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row, set_tone
+
+_NO_ZONE = "None"
+_MODES = {Mode.SYSTEM: "As the system", Mode.LIGHT: "Light", Mode.DARK: "Dark"}
+
+
+class SettingsPage(Page):
+    """What a person can set.
+
+    Signals: `appearance_chosen(str)`; `second_zone_chosen(str)`, empty for none;
+    `alert_minutes_chosen(object)` with a tuple of minutes; `pair_requested()`.
+    """
+
+    appearance_chosen = Signal(str)
+    second_zone_chosen = Signal(str)
+    alert_minutes_chosen = Signal(object)
+    pair_requested = Signal()
+
+    def __init__(self, preferences: Preferences, *, me: Me) -> None:
+        super().__init__("settings", title="Settings")
+        self._preferences = preferences
+        self._me = me
+        self._modes = QButtonGroup(self)
+        self._zones = QComboBox()
+        self._minutes = QLineEdit()
+        self._minutes_trouble = label(size=Size.DETAIL, tone="muted", wrap=True)
+        self._state = label(tone="muted", wrap=True)
+        self._state.setObjectName("connection-state")
+        self._build()
+
+    @override
+    def refresh(self) -> None:
+        self._show_connection()
+        self.loaded.emit()
+
+    def show_sync(self, words: str) -> None:
+        """How this desk stands with its server, in words."""
+        self._state.setText(words)
+
+    def _show_connection(self) -> None:
+        if self._me.server is None:
+            self._state.setText("This desk works alone; everything is saved on this computer.")
+
+    def _build(self) -> None:
+        content = column(
+            self._title("Appearance"),
+            self._appearance(),
+            self._title("Calendar"),
+            self._second_zone(),
+            self._title("Reminders"),
+            self._alerts(),
+            self._title("Connection"),
+            self._connection(),
+            None,
+            gap=12,
+        )
+        content.setContentsMargins(32, 24, 32, 24)
+        for place in (6, 4, 2):
+            content.insertSpacing(place, 12)
+        self.setLayout(content)
+
+    def _title(self, words: str) -> QVBoxLayout:
+        return column(label(words, size=Size.HEADING, weight=Weight.DemiBold))
+
+    def _appearance(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(20)
+        for mode, words in _MODES.items():
+            one = QRadioButton(words)
+            one.setObjectName(f"appearance-{mode}")
+            one.setAccessibleName(f"Appearance: {words}")
+            one.setChecked(self._preferences.appearance is mode)
+            one.setProperty("mode", str(mode))
+            self._modes.addButton(one)
+            line.addWidget(one)
+        line.addStretch(1)
+        self._modes.buttonClicked.connect(self._mode_chosen)
+        return line
+
+    def _mode_chosen(self, chosen: QRadioButton) -> None:
+        mode = Mode(chosen.property("mode"))
+        self._preferences.appearance = mode
+        self.appearance_chosen.emit(str(mode))
+
+    def _second_zone(self) -> QHBoxLayout:
+        self._zones.setObjectName("second-zone")
+        self._zones.setAccessibleName("Second time zone")
+        self._zones.setMinimumHeight(32)
+        self._zones.setMinimumWidth(280)
+        self._zones.setEditable(True)
+        self._zones.addItem(_NO_ZONE)
+        self._zones.addItems(sorted(zone for zone in available_timezones() if "/" in zone))
+        completer = QCompleter(self._zones.model(), self._zones)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._zones.setCompleter(completer)
+        self._zones.setCurrentText(self._preferences.second_zone or _NO_ZONE)
+        self._zones.textActivated.connect(self._zone_chosen)
+        return row(label("Second time zone"), self._zones, None, gap=12)
+
+    def _zone_chosen(self, name: str) -> None:
+        zone = "" if name == _NO_ZONE else name
+        self._preferences.second_zone = zone or None
+        self.second_zone_chosen.emit(zone)
+
+    def _alerts(self) -> QVBoxLayout:
+        self._minutes.setObjectName("alert-minutes")
+        self._minutes.setAccessibleName("Minutes before the start")
+        self._minutes.setMaximumWidth(160)
+        self._minutes.setText(", ".join(map(str, self._preferences.alert_minutes)))
+        self._minutes.editingFinished.connect(self._minutes_typed)
+        self._minutes_trouble.setText("Several numbers with commas between; empty for none.")
+        line = row(label("Remind me"), self._minutes, label("minutes before the start"), None)
+        return column(line, self._minutes_trouble)
+
+    def _minutes_typed(self) -> None:
+        parts = [part.strip() for part in self._minutes.text().split(",") if part.strip()]
+        if not all(part.isdecimal() and int(part) <= 24 * 60 for part in parts):
+            set_tone(self._minutes_trouble, name="tone", tone="bad")
+            self._minutes_trouble.setText("Type whole minutes, such as 10, 1. Nothing was changed.")
+            return
+        set_tone(self._minutes_trouble, name="tone", tone="muted")
+        self._minutes_trouble.setText("Several numbers with commas between; empty for none.")
+        minutes = tuple(sorted({int(part) for part in parts}, reverse=True))
+        if minutes != self._preferences.alert_minutes:
+            self._preferences.alert_minutes = minutes
+            self.alert_minutes_chosen.emit(minutes)
+
+    def _connection(self) -> QVBoxLayout:
+        server = self._me.server or "No server"
+        who = " \N{MIDDLE DOT} ".join(part for part in (self._me.name, self._me.email) if part)
+        pair = button("Pair with a server", name="pair")
+        pair.clicked.connect(self.pair_requested)
+        pair.setVisible(self._me.server is None)
+        return column(
+            label(server, weight=Weight.Medium),
+            heading(who),
+            self._state,
+            row(pair, None),
+            gap=4,
+        )

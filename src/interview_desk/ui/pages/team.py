@@ -1,0 +1,144 @@
+"""The team: its members, and the way in for the next person or device."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from interview_desk.services.team import Colleague, Invitation, TeamService
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.invitation_card import InvitationCard
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    emptied,
+    label,
+    pill,
+    row,
+    rule,
+)
+from interview_desk.ui.widgets.people import zone_of
+
+_READABLE_WIDTH = 760
+
+
+class TeamPage(Page):
+    """Members and invitations."""
+
+    def __init__(self, team: TeamService, *, zone: tzinfo) -> None:
+        super().__init__("team", title="Team")
+        self._team = team
+        self._members = QVBoxLayout()
+        self._members.setSpacing(0)
+        self._email = QLineEdit()
+        self._invite = button("Invite", name="invite", kind="primary")
+        self._device = button("Add a device of mine", name="add-device")
+        self._trouble = label(tone="bad", wrap=True)
+        self._trouble.setObjectName("invite-trouble")
+        self.invitation = InvitationCard(zone)
+        self._build()
+
+    @override
+    def refresh(self) -> None:
+        self.tasks.start(self._team.colleagues(), then=self._show, instead_of="members")
+
+    def _show(self, colleagues: Sequence[Colleague]) -> None:
+        emptied(self._members)
+        for number, one in enumerate(colleagues):
+            if number:
+                self._members.addWidget(rule())
+            self._members.addLayout(_member_line(one))
+        if not colleagues:
+            words = "Members are listed here once this desk has met its server."
+            self._members.addWidget(label(words, tone="muted", wrap=True))
+        self.loaded.emit()
+
+    def _invite_pressed(self) -> None:
+        email = self._email.text().strip()
+        if not email:
+            self._say_trouble("Type the address of the person to invite.")
+            self._email.setFocus()
+            return
+        self._trouble.hide()
+        self.tasks.start(
+            self._team.invite(email), then=self._invited, told=self._say_trouble, instead_of="way"
+        )
+
+    def _device_pressed(self) -> None:
+        self._trouble.hide()
+        work = self._team.second_device()
+        self.tasks.start(work, then=self._invited, told=self._say_trouble, instead_of="way")
+
+    def _invited(self, invitation: Invitation) -> None:
+        self.invitation.show_invitation(invitation)
+        self.loaded.emit()
+
+    def _say_trouble(self, sentence: str) -> None:
+        self._trouble.setText(sentence)
+        self._trouble.show()
+
+    def _copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.told.emit("The link is copied. Send it only to the person it is for.")
+
+    def _build(self) -> None:
+        self._email.setObjectName("invite-email")
+        self._email.setAccessibleName("E-mail of the person to invite")
+        self._email.setPlaceholderText("name@example.com")
+        self._email.returnPressed.connect(self._invite_pressed)
+        self._invite.clicked.connect(self._invite_pressed)
+        self._device.clicked.connect(self._device_pressed)
+        self.invitation.copy_requested.connect(self._copied)
+        self._trouble.hide()
+        self.invitation.hide()
+        alone = label(
+            "This desk works alone. Pair it with a server in Settings to work as a team.",
+            tone="muted",
+            wrap=True,
+        )
+        alone.setVisible(not self._team.may_add_device)
+        for widget in (self._email, self._invite):
+            widget.setVisible(self._team.may_invite)
+        self._device.setVisible(self._team.may_add_device)
+        content = column(
+            label("Members", size=Size.HEADING, weight=Weight.DemiBold),
+            self._members,
+            label("Let somebody in", size=Size.HEADING, weight=Weight.DemiBold),
+            alone,
+            row(self._email, self._invite, self._device),
+            self._trouble,
+            self.invitation,
+            None,
+            gap=12,
+        )
+        content.insertSpacing(2, 12)
+        content.setContentsMargins(32, 24, 32, 24)
+        inner = QWidget()
+        inner.setMaximumWidth(_READABLE_WIDTH)
+        inner.setLayout(content)
+        holder = QWidget()
+        holder.setLayout(row(inner, gap=0))
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(holder)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+
+def _member_line(one: Colleague) -> QHBoxLayout:
+    name = f"{one.member.name} (you)" if one.is_me else one.member.name
+    zone = zone_of(one.member.zone)
+    where = (one.member.zone or "").rsplit("/", 1)[-1].replace("_", " ") if zone else ""
+    details = " \N{MIDDLE DOT} ".join(part for part in (one.member.email, where) if part)
+    words = column(
+        label(name, weight=Weight.Medium), label(details, size=Size.DETAIL, tone="muted"), gap=0
+    )
+    line = row(words, None, pill(one.member.role.capitalize()))
+    line.setContentsMargins(0, 8, 0, 8)
+    return line

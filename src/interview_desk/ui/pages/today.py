@@ -1,0 +1,97 @@
+"""Today: the next interview large, then the day, then what waits."""
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from interview_desk.services.agenda import AgendaService, Today
+from interview_desk.ui.bridge.dates import long_day
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.agenda_list import AgendaList
+from interview_desk.ui.widgets.next_card import NextCard
+from interview_desk.ui.widgets.parts import Weight, column, heading, label, row
+from interview_desk.ui.widgets.waiting_list import WaitingList
+
+_READABLE_WIDTH = 880
+
+
+class TodayPage(Page):
+    """The first thing a person sees."""
+
+    def __init__(self, agenda: AgendaService, *, zone: tzinfo) -> None:
+        super().__init__("today", title="Today")
+        self._agenda = agenda
+        self._zone = zone
+        self._shown: Today | None = None
+        self.next_card = NextCard(zone)
+        self.list = AgendaList(zone, name="today-list", spoken="Today's interviews")
+        self.waiting = WaitingList()
+        self._day = label(size=Size.TITLE, weight=Weight.DemiBold)
+        self._day_heading = heading("Today")
+        self._empty = label("No interviews today.", tone="muted")
+        self._build()
+        self.next_card.join_requested.connect(self.join_requested)
+        self.next_card.capture_requested.connect(self.capture_requested)
+        self.next_card.interview_requested.connect(self.interview_requested)
+        self.next_card.new_requested.connect(self._new)
+        self.list.opened.connect(self.interview_requested)
+        self.waiting.chosen.connect(self.interview_requested)
+
+    @property
+    def shown(self) -> Today | None:
+        """What was read last."""
+        return self._shown
+
+    @override
+    def refresh(self) -> None:
+        self.tasks.start(self._agenda.today(self._zone), then=self._show, instead_of="today")
+
+    @override
+    def tick(self, now: datetime) -> None:
+        self.next_card.tick(now)
+        self.list.tick(now)
+
+    def _show(self, today: Today) -> None:
+        self._shown = today
+        self._day.setText(long_day(today.now.astimezone(self._zone).date()))
+        self.next_card.show_next(today.next, today.now)
+        self.list.show_appointments(today.day, today.now, days=False)
+        self.list.setVisible(bool(today.day))
+        self.list.setFixedHeight(self.list.content_height())
+        self._empty.setVisible(not today.day)
+        self.waiting.show_waiting(today.waiting)
+        self.loaded.emit()
+
+    def _new(self) -> None:
+        self.new_requested.emit(None)
+
+    def _build(self) -> None:
+        inner = QWidget()
+        inner.setMaximumWidth(_READABLE_WIDTH)
+        content = column(
+            self._day,
+            self.next_card,
+            self._day_heading,
+            self._empty,
+            self.list,
+            heading("Waiting on you"),
+            self.waiting,
+            None,
+            gap=8,
+        )
+        content.setContentsMargins(32, 24, 32, 24)
+        content.insertSpacing(1, 4)
+        content.insertSpacing(3, 12)
+        content.insertSpacing(7, 12)
+        inner.setLayout(content)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        holder = QWidget()
+        holder.setLayout(row(inner, gap=0))
+        scroll.setWidget(holder)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)

@@ -1,0 +1,203 @@
+"""Appointments one below the other: the day's list and the agenda view."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+from typing_extensions import override
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.status import Status
+from interview_desk.ui.bridge.dates import clock_time, long_day
+from interview_desk.ui.models.agenda_model import ENTRY, AgendaModel
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.theme.palette import tokens_of
+from interview_desk.ui.theme.tokens import Tokens
+from interview_desk.ui.widgets.event_look import look_of, part_words, people_words, status_words
+from interview_desk.ui.widgets.parts import Weight
+
+_ROW, _DAY = 52, 40
+_TIMES = 64
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class AgendaList(QListView):
+    """A list of appointments.
+
+    Signals: `opened(str)` with the interview on a click or Enter.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, zone: tzinfo, *, name: str, spoken: str) -> None:
+        super().__init__()
+        self._agenda = AgendaModel(zone, self)
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self.setModel(self._agenda)
+        self.setItemDelegate(AgendaDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+
+    @property
+    def agenda(self) -> AgendaModel:
+        """The rows."""
+        return self._agenda
+
+    def show_appointments(
+        self, appointments: Sequence[Appointment], now: datetime, *, days: bool = True
+    ) -> None:
+        """Show these, keeping the place where the person was."""
+        place = self.verticalScrollBar().value()
+        current = self.currentIndex().data(ENTRY)
+        self._agenda.show(appointments, now, days=days)
+        if isinstance(current, Appointment):
+            row = self._agenda.row_of(current.id)
+            self.setCurrentIndex(self._agenda.index(row))
+        self.verticalScrollBar().setValue(place)
+
+    def tick(self, now: datetime) -> None:
+        """What was ahead may be past now."""
+        self._agenda.tick(now)
+
+    def content_height(self) -> int:
+        """How high the list is without scrolling."""
+        rows = range(self._agenda.rowCount())
+        return sum(self.sizeHintForRow(row) for row in rows) + 2
+
+    def _open(self, index: QModelIndex) -> None:
+        entry = index.data(ENTRY)
+        if isinstance(entry, Appointment):
+            self.opened.emit(entry.id)
+
+
+class AgendaDelegate(QStyledItemDelegate):
+    """Paints a day's name, or one appointment on two lines."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        entry = index.data(ENTRY)
+        return QSize(280, _ROW if isinstance(entry, Appointment) else _DAY)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        entry, model = index.data(ENTRY), index.model()
+        agenda = model if isinstance(model, AgendaModel) else None
+        if agenda is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = tokens_of(option.palette)
+        place = QRectF(option.rect)
+        if isinstance(entry, Appointment):
+            _ground(painter, place, option, tokens)
+            _appointment(painter, place.adjusted(8, 0, -12, 0), (entry, agenda), tokens)
+        else:
+            painter.setFont(font(Size.DETAIL, Weight.DemiBold))
+            today = entry == agenda.now.astimezone(agenda.zone).date()
+            painter.setPen(QColor(tokens.accent_text if today else tokens.muted))
+            words = f"Today, {long_day(entry)}" if today else long_day(entry)
+            painter.drawText(place.adjusted(8, 12, 0, 0), _LEFT, words)
+        painter.restore()
+
+    def model(self) -> QAbstractItemModel | None:
+        """The rows painted."""
+        view = self.parent()
+        return view.model() if isinstance(view, QListView) else None
+
+
+def _ground(painter: QPainter, place: QRectF, option: QStyleOptionViewItem, tokens: Tokens) -> None:
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+    inside = place.adjusted(1, 1, -1, -1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if chosen or over:
+        painter.setBrush(QColor(tokens.accent_soft if chosen else tokens.hover))
+        painter.drawRoundedRect(inside, 6, 6)
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens.accent_text), 2))
+        painter.drawRoundedRect(inside, 6, 6)
+
+
+def _appointment(
+    painter: QPainter, place: QRectF, shown: tuple[Appointment, AgendaModel], tokens: Tokens
+) -> None:
+    appointment, agenda = shown
+    interview = appointment.interview
+    look = look_of(appointment, agenda.now)
+    ink = QColor(tokens.muted if look.past else tokens.text)
+    painter.setPen(ink)
+    painter.setFont(font(Size.BODY, Weight.Medium))
+    top = QRectF(place.left(), place.top() + 7, place.width(), 20)
+    below = top.translated(0, 18)
+    if interview.start:
+        painter.drawText(top, _LEFT, clock_time(interview.start, agenda.zone))
+    painter.setPen(QColor(tokens.muted))
+    painter.setFont(font(Size.DETAIL))
+    if interview.end:
+        painter.drawText(below, _LEFT, clock_time(interview.end, agenda.zone))
+    painter.setPen(Qt.PenStyle.NoPen)
+    edge = tokens.events[look.hue]
+    painter.setBrush(QColor(edge.past_edge if look.past else edge.edge))
+    painter.drawRoundedRect(QRectF(place.left() + _TIMES, place.top() + 9, 3, 34), 1.5, 1.5)
+    remark = _remark(appointment)
+    room = place.width() - _TIMES - 14 - _painted_remark(painter, top, remark, tokens)
+    title = QFont(font(Size.BODY, Weight.DemiBold))
+    title.setStrikeOut(look.struck)
+    lines = ((top, interview.title, title, ink), (below, _details(appointment), font(Size.DETAIL),
+              QColor(tokens.muted)))  # fmt: skip
+    for line, words, drawn_with, colour in lines:
+        painter.setFont(drawn_with)
+        painter.setPen(colour)
+        elided = QFontMetricsF(drawn_with).elidedText(words, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(line.adjusted(_TIMES + 14, 0, 0, 0), _LEFT, elided)
+
+
+def _painted_remark(painter: QPainter, line: QRectF, words: str, tokens: Tokens) -> float:
+    """Writes the remark at the right end of the line; returns the room it takes."""
+    if not words:
+        return 0
+    drawn_with = font(Size.DETAIL, Weight.Medium)
+    painter.setFont(drawn_with)
+    painter.setPen(QColor(tokens.muted))
+    painter.drawText(line, _RIGHT, words)
+    return QFontMetricsF(drawn_with).horizontalAdvance(words) + 12
+
+
+def _remark(appointment: Appointment) -> str:
+    if appointment.interview.status is not Status.SCHEDULED:
+        return status_words(appointment.interview.status)
+    if appointment.my_part is not None:
+        return part_words(appointment.my_part)
+    return "Nobody leads it" if appointment.is_unclaimed else ""
+
+
+def _details(appointment: Appointment) -> str:
+    crew = ", ".join(one.name for one in appointment.crew if not one.is_me)
+    people = people_words(appointment)
+    return f"{people} \N{MIDDLE DOT} with {crew}" if people and crew else people or crew

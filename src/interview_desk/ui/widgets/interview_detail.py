@@ -1,0 +1,246 @@
+"""One interview beside the list: people, parts, how it stands, and the way in."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from interview_desk.domain.agenda import Appointment, CrewMember, countdown, is_joinable
+from interview_desk.domain.roles import AssignmentRole, AssignmentState
+from interview_desk.domain.status import MOVES, Status
+from interview_desk.services.team import Colleague
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.widgets.event_look import (
+    ROLE_WORDS,
+    service_name,
+    status_tone,
+    status_words,
+    when_words,
+)
+from interview_desk.ui.widgets.parts import (
+    IconButton,
+    Weight,
+    button,
+    column,
+    emptied,
+    heading,
+    label,
+    pill,
+    row,
+    rule,
+    set_tone,
+)
+from interview_desk.ui.widgets.people import consent_words, crew_line, guest_line
+
+_ASKABLE = (AssignmentRole.LEAD, AssignmentRole.NOTE_TAKER, AssignmentRole.OBSERVER)
+
+
+class InterviewDetail(QScrollArea):
+    """An interview a person can act on.
+
+    Signals: `join_requested(str)` and `capture_requested(str)` with the interview's id;
+    `moved(str, str)` id and status; `renamed(str, str)` id and title; `asked(str, str, str)`
+    interview, member and role; `accepted(str)`, `declined(str)` and `removed(str)` with an
+    assignment's id; `link_copied(str)` with the link.
+    """
+
+    join_requested = Signal(str)
+    capture_requested = Signal(str)
+    moved = Signal(str, str)
+    renamed = Signal(str, str)
+    asked = Signal(str, str, str)
+    accepted = Signal(str)
+    declined = Signal(str)
+    removed = Signal(str)
+    link_copied = Signal(str)
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+        self._shown: Appointment | None = None
+        self.setObjectName("interview-detail")
+        self.setAccessibleName("Interview")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self._title = QLineEdit()
+        self._title.setObjectName("detail-title")
+        self._title.setAccessibleName("Title")
+        self._title.setProperty("kind", "title")
+        self._title.setFont(font(Size.TITLE, Weight.DemiBold))
+        self._original = label(size=Size.DETAIL, tone="muted", wrap=True)
+        self._when = label(tone="muted", wrap=True)
+        self._place = label(tone="muted", wrap=True)
+        self._status = pill()
+        self._join = button("Join", name="detail-join", kind="primary")
+        self._capture = button("Open capture", name="detail-capture")
+        self._copy = IconButton("copy", "Copy the link", name="copy-link")
+        self._move = button("Change status", name="change-status")
+        self._moves = QMenu(self._move)
+        self._move.setMenu(self._moves)
+        self._guests = QVBoxLayout()
+        self._crew = QVBoxLayout()
+        self._crew.setSpacing(8)
+        self._member = QComboBox()
+        self._role = QComboBox()
+        self._ask = button("Ask", name="ask-member")
+        self._build()
+
+    @property
+    def interview_id(self) -> str | None:
+        """The interview shown."""
+        return self._shown.id if self._shown else None
+
+    def show_interview(
+        self, appointment: Appointment, colleagues: Sequence[Colleague], now: datetime
+    ) -> None:
+        """Show this one as it is now; a title being typed is left alone."""
+        same = self._shown is not None and self._shown.id == appointment.id
+        self._shown = appointment
+        interview = appointment.interview
+        if not (same and self._title.hasFocus() and self._title.isModified()):
+            self._title.setText(interview.title)
+        differs = interview.calcom_title and interview.calcom_title != interview.title
+        self._original.setText(f"At Cal.com: {interview.calcom_title}")
+        self._original.setVisible(bool(differs))
+        self._status.setText(status_words(interview.status))
+        set_tone(self._status, name="pill", tone=status_tone(interview.status))
+        joinable = is_joinable(interview, now)
+        self._join.setEnabled(joinable)
+        self._join.setToolTip("Ctrl+J" if joinable else "There is no link to join now")
+        self._copy.setVisible(interview.join_url is not None)
+        place = service_name(interview.join_service) or interview.location or "No place yet"
+        self._place.setText(" \N{MIDDLE DOT} ".join(filter(None, [place, appointment.startup])))
+        self._show_moves(interview.status)
+        self._show_guests(appointment)
+        self._show_crew(appointment)
+        self._show_colleagues(colleagues)
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Count down."""
+        if self._shown is None:
+            return
+        interview = self._shown.interview
+        words = when_words(self._shown, self._zone)
+        if interview.start is not None and interview.status is Status.SCHEDULED:
+            words += f" \N{MIDDLE DOT} {countdown(interview.start, interview.end, now)}"
+        self._when.setText(words)
+
+    def _show_moves(self, current: Status) -> None:
+        self._moves.clear()
+        for wanted in sorted(MOVES[current], key=list(Status).index):
+            action = QAction(status_words(wanted), self._moves)
+            action.triggered.connect(partial(self._move_chosen, wanted))
+            self._moves.addAction(action)
+        self._move.setEnabled(bool(MOVES[current]))
+
+    def _show_guests(self, appointment: Appointment) -> None:
+        emptied(self._guests)
+        for guest in appointment.guests:
+            self._guests.addLayout(guest_line(guest, appointment.interview.start, self._zone))
+            said = label(consent_words(guest), size=Size.DETAIL, tone="muted", wrap=True)
+            self._guests.addWidget(said)
+        if not appointment.guests:
+            self._guests.addWidget(label("Nobody yet", size=Size.DETAIL, tone="muted"))
+
+    def _show_crew(self, appointment: Appointment) -> None:
+        emptied(self._crew)
+        for member in appointment.crew:
+            self._crew.addLayout(self._crew_row(member))
+        if not appointment.crew:
+            words = "Nobody leads it yet. Ask somebody, or take it yourself."
+            self._crew.addWidget(label(words, size=Size.DETAIL, tone="muted", wrap=True))
+
+    def _crew_row(self, member: CrewMember) -> QVBoxLayout:
+        line = crew_line(member)
+        remove = IconButton("close", f"Take {member.name} out", name=f"remove-{member.member_id}")
+        remove.clicked.connect(partial(self.removed.emit, member.assignment_id))
+        line.addWidget(remove)
+        rows = column(line, gap=4)
+        if member.is_me and member.state is AssignmentState.PROPOSED:
+            accept = button("Accept", name="accept")
+            decline = button("Decline", name="decline", kind="quiet")
+            accept.clicked.connect(partial(self.accepted.emit, member.assignment_id))
+            decline.clicked.connect(partial(self.declined.emit, member.assignment_id))
+            rows.addLayout(row(accept, decline, None))
+        return rows
+
+    def _show_colleagues(self, colleagues: Sequence[Colleague]) -> None:
+        chosen = self._member.currentData()
+        self._member.clear()
+        for one in colleagues:
+            name = f"{one.member.name} (you)" if one.is_me else one.member.name
+            self._member.addItem(name, one.member.id)
+        self._member.setCurrentIndex(max(self._member.findData(chosen), 0))
+        self._ask.setEnabled(bool(colleagues))
+
+    def _build(self) -> None:
+        self._member.setObjectName("ask-whom")
+        self._member.setAccessibleName("Member to ask")
+        self._role.setObjectName("ask-role")
+        self._role.setAccessibleName("Part to take")
+        for box in (self._member, self._role):
+            box.setMinimumHeight(32)
+        for role in _ASKABLE:
+            self._role.addItem(ROLE_WORDS[role], str(role))
+        content = column(
+            row(self._status, None, self._move),
+            self._title,
+            self._original,
+            self._when,
+            self._place,
+            row(self._join, self._capture, self._copy, None),
+            rule(),
+            heading("Guest"),
+            self._guests,
+            rule(),
+            heading("Team"),
+            self._crew,
+            row(self._member, self._role, self._ask, None),
+            None,
+        )
+        content.setContentsMargins(24, 20, 24, 24)
+        self._join.setMinimumWidth(112)
+        inner = QWidget()
+        inner.setProperty("ground", "surface")
+        inner.setLayout(content)
+        self.setWidget(inner)
+        self._join.clicked.connect(self._join_pressed)
+        self._capture.clicked.connect(self._capture_pressed)
+        self._copy.clicked.connect(self._copy_pressed)
+        self._ask.clicked.connect(self._ask_pressed)
+        self._title.editingFinished.connect(self._title_left)
+
+    def _move_chosen(self, wanted: Status) -> None:
+        if self._shown is not None:
+            self.moved.emit(self._shown.id, str(wanted))
+
+    def _join_pressed(self) -> None:
+        if self._shown is not None:
+            self.join_requested.emit(self._shown.id)
+
+    def _capture_pressed(self) -> None:
+        if self._shown is not None:
+            self.capture_requested.emit(self._shown.id)
+
+    def _copy_pressed(self) -> None:
+        if self._shown is not None and self._shown.interview.join_url:
+            self.link_copied.emit(self._shown.interview.join_url)
+
+    def _ask_pressed(self) -> None:
+        if self._shown is not None:
+            member, role = self._member.currentData(), self._role.currentData()
+            self.asked.emit(self._shown.id, member, role)
+
+    def _title_left(self) -> None:
+        said = self._title.text().strip()
+        if self._shown is None or not self._title.isModified():
+            return
+        self._title.setModified(False)
+        if said and said != self._shown.interview.title:
+            self.renamed.emit(self._shown.id, said)
+        elif not said:
+            self._title.setText(self._shown.interview.title)

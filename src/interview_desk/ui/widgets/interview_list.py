@@ -1,0 +1,130 @@
+"""The list of interviews: two lines each, painted."""
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+from typing_extensions import override
+
+from interview_desk.domain.status import Status
+from interview_desk.services.agenda import InterviewRow
+from interview_desk.ui.models.interview_model import ROW, InterviewModel
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.theme.palette import tokens_of
+from interview_desk.ui.widgets.event_look import status_tone, status_words
+from interview_desk.ui.widgets.parts import Weight
+
+_HEIGHT = 56
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_OFF = frozenset({Status.CANCELLED, Status.DECLINED})
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class InterviewList(QListView):
+    """All interviews.
+
+    Signals: `chosen(str)` with the interview under the keyboard or mouse.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self.rows = InterviewModel(zone, self)
+        self.setObjectName("interview-list")
+        self.setAccessibleName("Interviews")
+        self.setModel(self.rows)
+        self.setItemDelegate(InterviewDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        # All rows are alike: without asking each, ten thousand open at once.
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.selectionModel().currentChanged.connect(self._current_changed)
+
+    def choose(self, interview_id: str) -> bool:
+        """Stand on an interview; False where it is not in the list."""
+        row = self.rows.row_of(interview_id)
+        if row < 0:
+            return False
+        index = self.rows.index(row)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        return True
+
+    def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        row = current.data(ROW)
+        if isinstance(row, InterviewRow):
+            self.chosen.emit(row.interview.id)
+
+
+class InterviewDelegate(QStyledItemDelegate):
+    """Paints a row."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(240, _HEIGHT)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row, model = index.data(ROW), index.model()
+        if not isinstance(row, InterviewRow) or not isinstance(model, InterviewModel):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _ground(painter, option)
+        _words(painter, option, row, model.when(row))
+        painter.restore()
+
+
+def _ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    tokens = tokens_of(option.palette)
+    inside = QRectF(option.rect).adjusted(4, 2, -4, -2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if option.state & QStyle.StateFlag.State_Selected:
+        painter.setBrush(QColor(tokens.accent_soft))
+        painter.drawRoundedRect(inside, 6, 6)
+    elif option.state & QStyle.StateFlag.State_MouseOver:
+        painter.setBrush(QColor(tokens.hover))
+        painter.drawRoundedRect(inside, 6, 6)
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens.accent_text), 2))
+        painter.drawRoundedRect(inside, 6, 6)
+
+
+def _words(painter: QPainter, option: QStyleOptionViewItem, row: InterviewRow, when: str) -> None:
+    tokens = tokens_of(option.palette)
+    place = QRectF(option.rect).adjusted(16, 8, -16, -8)
+    status = row.interview.status
+    small = font(Size.SMALL, Weight.Medium)
+    tone = {"accent": "accent_text", "plain": "muted"}.get(status_tone(status), status_tone(status))
+    painter.setFont(small)
+    painter.setPen(QColor(tokens.names()[tone]))
+    top = QRectF(place.left(), place.top(), place.width(), 20)
+    painter.drawText(top, _RIGHT, status_words(status))
+    taken = QFontMetricsF(small).horizontalAdvance(status_words(status)) + 12
+    title = QFont(font(Size.BODY, Weight.DemiBold))
+    title.setStrikeOut(status in _OFF)
+    details = font(Size.DETAIL)
+    elide = Qt.TextElideMode.ElideRight
+    painter.setFont(title)
+    painter.setPen(QColor(tokens.muted if status in _OFF else tokens.text))
+    words = QFontMetricsF(title).elidedText(row.interview.title, elide, place.width() - taken)
+    painter.drawText(top, _LEFT, words)
+    painter.setFont(details)
+    painter.setPen(QColor(tokens.muted))
+    below = " \N{MIDDLE DOT} ".join(part for part in (when, row.startup) if part)
+    painter.drawText(
+        top.translated(0, 20), _LEFT, QFontMetricsF(details).elidedText(below, elide, place.width())
+    )

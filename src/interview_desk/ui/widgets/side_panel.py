@@ -1,0 +1,51 @@
+"""The right panel: what is next, with Join, and what waits."""
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from interview_desk.services.agenda import Today
+from interview_desk.ui.widgets.parts import column, heading
+from interview_desk.ui.widgets.up_next import UpNextCard
+from interview_desk.ui.widgets.waiting_list import WaitingList
+
+_WIDTH = 264
+
+
+class SidePanel(QWidget):
+    """Up next and Waiting on you; their signals are used directly."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self.setObjectName("side-panel")
+        self.setAccessibleName("Up next and waiting")
+        self.setProperty("ground", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(_WIDTH)
+        self.card = UpNextCard(zone)
+        self.waiting = WaitingList()
+        content = column(
+            heading("Up next"), self.card, heading("Waiting on you"), self.waiting, None
+        )
+        content.insertSpacing(2, 12)
+        content.setContentsMargins(16, 16, 16, 16)
+        inner = QWidget()
+        inner.setLayout(content)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+    def show_today(self, today: Today) -> None:
+        """Show what was read."""
+        self.card.show_next(today.next, today.now)
+        self.waiting.show_waiting(today.waiting)
+
+    def tick(self, now: datetime) -> None:
+        """Count down."""
+        self.card.tick(now)

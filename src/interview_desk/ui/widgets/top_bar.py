@@ -1,0 +1,57 @@
+"""The head of the window: where one is, search, and New."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.parts import IconButton, Weight, button, label
+
+
+class TopBar(QWidget):
+    """Title, search, New, and the switch of the right panel.
+
+    Signals: `searched(str)` on Enter; `new_pressed()`; `panel_pressed()`.
+    """
+
+    searched = Signal(str)
+    new_pressed = Signal()
+    panel_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._title = label(size=Size.HEADING, weight=Weight.DemiBold)
+        self._title.setObjectName("place-title")
+        self.search = QLineEdit()
+        self.search.setObjectName("search")
+        self.search.setAccessibleName("Search interviews")
+        self.search.setPlaceholderText("Search interviews  ( / )")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(320)
+        new = button("New interview", name="new")
+        new.setToolTip("Ctrl+N")
+        self.panel_switch = IconButton("panel", "Show or hide Up next", name="fold-panel")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addStretch(1)
+        layout.addWidget(self.search, 2)
+        layout.addWidget(new)
+        layout.addWidget(self.panel_switch)
+        self.search.returnPressed.connect(self._search)
+        new.clicked.connect(self.new_pressed)
+        self.panel_switch.clicked.connect(self.panel_pressed)
+
+    @property
+    def title(self) -> str:
+        """The place named."""
+        return self._title.text()
+
+    def show_title(self, title: str) -> None:
+        """Say where one is."""
+        self._title.setText(title)
+
+    def _search(self) -> None:
+        self.searched.emit(self.search.text().strip())
