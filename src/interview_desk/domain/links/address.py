@@ -1,6 +1,7 @@
 """A web address taken apart the strict way: what is unusual in a host is refused, not repaired."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # Userinfo, a backslash, a percent sign or another script before the path do not fit.
@@ -9,7 +10,7 @@ _ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 _ODD_LABEL = re.compile(r"\A[.-]|\.\.|-\.|\.-|[.-]\Z|xn--")
-_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#\\]|\Z)", re.IGNORECASE)
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 _HIGHEST_PORT = 65535
 
 
@@ -42,17 +43,19 @@ def address_of(text: str) -> Address | None:
         return None
     scheme, host, port, rest = found.groups("")
     host = host.lower()
-    if "." not in host or _ODD_LABEL.search(host) or not _is_port(port) or _walks(rest):
+    if not _is_plain(host) or (port and not 0 < int(port) <= _HIGHEST_PORT) or _walks(rest):
         return None
     return Address(scheme.lower(), host, port, rest)
 
 
-def _is_port(port: str) -> bool:
-    return not port or 0 < int(port) <= _HIGHEST_PORT
+@lru_cache(maxsize=4096)
+def _is_plain(host: str) -> bool:
+    return "." in host and not _ODD_LABEL.search(host)
 
 
 def _walks(rest: str) -> bool:
-    """A browser would walk `/j/1/../../x` to another page than the one that was checked."""
-    if "/." not in rest and "/%2" not in rest:
+    """Dots or a backslash lead a browser to another page than the one that was checked."""
+    if "/." not in rest and "/%2" not in rest and "\\" not in rest:
         return False
-    return bool(_DOT_SEGMENT.search(re.split("[?#]", rest, maxsplit=1)[0]))
+    path = re.split("[?#]", rest, maxsplit=1)[0]
+    return "\\" in path or bool(_DOT_SEGMENT.search(path))

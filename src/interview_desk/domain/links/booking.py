@@ -11,16 +11,14 @@ from interview_desk.domain.values import Json
 _Booking = Mapping[str, Json]
 
 
-def booking_fields(text: str) -> list[Field] | None:
-    """Read a JSON object, also in a webhook's or an answer's envelope; nothing if it is none."""
+def booking_fields(text: str) -> Iterator[Field] | None:
+    """Read a text that begins with a brace as a booking or the envelope of one, if it is JSON."""
     try:
-        read = json.loads(text)
+        read: _Booking = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(read, dict):
-        return None
-    bookings = [read, *(_part(read, name) for name in ("payload", "data"))]
-    return list(chain.from_iterable(_fields(booking) for booking in bookings))
+    bookings = (read, _part(read, "payload"), _part(read, "data"))
+    return chain.from_iterable(_fields(booking) for booking in bookings)
 
 
 def _fields(booking: _Booking) -> Iterator[Field]:

@@ -1,15 +1,14 @@
 """The fields of an iCalendar text that may name the meeting, the most telling first."""
 
 import re
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Final
 
 from interview_desk.domain.links.fields import Field, Place
 
-_LINE = re.compile(
-    r"^(BEGIN|END|CONFERENCE|X-GOOGLE-CONFERENCE|X-MICROSOFT-SKYPETEAMSMEETINGURL|URL|LOCATION|DESCRIPTION|X-ALT-DESC)"
-    r'((?:;[^:;="\n]+=(?:"[^"\n]*"|[^":;\n])*+)*+):(.*)$',
-    re.MULTILINE | re.IGNORECASE,
-)
+_NAME = re.compile(r"([A-Za-z-]+)[;:]")
+_PARAMETERS = re.compile(r'((?:;[^:;="]+=(?:"[^"]*"|[^":;])*+)*+):')
 _PARAMETER = re.compile(r';([^:;="]+)=((?:"[^"]*"|[^":;])*)')
 _ESCAPED = re.compile(r"\\([nN,;:\\\"])")
 
@@ -33,17 +32,22 @@ def calendar_fields(text: str) -> list[Field]:
     found: list[tuple[int, int, Field]] = []
     component: list[str] = []
     event = 0
-    for line in _LINE.finditer(_unfolded(text)):
-        name, value = line[1].upper(), line[3]
+    for name, rest in _lines(text):
         if name == "BEGIN":
-            component.append(value.strip().upper())
+            component.append(rest[1:].strip().upper())
             event += 1 if component[-1] == "VEVENT" else 0
         elif name == "END":
             del component[-1:]
-        elif not component or component[-1] not in _SKIPPED:
-            found.extend((event, rank, field) for rank, field in _field(name, line[2], value))
-    found.sort(key=lambda entry: entry[:2])
+        elif name in _PLACES and (not component or component[-1] not in _SKIPPED):
+            found.extend((event, rank, field) for rank, field in _field(name, rest))
+    found.sort(key=itemgetter(0, 1))
     return [field for _, _, field in found]
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    for line in _unfolded(text).split("\n"):
+        if named := _NAME.match(line):
+            yield named[1].upper(), line[named.end(1) :]
 
 
 def _unfolded(text: str) -> str:
@@ -52,10 +56,14 @@ def _unfolded(text: str) -> str:
     return text.replace("\n ", "").replace("\n\t", "")
 
 
-def _field(name: str, parameters: str, value: str) -> list[tuple[int, Field]]:
+def _field(name: str, rest: str) -> list[tuple[int, Field]]:
+    parameters = _PARAMETERS.match(rest)
+    if parameters is None:
+        return []
+    value = rest[parameters.end() :]
     rank, place = _PLACES[name]
     if name == "CONFERENCE":
-        features = _features(parameters)
+        features = _features(parameters[1])
         if features and "VIDEO" not in features:
             return []
         rank, place = (rank, place) if features else (3, Place.TEXT)

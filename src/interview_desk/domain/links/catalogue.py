@@ -212,7 +212,7 @@ SERVICES: tuple[Service, ...] = (
     _service("luma", "Luma", _on("lu.ma", "/join/{seg}")),
     _service("la-suite-visio", "Visio (La Suite)", _on("visio.numerique.gouv.fr", "/{3-4-3}")),
     _service("nextcloud-talk", "Nextcloud Talk"),
-    _service("element-call", "Element Call", _on("call.element.io", "/room#/{seg} /{room}")),
+    _service("element-call", "Element Call", _on("call.element.io", "/room#/{seg} /{call}")),
     _service("mirotalk", "MiroTalk", _on("p2p.mirotalk.com sfu.mirotalk.com", "/join/{seg}")),
     _service("ping-gg", "Ping.gg", _on("ping.gg www.ping.gg", "/call/{seg}")),
     _service("roam", "Roam", _on("ro.am", "/r#/p/{seg}/{seg}")),

@@ -15,6 +15,8 @@ _UUID = f"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}"
 _SHAPES: Final = {
     "seg": _SEGMENT,
     "room": f"(?P<room>{_SEGMENT})",
+    # Element keeps the rooms' own page at /room, with the room behind the sign.
+    "call": rf"(?!room(?:[/?#]|\Z))(?P<room>{_SEGMENT})",
     "studio": "(?P<room>[a-z0-9]{8,13})",
     "more": rf"{_SEGMENT}(?:/{_SEGMENT})*",
     "id": "[A-Za-z0-9]+",
@@ -52,7 +54,8 @@ def _shape(name: str) -> str:
     return f"[0-9]{{{low},{high or low}}}"
 
 
-def _expression(template: str) -> str:
+def expression_of(template: str) -> str:
+    """Write a part of a form as a regular expression."""
     pieces = _PLACEHOLDER.split(template)
     return "".join(_shape(p) if i % 2 else re.escape(p) for i, p in enumerate(pieces))
 
@@ -60,16 +63,16 @@ def _expression(template: str) -> str:
 def _parameters(query: str) -> str:
     """Each parameter must be there, in any place among others."""
     wanted = filter(None, query.split("&"))
-    return "".join(rf"(?=\?(?:[^#]*&)?{_expression(p)}(?:[&#]|\Z))" for p in wanted)
+    return "".join(rf"(?=\?(?:[^#]*&)?{expression_of(p)}(?:[&#]|\Z))" for p in wanted)
 
 
 def _fragment(fragment: str) -> str:
     if not fragment:
         return r"(?:\?[^#]*)?(?:#.*)?"
     if "=" in fragment:
-        keys = (rf"(?=(?:.*&)?{_expression(p)}(?:&|\Z))" for p in fragment.split("&"))
+        keys = (rf"(?=(?:.*&)?{expression_of(p)}(?:&|\Z))" for p in fragment.split("&"))
         return rf"(?:\?[^#]*)?#{''.join(keys)}.*"
-    return rf"(?:\?[^#]*)?#{_expression(fragment)}/?(?:[?&].*)?"
+    return rf"(?:\?[^#]*)?#{expression_of(fragment)}/?(?:[?&].*)?"
 
 
 @cache
@@ -77,19 +80,32 @@ def _compiled(template: str) -> re.Pattern[str]:
     # Compiled when first met: 150 expressions are 40 ms that no start should pay for.
     address, _, fragment = template.partition("#")
     path, _, query = address.partition("?")
-    expression = _expression(path.rstrip("/")) + "/?" + _parameters(query) + _fragment(fragment)
+    expression = expression_of(path.rstrip("/")) + "/?" + _parameters(query) + _fragment(fragment)
     return re.compile(expression, re.ASCII | re.DOTALL)
+
+
+class Form:
+    """One form of join link, ready to be compared with what follows a host."""
+
+    __slots__ = ("_has_room", "_matches")
+
+    def __init__(self, template: str) -> None:
+        pattern = _compiled(template)
+        self._matches = pattern.fullmatch
+        self._has_room = bool(pattern.groups)
+
+    def fits(self, rest: str) -> bool:
+        """Tell whether what follows the host is this form, and no page of the site itself."""
+        found = self._matches(rest)
+        if found is None or not self._has_room:
+            return found is not None
+        room = found["room"].lower()
+        return room not in SITE_PAGES and not _FILE.search(room)
 
 
 def fits(template: str, rest: str) -> bool:
     """Tell whether what follows the host is this form of join link, and no page of the site."""
-    found = _compiled(template).fullmatch(rest)
-    if found is None:
-        return False
-    if "room" not in found.re.groupindex:
-        return True
-    room = found["room"].lower()
-    return room not in SITE_PAGES and not _FILE.search(room)
+    return Form(template).fits(rest)
 
 
 def takes_any_room(template: str) -> bool:

@@ -1,7 +1,6 @@
 """What a person sees and can click in HTML: the text and the targets of its links."""
 
 import re
-from collections.abc import Iterator
 
 from interview_desk.domain.links.tokens import without_entities
 
@@ -13,7 +12,7 @@ noscript object ol option p pre q s samp script section select small span strike
 sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var
 video wbr
 """
-_ATTRIBUTES = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+"""
+_ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
 _MARKUP = re.compile(
     rf"<!--|<!doctype\b|</?(?:{'|'.join(_NAMES.split())})(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE
 )
@@ -21,9 +20,11 @@ _UNSEEN = re.compile(
     r"<!--(?:>|.*?(?:-->|--!>|\Z))|<(script|style|title|template)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*(?:>|\Z)|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
-# `<https://...>` is an address in brackets, no tag.
+# The attributes of an <a> are kept. `<https://...>` is an address in brackets, no tag.
 _TAG = re.compile(
-    rf"<(?![a-z0-9+.-]+:/)(?:/?[a-z][a-z0-9:-]*(?=[\s/>])|[!?]){_ATTRIBUTES}>", re.IGNORECASE
+    rf"<(?:a(?=[\s/])({_ATTRIBUTES})"
+    rf"|(?![a-z0-9+.-]+:/)(?:/?[a-z][a-z0-9:-]*(?=[\s/>])|[!?]){_ATTRIBUTES})>",
+    re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
     r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.DOTALL
@@ -40,18 +41,12 @@ def is_markup(text: str) -> bool:
 
 def seen_text(text: str) -> str:
     """Give the text a person sees, with the target of each link on a line of its own."""
-    return "\n".join(_pieces(_UNSEEN.sub("\n", text)))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    at = 0
-    for tag in _TAG.finditer(text):
-        if tag.start() > at:
-            yield without_entities(text[at : tag.start()])
-        at = tag.end()
-        if text[tag.start() + 1] in "aA" and text[tag.start() + 2].isspace():
-            yield _target(tag[0][2:-1])
-    yield without_entities(text[at:])
+    pieces = _TAG.split(_UNSEEN.sub("\n", text))
+    for at in range(1, len(pieces), 2):
+        pieces[at] = _target(pieces[at]) if pieces[at] else ""
+    if "&" in text:
+        pieces[::2] = map(without_entities, pieces[::2])
+    return "\n".join(pieces)
 
 
 def _target(attributes: str) -> str:

@@ -19,29 +19,22 @@ from interview_desk.domain.links.catalogue import (
     Service,
     Site,
 )
-from interview_desk.domain.links.forms import fits, takes_any_room
+from interview_desk.domain.links.forms import Form, fits, takes_any_room
 from interview_desk.domain.links.site_pages import SITE_LABELS
 
 # What every self-hosted form has in its path: a look at it spares most hosts the whole list.
 _OWN_PATH = re.compile(r"/(?:b|rooms|webapp3?|apps/bbb|index\.php|call|[^/]+/meet)/", re.ASCII)
 
 
-class _Claim(NamedTuple):
-    """A service's claim on a host, with the forms that are join links there."""
-
-    service: Service
-    forms: tuple[str, ...]
-
-
 class Owner(NamedTuple):
     """Everything the catalogue says about one host."""
 
-    claims: tuple[_Claim, ...]
+    claims: tuple[tuple[Service, Form], ...]
 
     def service_of(self, rest: str) -> Service | None:
         """Name the service when what follows the host is one of its join links."""
-        for service, forms in self.claims:
-            if any(fits(form, rest) for form in forms):
+        for service, form in self.claims:
+            if form.fits(rest):
                 return service
         return None
 
@@ -68,13 +61,13 @@ def _parents(host: str) -> Iterator[tuple[str, str]]:
         yield ".".join(labels[:cut]), ".".join(labels[cut:])
 
 
-def _claims(host: str) -> Iterator[_Claim]:
+def _claims(host: str) -> Iterator[tuple[Service, tuple[str, ...]]]:
     exact, under = _index()
     for service, site, _ in exact.get(host, ()):
-        yield _Claim(service, site.forms)
+        yield service, site.forms
     for label, parent in _parents(host):
         for service, site, first in under.get(parent, ()):
-            yield _Claim(service, _forms_under(label, first, (service, site)))
+            yield service, _forms_under(label, first, (service, site))
 
 
 def _forms_under(label: str, first: str, found: tuple[Service, Site]) -> tuple[str, ...]:
@@ -92,7 +85,9 @@ def owner_of(host: str) -> Owner | None:
     """Say what the catalogue knows about a host; nothing for a host of none of the services."""
     claims = tuple(_claims(host))
     _, under = _index()
-    return Owner(claims) if claims or host in under else None
+    if not claims and host not in under:
+        return None
+    return Owner(tuple((service, Form(f)) for service, forms in claims for f in forms))
 
 
 def own_service(address: Address) -> str | None:

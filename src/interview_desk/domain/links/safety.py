@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from interview_desk.domain.links.address import address_of
 from interview_desk.domain.links.places import owner_of
+from interview_desk.domain.links.tokens import unbroken
 
 
 def refusal(url: str, allowed_hosts: Iterable[str] = ()) -> str | None:
@@ -12,7 +13,7 @@ def refusal(url: str, allowed_hosts: Iterable[str] = ()) -> str | None:
     It may be when it is the join link of a known service, or any https address on a host that
     somebody has seen and allowed (`allowed_hosts`, lower case).
     """
-    if not url.isprintable() or " " in url or "\\" in url:
+    if unbroken(url) != url:
         return "This link holds signs that no web address has."
     if not url.lower().startswith("https://"):
         return "Only secure web links (https) are opened."

@@ -44,6 +44,9 @@ _OPAQUE = frozenset(_OPAQUE_SCHEMES.split())
 # Programs that an address in the text may open, for which a web form is known.
 _NATIVE = frozenset({"zoommtg", "zoomus", "msteams", "jitsi-meet", "slack"})
 
+# Most addresses stand alone between white space and end in none of the signs that end a sentence.
+_PLAIN = re.compile(r"https?://[a-zA-Z0-9._~/?#@$&+=%:;,!*-]*[a-zA-Z0-9/#@$&+=%_~-]", re.ASCII)
+
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -74,11 +77,19 @@ def clipped(text: str) -> str:
     return _run_at(text, 0).rstrip(_SENTENCE_END)
 
 
+def unbroken(text: str) -> str:
+    """Give the beginning of a text up to the first sign that no address holds."""
+    found = _RUN.match(text)
+    return found[0] if found else ""
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Yield the addresses of a text in order; never a part of another address."""
     # An address holds a slash and no white space, so most words need no closer look.
-    for word in text.split():
-        if "/" in word:
+    for word in [word for word in text.split() if "/" in word]:
+        if _PLAIN.fullmatch(word):
+            yield Token(word, Written.WEB)
+        elif "." in word or ":" in word:
             yield from _tokens_of_word(word)
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from interview_desk.domain.links.address import Address, address_of
@@ -23,22 +23,21 @@ def _path(rest: str) -> str:
     return rest.partition("#")[0].partition("?")[0]
 
 
-def _parameters(rest: str, name: str) -> list[str]:
-    query = rest.partition("#")[0].partition("?")[2]
-    pairs = (pair.partition("=") for pair in query.split("&"))
-    return [value for key, _, value in pairs if key == name and value]
+def _parameters(rest: str, *names: str) -> Iterator[str]:
+    """Yield the values of some parameters, all of the first name before any of the second."""
+    query = rest.partition("#")[0].partition("?")[2].split("&")
+    for name in names:
+        yield from (pair[len(name) + 1 :] for pair in query if pair.startswith(f"{name}="))
 
 
-def _parameter(*names: str) -> Callable[[str], str | None]:
-    def read(rest: str) -> str | None:
-        values = [unquote(value) for name in names for value in _parameters(rest, name)]
-        return next((v for v in values if address_of(clipped(v))), None)
-
-    return read
+def _url(rest: str) -> str | None:
+    return next((unquote(value) for value in _parameters(rest, "url") if value), None)
 
 
-_url = _parameter("url")
-_google = _parameter("q", "url")
+def _google(rest: str) -> str | None:
+    # A search carries what was searched for in the parameter that elsewhere is the target.
+    targets = (unquote(value) for value in _parameters(rest, "q", "url"))
+    return next((target for target in targets if address_of(clipped(target))), None)
 
 
 def _defense_v2(rest: str) -> str | None:
@@ -91,9 +90,13 @@ _READERS: dict[tuple[str, str], Callable[[str], str | None]] = {
     ("slack-redir.net", "/link"): _url,
 }
 
+_HOSTS = {host for host, _ in _READERS} | {"urldefense.com", "statics.teams.cdn.office.net"}
+
 
 def unwrapped(address: Address) -> Address | None:
     """Follow the wrappers on paper to where they lead; nothing when that is no web address."""
+    if address.host not in _HOSTS and not address.host.endswith(_SAFELINKS):
+        return address
     current: Address | None = address
     for _ in range(MOST_WRAPPERS):
         if current is None or (read := _reader(current)) is None:
