@@ -58,9 +58,7 @@ async def pair(request: PairRequest, connection: HTTPConnection, parts: TheParts
 async def refresh_tokens(request: RefreshRequest, parts: TheParts) -> Tokens:
     """Exchange a refresh token for its successors."""
     grace = timedelta(seconds=parts.settings.refresh_grace_seconds)
-    answer = await parts.database.write(
-        lambda tx: refresh(tx, request.refresh_token, grace=grace, bus=parts.bus)
-    )
+    answer = await parts.database.write(lambda tx: refresh(tx, request.refresh_token, grace=grace))
     if isinstance(answer, Problem):
         raise answer
     return answer
@@ -88,9 +86,7 @@ async def list_devices(caller: CurrentCaller, parts: TheParts) -> DeviceList:
 @router.delete(routes.DEVICE, status_code=HTTPStatus.NO_CONTENT)
 async def sign_out(device_id: str, caller: CurrentCaller, parts: TheParts) -> None:
     """Revoke a device: its tokens are worthless and its socket is closed."""
-    await parts.database.write(
-        lambda tx: service.sign_out(tx, device_id, caller=caller, bus=parts.bus)
-    )
+    await parts.database.write(lambda tx: service.sign_out(tx, device_id, caller=caller))
 
 
 @router.post(routes.PAIRING_CODES, status_code=HTTPStatus.CREATED)

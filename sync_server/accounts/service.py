@@ -25,7 +25,6 @@ from sync_server.accounts.errors import NoSuchMember, PairingCodeInvalid, TooMan
 from sync_server.accounts.members import find_member, read_member
 from sync_server.auth.caller import Caller
 from sync_server.auth.service import give_tokens, revoke
-from sync_server.infra.bus import Bus
 from sync_server.infra.crypto import normal_email
 from sync_server.infra.database import Tx
 from sync_server.infra.problems import Forbidden, NotFound, Problem
@@ -181,7 +180,7 @@ def list_devices(tx: Tx, *, caller: Caller) -> list[DeviceInfo]:
     ]
 
 
-def sign_out(tx: Tx, device_id: str, *, caller: Caller, bus: Bus) -> None:
+def sign_out(tx: Tx, device_id: str, *, caller: Caller) -> None:
     """Revoke an own device, or anybody's for those who run the team; again changes nothing."""
     device = repository.find_device(tx, caller.workspace_id, device_id)
     visible = device is not None and (
@@ -189,7 +188,7 @@ def sign_out(tx: Tx, device_id: str, *, caller: Caller, bus: Bus) -> None:
     )
     if not visible:
         raise NotFound
-    revoke(tx, device_id, bus=bus)
+    revoke(tx, device_id)
 
 
 def _recent(tries: list[datetime], *, now: datetime) -> list[datetime]:

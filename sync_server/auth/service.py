@@ -14,7 +14,6 @@ from sync_server.auth import repository
 from sync_server.auth.errors import DeviceRevoked, RefreshTokenInvalid, Unauthorized
 from sync_server.auth.news import DeviceSignedOut
 from sync_server.auth.repository import StoredToken, token_digest
-from sync_server.infra.bus import Bus
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
@@ -41,7 +40,7 @@ def give_tokens(tx: Tx, device_id: str, *, randomness: bytes) -> Tokens:
     return _give(tx, origin, device_id=device_id, parent=None)
 
 
-def refresh(tx: Tx, presented: str, *, grace: timedelta, bus: Bus) -> Tokens | Problem:
+def refresh(tx: Tx, presented: str, *, grace: timedelta) -> Tokens | Problem:
     """The successors of a refresh token, or why there are none.
 
     A refusal is returned and not raised, because a revoked device must stay so.
@@ -57,16 +56,14 @@ def refresh(tx: Tx, presented: str, *, grace: timedelta, bus: Bus) -> Tokens | P
         repository.mark_used(tx, token)
         repository.forget_expired(tx, token.device_id, after=_KEPT_AFTER_EXPIRY)
         return _give(tx, presented, device_id=token.device_id, parent=token.digest)
-    return _again(tx, presented, token=token, grace=grace, bus=bus)
+    return _again(tx, presented, token=token, grace=grace)
 
 
-def _again(
-    tx: Tx, presented: str, *, token: StoredToken, grace: timedelta, bus: Bus
-) -> Tokens | Problem:
+def _again(tx: Tx, presented: str, *, token: StoredToken, grace: timedelta) -> Tokens | Problem:
     """The same successors once more, unless somebody else must be holding them already."""
     in_grace = token.used_at is not None and tx.now - token.used_at <= grace
     if token.confirmed_at is not None and not in_grace:
-        revoke(tx, token.device_id, bus=bus)
+        revoke(tx, token.device_id)
         return DeviceRevoked()
     access, successor = _derived(tx, presented)
     expires_at = repository.expiry_of(tx, token_digest(access))
@@ -76,10 +73,10 @@ def _again(
     return Tokens(access_token=access, refresh_token=successor, expires_at=expires_at)
 
 
-def revoke(tx: Tx, device_id: str, *, bus: Bus) -> None:
+def revoke(tx: Tx, device_id: str) -> None:
     """Sign a device out for good, and have what it holds open closed."""
     repository.mark_revoked(tx, device_id)
-    tx.after_commit(lambda: bus.publish(DeviceSignedOut(device_id)))
+    tx.after_commit(lambda: tx.bus.publish(DeviceSignedOut(device_id)))
 
 
 def _give(tx: Tx, origin: str, *, device_id: str, parent: str | None) -> Tokens:

@@ -1,8 +1,8 @@
 """Databases and servers for tests: real ones, made quickly."""
 
-import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import uuid
@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Self
 
 import sqlalchemy as sa
+from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
 
 from interview_desk.domain.roles import Role
+from sync_server.accounts import members
 from sync_server.infra.clock import Clock
 from sync_server.infra.crypto import DataKey, Vault
 from sync_server.infra.database import Database, Tx
@@ -23,7 +25,6 @@ from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models import metadata, workspace
-from sync_server.models.records import blind_index, records
 from sync_server.settings import Settings
 from tests.helpers.postgres import PostgresCluster
 
@@ -58,6 +59,43 @@ def test_vault() -> Vault:
 test_vault.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
 
+class Templates:
+    """One database of each kind with all tables and the workspace, to be copied by each test."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._postgres: str | None = None
+
+    def sqlite(self) -> Path:
+        """The file to copy."""
+        path = self._directory / "template.db"
+        if not path.exists():
+            engine = sa.create_engine(f"sqlite:///{path}", module=driver)
+            with engine.connect() as connection:
+                # As the server leaves it: a reader may be first to open the copy.
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            _fill(engine)
+        return path
+
+    def postgres(self, cluster: PostgresCluster) -> str:
+        """The name of the database to copy."""
+        if self._postgres is None:
+            self._postgres = cluster.new_database()
+            _fill(sa.create_engine(cluster.url(self._postgres)))
+        return self._postgres
+
+
+def _fill(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        connection.execute(
+            sa.insert(workspace).values(
+                id=WORKSPACE_ID, name="Team", seq=0, epoch=EPOCH, created_at=NOON
+            )
+        )
+    engine.dispose()
+
+
 @dataclass
 class Databases:
     """Makes fresh databases of one kind, and removes them again."""
@@ -65,25 +103,28 @@ class Databases:
     kind: str
     directory: Path
     cluster: PostgresCluster | None
-    _template: str | None = None
+    templates: Templates
     _made: list[Database] = field(default_factory=list)
     _names: list[str] = field(default_factory=list)
 
     async def fresh(self, *, clock: Clock | None = None, vault: Vault | None = None) -> Database:
         """A database with all tables, one workspace and nothing else."""
-        clock, vault = clock or SetClock(), vault or test_vault()
-        database = self.open_new(clock=clock, vault=vault)
-        await database.write(create_all)
-        return database
+        return self._open(clock or SetClock(), vault or test_vault(), empty=False)
 
     def open_new(self, *, clock: Clock, vault: Vault) -> Database:
         """A database without any table."""
+        return self._open(clock, vault, empty=True)
+
+    def _open(self, clock: Clock, vault: Vault, *, empty: bool) -> Database:
         database: Database
         if self.cluster is None:
             path = self.directory / f"desk-{len(self._made)}.db"
+            if not empty:
+                shutil.copyfile(self.templates.sqlite(), path)
             database = SqliteDatabase(path, vault=vault, clock=clock)
         else:
-            name = self.cluster.new_database()
+            template = "template0" if empty else self.templates.postgres(self.cluster)
+            name = self.cluster.new_database(template)
             self._names.append(name)
             database = PostgresDatabase(self.cluster.url(name), vault=vault, clock=clock)
         self._made.append(database)
@@ -98,50 +139,19 @@ class Databases:
                 self.cluster.drop(name)
 
 
-def create_all(tx: Tx) -> None:
-    """Make every table and the one workspace."""
-    metadata.create_all(tx.connection)
-    tx.connection.execute(
-        sa.insert(workspace).values(
-            id=WORKSPACE_ID, name="Team", seq=0, epoch=EPOCH, created_at=tx.now
-        )
-    )
-
-
 def add_member(
     tx: Tx, *, name: str = "Anna", email: str = "anna@example.org", role: Role = Role.INTERVIEWER
 ) -> str:
     """A member of the test team; the id."""
-    member_id = str(uuid.uuid4())
-    fields = {"name": name, "email": email, "role": role.value}
-    ver = tx.connection.execute(
-        sa.update(workspace).values(seq=workspace.c.seq + 1).returning(workspace.c.seq)
-    ).scalar_one()
-    tx.connection.execute(
-        sa.insert(records).values(
-            id=member_id,
-            entity="poblysh_team_members",
-            workspace_id=WORKSPACE_ID,
-            ver=ver,
-            created_ver=ver,
-            fields=tx.vault.seal(
-                json.dumps(fields), table="records", row=member_id, column="fields"
-            ),
-            versions=dict.fromkeys(fields, ver),
-            writers={},
-            updated_at=tx.now,
-        )
+    member = members.add_member(
+        tx,
+        workspace_id=WORKSPACE_ID,
+        member_id=str(uuid.uuid4()),
+        email=email,
+        name=name,
+        role=role,
     )
-    tx.connection.execute(
-        sa.insert(blind_index).values(
-            workspace_id=WORKSPACE_ID,
-            entity="poblysh_team_members",
-            record_id=member_id,
-            field="email",
-            digest=tx.vault.blind_index(email),
-        )
-    )
-    return member_id
+    return member.id
 
 
 def test_settings(data_dir: Path, **settings: object) -> Settings:

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from sync_server.app import app_on
 from sync_server.infra.database import Database
 from sync_server.infra.parts import Parts
 from tests.helpers.postgres import PostgresCluster
-from tests.helpers.server import Databases, ServerProcess, SetClock, parts_on
+from tests.helpers.server import Databases, ServerProcess, SetClock, Templates, parts_on
 
 
 @pytest.fixture(scope="session")
@@ -18,13 +20,21 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
     cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Databases that each test gets a copy of."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def databases(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Databases]:
+async def databases(
+    request: pytest.FixtureRequest, tmp_path: Path, templates: Templates
+) -> AsyncIterator[Databases]:
     """Makes fresh databases of both kinds, one kind per run of the test."""
     cluster = None
     if request.param == "postgres":
         cluster = request.getfixturevalue("postgres_cluster")
-    databases = Databases(request.param, tmp_path, cluster)
+    databases = Databases(request.param, tmp_path, cluster, templates)
     yield databases
     await databases.close()
 
@@ -45,6 +55,14 @@ async def database(databases: Databases, clock: SetClock) -> Database:
 def parts(database: Database, clock: SetClock, tmp_path: Path) -> Parts:
     """The parts of a server around `database`; `settings` are the defaults."""
     return parts_on(database, clock, data_dir=tmp_path)
+
+
+@pytest.fixture
+async def client(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+    """Calls the endpoints of a server on `parts`, from 127.0.0.1."""
+    transport = httpx.ASGITransport(app_on(parts), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield client
 
 
 @pytest.fixture

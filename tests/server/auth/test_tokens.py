@@ -38,9 +38,7 @@ def _pair(tx: Tx) -> Tokens:
 
 
 async def _refresh(parts: Parts, token: str) -> Tokens | Problem:
-    return await parts.database.write(
-        lambda tx: service.refresh(tx, token, grace=GRACE, bus=parts.bus)
-    )
+    return await parts.database.write(lambda tx: service.refresh(tx, token, grace=GRACE))
 
 
 async def _refreshed(parts: Parts, token: str) -> Tokens:
