@@ -4,12 +4,13 @@ Every step may be cut off anywhere and is then simply done again: the store numb
 once, and drops nothing without the server's result.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from interview_desk.domain.instants import parse_instant
 from interview_desk.services.exchange import (
+    Mutation,
     NoteBatch,
     NotePage,
     Page,
@@ -67,8 +68,6 @@ class ExchangeRound:
             await self._store.renumber(gap.last_n)
         except DeviceReusedError:
             await self._store.fork(await self._api.fork())
-        except BatchTooLargeError:
-            await self._send_less()
         else:
             return True
         return False
@@ -88,21 +87,29 @@ class ExchangeRound:
 
     async def _push_edits(self) -> None:
         while batch := await self._store.next_batch(limit=_BATCH_EDITS, size=self._batch_bytes):
-            device, epoch = await self._identity()
-            answer = await self._api.push(batch, device_id=device, epoch=epoch)
-            answered = {result.n for result in answer.results}
-            if not answered.issuperset(mutation.n for mutation in batch):
-                raise ServerUnreachableError
-            await self._store.settle(answer.results, self._clock.now())
+            try:
+                await self._push_batch(batch)
+            except BatchTooLargeError as error:
+                await self._send_less(batch, error)
         self._batch_bytes = _BATCH_BYTES
 
-    async def _send_less(self) -> None:
-        self._batch_bytes //= 4
-        batch = await self._store.next_batch(limit=2, size=self._batch_bytes)
-        if len(batch) == 1 and self._batch_bytes < _BATCH_BYTES // 16:
-            # Alone it is still too large: a person has to look at it.
-            refused = Result(batch[0].n, "rejected", code=BatchTooLargeError.code)
-            await self._store.settle([refused], self._clock.now())
+    async def _push_batch(self, batch: Sequence[Mutation]) -> None:
+        device, epoch = await self._identity()
+        answer = await self._api.push(batch, device_id=device, epoch=epoch)
+        answered = {result.n for result in answer.results}
+        if not answered.issuperset(mutation.n for mutation in batch):
+            raise ServerUnreachableError
+        await self._store.settle(answer.results, self._clock.now())
+
+    async def _send_less(self, batch: Sequence[Mutation], error: BatchTooLargeError) -> None:
+        if len(batch) > 1:
+            self._batch_bytes //= 2
+            return
+        # Alone it is still too large: a person has to look at it. The server has not counted it.
+        number = batch[0].n
+        refused = Result(number, "rejected", code=error.code, detail=str(error))
+        await self._store.settle([refused], self._clock.now())
+        await self._store.renumber(number - 1)
 
     async def _push_notes(self) -> None:
         while batches := await self._store.note_batches(limit=_NOTE_DOCS, size=_NOTE_BYTES):

@@ -41,7 +41,7 @@ def safe_server(address: str) -> str:
 
     What is typed without a scheme means https.
     """
-    text = address.strip().rstrip("/")
+    text = address.strip()
     if "://" not in text:
         text = f"https://{text}"
     try:
@@ -53,7 +53,7 @@ def safe_server(address: str) -> str:
     if not host or not allowed or parts.username is not None or parts.query or parts.fragment:
         raise UnsafeAddressError
     netloc = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{netloc}{f':{port}' if port else ''}{parts.path}"
+    return f"{parts.scheme}://{netloc}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
 
 
 def _is_this_computer(host: str) -> bool:

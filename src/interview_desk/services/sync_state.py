@@ -35,20 +35,18 @@ class SyncState:
 
 def words(state: SyncState, now: datetime, zone: tzinfo) -> str:
     """The sync badge's text."""
-    match state.kind:
-        case SyncKind.PAUSED:
-            return "Sync paused, pair this device again"
-        case SyncKind.ATTENTION:
-            return f"Needs attention ({state.attention})"
-        case SyncKind.OFFLINE:
-            waiting = f", will sync ({state.pending})" if state.pending else ""
-            return f"Offline since {_clock_time(state.since, now, zone)}{waiting}"
-        case SyncKind.SAVING:
-            return f"Saved on this device, will sync ({state.pending})"
-        case SyncKind.SYNCED:
-            return f"Synced {_clock_time(state.since, now, zone)}"
-        case SyncKind.ALONE:
-            return "Saved on this device"
+    if state.kind is SyncKind.PAUSED:
+        return "Sync paused, pair this device again"
+    if state.kind is SyncKind.ATTENTION:
+        return f"Needs attention ({state.attention})"
+    if state.kind is SyncKind.OFFLINE:
+        waiting = f", will sync ({state.pending})" if state.pending else ""
+        return f"Offline since {_clock_time(state.since, now, zone)}{waiting}"
+    if state.kind is SyncKind.SAVING:
+        return f"Saved on this device, will sync ({state.pending})"
+    if state.kind is SyncKind.SYNCED:
+        return f"Synced {_clock_time(state.since, now, zone)}"
+    return "Saved on this device"
 
 
 def clock_words(state: SyncState) -> str | None:
