@@ -97,7 +97,9 @@ class CrashRecorder:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
         else:
-            self.record(error.with_traceback(trace))
+            report = self.record(error.with_traceback(trace))
+            if sys.stderr:  # there is none in a windowed program
+                print(HAPPENED.format(id=report, folder=self._folder), file=sys.stderr)
 
     def _thread_hook(self, failure: threading.ExceptHookArgs) -> None:
         if failure.exc_value is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.services.alerts import Answer, Notice
@@ -15,12 +15,13 @@ from interview_desk.ui.widgets.parts import IconButton, button, column, label, r
 _WIDTH = 340
 _MARGIN = 16
 _STAYS_MS = 8000
+_SIGNS_IN_A_ROW = 30
 _LABELS = {Answer.JOIN: "Join", Answer.SNOOZE: "Snooze", Answer.SHOW: "Open"}
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """One message; `answers` are (key, words) of its buttons, the first one is the primary."""
+    """One message; `answers` are (key, words) of its buttons, the first weighs more if it stays."""
 
     id: str
     title: str
@@ -94,14 +95,16 @@ class Toasts(QWidget):
         if toast.body:
             box.addWidget(label(toast.body, size=Size.DETAIL, tone="muted", wrap=True))
         if toast.answers:
-            box.addLayout(row(*self._buttons(toast), None))
+            box.addLayout(_laid_out(self._buttons(toast), toast))
         card.setLayout(box)
         return card
 
     def _buttons(self, toast: Toast) -> list[QWidget]:
         made: list[QWidget] = []
         for number, (key, words) in enumerate(toast.answers):
-            one = button(words, name=f"toast-{key}", kind="" if number else "primary")
+            one = button(
+                words, name=f"toast-{key}", kind="" if number or not toast.stays else "primary"
+            )
             one.clicked.connect(self._answering(toast.id, key))
             made.append(one)
         return made
@@ -126,6 +129,13 @@ class Toasts(QWidget):
             window.width() - self.width() - _MARGIN, window.height() - self.height() - _MARGIN
         )
         self.raise_()
+
+
+def _laid_out(buttons: Sequence[QWidget], toast: Toast) -> QLayout:
+    """Side by side where they fit, otherwise below each other."""
+    if sum(len(words) for _, words in toast.answers) <= _SIGNS_IN_A_ROW:
+        return row(*buttons, None)
+    return column(*buttons, gap=4)
 
 
 class ToastNotices:

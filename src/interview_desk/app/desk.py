@@ -1,0 +1,206 @@
+"""The program from its first window to its last: unlock, first run, the desk, the end."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import tzinfo
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from interview_desk.app.online import pairing
+from interview_desk.app.open_desk import OpenDesk
+from interview_desk.app.outside import Outside
+from interview_desk.app.unlocking import Unlocked, unlock
+from interview_desk.services.pairing import Pairing
+from interview_desk.services.ports import Me
+from interview_desk.store import LocalStore
+from interview_desk.system.paths import Paths
+from interview_desk.ui.pages.first_run import FirstRun
+from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.theme import apply_theme
+from interview_desk.ui.toasts import Toast
+
+_END_SECONDS = 10
+
+
+class Desk:
+    """Runs until the person quits; `open_desk` is what is open right now."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        paths: Paths,
+        outside: Outside,
+        *,
+        zone: tzinfo,
+        report: Callable[[BaseException], object],
+    ) -> None:
+        self._app = app
+        self._paths = paths
+        self._outside = outside
+        self._zone = zone
+        self._report = report
+        self._preferences = Preferences(paths.data / "preferences.ini")
+        self._notices: list[str] = []
+        self._quit = asyncio.Event()
+        # Set when the open desk has to give way: to the end, or to another person's desk.
+        self._turn = asyncio.Event()
+        self._give_up: Callable[[], object] | None = None
+        self._pairing: FirstRun | None = None
+        self.open_desk: OpenDesk | None = None
+        self.first_run: FirstRun | None = None
+        self.opened = asyncio.Event()
+
+    async def run(self, *, link: str | None = None, hidden: bool = False) -> None:
+        """Show the desk until the person quits."""
+        self._paths.prepare()
+        apply_theme(self._app, self._preferences.appearance)
+        unlocked = await unlock(self._paths.key_file, self._outside)
+        if unlocked is None:
+            return
+        store = await LocalStore.open(self._paths.database, unlocked.key)
+        try:
+            await self._run_on(store, unlocked, link=link, hidden=hidden)
+        finally:
+            await store.close()
+
+    def quit(self) -> None:
+        """End the program; every way out leads through here."""
+        self._quit.set()
+        self._turn.set()
+        if self._give_up is not None:
+            self._give_up()
+
+    def call(self, link: str) -> None:
+        """Another start of the program asked for the window, with a pairing link or without."""
+        if self.first_run is not None:
+            self.first_run.raise_()
+            if link:
+                self.first_run.offer_link(link)
+        elif self.open_desk is not None:
+            self.open_desk.to_front()
+            if link:
+                self._show_pairing(link)
+
+    def tell(self, sentence: str) -> None:
+        """Say something to the person, now or as soon as there is a window."""
+        if self.open_desk is None:
+            self._notices.append(sentence)
+        else:
+            self.open_desk.toasts.show_toast(Toast("told", "Interview Desk", sentence, stays=True))
+
+    async def _run_on(
+        self, store: LocalStore, unlocked: Unlocked, *, link: str | None, hidden: bool
+    ) -> None:
+        while not self._quit.is_set():
+            me = await store.me() or await self._first_run(store, unlocked, link)
+            if me is None:
+                return
+            await self._open(store, me, unlocked, hidden=hidden)
+            link, hidden = None, False
+
+    async def _first_run(
+        self, store: LocalStore, unlocked: Unlocked, link: str | None
+    ) -> Me | None:
+        window = FirstRun(self._ways_in(store, unlocked))
+        decided: asyncio.Future[Me] = asyncio.get_running_loop().create_future()
+        closing = _Closing(window, decided.cancel)
+        window.finished.connect(decided.set_result)
+        window.tasks.broke.connect(self._report)
+        if link:
+            window.offer_link(link)
+        self.first_run = window
+        window.show()
+        self.opened.set()
+        self._give_up = decided.cancel
+        await asyncio.wait([decided])
+        self._give_up = None
+        self.first_run = None
+        await window.tasks.close()
+        closing.stop()
+        window.close()
+        window.deleteLater()
+        return None if decided.cancelled() else decided.result()
+
+    async def _open(self, store: LocalStore, me: Me, unlocked: Unlocked, *, hidden: bool) -> None:
+        self._turn.clear()
+        desk = OpenDesk(
+            store,
+            me,
+            self._outside,
+            unlocked=unlocked,
+            preferences=self._preferences,
+            zone=self._zone,
+            report=self._report,
+        )
+        desk.quit_asked.connect(self.quit)
+        desk.pairing_asked.connect(self._show_pairing)
+        desk.window.appearance_chosen.connect(self._dress)
+        self.open_desk = desk
+        desk.show(hidden=hidden)
+        for notice in self._notices:
+            self.tell(notice)
+        self._notices.clear()
+        self.opened.set()
+        if not self._quit.is_set():
+            await self._turn.wait()
+        self.open_desk = None
+        await self._end(desk)
+
+    async def _end(self, desk: OpenDesk) -> None:
+        if self._pairing is not None:
+            await self._pairing.tasks.close()
+            self._pairing.close()
+            self._pairing.deleteLater()
+            self._pairing = None
+        async with asyncio.timeout(_END_SECONDS):
+            await desk.close()
+
+    def _show_pairing(self, link: str) -> None:
+        """The pairing window over an open desk; a link from outside is only filled in."""
+        desk = self.open_desk
+        if desk is None:
+            return
+        if self._pairing is None:
+            self._pairing = FirstRun(self._ways_in(desk.store, desk.unlocked))
+            self._pairing.finished.connect(self._paired)
+            self._pairing.tasks.broke.connect(self._report)
+        self._pairing.offer_link(link)
+        self._pairing.show()
+        self._pairing.raise_()
+
+    def _paired(self, _me: Me) -> None:
+        # The desk opens again as the member it now belongs to.
+        self._turn.set()
+
+    def _dress(self, mode: str) -> None:
+        apply_theme(self._app, mode)
+
+    def _ways_in(self, store: LocalStore, unlocked: Unlocked) -> Pairing:
+        return pairing(
+            store,
+            unlocked.tokens(store),
+            clock=self._outside.clock,
+            randomness=self._outside.randomness,
+        )
+
+
+class _Closing(QObject):
+    """Notices that a person closes a window that has no signal for it."""
+
+    def __init__(self, window: QObject, closed: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._closed = closed
+        window.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Notice nothing any more."""
+        self._window.removeEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Close:
+            self._closed()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,88 @@
+"""The connection to the team's server, loaded after the window stands."""
+
+import asyncio
+import importlib
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from interview_desk.services.exchange import PairingApi, TokenKeeper
+from interview_desk.services.pairing import Pairing
+from interview_desk.services.ports import Clock, Me
+from interview_desk.services.sync import SyncService
+from interview_desk.services.team import Invitation
+from interview_desk.store import LocalStore
+
+if TYPE_CHECKING:
+    from interview_desk.remote import Session
+
+
+async def _load() -> None:
+    """Import what speaks to the network, beside the window and not in front of it."""
+    await asyncio.to_thread(importlib.import_module, "interview_desk.remote")
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """This device's signed-in session and the exchange that runs over it."""
+
+    sync: SyncService
+    session: "Session"
+
+
+async def go_online(store: LocalStore, me: Me, tokens: TokenKeeper, *, clock: Clock) -> Online:
+    """Everything needed to exchange with the server this desk is paired with."""
+    await _load()
+    from interview_desk.remote import HttpSyncApi, LiveSocket, Session
+
+    session = Session(me.server or "", tokens, pin=await store.server_pin())
+    sync = SyncService(
+        store, HttpSyncApi(session), LiveSocket(session), clock, jitter=SystemRandom().random
+    )
+    return Online(sync, session)
+
+
+class LateInvitations:
+    """The `Invitations` port on a session that is opened with the first invitation."""
+
+    def __init__(self, store: LocalStore, me: Me, tokens: TokenKeeper) -> None:
+        self._store = store
+        self._me = me
+        self._tokens = tokens
+
+    async def create(self, email: str) -> Invitation:
+        """A fresh one-time link for this address."""
+        await _load()
+        from interview_desk.remote import HttpInvitations, Session
+
+        session = Session(self._me.server or "", self._tokens, pin=await self._store.server_pin())
+        try:
+            return await HttpInvitations(session).create(email)
+        finally:
+            await session.close()
+
+
+def pairing(
+    store: LocalStore,
+    tokens: TokenKeeper,
+    *,
+    clock: Clock,
+    randomness: Callable[[int], bytes],
+) -> Pairing:
+    """The ways in for this computer."""
+
+    def api_for(server: str, pin: str | None) -> PairingApi:
+        from interview_desk.remote import HttpPairingApi, Session
+
+        return HttpPairingApi(Session(server, tokens, pin=pin))
+
+    return Pairing(
+        store,
+        tokens,
+        api_for,
+        clock,
+        device_name=platform.node() or "computer",
+        randomness=randomness,
+    )

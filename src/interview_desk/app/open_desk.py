@@ -1,0 +1,271 @@
+"""The desk while it is open for one person: window, tray, alerts, and the exchange behind them."""
+
+from collections.abc import Callable
+from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from interview_desk.app import build
+from interview_desk.app.join_flow import JoinFlow
+from interview_desk.app.online import LateInvitations, Online, go_online
+from interview_desk.app.outside import Outside
+from interview_desk.app.unlocking import Unlocked
+from interview_desk.services.alerts import AlertActions, AlertService, Notifier
+from interview_desk.services.ports import Me
+from interview_desk.services.sync_state import SyncKind, SyncState, clock_words
+from interview_desk.store import LocalStore
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.toasts import Toast, ToastNotices, Toasts
+from interview_desk.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from interview_desk.app.captures import Captures
+    from interview_desk.system.notifications import DesktopNotifications
+
+_STILL_HERE = "Interview Desk stays in the tray, so that it can remind you. Quit it there."
+
+
+class OpenDesk(QObject):
+    """Everything that runs for one person on one database.
+
+    Signals: `quit_asked()` when the person ends the program; `pairing_asked(str)` when they want
+    to pair this desk, with the link they brought or an empty text; `ready()` once the parts that
+    are loaded after the first page stand, too.
+    """
+
+    quit_asked = Signal()
+    pairing_asked = Signal(str)
+    ready = Signal()
+
+    def __init__(
+        self,
+        store: LocalStore,
+        me: Me,
+        outside: Outside,
+        *,
+        unlocked: Unlocked,
+        preferences: Preferences,
+        zone: tzinfo,
+        report: Callable[[BaseException], object],
+    ) -> None:
+        super().__init__()
+        self.store = store
+        self.me = me
+        self._outside = outside
+        self.unlocked = unlocked
+        self._preferences = preferences
+        self._zone = zone
+        self._said_still_here = False
+        self._warned_of_clock = False
+        self.online: Online | None = None
+        self.alerts: AlertService | None = None
+        self.captures: Captures | None = None
+        self._system_notices: DesktopNotifications | None = None
+        self.tasks = TaskScope(self)
+        self.tasks.broke.connect(report)
+        tokens = unlocked.tokens(store)
+        invitations = LateInvitations(store, me, tokens) if me.server else None
+        self.window = MainWindow(
+            build.desk_parts(
+                store,
+                me,
+                outside,
+                zone=zone,
+                preferences=preferences,
+                invitations=invitations,
+            )
+        )
+        self.toasts = Toasts(self.window)
+        self.tray = Tray(build.app_icon(), now=outside.clock.now, zone=zone, parent=self)
+        self.joining = build.joining(store, outside, on_joined=self._joined)
+        self._flow = JoinFlow(
+            self.joining, toasts=self.toasts, tasks=self.tasks, front=self.to_front
+        )
+        self._stops: list[Callable[[], None]] = [store.on_rescue(self._tell_rescue)]
+        self._connect(report)
+
+    def show(self, *, hidden: bool) -> None:
+        """Open the window, or only the tray icon; the rest is loaded behind it."""
+        if hidden and self.tray.is_there:
+            self.window.today.refresh()
+        else:
+            self.window.show()
+        self.window.today.loaded.connect(self._first_page_stands)
+        if self.store.rescued:
+            self._tell_rescue(self.store.rescued)
+
+    def to_front(self) -> None:
+        """Bring the window before the person's eyes."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def join(self, interview_id: str) -> None:
+        """Open the meeting of an interview."""
+        self._flow.join(interview_id)
+
+    def show_interview(self, interview_id: str) -> None:
+        """Bring one interview before the person's eyes."""
+        self.to_front()
+        self.window.show_interview(interview_id)
+
+    async def close(self) -> None:
+        """End everything in order; what was typed is on disk when this returns."""
+        for stop in self._stops:
+            stop()
+        if self.captures is not None:
+            await self.captures.close()
+        await self.tasks.close()
+        if self.online is not None:
+            await self.online.session.close()
+        if self._system_notices is not None:
+            await self._system_notices.close()
+        await self.window.shut()
+        self.tray.close()
+        self.window.deleteLater()
+        self.deleteLater()
+
+    # What the person does.
+
+    def _connect(self, report: Callable[[BaseException], object]) -> None:
+        window, tray = self.window, self.tray
+        window.join_requested.connect(self.join)
+        window.capture_requested.connect(self._capture)
+        window.alert_minutes_chosen.connect(self._minutes_chosen)
+        window.pair_requested.connect(self._pair)
+        window.sync_details_requested.connect(self._explain_sync)
+        window.close_asked.connect(self._close_asked)
+        window.today.loaded.connect(self._today_read)
+        window.today.tasks.broke.connect(report)
+        tray.join_requested.connect(self.join)
+        tray.interview_selected.connect(self.show_interview)
+        tray.window_requested.connect(self.to_front)
+        tray.quit_requested.connect(self.quit_asked)
+        tray.pause_requested.connect(self._pause)
+        self.tasks.told.connect(window.say)
+        self.toasts.answered.connect(self._toast_answered)
+
+    def _capture(self, interview_id: str) -> None:
+        self.tasks.start(self._open_capture(interview_id))
+
+    async def _open_capture(self, interview_id: str) -> None:
+        if self.captures is None:
+            from interview_desk.app.captures import Captures
+
+            self.captures = Captures(
+                self.store, self.me, self._outside, join=self.join, zone=self._zone
+            )
+        await self.captures.open(interview_id)
+
+    def _minutes_chosen(self, minutes: tuple[int, ...]) -> None:
+        if self.alerts is not None:
+            self.alerts.use(build.alert_settings(minutes))
+
+    def _pair(self) -> None:
+        self.pairing_asked.emit("")
+
+    def _close_asked(self) -> None:
+        if not self.tray.is_there:
+            self.quit_asked.emit()
+            return
+        self.window.hide()
+        if not self._said_still_here:
+            self._said_still_here = True
+            self.tray.hint("Interview Desk", _STILL_HERE)
+
+    def _pause(self, length: timedelta | None) -> None:
+        if self.alerts is not None:
+            self.alerts.pause(self._outside.clock.now() + length if length else None)
+            self.tray.show_paused(self.alerts.paused_until)
+
+    def _joined(self, interview_id: str) -> None:
+        if self.alerts is not None:
+            self.alerts.joined(interview_id)
+
+    def _toast_answered(self, toast_id: str, key: str) -> None:
+        if (toast_id, key) == ("unpaired", "pair"):
+            self._pair()
+
+    # What is loaded behind the first page.
+
+    def _today_read(self) -> None:
+        if self.window.today.shown is not None:
+            self.tray.show_today(self.window.today.shown)
+
+    def _first_page_stands(self) -> None:
+        self.window.today.loaded.disconnect(self._first_page_stands)
+        # After the page has been painted, not in front of it.
+        QTimer.singleShot(0, self, self._load_the_rest)
+
+    def _load_the_rest(self) -> None:
+        self.tasks.start(self._rest())
+
+    async def _rest(self) -> None:
+        self.alerts = build.alerts(
+            self.store,
+            self.me,
+            self._outside,
+            notifier=self._notifier(),
+            actions=AlertActions(join=self.join, show=self.show_interview),
+            zone=self._zone,
+            preferences=self._preferences,
+        )
+        if self.me.server is None:
+            self.alerts.announce()
+            self.window.show_sync(SyncState(SyncKind.ALONE))
+        else:
+            await self._connect_to_server()
+        self.tasks.start(self.alerts.run())
+        self.ready.emit()
+
+    def _notifier(self) -> Notifier:
+        from interview_desk.system.notifications import DesktopNotifications, FirstThatWorks
+
+        in_window = ToastNotices(self.toasts, self.tray.hint)
+        if self._outside.notifier is not None:
+            return FirstThatWorks([self._outside.notifier, in_window])
+        self._system_notices = DesktopNotifications(build.icon_file())
+        return FirstThatWorks([self._system_notices, in_window])
+
+    async def _connect_to_server(self) -> None:
+        tokens = self.unlocked.tokens(self.store)
+        self.online = await go_online(self.store, self.me, tokens, clock=self._outside.clock)
+        self._stops.append(self.online.sync.on_state(self._sync_changed))
+        self._sync_changed(self.online.sync.state)
+        self.tasks.start(self.online.sync.run())
+
+    def _sync_changed(self, state: SyncState) -> None:
+        self.window.show_sync(state)
+        if state.kind in {SyncKind.SYNCED, SyncKind.ATTENTION} and self.alerts is not None:
+            self.alerts.announce()
+        if state.kind is SyncKind.PAUSED:
+            self.toasts.show_toast(
+                Toast(
+                    "unpaired",
+                    "Not paired any more",
+                    state.sentence or "",
+                    (("pair", "Pair again"),),
+                    stays=True,
+                )
+            )
+        self._warn_of_clock(state)
+
+    def _warn_of_clock(self, state: SyncState) -> None:
+        words = clock_words(state)
+        if words and not self._warned_of_clock:
+            self._warned_of_clock = True
+            self.toasts.show_toast(Toast("clock", "This computer's clock", words, stays=True))
+
+    def _explain_sync(self) -> None:
+        if self.online is None:
+            self.window.say("This desk works alone; everything is saved on this computer.")
+            return
+        state = self.online.sync.state
+        self.window.say(state.sentence or "Everything is saved on this device.")
+        self.online.sync.poke()
+
+    def _tell_rescue(self, rescue: object) -> None:
+        self.toasts.show_toast(Toast("rescue", "Your data was rebuilt", str(rescue), stays=True))
