@@ -141,7 +141,6 @@ def _today(records: MemoryRecords) -> None:
 
 def _after(records: MemoryRecords) -> None:
     me = ME.member_id
-    title = "Deciding and buying, with the CFO"
     deciding = records.interview(
         "Deciding and buying, with the CFO",
         at(19, 10),

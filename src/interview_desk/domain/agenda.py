@@ -152,11 +152,11 @@ def preparation(appointment: Appointment) -> tuple[Step, ...]:
     interview = appointment.interview
     asked = all(one.consent_notes is not Consent.UNKNOWN for one in appointment.guests)
     return (
-        Step("Somebody leads it", done=_said_yes(appointment, AssignmentRole.LEAD)),
-        Step("Somebody takes notes", done=_said_yes(appointment, AssignmentRole.NOTE_TAKER)),
-        Step("There is a way to meet", done=bool(interview.join_url or interview.location)),
-        Step("The guest is known", done=bool(appointment.guests)),
-        Step("Consent has been asked", done=bool(appointment.guests) and asked),
+        Step("Lead confirmed", done=_said_yes(appointment, AssignmentRole.LEAD)),
+        Step("Note taker confirmed", done=_said_yes(appointment, AssignmentRole.NOTE_TAKER)),
+        Step("Link or place known", done=bool(interview.join_url or interview.location)),
+        Step("Guest known", done=bool(appointment.guests)),
+        Step("Consent asked", done=bool(appointment.guests) and asked),
     )
 
 

@@ -13,6 +13,8 @@ MINUTES_A_DAY = 24 * 60
 _LEAST = 20.0
 # Of three equal columns nothing can be read; a later event may lie over an earlier one's right.
 _CASCADE = 1.7
+_SIDE_BY_SIDE = 2
+_LAST = 1.2
 _INSTANT = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
 
@@ -105,20 +107,25 @@ def _columns(cluster: Sequence[Box]) -> list[Box]:
             columns.append([box])
         else:
             free.append(box)
-    share = 1 / len(columns)
     boxes = [
-        replace(box, left=number * share, width=_width(box, number, columns))
+        replace(box, left=_left(number, len(columns)), width=_width(box, number, columns))
         for number, column in enumerate(columns)
         for box in column
     ]
     return sorted(boxes, key=lambda one: (one.left, one.top))
 
 
+def _left(number: int, columns: int) -> float:
+    if columns <= _SIDE_BY_SIDE:
+        return number / columns
+    # The last of many would be a sliver: it gets more, the others move together a little.
+    return number * (1 - _LAST / columns) / (columns - 1)
+
+
 def _width(box: Box, number: int, columns: Sequence[Sequence[Box]]) -> float:
-    share = 1 / len(columns)
-    left = number * share
+    room = 1 - _left(number, len(columns))
     crowded = any(_overlap(box, other) for column in columns[number + 1 :] for other in column)
-    return min(share * _CASCADE, 1 - left) if crowded else 1 - left
+    return min(_CASCADE / len(columns), room) if crowded else room
 
 
 def _overlap(one: Box, other: Box) -> bool:

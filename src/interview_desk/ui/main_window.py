@@ -291,9 +291,11 @@ class MainWindow(QMainWindow):
         self._fit_panel()
 
     def _fit_panel(self) -> None:
-        # Today says the same larger; in a narrow window the calendar needs the room.
-        roomy = self.width() >= _PANEL_FROM if self._panel_wanted is None else self._panel_wanted
-        self.panel.setVisible(roomy and self._place != "today")
+        # Today says the same larger, an interview has its own Join, and in a narrow window the
+        # calendar needs the room.
+        fits = self.width() >= _PANEL_FROM and self._place != "interviews"
+        wanted = fits if self._panel_wanted is None else self._panel_wanted
+        self.panel.setVisible(wanted and self._place != "today")
         self.top.panel_switch.setVisible(self._place != "today")
 
     def _wait_for_minute(self) -> None:

@@ -19,7 +19,7 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Mode
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row, set_tone
+from interview_desk.ui.widgets.parts import Weight, button, column, label, row, set_tone
 
 _NO_ZONE = "None"
 _MODES = {Mode.SYSTEM: "As the system", Mode.LIGHT: "Light", Mode.DARK: "Dark"}
@@ -155,7 +155,7 @@ class SettingsPage(Page):
         pair.setVisible(self._me.server is None)
         return column(
             label(server, weight=Weight.Medium),
-            heading(who),
+            label(who, size=Size.DETAIL, tone="muted"),
             self._state,
             row(pair, None),
             gap=4,

@@ -121,6 +121,7 @@ class TeamPage(Page):
         inner.setMaximumWidth(_READABLE_WIDTH)
         inner.setLayout(content)
         holder = QWidget()
+        holder.setProperty("ground", "surface")
         holder.setLayout(row(inner, gap=0))
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)

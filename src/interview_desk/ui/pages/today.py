@@ -14,7 +14,8 @@ from interview_desk.ui.widgets.next_card import NextCard
 from interview_desk.ui.widgets.parts import Weight, column, heading, label, row
 from interview_desk.ui.widgets.waiting_list import WaitingList
 
-_READABLE_WIDTH = 880
+_READABLE_WIDTH = 1120
+_BESIDE = 272
 
 
 class TodayPage(Page):
@@ -29,7 +30,7 @@ class TodayPage(Page):
         self.list = AgendaList(zone, name="today-list", spoken="Today's interviews")
         self.waiting = WaitingList()
         self._day = label(size=Size.TITLE, weight=Weight.DemiBold)
-        self._day_heading = heading("Today")
+        self._day_heading = heading("Today's interviews")
         self._empty = label("No interviews today.", tone="muted")
         self._build()
         self.next_card.join_requested.connect(self.join_requested)
@@ -68,28 +69,25 @@ class TodayPage(Page):
         self.new_requested.emit(None)
 
     def _build(self) -> None:
+        main = column(
+            self._day, self.next_card, self._day_heading, self._empty, self.list, None, gap=8
+        )
+        main.insertSpacing(1, 4)
+        main.insertSpacing(3, 12)
+        beside = QWidget()
+        beside.setFixedWidth(_BESIDE)
+        beside.setLayout(column(heading("Waiting on you"), self.waiting, None))
         inner = QWidget()
         inner.setMaximumWidth(_READABLE_WIDTH)
-        content = column(
-            self._day,
-            self.next_card,
-            self._day_heading,
-            self._empty,
-            self.list,
-            heading("Waiting on you"),
-            self.waiting,
-            None,
-            gap=8,
-        )
-        content.setContentsMargins(32, 24, 32, 24)
-        content.insertSpacing(1, 4)
-        content.insertSpacing(3, 12)
-        content.insertSpacing(7, 12)
+        content = row(column(main), beside, gap=32)
+        content.setContentsMargins(32, 24, 24, 24)
+        content.setStretch(0, 1)
         inner.setLayout(content)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         holder = QWidget()
+        holder.setProperty("ground", "surface")
         holder.setLayout(row(inner, gap=0))
         scroll.setWidget(holder)
         layout = QVBoxLayout(self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from interview_desk.ui.theme.fonts import font, load_fonts
 from interview_desk.ui.theme.palette import palette_of
-from interview_desk.ui.theme.resources import resource_bytes
+from interview_desk.ui.theme.resources import resource_bytes, resource_folder
 from interview_desk.ui.theme.tokens import DARK, LIGHT, Tokens
 
 _NAME = "appearance"
@@ -86,7 +86,8 @@ class Appearance(QObject):
 
 def style_sheet(tokens: Tokens) -> str:
     """The few rules that Fusion and the palette cannot express."""
-    return Template(resource_bytes("style", "desk.qss").decode()).substitute(tokens.names())
+    rules = Template(resource_bytes("style", "desk.qss").decode())
+    return rules.substitute(tokens.names(), style=resource_folder("style"))
 
 
 def apply_theme(app: QApplication, mode: str = Mode.SYSTEM) -> Appearance:

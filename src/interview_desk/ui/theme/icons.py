@@ -8,25 +8,25 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from interview_desk.ui.theme.resources import resource_bytes
 
 _DRAWN_AS = b"#000"
-# Screens up to 300 % get a sharp picture.
-_RATIOS = (1, 2, 3)
+# Screens up to 200 % get a sharp picture.
+_RATIOS = (1, 2)
 
 
-def icon(name: str, colour: str, *, size: int = 18) -> QIcon:
-    """The icon `name` in `colour`."""
+def icon(name: str, colour: str, *, size: int = 18, gap: int = 0) -> QIcon:
+    """The icon `name` in `colour`, with `gap` of nothing on its right."""
     made = QIcon()
     for ratio in _RATIOS:
-        made.addPixmap(pixmap(name, colour, size=size, ratio=ratio))
+        made.addPixmap(pixmap(name, colour, size=size, ratio=ratio, gap=gap))
     return made
 
 
 @cache
-def pixmap(name: str, colour: str, *, size: int = 18, ratio: float = 1) -> QPixmap:
+def pixmap(name: str, colour: str, *, size: int = 18, ratio: float = 1, gap: int = 0) -> QPixmap:
     """The icon drawn once for a screen of this ratio; the drawing is shared."""
     from PySide6.QtSvg import QSvgRenderer
 
     source = resource_bytes("icons", f"{name}.svg").replace(_DRAWN_AS, colour.encode())
-    picture = QPixmap(QSize(size, size) * ratio)
+    picture = QPixmap(QSize(size + gap, size) * ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     QSvgRenderer(QByteArray(source)).render(painter, QRectF(0, 0, size * ratio, size * ratio))

@@ -13,3 +13,8 @@ def _root() -> Traversable:
 def resource_bytes(folder: str, name: str) -> bytes:
     """The content of one bundled file."""
     return _root().joinpath(folder, name).read_bytes()
+
+
+def resource_folder(folder: str) -> str:
+    """The path of one bundled folder, for Qt, which reads some files by itself."""
+    return str(_root().joinpath(folder)).replace("\\", "/")

@@ -122,6 +122,10 @@ class GridCanvas(QWidget):
         top, bottom = self.y_of(box.top), self.y_of(box.bottom)
         return QRectF(left, top + 1, box.width * (column - 8), bottom - top - 2)
 
+    def _is_raised(self, box: Box) -> bool:
+        # The event one stands on is never hidden by its neighbours.
+        return box.key == self._picked
+
     def _step(self, by: int) -> None:
         ids = [one.id for one in self.shown]
         if not ids:
@@ -165,10 +169,14 @@ class GridCanvas(QWidget):
         )
         brush = GridPainter(painter, scene, palette=self.palette())
         brush.ground(QRectF(event.rect()))
-        for box in self._boxes:
+        brush.now_across()
+        ordered = sorted(self._boxes, key=self._is_raised)
+        for number, box in enumerate(ordered):
             rect = self._rect(box)
             if rect.intersects(QRectF(event.rect())):
-                brush.event(rect, self._appointments[box.key])
+                above = [self._rect(other) for other in ordered[number + 1 :]]
+                covers = [other for other in above if other.intersects(rect)]
+                brush.event(rect, self._appointments[box.key], covers)
         brush.now_line()
         painter.end()
 

@@ -1,5 +1,6 @@
 """The brush of the calendar: hours, columns, events, the now line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -19,6 +20,7 @@ _WEEKEND = 5
 _LINE = 15
 _RADIUS = 4
 _EDGE = 3
+_LEGIBLE = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Scene:
         """The column of today."""
         local = self.now.astimezone(self.zone).date()
         return self.days.index(local) if local in self.days else None
+
+    @property
+    def now_y(self) -> float:
+        """How far down the ruler it is now."""
+        return minute_of_day(self.now, self.zone) * self.hour_height / 60
 
 
 class GridPainter:
@@ -66,30 +73,34 @@ class GridPainter:
             x = scene.gutter + index * scene.column
             self._line(QPointF(x, area.top()), QPointF(x, area.bottom()), tokens.hairline)
 
-    def event(self, rect: QRectF, appointment: Appointment) -> None:
-        """One event in its rectangle."""
+    def event(self, rect: QRectF, appointment: Appointment, covers: Sequence[QRectF] = ()) -> None:
+        """One event in its rectangle; its words keep clear of what `covers` it."""
         look = look_of(appointment, self._scene.now)
         self._body(rect, look)
-        self._words(rect, appointment, look)
+        self._words(_Sheet(rect, tuple(covers)), appointment, look)
         if appointment.id == self._scene.picked:
             self._painter.setPen(QPen(QColor(self._tokens.accent_text), 2))
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
             self._painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
+
+    def now_across(self) -> None:
+        """The faint line over the other days; it lies under their events."""
+        scene = self._scene
+        if scene.today is not None:
+            faint = QColor(self._tokens.now)
+            faint.setAlpha(90)
+            self._painter.setPen(QPen(faint, 1))
+            right = scene.gutter + scene.column * len(scene.days)
+            self._painter.drawLine(QPointF(scene.gutter, scene.now_y), QPointF(right, scene.now_y))
 
     def now_line(self) -> None:
         """A line over today with the time in the ruler, where it hides the hour's label."""
         scene, painter = self._scene, self._painter
         if scene.today is None:
             return
-        y = minute_of_day(scene.now, scene.zone) * scene.hour_height / 60
+        y = scene.now_y
         colour = QColor(self._tokens.now)
         left = scene.gutter + scene.today * scene.column
-        faint = QColor(colour)
-        faint.setAlpha(90)
-        painter.setPen(QPen(faint, 1))
-        painter.drawLine(
-            QPointF(scene.gutter, y), QPointF(scene.gutter + scene.column * len(scene.days), y)
-        )
         painter.setPen(QPen(colour, 2))
         painter.drawLine(QPointF(left, y), QPointF(left + scene.column, y))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -156,32 +167,55 @@ class GridPainter:
         painter.setBrush(edge)
         painter.drawRoundedRect(QRectF(rect.left(), rect.top(), _EDGE, rect.height()), 1.5, 1.5)
 
-    def _words(self, rect: QRectF, appointment: Appointment, look: EventLook) -> None:
+    def _words(self, sheet: "_Sheet", appointment: Appointment, look: EventLook) -> None:
         colours = self._tokens.events[look.hue]
-        inner = rect.adjusted(_EDGE + 6, 4, -4, -2)
         self._painter.setPen(QColor(colours.past_text if look.past else colours.text))
-        room = max(int((inner.height() + 4) // _LINE), 1)
-        title = _wrapped(appointment.interview.title, inner.width(), min(2, max(room - 1, 1)))
-        lines = [(line, _title_font(struck=look.struck)) for line in title]
-        plain = font(Size.SMALL)
-        lines += [(line, plain) for line in self._details(appointment, inner.width())]
-        top = inner.top() if room > 1 else rect.center().y() - _LINE / 2
-        for number, (line, drawn_with) in enumerate(lines[:room]):
-            self._painter.setFont(drawn_with)
-            place = QRectF(inner.left(), top + number * _LINE, inner.width(), _LINE)
-            self._painter.drawText(place, _LEFT, line)
+        most = min(2, max(sheet.lines - 1, 1))
+        title = _wrapped(appointment.interview.title, sheet, most)
+        for number, line in enumerate(title):
+            self._write(sheet, number, line, _title_font(struck=look.struck))
+        for number, line in enumerate(self._details(appointment, sheet, len(title)), len(title)):
+            if number < sheet.lines and sheet.line(number).width() >= _LEGIBLE:
+                self._write(sheet, number, line, font(Size.SMALL))
 
-    def _details(self, appointment: Appointment, width: float) -> list[str]:
+    def _write(self, sheet: "_Sheet", number: int, words: str, drawn_with: QFont) -> None:
+        self._painter.setFont(drawn_with)
+        self._painter.drawText(sheet.line(number), _LEFT, words)
+
+    def _details(self, appointment: Appointment, sheet: "_Sheet", first: int) -> list[str]:
         start, end = appointment.interview.start, appointment.interview.end
         if start is None:
             return []
         metrics = QFontMetricsF(font(Size.SMALL))
+        width = sheet.line(first).width()
         whole = clock_range(start, end, self._scene.zone) if end else ""
         fits = bool(whole) and metrics.horizontalAdvance(whole) <= width
         times = whole if fits else clock_time(start, self._scene.zone)
         elide = Qt.TextElideMode.ElideRight
-        people = metrics.elidedText(people_words(appointment), elide, width)
+        below = sheet.line(first + 1).width()
+        people = metrics.elidedText(people_words(appointment), elide, below)
         return [metrics.elidedText(times, elide, width), *([people] if people else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The lines of one event, each as wide as what lies over it leaves free."""
+
+    rect: QRectF
+    covers: tuple[QRectF, ...]
+
+    @property
+    def lines(self) -> int:
+        return max(int((self.rect.height() - 2) // _LINE), 1)
+
+    def line(self, number: int) -> QRectF:
+        inner = self.rect.adjusted(_EDGE + 6, 4, -4, -2)
+        top = inner.top() if self.lines > 1 else self.rect.center().y() - _LINE / 2
+        place = QRectF(inner.left(), top + number * _LINE, inner.width(), _LINE)
+        for cover in self.covers:
+            if cover.intersects(place):
+                place.setRight(max(min(place.right(), cover.left() - 3), place.left()))
+        return place
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -195,15 +229,19 @@ def _title_font(*, struck: bool) -> QFont:
     return made
 
 
-def _wrapped(text: str, width: float, most: int) -> list[str]:
-    """`text` in at most `most` lines of `width`, the last one shortened."""
+def _wrapped(text: str, sheet: _Sheet, most: int) -> list[str]:
+    """`text` in at most `most` lines of the sheet, the last one shortened."""
     metrics = QFontMetricsF(_title_font(struck=False))
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
+        width = sheet.line(len(lines) - 1).width()
         if len(lines) < most and lines[-1] and metrics.horizontalAdvance(longer) > width:
             lines.append(word)
         else:
             lines[-1] = longer
     elide = Qt.TextElideMode.ElideRight
-    return [metrics.elidedText(line, elide, width) for line in lines]
+    return [
+        metrics.elidedText(line, elide, sheet.line(number).width())
+        for number, line in enumerate(lines)
+    ]

@@ -65,11 +65,7 @@ class InterviewDetail(QScrollArea):
         self.setAccessibleName("Interview")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self._title = QLineEdit()
-        self._title.setObjectName("detail-title")
-        self._title.setAccessibleName("Title")
-        self._title.setProperty("kind", "title")
-        self._title.setFont(font(Size.TITLE, Weight.DemiBold))
+        self._title = _title_line()
         self._original = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._when = label(tone="muted", wrap=True)
         self._place = label(tone="muted", wrap=True)
@@ -79,6 +75,7 @@ class InterviewDetail(QScrollArea):
         self._copy = IconButton("copy", "Copy the link", name="copy-link")
         self._move = button("Change status", name="change-status")
         self._moves = QMenu(self._move)
+        self._move.setProperty("menu", "yes")
         self._move.setMenu(self._moves)
         self._guests = QVBoxLayout()
         self._crew = QVBoxLayout()
@@ -186,13 +183,16 @@ class InterviewDetail(QScrollArea):
             box.setMinimumHeight(32)
         for role in _ASKABLE:
             self._role.addItem(ROLE_WORDS[role], str(role))
+        buttons = row(self._join, self._capture, self._copy, None)
+        buttons.setContentsMargins(0, 8, 0, 12)
+        self._guests.setContentsMargins(0, 0, 0, 12)
         content = column(
             row(self._status, None, self._move),
             self._title,
             self._original,
             self._when,
             self._place,
-            row(self._join, self._capture, self._copy, None),
+            buttons,
             rule(),
             heading("Guest"),
             self._guests,
@@ -244,3 +244,14 @@ class InterviewDetail(QScrollArea):
             self.renamed.emit(self._shown.id, said)
         elif not said:
             self._title.setText(self._shown.interview.title)
+
+
+def _title_line() -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName("detail-title")
+    made.setAccessibleName("Title")
+    made.setProperty("kind", "title")
+    made.setFont(font(Size.TITLE, Weight.DemiBold))
+    # The text stands under the words above it, not behind the frame of a line edit.
+    made.setTextMargins(-3, 0, 0, 0)
+    return made

@@ -26,6 +26,8 @@ from interview_desk.ui.widgets.parts import (
 )
 from interview_desk.ui.widgets.people import crew_line, guest_line
 
+_STEPS_BESIDE = 3
+
 
 class NextCard(QFrame):
     """Everything one wants to know before a call.
@@ -53,8 +55,11 @@ class NextCard(QFrame):
         self._people = QVBoxLayout()
         self._people.setSpacing(4)
         self._steps = QGridLayout()
-        self._steps.setHorizontalSpacing(24)
-        self._steps.setVerticalSpacing(2)
+        self._steps.setHorizontalSpacing(0)
+        self._steps.setVerticalSpacing(4)
+        for words in (1, 3, 5):
+            self._steps.setColumnMinimumWidth(words, 152)
+        self._steps.setColumnStretch(6, 1)
         self._join = button("Join", name="join", kind="primary")
         self._capture = button("Open capture", name="open-capture")
         self._details = button("Details", name="open-details", kind="quiet")
@@ -110,10 +115,15 @@ class NextCard(QFrame):
     def _show_steps(self, steps: tuple[Step, ...]) -> None:
         emptied(self._steps)
         for number, step in enumerate(steps):
-            words = f"\N{CHECK MARK}  {step.words}" if step.done else f"\N{EN DASH}  {step.words}"
-            line = label(words, size=Size.DETAIL, tone="muted" if step.done else "warning")
-            line.setAccessibleName(f"{step.words}: {'done' if step.done else 'still open'}")
-            self._steps.addWidget(line, number // 2, number % 2)
+            tone = "muted" if step.done else "warning"
+            mark = label("\N{CHECK MARK}" if step.done else "\N{EN DASH}", tone=tone)
+            mark.setFixedWidth(16)
+            mark.setAccessibleName("done" if step.done else "still open")
+            words = label(step.words, size=Size.DETAIL, tone=tone)
+            words.setAccessibleName(f"{step.words}: {'done' if step.done else 'still open'}")
+            down, across = divmod(number, _STEPS_BESIDE)
+            self._steps.addWidget(mark, down, across * 2)
+            self._steps.addWidget(words, down, across * 2 + 1)
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)

@@ -125,6 +125,25 @@ def emptied(layout: QLayout) -> None:
             emptied(inner)
 
 
+class RowButton(QPushButton):
+    """A whole row that can be pressed; as high as what is laid out in it."""
+
+    def __init__(self, kind: str = "row") -> None:
+        super().__init__()
+        self.setProperty("kind", kind)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @override
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, self.sizeHint().height())
+
+
 class IconButton(QToolButton):
     """A quiet button with an icon that keeps the colour of the theme."""
 

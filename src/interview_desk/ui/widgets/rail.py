@@ -14,7 +14,9 @@ from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.parts import IconButton, Weight, label, row
 from interview_desk.ui.widgets.sync_badge import SyncBadge
 
-WIDE, NARROW = 224, 60
+WIDE, NARROW = 224, 64
+# The style leaves too little room between a picture and its name.
+_ICON, _GAP = 18, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class PlaceButton(QToolButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setProperty("kind", "place")
-        self.setIconSize(QSize(18, 18))
+        self.setIconSize(QSize(_ICON + _GAP, _ICON))
         self.setFont(font(Size.BODY, Weight.Medium))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -56,7 +58,7 @@ class PlaceButton(QToolButton):
     def _tint(self) -> None:
         tokens = tokens_of(self.palette())
         colour = tokens.accent_text if self.isChecked() else tokens.muted
-        self.setIcon(icon(self._place.icon, colour))
+        self.setIcon(icon(self._place.icon, colour, size=_ICON, gap=_GAP))
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -1,13 +1,13 @@
 """Whether my work is safe, in words."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from typing_extensions import override
 
-from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.theme.icons import pixmap
 from interview_desk.ui.theme.palette import tokens_of
-from interview_desk.ui.widgets.parts import Weight, label, row
+from interview_desk.ui.widgets.parts import RowButton, Weight, label, row
 
 _LOOKS = {
     "synced": ("saved", "good"),
@@ -19,7 +19,7 @@ _LOOKS = {
 }
 
 
-class SyncBadge(QPushButton):
+class SyncBadge(RowButton):
     """Words and a picture of the sync; the words alone say everything.
 
     Signals: `clicked()` as any button, to see the details.
@@ -30,7 +30,6 @@ class SyncBadge(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("sync-badge")
-        self.setProperty("kind", "row")
         self._kind = "alone"
         self._pending = 0
         self._picture = QLabel()
@@ -44,8 +43,6 @@ class SyncBadge(QPushButton):
         lines.setStretch(2, 0)
         lines.setContentsMargins(10, 6, 10, 6)
         self.setLayout(lines)
-        self.setFont(font(Size.DETAIL))
-        self.setMinimumHeight(44)
         self.show_state("alone", "Saved on this device")
 
     def show_state(self, kind: str, words: str, *, pending: int = 0) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import Waiting, WaitingKind
-from interview_desk.ui.theme.fonts import Size, font
-from interview_desk.ui.widgets.parts import Weight, column, emptied, label
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.parts import RowButton, Weight, column, emptied, label
 
 _REASONS = {
     WaitingKind.ANSWER: "You are asked to take part",
@@ -34,7 +34,7 @@ class WaitingList(QWidget):
         self.setAccessibleName("Waiting on you")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(4)
+        self._layout.setSpacing(8)
 
     def show_waiting(self, waiting: Sequence[Waiting]) -> None:
         """Show these, most pressing first."""
@@ -47,10 +47,8 @@ class WaitingList(QWidget):
         if hidden > 0:
             self._layout.addWidget(label(f"and {hidden} more", size=Size.DETAIL, tone="muted"))
 
-    def _row(self, item: Waiting) -> QPushButton:
-        made = QPushButton()
-        made.setProperty("kind", "row")
-        made.setCursor(Qt.CursorShape.PointingHandCursor)
+    def _row(self, item: Waiting) -> RowButton:
+        made = RowButton("card-row")
         title = label(item.title, weight=Weight.Medium)
         reason = _REASONS[item.kind]
         if item.count > 1:
@@ -62,7 +60,5 @@ class WaitingList(QWidget):
         lines = column(title, label(reason, size=Size.DETAIL, tone="muted"), gap=0)
         lines.setContentsMargins(12, 6, 12, 8)
         made.setLayout(lines)
-        made.setFont(font())
-        made.setMinimumHeight(lines.sizeHint().height())
         made.clicked.connect(partial(self.chosen.emit, item.interview_id or ""))
         return made
