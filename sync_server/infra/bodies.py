@@ -1,6 +1,7 @@
 """An upper bound for every request's body, whatever its headers claim."""
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync_server.infra.problems import TooLarge
@@ -50,7 +51,13 @@ class _Bounded:
                 self._answered = True
                 await _refuse(scope, receive, send)
 
-        await self._app(scope, counted, answered)
+        try:
+            await self._app(scope, counted, answered)
+        except ClientDisconnect:
+            if self._left >= 0:
+                raise
+            if not self._answered:
+                await _refuse(scope, receive, send)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -44,6 +44,8 @@ class PostgresDatabase(Database):
             pool_size=_CONNECTIONS,
             max_overflow=0,
             pool_timeout=_WAIT_SECONDS,
+            # After a restart of the database nobody should have to fail before all is well again.
+            pool_pre_ping=True,
             # A statement's parameters may be personal; they must not reach a log by an exception.
             hide_parameters=True,
             connect_args={"connect_timeout": _WAIT_SECONDS, "options": "-c timezone=UTC"},

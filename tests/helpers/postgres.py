@@ -4,6 +4,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -120,9 +121,9 @@ class PostgresCluster:
         shutil.rmtree(self.directory)
 
     def halt(self) -> None:
-        """Stop the server; its data stays, as after a power cut."""
+        """Stop the server, whoever is connected; its data stays."""
         if self._process.poll() is None:
-            self._process.send_signal(3)  # SIGQUIT: at once
+            self._process.send_signal(signal.SIGINT)
             self._process.wait(timeout=30)
         if self._process.stderr is not None:
             self._process.stderr.close()

@@ -87,13 +87,18 @@ class Templates:
 
 def _fill(engine: sa.Engine) -> None:
     with engine.begin() as connection:
-        metadata.create_all(connection)
-        connection.execute(
-            sa.insert(workspace).values(
-                id=WORKSPACE_ID, name="Team", seq=0, epoch=EPOCH, created_at=NOON
-            )
-        )
+        create_all(Tx(connection, test_vault(), NOON))
     engine.dispose()
+
+
+def create_all(tx: Tx) -> None:
+    """Make every table and the one workspace."""
+    metadata.create_all(tx.connection)
+    tx.connection.execute(
+        sa.insert(workspace).values(
+            id=WORKSPACE_ID, name="Team", seq=0, epoch=EPOCH, created_at=NOON
+        )
+    )
 
 
 @dataclass

@@ -1,0 +1,93 @@
+"""What an operator may set, and that secrets stay secret."""
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from sync_server.settings import Settings
+
+PREFIX = "INTERVIEW_DESK_"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+
+
+def test_without_anything_set_the_database_is_a_file_in_the_data_directory() -> None:
+    settings = Settings()
+    assert settings.postgres_url is None
+    assert settings.sqlite_path == settings.data_dir / "interview-desk.db"
+    assert "interview-desk-server" in str(settings.data_dir)
+    assert (settings.refresh_grace_seconds, settings.calcom_reconcile_seconds) == (30, 300)
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + "CALCOM_WEBHOOK_SECRETS", "current, previous,")
+    monkeypatch.setenv(PREFIX + "TRUSTED_PROXIES", "10.0.0.0/8,192.0.2.1")
+    settings = Settings()
+    secrets = [secret.get_secret_value() for secret in settings.calcom_webhook_secrets]
+    assert secrets == ["current", "previous"]
+    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("192.0.2.1"))
+
+
+def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + "DATABASE_URL", "")
+    assert Settings().postgres_url is None
+
+
+def test_a_file_holds_the_same_names_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "server.env"
+    file.write_text(
+        f"{PREFIX}PUBLIC_URL=https://desk.example.org/\n"
+        f"{PREFIX}LOG_LEVEL=debug\n{PREFIX}CALCOM_API_KEY=from-file\nOTHER=ignored\n"
+    )
+    monkeypatch.setenv(PREFIX + "LOG_LEVEL", "error")
+    settings = Settings(_env_file=file)
+    assert settings.public_url == "https://desk.example.org"
+    assert settings.log_level == "ERROR"
+    assert settings.calcom_api_key is not None
+    assert settings.calcom_api_key.get_secret_value() == "from-file"
+
+
+def test_addresses_of_both_databases_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + "DATABASE_URL", "sqlite:////srv/desk.db")
+    assert Settings().sqlite_path == Path("/srv/desk.db")
+    assert Settings().postgres_url is None
+    monkeypatch.setenv(PREFIX + "DATABASE_URL", "postgresql+psycopg://u:pw@h/d")
+    assert Settings().postgres_url == "postgresql+psycopg://u:pw@h/d"
+    assert Settings().sqlite_path.name == "interview-desk.db"
+
+
+def test_no_secret_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = {
+        "DATABASE_URL": "postgresql+psycopg://u:hunter2@h/d",
+        "DATABASE_KEY": "hunter2",
+        "ENCRYPTION_KEYS": "hunter2,hunter2",
+        "CALCOM_WEBHOOK_SECRETS": "hunter2",
+        "CALCOM_API_KEY": "hunter2",
+        "RESEND_API_KEY": "hunter2",
+        "RESEND_WEBHOOK_SECRET": "hunter2",
+    }
+    for name, value in planted.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    settings = Settings()
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in str(settings)
+    assert "hunter2" not in settings.model_dump_json()
+
+
+def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + "CALCOM_RECONCILE_SECONDS", "hunter2")
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert "calcom_reconcile_seconds" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
