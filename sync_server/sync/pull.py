@@ -118,7 +118,7 @@ class _Reader:
     def _taken_back(self, stored: StoredRecord) -> dict[str, Any] | None:
         if stored.shown_ver is None or stored.interview_id is None:
             return None
-        if not self._view.sight.sees_scores(stored.interview_id):
+        if not self._view.sight.ever_saw_scores(stored.interview_id):
             return None
         return gone_row(stored, stored.ver)
 

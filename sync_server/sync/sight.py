@@ -56,6 +56,16 @@ class StoredSight:
             self._scores[interview_id] = found.scalar_one_or_none() is not None
         return self._scores[interview_id]
 
+    def ever_saw_scores(self, interview_id: str) -> bool:
+        """Whether the viewer was shown the round at any time, also if it was closed to them."""
+        query = sa.select(sights.c.scope_id).where(
+            sights.c.workspace_id == self._workspace_id,
+            sights.c.member_id.in_([self._viewer.member_id, TEAM]),
+            sights.c.kind == SCORES,
+            sights.c.scope_id == interview_id,
+        )
+        return self._tx.connection.execute(query.limit(1)).scalar_one_or_none() is not None
+
     def leads(self, interview_id: str) -> bool:
         """Whether the viewer is the interview's lead."""
         return any(

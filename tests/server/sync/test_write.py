@@ -1,6 +1,7 @@
 """Writing a record: what is stored, what is kept beside it, who hears of it."""
 
 import uuid
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -233,7 +234,7 @@ async def test_followers_are_poked_after_the_commit_and_not_before(database: Dat
 
 async def test_a_reopened_sheet_remembers_that_the_others_were_seen(database: Database) -> None:
     sheet = _id()
-    fields = {"interview_id": _id(), "member_id": _id()}
+    fields: dict[str, Any] = {"interview_id": _id(), "member_id": _id()}
     await put(database, "rating_sheets", sheet, author=ADA, state="submitted", **fields)
     await put(database, "rating_sheets", sheet, author=ADA, state="draft")
     assert (await fields_of(database, "rating_sheets", sheet))["after_seeing_others"] is True

@@ -1,0 +1,16 @@
+"""A team on a fresh server, for every test of sync."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from sync_server.infra.parts import Parts
+from tests.helpers.team import Team, team_on
+
+
+@pytest.fixture
+async def team(parts: Parts) -> AsyncIterator[Team]:
+    """A team of nobody yet, on SQLite and again on PostgreSQL."""
+    team = team_on(parts)
+    yield team
+    await team.client.aclose()

@@ -1,0 +1,361 @@
+"""Pushing: counted once, answered the same way, refused where it must be."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from interview_desk.domain.roles import Role
+from interview_desk.wire import routes
+from sync_server.models.records import erased_ids
+from sync_server.sync.authors import Author
+from tests.helpers.server import WORKSPACE_ID
+from tests.helpers.team import Laptop, Team, new_id
+
+
+def problem(response: httpx.Response) -> tuple[int, str]:
+    assert response.headers["content-type"] == "application/problem+json"
+    return response.status_code, response.json()["code"]
+
+
+async def test_a_change_is_taken_and_read_by_another_device(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    startup = new_id()
+    [result] = await ada.push(ada.put("startups", startup, name="Example GmbH"))
+    assert (result["n"], result["status"]) == (1, "ok")
+    await ben.pull()
+    assert ben.sees("startups") == {startup: {"name": "Example GmbH"}}
+
+
+async def test_a_batch_sent_twice_has_one_effect_and_the_same_answer(team: Team) -> None:
+    ada = await team.member("Ada")
+    startup, batch = new_id(), []
+    batch.append(ada.put("startups", startup, name="Example GmbH"))
+    batch.append(ada.put("unicorns", startup, name="?"))
+    first = await ada.post(*batch)
+    again = await ada.post(*batch)
+    assert again.json() == first.json()
+    assert [result["status"] for result in again.json()["results"]] == ["ok", "rejected"]
+    history = await ada.call("GET", routes.HISTORY, params={"entity": "startups", "id": startup})
+    assert len(history.json()["changes"]) == 1
+
+
+async def test_a_batch_may_overlap_what_was_counted(team: Team) -> None:
+    ada = await team.member("Ada")
+    startup = new_id()
+    one = ada.put("startups", startup, name="Example GmbH")
+    two = ada.put("startups", startup, website="https://example.org")
+    await ada.push(one)
+    results = await ada.push(one, two)
+    assert [result["status"] for result in results] == ["ok", "ok"]
+    await ada.pull()
+    assert set(ada.sees("startups")[startup]) == {"name", "website"}
+
+
+async def test_an_empty_batch_says_where_the_server_stands(team: Team) -> None:
+    ada = await team.member("Ada")
+    await ada.change("startups", new_id(), name="Example GmbH")
+    answer = (await ada.post()).json()
+    assert (answer["last_n"], answer["results"]) == (1, [])
+
+
+async def test_the_same_number_with_other_content_is_another_copy(team: Team) -> None:
+    ada = await team.member("Ada")
+    startup = new_id()
+    await ada.change("startups", startup, name="Example GmbH")
+    ada.n = 0
+    other = ada.put("startups", startup, name="Sample Ltd")
+    more = ada.put("startups", new_id(), name="Never applied")
+    answer = await ada.post(other, more)
+    assert problem(answer) == (409, "device_reused")
+    await ada.pull()
+    assert ada.sees("startups") == {startup: {"name": "Example GmbH"}}
+
+
+@pytest.mark.parametrize("numbers", [[2], [1, 3], [1, 1]])
+async def test_a_gap_applies_nothing_and_says_where_to_go_on(
+    team: Team, numbers: list[int]
+) -> None:
+    ada = await team.member("Ada")
+    batch = [{**ada.put("startups", new_id(), name="A"), "n": n} for n in numbers]
+    answer = await ada.post(*batch)
+    assert problem(answer) == (409, "sequence_gap")
+    assert answer.json()["last_n"] == 0
+    await ada.pull()
+    assert ada.sees("startups") == {}
+
+
+async def test_another_epoch_is_refused(team: Team) -> None:
+    ada = await team.member("Ada")
+    assert problem(await ada.post(epoch="before")) == (410, "epoch_changed")
+
+
+async def test_a_device_speaks_only_for_itself(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    assert problem(await ada.post(device=ben.device_id)) == (403, "wrong_device")
+
+
+async def test_nobody_pushes_without_signing_in(team: Team) -> None:
+    answer = await team.client.post(routes.PUSH, json={})
+    assert problem(answer) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"not json",
+        b'{"device": "d", "epoch": "e"}',
+        b'{"device": "d", "epoch": "e", "mutations": [{"n": 0}]}',
+        b'{"device": "d", "epoch": "e", "mutations": [{"n": -4, "op": "put"}]}',
+    ],
+)
+async def test_a_body_of_another_shape_moves_nothing(team: Team, body: bytes) -> None:
+    ada = await team.member("Ada")
+    answer = await ada.call("POST", routes.PUSH, content=body)
+    assert problem(answer) == (422, "invalid_request")
+    assert (await ada.post()).json()["last_n"] == 0
+
+
+async def test_more_than_500_changes_are_too_many(team: Team) -> None:
+    ada = await team.member("Ada")
+    batch = [ada.put("startups", new_id(), name="A") for _ in range(501)]
+    assert problem(await ada.post(*batch)) == (413, "batch_too_large")
+
+
+async def test_500_changes_fit(team: Team) -> None:
+    ada = await team.member("Ada")
+    results = await ada.push(*[ada.put("startups", new_id(), name="A") for _ in range(500)])
+    assert len(results) == 500
+
+
+@pytest.mark.parametrize("megabytes", [5, 20])
+async def test_more_than_4_mib_are_too_many(team: Team, megabytes: int) -> None:
+    ada = await team.member("Ada")
+    body = json.dumps({"device": "x" * (megabytes * 1024 * 1024)})
+    answer = await ada.call("POST", routes.PUSH, content=body)
+    assert answer.status_code == 413
+
+
+REJECTED: list[tuple[str, str, dict[str, Any]]] = [
+    ("unknown_entity", "unicorns", {"name": "A"}),
+    ("unknown_field", "startups", {"colour": "blue"}),
+    ("invalid_value", "startups", {"name": 17}),
+    ("invalid_value", "startups", {"tags": ["a list"]}),
+    ("too_large", "startups", {"notes": "x" * (1024 * 1024)}),
+    ("forbidden", "flags", {"key": "calcom"}),
+    ("forbidden", "evaluations", {"score": 100}),
+    ("not_found", "conflicts", {"state": "settled"}),
+]
+
+
+@pytest.mark.parametrize(("code", "entity", "fields"), REJECTED)
+async def test_what_cannot_be_is_rejected_and_counted(
+    team: Team, code: str, entity: str, fields: dict[str, Any]
+) -> None:
+    ada = await team.member("Ada")
+    result = await ada.change(entity, new_id(), **fields)
+    assert (result["status"], result["code"]) == ("rejected", code)
+    assert result["detail"]
+    assert (await ada.post()).json()["last_n"] == 1
+
+
+async def test_an_id_must_be_a_uuid(team: Team) -> None:
+    ada = await team.member("Ada")
+    result = await ada.change("startups", "../../etc", name="A")
+    assert result["code"] == "invalid_id"
+
+
+async def test_an_erased_id_is_refused_also_from_an_old_outbox(team: Team) -> None:
+    ada, guest = await team.member("Ada"), new_id()
+    await team.parts.database.write(
+        lambda tx: tx.connection.execute(
+            sa.insert(erased_ids).values(workspace_id=WORKSPACE_ID, id=guest, at=tx.now)
+        )
+    )
+    assert (await ada.change("contacts", guest, name="Again"))["code"] == "erased"
+
+
+async def test_two_people_who_did_not_see_each_other_leave_a_conflict(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    startup = new_id()
+    await ada.change("startups", startup, name="Example")
+    await ben.pull()
+    await ada.pull()
+    assert (await ada.change("startups", startup, name="Example GmbH"))["status"] == "ok"
+    result = await ben.change("startups", startup, name="Example AG")
+    assert result["status"] == "conflict"
+    await ada.pull()
+    [conflict] = ada.sees("conflicts").values()
+    assert (conflict["kept"], conflict["lost"], conflict["lost_by"]) == (
+        "Example GmbH",
+        "Example AG",
+        ben.member_id,
+    )
+    assert ada.sees("startups")[startup]["name"] == "Example GmbH"
+
+
+async def test_a_conflict_is_settled_by_an_edit_like_any_other(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    startup = new_id()
+    await ada.change("startups", startup, name="Example")
+    [conflict] = (await ben.change("startups", startup, name="Sample"))["conflicts"]
+    await ben.pull()
+    results = await ben.push(
+        ben.put("startups", startup, name="Sample"),
+        ben.put("conflicts", conflict, state="settled"),
+    )
+    assert [result["status"] for result in results] == ["ok", "ok"]
+    assert (await ben.change("conflicts", conflict, kept="forged"))["code"] == "forbidden"
+    assert (await ben.remove("conflicts", conflict))["code"] == "forbidden"
+
+
+async def test_tags_of_two_people_are_both_kept(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    startup = new_id()
+    await ada.change("startups", startup, tags={"add": ["b2b"], "remove": []})
+    await ben.change("startups", startup, tags={"add": ["ai"], "remove": []})
+    await ada.pull()
+    assert ada.sees("startups")[startup]["tags"] == ["ai", "b2b"]
+    assert ada.sees("conflicts") == {}
+
+
+async def test_a_deletion_that_has_not_seen_an_edit_loses(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    startup = new_id()
+    await ada.change("startups", startup, name="Example")
+    await ben.pull()
+    await ada.pull()
+    await ada.change("startups", startup, name="Example GmbH")
+    assert (await ben.remove("startups", startup))["status"] == "conflict"
+    await ben.pull()
+    assert ben.sees("startups")[startup]["name"] == "Example GmbH"
+    [conflict] = ben.sees("conflicts").values()
+    assert conflict["field"] == "deleted"
+
+
+async def test_a_deletion_that_has_seen_everything_is_taken(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    startup = new_id()
+    await ada.change("startups", startup, name="Example")
+    await ben.pull()
+    assert (await ben.remove("startups", startup))["status"] == "ok"
+    await ada.pull()
+    assert ada.sees("startups") == {}
+
+
+async def booked(team: Team) -> str:
+    interview = new_id()
+    await team.server_writes(
+        "interviews",
+        interview,
+        author=Author("calcom"),
+        title="Switching",
+        status="scheduled",
+        start="2026-11-24T09:00:00Z",
+        booking_uids=["uid-1"],
+    )
+    return interview
+
+
+async def test_a_booked_time_is_changed_through_calcom(team: Team) -> None:
+    ada, interview = await team.member("Ada"), await booked(team)
+    await ada.pull()
+    result = await ada.change("interviews", interview, start="2026-11-25T09:00:00Z")
+    assert result["code"] == "use_booking_request"
+    result = await ada.change("interviews", interview, title="Ours", start="2026-11-24T09:00:00Z")
+    assert result["status"] == "ok"
+    assert (await ada.remove("interviews", interview))["code"] == "use_booking_request"
+
+
+async def test_a_status_moves_as_the_table_allows(team: Team) -> None:
+    ada, interview = await team.member("Ada"), await booked(team)
+    await ada.pull()
+    assert (await ada.change("interviews", interview, status="evaluated"))["code"] == (
+        "move_not_allowed"
+    )
+    assert (await ada.change("interviews", interview, status="held"))["status"] == "ok"
+
+
+async def test_what_the_clock_set_gives_way_to_a_person(team: Team) -> None:
+    ada, interview = await team.member("Ada"), await booked(team)
+    await ada.pull()
+    await team.server_writes("interviews", interview, author=Author("clock"), status="held")
+    result = await ada.change("interviews", interview, status="cancelled")
+    assert (result["status"], result.get("conflicts")) == ("ok", None)
+
+
+async def test_a_booking_request_waits_and_can_only_be_undone(team: Team) -> None:
+    ada, interview = await team.member("Ada"), await booked(team)
+    request = new_id()
+    fields = {"kind": "cancel", "interview_id": interview, "state": "waiting"}
+    assert (await ada.change("booking_requests", new_id(), kind="cancel", state="done"))[
+        "code"
+    ] == "forbidden"
+    assert (await ada.change("booking_requests", request, **fields))["status"] == "ok"
+    await ada.pull()
+    assert (await ada.change("booking_requests", request, state="done"))["code"] == "forbidden"
+    assert (await ada.change("booking_requests", request, state="undone"))["status"] == "ok"
+    assert (await ada.remove("booking_requests", request))["code"] == "forbidden"
+
+
+async def outsider_on(team: Team, interview: str) -> Laptop:
+    external = await team.member("Eve", Role.EXTERNAL)
+    await team.server_writes(
+        "interview_assignments",
+        new_id(),
+        interview_id=interview,
+        member_id=external.member_id,
+        role="note_taker",
+        state="proposed",
+    )
+    return external
+
+
+async def test_an_external_member_writes_answers_where_they_are_assigned(team: Team) -> None:
+    here, elsewhere = await booked(team), await booked(team)
+    eve = await outsider_on(team, here)
+    answer = {"field": "welcome.why", "value": "curious"}
+    good = await eve.change("interview_answers", new_id(), interview_id=here, **answer)
+    assert good["status"] == "ok"
+    bad = await eve.change("interview_answers", new_id(), interview_id=elsewhere, **answer)
+    assert bad["code"] == "not_found"
+    assert (await eve.change("interviews", here, title="Mine"))["code"] == "forbidden"
+    assert (await eve.change("interviews", elsewhere, title="Mine"))["code"] == "not_found"
+    assert (await eve.change("contacts", new_id(), name="X"))["code"] == "not_found"
+
+
+async def test_an_observer_answers_their_own_assignment_only(team: Team) -> None:
+    olga, ada = await team.member("Olga", Role.OBSERVER), await team.member("Ada")
+    interview, mine, hers = await booked(team), new_id(), new_id()
+    for assignment, member in ((mine, olga.member_id), (hers, ada.member_id)):
+        await ada.change(
+            "interview_assignments",
+            assignment,
+            interview_id=interview,
+            member_id=member,
+            role="observer",
+            state="proposed",
+        )
+    await olga.pull()
+    accepted = await olga.change("interview_assignments", mine, state="accepted")
+    assert accepted["status"] == "ok"
+    for result in (
+        await olga.change("interview_assignments", hers, state="declined"),
+        await olga.change("interview_assignments", mine, role="lead"),
+        await olga.change("startups", new_id(), name="A"),
+    ):
+        assert result["code"] == "forbidden"
+
+
+async def test_the_team_is_run_by_owner_and_admin(team: Team) -> None:
+    ada, owner = await team.member("Ada"), await team.member("Olivia", Role.OWNER)
+    await ada.pull()
+    await owner.pull()
+    refused = await ada.change("poblysh_team_members", ada.member_id, role="admin")
+    assert refused["code"] == "forbidden"
+    taken = await owner.change("poblysh_team_members", ada.member_id, role="admin")
+    assert taken["status"] == "ok"
+    assert (await ada.change("flags", new_id(), key="calcom", on=True))["status"] == "ok"
