@@ -30,7 +30,7 @@ CAPTURE_KINDS = (
     CaptureKind("pull", "Pull"),
     CaptureKind("anxiety", "Anxiety"),
     CaptureKind("habit", "Habit"),
-    CaptureKind("struggling_moment", "Struggling moment"),
+    CaptureKind("struggling_moment", "Struggle"),
     CaptureKind("trigger_event", "Trigger"),
     CaptureKind("desired_outcome", "Outcome"),
     CaptureKind("surprise", "Surprise"),

@@ -69,6 +69,10 @@ class NoteDocument:
         """Who this session is among the authors of the note; random for each session."""
         return self._doc.client_id
 
+    def between(self, start: int, end: int) -> str:
+        """The text from one position to another, whole characters only."""
+        return self._index.between(start, end)
+
     def insert(self, position: int, text: str) -> int:
         r"""Type `text` at `position`; returns how many units came in.
 

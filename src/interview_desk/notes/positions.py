@@ -39,6 +39,11 @@ class TextIndex:
     def __str__(self) -> str:
         return "".join(piece.text for piece in self._pieces)
 
+    def between(self, start: int, end: int) -> str:
+        """The text from one position to another; both are clamped and snapped outwards."""
+        raw = str(self).encode("utf-16-le")
+        return raw[2 * self.snap(start) : 2 * self.snap_end(end)].decode("utf-16-le")
+
     def snap(self, position: int) -> int:
         """`position` clamped to the text, and moved back when inside a surrogate pair."""
         position = max(0, min(position, self.length))

@@ -175,22 +175,21 @@ class CaptureSession:
         if self.answers.value(field) != value:
             await self._write(self._answer(field, value))
 
-    async def add_item(self, field: str, value: Json) -> str:
-        """Add an item at the end of a field that is a list; returns the item's id."""
+    def new_item_id(self) -> str:
+        """The id under which the next item of a list will be kept."""
+        return self._new_id()
+
+    async def set_item(self, field: str, item_id: str, value: Json) -> None:
+        """Keep one item of a list, new ones at its end; None takes it off the list."""
         items = self.answers.of(field)
-        item = order_key(items[-1].item or None) if items else order_key()
-        item_id = self._new_id()
-        fields = {"interview_id": self.interview_id, "field": field, "item": item, "value": value}
-        await self._write(Edit("interview_answers", item_id, fields))
-        return item_id
-
-    async def set_item(self, item_id: str, value: Json) -> None:
-        """Change one item of a list."""
-        await self._write(Edit("interview_answers", item_id, {"value": value}))
-
-    async def remove_item(self, item_id: str) -> None:
-        """Take one item off its list."""
-        await self._write(Edit("interview_answers", item_id, {}, delete=True))
+        known = next((item for item in items if item.id == item_id), None)
+        if value is None:
+            gone = Edit("interview_answers", item_id, {}, delete=True)
+            await self._write(*([gone] if known else []))
+        elif known is None:
+            await self._write(self._new_item(field, item_id, value))
+        elif known.value != value:
+            await self._write(Edit("interview_answers", item_id, {"value": value}))
 
     async def set_covered(self, stage: str, *, covered: bool) -> None:
         """Check a stage off, or not; a label that everybody sees, never a lock."""
@@ -345,6 +344,17 @@ class CaptureSession:
         if not self.answers.of(field):
             fields = {"interview_id": self.interview_id, "field": field, "value": value}
         return Edit("interview_answers", answer_id(self.interview_id, field), fields)
+
+    def _new_item(self, field: str, item_id: str, value: Json) -> Edit:
+        items = self.answers.of(field)
+        place = order_key(items[-1].item or None) if items else order_key()
+        fields: Fields = {
+            "interview_id": self.interview_id,
+            "field": field,
+            "item": place,
+            "value": value,
+        }
+        return Edit("interview_answers", item_id, fields)
 
     def _move(self, wanted: Status, among: set[Status]) -> list[Edit]:
         current = self.interview.status

@@ -35,9 +35,18 @@ class StageNote:
         """Read what this computer has; updates that arrive meanwhile come after it."""
         stored = await self._journal.load(self.address)
         self._merge((*stored.confirmed, *stored.pending))
-        early, self._early = self._early or [], None
-        self._merge(early)
+        self.let_in()
         self.document.forget_undo()
+
+    def hold_back(self) -> None:
+        """Keep what others type waiting, as while an input method composes a word."""
+        if self._early is None:
+            self._early = []
+
+    def let_in(self) -> None:
+        """Merge what has waited, and everything that comes from now on."""
+        early, self._early = self._early, None
+        self._arrived(early or ())
 
     @property
     def is_saved(self) -> bool:

@@ -54,6 +54,13 @@ def test_a_document_without_a_listener_can_be_read_and_written():
     assert document.text == "a note"
 
 
+def test_a_part_of_the_note_is_read_in_whole_characters():
+    document, _ = note("a😀b")
+    assert document.between(0, 1) == "a"
+    assert document.between(1, 2) == document.between(2, 3) == "😀"
+    assert document.between(3, 99) == "b"
+
+
 def test_each_session_is_an_author_of_its_own():
     assert NoteDocument().client_id != NoteDocument().client_id
     assert NoteDocument(client_id=7).client_id == 7

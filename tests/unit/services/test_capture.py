@@ -193,6 +193,23 @@ async def test_updates_that_arrive_while_the_note_is_read_come_after_it():
     assert note.document.text == "early late"
 
 
+async def test_what_others_type_waits_while_a_word_is_composed():
+    room = Room()
+    note = await (await room.session()).note("welcome")
+    told: list[list[Delta]] = []
+    note.on_deltas(told.append)
+    note.hold_back()
+    note.hold_back()
+    first, second = typed_elsewhere("one", " two")
+    room.journal.arrive(WELCOME, first)
+    room.journal.arrive(WELCOME, second)
+    assert note.document.text == ""
+    note.let_in()
+    note.let_in()
+    assert note.document.text == "one two"
+    assert len(told) == 1
+
+
 async def test_a_damaged_row_hides_nothing_but_itself():
     room = Room()
     first, second = typed_elsewhere("kept ", "too")
@@ -308,16 +325,21 @@ async def test_an_answer_is_one_record_that_two_devices_agree_on():
 async def test_items_of_a_list_are_rows_of_their_own_in_order():
     room = Room()
     session = await room.session()
-    first = await session.add_item("first_thought.push", "Export broke")
-    second = await session.add_item("first_thought.push", "Two days lost")
-    await session.set_item(first, "Export broke on Fridays")
-    answers = session.answers.of("first_thought.push")
-    assert [(row.id, row.value) for row in answers] == [
+    field, first, second = "first_thought.push", session.new_item_id(), session.new_item_id()
+    await session.set_item(field, first, "Export broke")
+    await session.set_item(field, second, "Two days lost")
+    await session.set_item(field, first, "Export broke on Fridays")
+    written = len(room.records.written)
+    await session.set_item(field, first, "Export broke on Fridays")
+    assert len(room.records.written) == written
+    assert [(row.id, row.value) for row in session.answers.of(field)] == [
         (first, "Export broke on Fridays"),
         (second, "Two days lost"),
     ]
-    await session.remove_item(first)
-    assert [row.id for row in session.answers.of("first_thought.push")] == [second]
+    await session.set_item(field, first, None)
+    await session.set_item(field, session.new_item_id(), None)
+    assert [row.id for row in session.answers.of(field)] == [second]
+    assert len(room.records.written) == written + 1
 
 
 async def test_an_item_without_an_order_key_does_not_stop_the_next():
@@ -326,7 +348,7 @@ async def test_an_item_without_an_order_key_does_not_stop_the_next():
         "interview_answers", "x", interview_id=INTERVIEW, field="a.b", item=None, value="old"
     )
     session = await room.session()
-    await session.add_item("a.b", "new")
+    await session.set_item("a.b", session.new_item_id(), "new")
     assert [row.value for row in session.answers.of("a.b")] == ["old", "new"]
 
 

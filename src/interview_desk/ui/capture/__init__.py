@@ -1,0 +1,1 @@
+"""The window in which an interview is captured: stages, notes, answers, consent."""

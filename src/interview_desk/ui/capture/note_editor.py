@@ -1,0 +1,196 @@
+"""The editor of one note: what is typed goes into the merging document, character by character."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit
+from typing_extensions import override
+
+from interview_desk.notes import Delta, NoteDocument
+from interview_desk.ui.capture.markdown_look import MarkdownLook
+from interview_desk.ui.capture.text_changes import replace_in, to_note, to_qt
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.theme.palette import tokens_of
+
+_MARGIN = 1  # the caret needs it; more would put the text out of line with its title
+
+
+class NoteEditor(QPlainTextEdit):
+    """Shows one note document and writes into it.
+
+    Undo takes back only what was typed here, never what others typed. Signals:
+    `composing_began()` and `composing_ended()` around the time in which an input method builds a
+    word (nothing may change under it), `line_changed(str)` with the line the caret is in after
+    typing, `left()` when the keyboard goes elsewhere.
+    """
+
+    composing_began = Signal()
+    composing_ended = Signal()
+    line_changed = Signal(str)
+    left = Signal()
+
+    def __init__(self, document: NoteDocument, *, name: str, spoken: str) -> None:
+        super().__init__()
+        self._note = document
+        self._showing = False
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(font(Size.HEADING))
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText("What they say, in their words. One observation a line.")
+        # Qt would undo what others typed; the document undoes what was typed here.
+        self.setUndoRedoEnabled(False)
+        self.document().setDocumentMargin(_MARGIN)
+        self._look = MarkdownLook(self.document())
+        self._look.use(tokens_of(self.palette()))
+        self.setPlainText(to_qt(document.text))
+        self.document().contentsChange.connect(self._contents_changed)
+
+    def show_deltas(self, deltas: Sequence[Delta]) -> None:
+        """Show what the document already holds, leaving caret and view where they are."""
+        caret = self.textCursor()
+        anchor, position = caret.anchor(), caret.position()
+        place = self.verticalScrollBar().value()
+        self._showing = True
+        writer = QTextCursor(self.document())
+        writer.beginEditBlock()
+        for delta in deltas:
+            _replace(writer, delta)
+            anchor, position = _moved(anchor, delta), _moved(position, delta)
+        writer.endEditBlock()
+        self._showing = False
+        caret.setPosition(anchor)
+        caret.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(caret)
+        self.verticalScrollBar().setValue(place)
+
+    def undo_own(self) -> None:
+        """Take back the last thing typed here."""
+        self._show_own(self._note.undo())
+
+    def redo_own(self) -> None:
+        """Type again what was taken back."""
+        self._show_own(self._note.redo())
+
+    def words_in_hand(self) -> str:
+        """The selected text, else the line that the caret is in."""
+        selected = to_note(self.textCursor().selectedText())
+        return selected if selected.strip() else self.textCursor().block().text()
+
+    def move_to_end(self) -> None:
+        """Put the caret behind the last character."""
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _show_own(self, deltas: Sequence[Delta]) -> None:
+        if not deltas:
+            return
+        self.show_deltas(deltas)
+        caret = self.textCursor()
+        caret.setPosition(_end_of(deltas[-1]))
+        self.setTextCursor(caret)
+
+    def _contents_changed(self, position: int, removed: int, added: int) -> None:
+        if self._showing:
+            return
+        size = self.document().characterCount() - 1  # the last one is Qt's own
+        end = min(position + added, size)
+        taken = QTextCursor(self.document())
+        taken.setPosition(position)
+        taken.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        text = to_note(taken.selectedText())
+        removed = min(removed, self._note.length - position)
+        replace_in(self._note, position, removed=removed, added=text)
+        if self._note.length != size:
+            # Not now: Qt is still at work on this change.
+            QTimer.singleShot(0, self._show_what_is_kept)
+        self.line_changed.emit(self.textCursor().block().text())
+
+    def _show_what_is_kept(self) -> None:
+        # Half a character came in (a broken clipboard): the note holds a replacement for it.
+        place = self.textCursor().position()
+        self._showing = True
+        self.setPlainText(to_qt(self._note.text))
+        self._showing = False
+        caret = self.textCursor()
+        caret.setPosition(min(place, self._note.length))
+        self.setTextCursor(caret)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_own()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo_own()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if event.preeditString():
+            self.composing_began.emit()
+        super().inputMethodEvent(event)
+        if not event.preeditString():
+            self.composing_ended.emit()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """The usual menu, with undo of own text."""
+        menu = self.createStandardContextMenu()
+        menu.setObjectName("note-menu")
+        for action in menu.actions():
+            if action.objectName() == "edit-undo":
+                action.triggered.connect(self.undo_own)
+                action.setEnabled(True)
+            elif action.objectName() == "edit-redo":
+                action.triggered.connect(self.redo_own)
+                action.setEnabled(True)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._note.end_undo_step()
+        self.left.emit()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._look.use(tokens_of(self.palette()))
+
+
+def _replace(writer: QTextCursor, delta: Delta) -> None:
+    writer.setPosition(delta.position)
+    writer.setPosition(delta.position + delta.removed, QTextCursor.MoveMode.KeepAnchor)
+    writer.insertText(to_qt(delta.inserted))
+
+
+def _moved(place: int, delta: Delta) -> int:
+    """Where `place` is after `delta`; text that comes in right at it comes after it."""
+    if place <= delta.position:
+        return place
+    if place < delta.position + delta.removed:
+        return delta.position
+    return place - delta.removed + _length(delta)
+
+
+def _end_of(delta: Delta) -> int:
+    return delta.position + _length(delta)
+
+
+def _length(delta: Delta) -> int:
+    return len(delta.inserted.encode("utf-16-le")) // 2
