@@ -22,7 +22,7 @@ from interview_desk.domain.links.catalogue import SERVICES
 from interview_desk.domain.links.forms import expression_of
 
 TEXTS = 10_000
-ROUNDS = 5
+ROUNDS = 9
 GOAL = 3.0
 
 PROSE = """
@@ -106,7 +106,7 @@ def texts() -> Iterator[str]:
             yield chance.choice(shapes)(chance, links(chance))
 
 
-def alternation() -> re.Pattern[str]:
+def alternation(scheme: str) -> re.Pattern[str]:
     """One expression of every host and path of the catalogue, without what may follow."""
     forms = []
     for service in SERVICES:
@@ -116,7 +116,7 @@ def alternation() -> re.Pattern[str]:
             )
             paths = "|".join(bare(form) for form in site.forms)
             forms.append(f"(?:{hosts})(?:{paths})")
-    return re.compile("https?://(?:" + "|".join(forms) + ")", re.IGNORECASE)
+    return re.compile(scheme + "(?:" + "|".join(forms) + ")", re.IGNORECASE)
 
 
 def bare(form: str) -> str:
@@ -124,21 +124,25 @@ def bare(form: str) -> str:
     return path.replace("(?P<room>", "(?:").replace(r"[^/?#\\]+", r"[^\s/?#<>\"]+")
 
 
-def best(work: Callable[[], object]) -> float:
-    spent = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return min(spent)
+def seconds(work: Callable[[str], object], mix: list[str]) -> float:
+    start = time.process_time()
+    for text in mix:
+        work(text)
+    return time.process_time() - start
 
 
 def main() -> int:
     mix = list(texts())
-    pattern = alternation()
-    floor = best(lambda: [pattern.search(text) for text in mix])
-    ours = best(lambda: [find_link(text) for text in mix])
-    return 0 if row("links: 10,000 texts (s)", ours, floor, GOAL) else 1
+    # A host and a path count without a scheme too, so that is the floor; the second, which needs
+    # one and misses such links, shows how far we are from the fastest search there is.
+    floor = seconds(alternation("").search, mix)
+    sooner = alternation("https?://").search
+    # Turn by turn, so that a busy computer is equally hard on both.
+    turns = [(seconds(find_link, mix), seconds(sooner, mix)) for _ in range(ROUNDS)]
+    ours, fastest = (min(column) for column in zip(*turns, strict=True))
+    met = row("links: 10,000 texts (s)", ours, floor, GOAL)
+    row("links: the same, only with https:// (s)", ours, fastest, GOAL)
+    return 0 if met else 1
 
 
 if __name__ == "__main__":

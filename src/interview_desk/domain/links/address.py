@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 # Userinfo, a backslash, a percent sign or another script before the path do not fit.
 _ADDRESS = re.compile(
-    r"(https?)://([a-z0-9.-]{4,253})(?::([0-9]{1,5}))?(?=[/?#]|\Z)(.*)",
-    re.ASCII | re.IGNORECASE | re.DOTALL,
+    r"([Hh][Tt][Tt][Pp][Ss]?)://([a-zA-Z0-9.-]{4,253})(?::([0-9]{1,5}))?(?=[/?#]|\Z)(.*)", re.DOTALL
 )
 _ODD_LABEL = re.compile(r"\A[.-]|\.\.|-\.|\.-|[.-]\Z|xn--")
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)

@@ -7,10 +7,10 @@ from typing import Final
 
 from interview_desk.domain.links.fields import Field, Place
 
-_NAME = re.compile(r"([A-Za-z-]+)[;:]")
 _PARAMETERS = re.compile(r'((?:;[^:;="]+=(?:"[^"]*"|[^":;])*+)*+):')
 _PARAMETER = re.compile(r';([^:;="]+)=((?:"[^"]*"|[^":;])*)')
 _ESCAPED = re.compile(r"\\([nN,;:\\\"])")
+_ESCAPES = {r"\n": "\n", r"\N": "\n", r"\,": ",", r"\;": ";", r"\:": ":", r"\"": '"'}
 
 # An alarm has a description of its own, a calendar an address: neither is the meeting's.
 _SKIPPED = frozenset({"VCALENDAR", "VALARM", "VTIMEZONE", "STANDARD", "DAYLIGHT"})
@@ -46,8 +46,8 @@ def calendar_fields(text: str) -> list[Field]:
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     for line in _unfolded(text).split("\n"):
-        if named := _NAME.match(line):
-            yield named[1].upper(), line[named.end(1) :]
+        name = line.partition(":")[0].partition(";")[0]
+        yield name.upper(), line[len(name) :]
 
 
 def _unfolded(text: str) -> str:
@@ -57,6 +57,8 @@ def _unfolded(text: str) -> str:
 
 
 def _field(name: str, rest: str) -> list[tuple[int, Field]]:
+    if "/" not in rest and "&" not in rest:
+        return []
     parameters = _PARAMETERS.match(rest)
     if parameters is None:
         return []
@@ -76,6 +78,8 @@ def _features(parameters: str) -> set[str]:
 
 
 def _unescaped(value: str) -> str:
-    if "\\" not in value:
-        return value
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    if "\\\\" in value:
+        return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    for written, meant in _ESCAPES.items() if "\\" in value else ():
+        value = value.replace(written, meant)
+    return value

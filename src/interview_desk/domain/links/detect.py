@@ -52,12 +52,13 @@ def _best(links: Iterator[MeetingLink]) -> MeetingLink | None:
     first = next(links, None)
     if first is None or first.has_passcode:
         return first
-    meeting = first.meeting
-    with_passcode = (link for link in links if link.has_passcode and link.meeting == meeting)
+    with_passcode = (link for link in links if link.has_passcode and link.meeting == first.meeting)
     return next(with_passcode, first)
 
 
 def _fields_of(text: str) -> Iterable[Field]:
+    if text[:1].isalpha() and text[:1] not in "Bb":
+        return (Field(text),)
     start = text.lstrip("\ufeff \t\r\n")
     if start[:6].upper() == "BEGIN:":
         return calendar_fields(start)
@@ -71,25 +72,26 @@ def _links_in(field: Field) -> Iterator[MeetingLink]:
     if "/" not in field.text and "&" not in field.text:
         return
     text = seen_text(field.text) if is_markup(field.text) else without_entities(field.text)
-    whole = "" if field.place is Place.TEXT else clipped(text.strip())
     for token in tokens(text):
-        if link := _link_of(token, field, is_whole=token.text == whole):
+        if link := _link_of(token, field, text):
             yield link
 
 
-def _link_of(token: Token, field: Field, *, is_whole: bool) -> MeetingLink | None:
+def _link_of(token: Token, field: Field, text: str) -> MeetingLink | None:
     if token.written is Written.NATIVE:
         return _link_of_native(token.text)
     written = address_of(token.text)
-    if written is None:
-        return None
-    if token.written is Written.BARE:
-        return _link_of_service(written, field.place)
-    address = unwrapped(written)
+    # A host without a scheme is believed only where the catalogue names it.
+    is_bare = token.written is Written.BARE
+    address = written if is_bare or written is None else unwrapped(written)
     if address is None:
         return None
-    link = _link_of_service(address, field.place)
-    return link or _link_of_nobody(address, field, is_whole=is_whole)
+    if is_bare or owner_of(address.host):
+        return _link_of_service(address, field.place)
+    if address.scheme != "https":
+        return None
+    is_whole = field.place is not Place.TEXT and token.text == clipped(text.strip())
+    return _link_of_nobody(address, field, is_whole=is_whole)
 
 
 def _link_of_native(native: str) -> MeetingLink | None:
@@ -108,15 +110,12 @@ def _link_of_service(address: Address, place: Place) -> MeetingLink | None:
 
 def _link_of_nobody(address: Address, field: Field, *, is_whole: bool) -> MeetingLink | None:
     """Recognise what is on nobody's host: a team's own server, or anything at all."""
-    if address.scheme != "https" or owner_of(address.host):
-        return None
     if field.booker_host and field.booker_host == address.netloc:
-        return (
-            MeetingLink("cal-video", address.url) if fits("/video/{room}", address.rest) else None
-        )
+        is_call = fits("/video/{room}", address.rest)
+        return MeetingLink("cal-video", address.url) if is_call else None
     if own := _link_of_own(address):
         return own
-    if is_whole and field.place is not Place.TEXT and not is_companion_page(address):
+    if is_whole and not is_companion_page(address):
         return MeetingLink(GENERIC, address.url)
     return None
 

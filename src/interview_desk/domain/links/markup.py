@@ -12,7 +12,7 @@ noscript object ol option p pre q s samp script section select small span strike
 sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var
 video wbr
 """
-_ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
+_ATTRIBUTES = r"""[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+"""
 _MARKUP = re.compile(
     rf"<!--|<!doctype\b|</?(?:{'|'.join(_NAMES.split())})(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE
 )
@@ -23,7 +23,7 @@ _UNSEEN = re.compile(
 # The attributes of an <a> are kept. `<https://...>` is an address in brackets, no tag.
 _TAG = re.compile(
     rf"<(?:a(?=[\s/])({_ATTRIBUTES})"
-    rf"|(?![a-z0-9+.-]+:/)(?:/?[a-z][a-z0-9:-]*(?=[\s/>])|[!?]){_ATTRIBUTES})>",
+    rf"|(?:/?[a-z][a-z0-9-]*(?::[a-z0-9-]+)?(?=[\s/>])|[!?]){_ATTRIBUTES})>",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
@@ -50,8 +50,12 @@ def seen_text(text: str) -> str:
 
 
 def _target(attributes: str) -> str:
-    for name, *values in _ATTRIBUTE.findall(attributes):
-        if name.lower() == "href":
-            target = without_entities("".join(values)).strip().translate(_LINE_BREAKS)
-            return target.split()[0] if _ABSOLUTE.match(target) else ""
+    for found in _ATTRIBUTE.finditer(attributes):
+        if found[1].lower() == "href":
+            target = without_entities(found[2] or found[3] or found[4] or "").strip()
+            return _first_word(target.translate(_LINE_BREAKS)) if _ABSOLUTE.match(target) else ""
     return ""
+
+
+def _first_word(text: str) -> str:
+    return text.split(maxsplit=1)[0]

@@ -67,7 +67,7 @@ class MeetingLink:
         """Whether the link itself lets a guest in, which makes it the better of two."""
         if self.service == "bluejeans":
             return bool(_WITH_KEY_IN_PATH.search(self.url))
-        return bool(_KEY.search(self.url))
+        return ("?" in self.url or "#" in self.url) and _KEY.search(self.url) is not None
 
     @property
     def meeting(self) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 # No address goes on past these: controls and lone surrogates, zero-width signs and direction marks,
@@ -69,7 +70,16 @@ def without_entities(text: str) -> str:
     """Decode character references once; only whole ones, so that `&copy=1` stays what it is."""
     if "&" not in text:
         return text
-    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return _ENTITY.sub(_sign, text)
+
+
+@lru_cache(maxsize=256)
+def _sign_of(reference: str) -> str:
+    return html.unescape(reference)
+
+
+def _sign(found: re.Match[str]) -> str:
+    return _sign_of(found[0])
 
 
 def clipped(text: str) -> str:
@@ -85,15 +95,20 @@ def unbroken(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the addresses of a text in order; never a part of another address."""
-    # An address holds a slash and no white space, so most words need no closer look.
-    for word in [word for word in text.split() if "/" in word]:
-        if _PLAIN.fullmatch(word):
-            yield Token(word, Written.WEB)
-        elif "." in word or ":" in word:
-            yield from _tokens_of_word(word)
+    # An address holds a slash and no white space, so most lines and words need no closer look.
+    for line in text.split("\n"):
+        if "/" in line:
+            for word in [word for word in line.split() if "/" in word]:
+                yield from _tokens_of_word(word)
 
 
-def _tokens_of_word(word: str) -> Iterator[Token]:
+def _tokens_of_word(word: str) -> Iterable[Token]:
+    if _PLAIN.fullmatch(word):
+        return (Token(word, Written.WEB),)
+    return _tokens_inside(word) if "." in word or ":" in word else ()
+
+
+def _tokens_inside(word: str) -> Iterator[Token]:
     at = 0
     while found := _START.search(word, at):
         token, at = (
