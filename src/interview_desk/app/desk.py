@@ -143,10 +143,18 @@ class Desk:
             self.tell(notice)
         self._notices.clear()
         self.opened.set()
-        if not self._quit.is_set():
-            await self._turn.wait()
+        await self._until_it_may_end(desk)
         self.open_desk = None
         await self._end(desk)
+
+    async def _until_it_may_end(self, desk: OpenDesk) -> None:
+        if self._quit.is_set():
+            return
+        await self._turn.wait()
+        while not await desk.may_end():
+            self._quit.clear()
+            self._turn.clear()
+            await self._turn.wait()
 
     async def _end(self, desk: OpenDesk) -> None:
         if self._pairing is not None:

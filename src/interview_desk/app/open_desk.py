@@ -11,6 +11,7 @@ from interview_desk.app.join_flow import JoinFlow
 from interview_desk.app.online import LateInvitations, Online, go_online
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked
+from interview_desk.domain.errors import DeskError
 from interview_desk.services.alerts import AlertActions, AlertService, Notifier
 from interview_desk.services.ports import Me
 from interview_desk.services.sync_state import SyncKind, SyncState, clock_words
@@ -58,6 +59,7 @@ class OpenDesk(QObject):
         self.unlocked = unlocked
         self._preferences = preferences
         self._zone = zone
+        self._report = report
         self._said_still_here = False
         self._warned_of_clock = False
         self.online: Online | None = None
@@ -85,7 +87,7 @@ class OpenDesk(QObject):
             self.joining, toasts=self.toasts, tasks=self.tasks, front=self.to_front
         )
         self._stops: list[Callable[[], None]] = [store.on_rescue(self._tell_rescue)]
-        self._connect(report)
+        self._connect()
 
     def show(self, *, hidden: bool) -> None:
         """Open the window, or only the tray icon; the rest is loaded behind it."""
@@ -112,12 +114,21 @@ class OpenDesk(QObject):
         self.to_front()
         self.window.show_interview(interview_id)
 
+    async def may_end(self) -> bool:
+        """Write down what is being captured; False, and the reason shown, where that fails."""
+        try:
+            if self.captures is not None:
+                await self.captures.close()
+        except DeskError as reason:
+            self.to_front()
+            self.window.say(str(reason))
+            return False
+        return True
+
     async def close(self) -> None:
-        """End everything in order; what was typed is on disk when this returns."""
+        """End everything in order."""
         for stop in self._stops:
             stop()
-        if self.captures is not None:
-            await self.captures.close()
         await self.tasks.close()
         if self.online is not None:
             await self.online.session.close()
@@ -130,7 +141,7 @@ class OpenDesk(QObject):
 
     # What the person does.
 
-    def _connect(self, report: Callable[[BaseException], object]) -> None:
+    def _connect(self) -> None:
         window, tray = self.window, self.tray
         window.join_requested.connect(self.join)
         window.capture_requested.connect(self._capture)
@@ -139,7 +150,8 @@ class OpenDesk(QObject):
         window.sync_details_requested.connect(self._explain_sync)
         window.close_asked.connect(self._close_asked)
         window.today.loaded.connect(self._today_read)
-        window.today.tasks.broke.connect(report)
+        window.today.tasks.broke.connect(self._report)
+        window.page_built.connect(self._page_built)
         tray.join_requested.connect(self.join)
         tray.interview_selected.connect(self.show_interview)
         tray.window_requested.connect(self.to_front)
@@ -147,6 +159,9 @@ class OpenDesk(QObject):
         tray.pause_requested.connect(self._pause)
         self.tasks.told.connect(window.say)
         self.toasts.answered.connect(self._toast_answered)
+
+    def _page_built(self, place: str) -> None:
+        self.window.page(place).tasks.broke.connect(self._report)
 
     def _capture(self, interview_id: str) -> None:
         self.tasks.start(self._open_capture(interview_id))
@@ -156,8 +171,11 @@ class OpenDesk(QObject):
             from interview_desk.app.captures import Captures
 
             self.captures = Captures(
-                self.store, self.me, self._outside, join=self.join, zone=self._zone
+                self.store, self.me, self._outside, zone=self._zone, parent=self
             )
+            self.captures.join_requested.connect(self.join)
+            self.captures.told.connect(self.window.say)
+            self.captures.broke.connect(self._report)
         await self.captures.open(interview_id)
 
     def _minutes_chosen(self, minutes: tuple[int, ...]) -> None:

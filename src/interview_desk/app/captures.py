@@ -1,0 +1,79 @@
+"""The capture windows that are open, one per interview."""
+
+import asyncio
+import importlib
+from datetime import tzinfo
+
+from PySide6.QtCore import QObject, Signal
+
+from interview_desk.app.outside import Outside
+from interview_desk.services.capture import CapturePorts, CaptureSession
+from interview_desk.services.ports import Me
+from interview_desk.store import LocalStore
+from interview_desk.ui.capture.window import CaptureWindow
+
+
+class Captures(QObject):
+    """Opens an interview for capturing, or brings its open window to the front.
+
+    Signals: `join_requested(str)` with the interview's id, `told(str)` and `broke(object)` as the
+    windows have them.
+    """
+
+    join_requested = Signal(str)
+    told = Signal(str)
+    broke = Signal(object)
+
+    def __init__(
+        self, store: LocalStore, me: Me, outside: Outside, *, zone: tzinfo, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._ports = CapturePorts(
+            records=store,
+            journal=store,
+            clock=outside.clock,
+            me=me,
+            randomness=outside.randomness,
+        )
+        self._zone = zone
+        self._windows: dict[str, CaptureWindow] = {}
+        self._opening = asyncio.Lock()
+
+    def window(self, interview_id: str) -> CaptureWindow | None:
+        """The open window of an interview."""
+        return self._windows.get(interview_id)
+
+    async def open(self, interview_id: str) -> CaptureWindow:
+        """The interview's window, in front; InterviewGone where there is no such interview."""
+        async with self._opening:  # a double click is one wish
+            window = self._windows.get(interview_id) or await self._opened(interview_id)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    async def close(self) -> None:
+        """Write down everything and close every window; a failure leaves its window open."""
+        for window in list(self._windows.values()):
+            await window.leave()
+            window.close()
+
+    async def _opened(self, interview_id: str) -> CaptureWindow:
+        # The text engine is loaded beside the window, not in front of it.
+        await asyncio.to_thread(importlib.import_module, "interview_desk.notes")
+        session = CaptureSession(interview_id, self._ports)
+        await session.open()
+        window = CaptureWindow(session, zone=self._zone)
+        window.join_requested.connect(self.join_requested)
+        window.told.connect(self.told)
+        window.broke.connect(self.broke)
+        window.closed.connect(self._closed)
+        self._windows[interview_id] = window
+        window.show()
+        window.begin()
+        return window
+
+    def _closed(self, interview_id: str) -> None:
+        window = self._windows.pop(interview_id, None)
+        if window is not None:
+            window.deleteLater()
