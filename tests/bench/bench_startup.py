@@ -1,0 +1,174 @@
+"""Start to Today complete with the next of 1,000 cached interviews, and idle memory.
+
+The floor is an empty PySide6 window, started in turn in the same run. Both are whole processes,
+timed from outside; memory is what belongs to the process alone (USS), a second after the paint.
+"""
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from table import row
+
+ROUNDS = 7
+INTERVIEWS = 1000
+KEY = bytes(range(32))
+PAINTED = "painted"
+
+_USS = """
+def uss():
+    lines = open("/proc/self/smaps_rollup").read().splitlines()
+    kilobytes = (int(l.split()[1]) for l in lines if l.startswith("Private_"))
+    return sum(kilobytes) / 1024
+"""
+
+EMPTY_WINDOW = (
+    _USS
+    + """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+class Window(QMainWindow):
+    said = False
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if not self.said:
+            self.said = True
+            QTimer.singleShot(0, self.tell)
+            QTimer.singleShot(1000, self.end)
+    def tell(self):
+        print("painted", flush=True)
+    def end(self):
+        print(uss(), flush=True)
+        app.quit()
+app = QApplication([])
+window = Window()
+window.resize(1360, 860)
+window.show()
+app.exec()
+"""
+)
+
+DESK = (
+    _USS
+    + """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from interview_desk.app.main import run_desk
+from interview_desk.app.outside import Outside
+async def key():
+    return bytes(range(32))
+class Watch:
+    def __init__(self, desk):
+        self.desk = desk
+        QTimer.singleShot(0, self.look)
+    def look(self):
+        if self.desk.open_desk is None:
+            QTimer.singleShot(1, self.look)
+            return
+        self.window = self.desk.open_desk.window
+        if self.window.today.shown is not None:
+            self.loaded()
+        else:
+            self.window.today.loaded.connect(self.loaded)
+    def loaded(self):
+        self.window.today.disconnect(self.window.today)
+        assert self.window.today.shown.next is not None
+        self.window.repaint()
+        print("painted", flush=True)
+        QTimer.singleShot(1000, self.end)
+    def end(self):
+        print(uss(), flush=True)
+        self.desk.quit()
+kept = []
+def with_desk(desk):
+    kept.append(Watch(desk))
+run_desk(data=Path(sys.argv[1]), outside=Outside(key=key), with_desk=with_desk)
+"""
+).replace("        self.window.today.disconnect(self.window.today)\n", "")
+
+
+async def fill(folder: Path) -> None:
+    """A desk with 1,000 interviews around now, the next one in an hour."""
+    from interview_desk.domain.instants import format_instant
+    from interview_desk.domain.records import Edit
+    from interview_desk.domain.roles import Role
+    from interview_desk.services.ports import Me
+    from interview_desk.store import LocalStore
+    from interview_desk.system.paths import Paths
+
+    paths = Paths(folder)
+    paths.prepare()
+    store = await LocalStore.open(paths.database, KEY)
+    now = datetime.now(UTC).replace(microsecond=0)
+    await store.become(Me(str(UUID(int=1)), "Mara", None, Role.OWNER, "Alone", None, None))
+    edits = []
+    for number in range(INTERVIEWS):
+        start = now + timedelta(hours=1 + (number - INTERVIEWS // 2) * 3)
+        edits.append(
+            Edit(
+                "interviews",
+                str(UUID(int=1000 + number)),
+                {
+                    "title": f"Interview {number}",
+                    "status": "scheduled",
+                    "start": format_instant(start),
+                    "end": format_instant(start + timedelta(hours=1)),
+                    "zone": "Europe/Berlin",
+                    "join_service": "zoom",
+                    "join_url": f"https://zoom.us/j/9{number:09d}",
+                },
+            )
+        )
+    await store.write(edits)
+    await store.close()
+
+
+def measure(program: list[str]) -> tuple[float, float]:
+    """Seconds from the start of the process to its first complete picture, and its USS in MiB."""
+    began = time.perf_counter()
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    line = process.stdout.readline().strip()
+    seconds = time.perf_counter() - began
+    if line != PAINTED:
+        raise SystemExit(f"the window did not appear: {line!r}")
+    memory = float(process.stdout.readline())
+    process.stdout.close()
+    process.wait(30)
+    return seconds, memory
+
+
+def main() -> None:
+    """Print both rows."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        asyncio.run(fill(folder))
+        floor_program = [sys.executable, "-c", EMPTY_WINDOW]
+        desk_program = [sys.executable, "-c", DESK, str(folder)]
+        measure(floor_program)
+        measure(desk_program)
+        floors, desks = [], []
+        for _ in range(ROUNDS):
+            floors.append(measure(floor_program))
+            desks.append(measure(desk_program))
+    for place, name, goal in (
+        (0, "start to Today complete (s)", 2.0),
+        (1, "idle memory (MiB USS)", 2.3),
+    ):
+        row(
+            name,
+            statistics.median(one[place] for one in desks),
+            statistics.median(one[place] for one in floors),
+            goal,
+        )
+
+
+if __name__ == "__main__":
+    main()
