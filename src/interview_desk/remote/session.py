@@ -50,7 +50,7 @@ class Session:
         if response.status_code != httpx.codes.UNAUTHORIZED:
             return response
         if code_of(response) == Code.DEVICE_REVOKED:
-            raise NotPairedError
+            raise self._signed_out()
         return await self._signed(await self.renewed(token), method, path, **arguments)
 
     async def renewed(self, stale: str) -> str:
@@ -77,11 +77,16 @@ class Session:
     async def _renew(self, tokens: Tokens) -> Tokens:
         response = await self.send("POST", routes.REFRESH, json={"refresh_token": tokens.refresh})
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            raise NotPairedError
+            raise self._signed_out()
         answer = read_answer(response, auth.Tokens)
         fresh = Tokens(answer.access_token, answer.refresh_token, answer.expires_at)
         await self.adopt(fresh)
         return fresh
+
+    def _signed_out(self) -> NotPairedError:
+        # Paired again, this desk has other tokens in their place.
+        self._tokens = None
+        return NotPairedError()
 
     async def _kept(self) -> Tokens:
         if self._tokens is None:
