@@ -1,7 +1,16 @@
 """The middle: the stage's goal, its notes, the one quiet remark, and the keys that capture."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from interview_desk.domain.capture_kinds import CAPTURE_KINDS
 from interview_desk.domain.guides import Stage
@@ -11,6 +20,7 @@ from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import Weight, button, label
 
 _NUDGE_HEIGHT = 20
+_WIDE, _NARROW, _IN_TWO_ROWS = 640, 360, 5
 
 
 class NotesPane(QWidget):
@@ -46,7 +56,7 @@ class NotesPane(QWidget):
         column.addWidget(self._stack, 1)
         column.addWidget(self._nudge)
         column.addSpacing(4)
-        column.addLayout(self._chips(enabled=capturing))
+        column.addWidget(CaptureKeys(self._kinds, enabled=capturing))
         self._kinds.idClicked.connect(self.kind_pressed)
 
     def show_note(self, stage: Stage, note: StageNote) -> None:
@@ -81,17 +91,47 @@ class NotesPane(QWidget):
         self._stack.addWidget(editor)
         return editor
 
-    def _chips(self, *, enabled: bool) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        for number, kind in enumerate(CAPTURE_KINDS):
-            chip = button(f"{number + 1} {kind.title}", name=f"capture-{kind.key}", kind="pick")
-            chip.setAccessibleName(f"Capture as {kind.title}")
-            chip.setToolTip(f"Turn the selected words into: {kind.title} (Ctrl+{number + 1})")
-            chip.setShortcut(f"Ctrl+{number + 1}")
-            chip.setFont(font(Size.DETAIL))
+
+class CaptureKeys(QWidget):
+    """The nine kinds with their keys, in one row, or in two where the window is narrow."""
+
+    def __init__(self, group: QButtonGroup, *, enabled: bool) -> None:
+        super().__init__()
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(4)
+        self._chips = [_chip(number) for number in range(len(CAPTURE_KINDS))]
+        for number, chip in enumerate(self._chips):
             chip.setEnabled(enabled)
-            self._kinds.addButton(chip, number)
-            line.addWidget(chip)
-        line.addStretch(1)
-        return line
+            group.addButton(chip, number)
+        self._arrange(len(self._chips))
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, chip in enumerate(self._chips):
+            self._grid.addWidget(chip, *divmod(number, columns))
+        for column in range(len(self._chips) + 1):
+            self._grid.setColumnStretch(column, int(column == columns))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROW, 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        self._arrange(len(self._chips) if wide else _IN_TWO_ROWS)
+
+
+def _chip(number: int) -> QPushButton:
+    kind = CAPTURE_KINDS[number]
+    chip = button(f"{number + 1} {kind.title}", name=f"capture-{kind.key}", kind="pick")
+    chip.setAccessibleName(f"Capture as {kind.title}")
+    chip.setToolTip(f"Turn the selected words into: {kind.title} (Ctrl+{number + 1})")
+    chip.setShortcut(f"Ctrl+{number + 1}")
+    chip.setFont(font(Size.DETAIL))
+    return chip
