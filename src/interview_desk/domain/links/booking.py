@@ -46,7 +46,8 @@ def _values(booking: _Booking) -> Iterator[tuple[Place, Json]]:
 
 
 def _entry_points(booking: _Booking) -> Iterator[Json]:
-    for entry in _parts(_part(booking, "conferenceData").get("entryPoints")):
+    conference = _part(booking, "conferenceData") or booking
+    for entry in _parts(conference.get("entryPoints")):
         if entry.get("entryPointType") == "video":
             yield entry.get("uri")
 

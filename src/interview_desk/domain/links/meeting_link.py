@@ -22,10 +22,17 @@ _PASSCODE_IN = {
     "microsoft-teams": re.compile(r"/meet/[^#]*[?&]p=([^&#]+)"),
     "webex": re.compile(r"[?&](?:pwd|PW|pw)=([^&#]+)"),
 }
-# What lets a guest in without asking, on any of the services.
+# What lets a guest in without asking: on any of the services, and on some of them.
 _KEY = re.compile(
-    r"[?&](?:pwd|pw|p|passcode|password|roomKey|t|wpk|hash)=[^&#]|#pwd-.|/rooms/[^?#]*(?:\?[^#]*)?#."
+    r"[?&](?:pwd|pw|passcode|password|roomKey|wpk)=[^&#]|#pwd-.|/rooms/[^?#]*(?:\?[^#]*)?#."
 )
+_KEY_OF = {
+    "microsoft-teams": re.compile("[?&]p=[^&#]"),
+    "daily": re.compile("[?&]t=[^&#]"),
+    "riverside": re.compile("[?&]t=[^&#]"),
+}
+# Where the page is the same for every meeting, and a parameter tells them apart.
+_TELLING = re.compile("[?&](?:MTID|key|room_token|session|short|group|url|phone)=[^&#]+")
 _WITH_KEY_IN_PATH = re.compile(r"(/[0-9]+)/[^/?#]+")
 
 
@@ -67,7 +74,7 @@ class MeetingLink:
         """Whether the link itself lets a guest in, which makes it the better of two."""
         if self.service == "bluejeans":
             return bool(_WITH_KEY_IN_PATH.search(self.url))
-        return ("?" in self.url or "#" in self.url) and _KEY.search(self.url) is not None
+        return _KEY_OF.get(self.service, _KEY).search(self.url) is not None
 
     @property
     def meeting(self) -> tuple[str, str]:
@@ -82,7 +89,7 @@ class MeetingLink:
         # On these the page is the same for everybody and the room stands behind the sign.
         if self.service in {"element-call", "roam", "vowel", "facetime", "signal"}:
             return f"{page}#{fragment.partition('?')[0]}"
-        return page
+        return page + "".join(sorted(_TELLING.findall(address)))
 
 
 def meeting_id(link: MeetingLink) -> str | None:

@@ -6,13 +6,16 @@ docs documentation help knowledge learn legal login signin sso static status sup
 """
 
 _ABOUT_THE_PRODUCT = """
-about about-us affiliates blog business careers changelog company compare contact contact-us
-cookies customers developer developers docs documentation download downloads education
-enterprise faq features guide guides healthcare help imprint industries info information
-integrations investors jobs knowledge learn legal news newsletter partners plans podcast
-podcasts press pricing privacy privacy-policy products referral resources roadmap security
-sitemap solutions status support team-plans templates terms terms-and-conditions
-terms-of-service tos tutorials university use-cases webinars whats-new why
+about about-us acceptable-use-policy accessibility affiliates blog book-a-demo business careers
+case-studies changelog company compare contact contact-sales contact-us cookie-policy cookies
+cookies-policy customer-stories customers developer developers docs documentation download
+downloads ebooks education enterprise faq features gdpr get-started guide guides healthcare help
+impressum imprint industries info information integrations investors jobs knowledge learn legal
+news newsletter partners plans podcast podcasts press pricing privacy privacy-policy products
+referral release-notes releases request-demo resources reviews roadmap security sitemap
+solutions status subprocessors support team-plans team-pricing templates terms
+terms-and-conditions terms-of-service terms-of-use testimonials tos tutorials university
+use-cases webinars whats-new whitepapers why
 """
 
 _ONES_OWN_ACCOUNT = """
@@ -26,7 +29,7 @@ _AROUND_A_MEETING = """
 .well-known 404 _next api app apps assets cdn css dial-in dialin fonts images img js lang libs
 meeting-ended meeting-not-started no-meeting-found recording recordings robots.txt search
 sitemap.xml sounds static thank-you thanks invite landing xmpp-websocket http-bind register.html
-joinchat addstickers
+joinchat addstickers public meeting-register dial-in-numbers international-numbers invitation
 """
 
 SITE_LABELS = frozenset(_LABELS.split())

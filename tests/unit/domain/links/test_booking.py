@@ -63,6 +63,7 @@ def found(**booking: Json) -> tuple[str, str] | None:
                 ]
             },
         },
+        {"entryPoints": [{"entryPointType": "video", "uri": MEET}], "location": ZOOM},
         {"triggerEvent": "BOOKING_CREATED", "payload": {"location": MEET}},
         {"status": "success", "data": {"location": MEET}},
         {"location": None, "metadata": None, "references": None, "hangoutLink": MEET},

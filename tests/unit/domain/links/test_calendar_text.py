@@ -32,6 +32,7 @@ def event(*lines: str) -> str:
         [f'DESCRIPTION;ALTREP="{ZOOM}":{MEET}'],
         ["DESCRIPTION:https://meet.goo", " gle.com/abc-d", "\tefg-hij"],
         [f"DESCRIPTION:Join\\n{MEET}\\nnow"],
+        [f"DESCRIPTION:C:\\\\new\\n{MEET}\\N\\, now"],
         [f"DESCRIPTION:Join\\, {MEET}\\; now"],
         [f"DESCRIPTION:Join {MEET}\\, now"],
         ["LOCATION:https\\://meet.google.com/abc-defg-hij"],

@@ -431,6 +431,7 @@ NO_JOIN = {
     "zoho-meeting": (
         "https://meeting.zoho.com/api/v2",
         "https://meeting.zoho.com/join",
+        "https://meeting.zoho.com/meeting/public/videoprv?recordingId=x",
         "https://meeting.zoho.com/meeting/register?sessionId=1",
         "https://meet.zoho.com/login",
     ),

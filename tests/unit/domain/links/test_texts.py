@@ -178,6 +178,13 @@ def test_what_only_looks_like_a_join_link_is_none(text: str) -> None:
         (f"{ZOOM}?pwd= {ZOOM}?pwd=x", "zoom", f"{ZOOM}?pwd=x"),
         (f"{MEET} {ZOOM}?pwd=x", "google-meet", MEET),
         (
+            "https://a.webex.com/a/j.php?MTID=m1 https://a.webex.com/a/j.php?MTID=m2&pwd=x",
+            "webex",
+            "https://a.webex.com/a/j.php?MTID=m1",
+        ),
+        (f"{ZOOM}?p=1&t=2 {ZOOM}?pwd=x", "zoom", f"{ZOOM}?pwd=x"),
+        ("https://a.daily.co/x https://a.daily.co/x?t=1", "daily", "https://a.daily.co/x?t=1"),
+        (
             "https://bluejeans.com/12 https://bluejeans.com/12/34",
             "bluejeans",
             "https://bluejeans.com/12/34",
