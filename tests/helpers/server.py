@@ -191,8 +191,10 @@ class ServerProcess:
         *arguments: str,
         settings: Mapping[str, str] | None = None,
         port: int = 0,
+        program: tuple[str, ...] = ("-m", "sync_server"),
     ) -> None:
         self.data_dir = data_dir
+        self._program = program
         self._settings = dict(settings or {})
         self._arguments = arguments
         self._port = port
@@ -222,8 +224,7 @@ class ServerProcess:
         self._process = subprocess.Popen(
             [
                 sys.executable,
-                "-m",
-                "sync_server",
+                *self._program,
                 "serve",
                 "--port",
                 str(self._port),
@@ -242,12 +243,13 @@ class ServerProcess:
                 # The same address again after a restart, as a client expects it.
                 self._port = int(self.url.rsplit(":", 1)[1])
                 return self
+        self._end(15)
         raise AssertionError("the server did not start:\n" + "".join(self.said))
 
     def run(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run another command of the program on the same data directory."""
         return subprocess.run(
-            [sys.executable, "-m", "sync_server", *arguments],
+            [sys.executable, *self._program, *arguments],
             capture_output=True,
             text=True,
             env=self.environment,
