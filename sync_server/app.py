@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from sync_server.accounts import endpoints as accounts
 from sync_server.auth.caller import supported_protocol
 from sync_server.bookings import tasks as bookings
-from sync_server.calcom import endpoints as calcom
+from sync_server.calcom.endpoints import CalcomWebhooks
 from sync_server.infra.bodies import BoundedBodies
 from sync_server.infra.clock import Clock
 from sync_server.infra.parts import Parts
@@ -24,7 +24,7 @@ from sync_server.sync import endpoints as sync
 
 # Spoken to by our own clients, in a version of the protocol.
 _OURS = (accounts.router, sync.router)
-_OTHERS = (health.router, calcom.router)
+_OTHERS = (health.router,)
 
 WORKERS: Mapping[str, Worker] = {"bookings": bookings.run}
 
@@ -78,6 +78,7 @@ def _assembled(lifespan: Any) -> FastAPI:
     )
     answer_problems(app)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(CalcomWebhooks)
     for router in _OURS:
         app.include_router(router, dependencies=[Depends(supported_protocol)])
     for router in _OTHERS:

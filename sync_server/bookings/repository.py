@@ -74,10 +74,10 @@ def settle(tx: Tx, event_id: str, **values: Any) -> None:
 
 
 def twin(tx: Tx, event_id: str, semantic: str) -> str | None:
-    """The oldest other event that brought the same news."""
+    """The first event that brought the same news, where that is an older one."""
     query = (
         sa.select(_events.id)
-        .where(_events.semantic == semantic, _events.id != event_id)
+        .where(_events.semantic == semantic, _events.id < event_id)
         .where(_events.state.in_(("done", "duplicate")))
         .order_by(_events.id)
         .limit(1)

@@ -1,32 +1,33 @@
 """`POST /webhooks/calcom`: take an event, keep it, say so; everything else happens later.
 
-A plain ASGI application rather than a path function: Cal.com's booking page waits for the answer,
-and a burst should cost little more than its bytes.
+Plain ASGI rather than a path function: Cal.com's booking page waits for the answer, and a burst
+should cost little more than its bytes.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from fastapi import APIRouter
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import ClientDisconnect
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interview_desk.wire.problems import Code
 from sync_server.calcom.intake import Arrival, Intake, intake_of
 from sync_server.calcom.news import EventKept
-from sync_server.calcom.senders import may_send, sender
 from sync_server.calcom.shapes import text
 from sync_server.calcom.signature import HEADER, is_signed, keys_of
 from sync_server.calcom.translate import booking_uid
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Forbidden, Problem, TooLarge
+from sync_server.infra.senders import sender_of
 
+PATH = "/webhooks/calcom"
 LIMIT = 256 * 1024
+_ENDPOINT = re.compile(r"/webhooks/calcom(?:/([^/]*))?/?")
 _LONGEST_NAME = 120
 
 
@@ -46,6 +47,14 @@ class NotAnEvent(Problem):
     title = "This is not a Cal.com event."
 
 
+class NotPosted(Problem):
+    """Somebody looks at the address of the webhook, for instance in a browser."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    code = Code.METHOD_NOT_ALLOWED
+    title = "Cal.com posts its events here."
+
+
 class _Door(NamedTuple):
     """What deciding about a request takes, made once per server."""
 
@@ -62,15 +71,28 @@ def _door(parts: Parts, state: Any) -> _Door:
     return door
 
 
-class CalcomWebhook:
-    """The receiving end of a Cal.com webhook."""
+class CalcomWebhooks:
+    """Answers `/webhooks/calcom` before the rest of the application is asked.
+
+    Matching a request against all our paths costs more than keeping the event; a burst of
+    webhooks should not pay for it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request: 200 once the event is durable, or a problem document."""
-        state = scope["app"].state
-        door = _door(state.parts, state)
+        """Serve one connection."""
+        path: str = scope.get("path", "")
+        if scope["type"] != "http" or not path.startswith(PATH):
+            await self._app(scope, receive, send)
+            return
+        endpoint = _ENDPOINT.fullmatch(path)
+        if endpoint is None:
+            await self._app(scope, receive, send)
+            return
         try:
-            answer = await _take(door, scope, receive)
+            answer = await _answer(scope, receive, endpoint[1] or "")
         except ClientDisconnect:
             return
         except Problem as problem:
@@ -89,13 +111,20 @@ def _headers(answer: bytes) -> list[tuple[bytes, bytes]]:
     return [(b"content-type", b"application/json"), (b"content-length", length)]
 
 
-async def _take(door: _Door, scope: Scope, receive: Receive) -> bytes:
+async def _answer(scope: Scope, receive: Receive, endpoint: str) -> bytes:
+    if scope["method"] != "POST":
+        raise NotPosted(headers={"Allow": "POST"})
+    state = scope["app"].state
+    return await _take(_door(state.parts, state), scope, receive, endpoint=endpoint)
+
+
+async def _take(door: _Door, scope: Scope, receive: Receive, *, endpoint: str) -> bytes:
     headers = scope["headers"]
-    _admit(door, scope, headers)
+    _admit(door, scope)
     body = await _read(receive, _first(headers, b"content-length"))
     if not is_signed(body, _first(headers, HEADER), door.keys):
         raise SignatureInvalid
-    arrival = _arrival(scope["path_params"].get("endpoint", ""), body)
+    arrival = _arrival(endpoint, body)
     try:
         is_new = await door.intake.keep(arrival)
     except SQLAlchemyError as error:
@@ -107,14 +136,12 @@ async def _take(door: _Door, scope: Scope, receive: Receive) -> bytes:
     return _ACCEPTED if is_new else _DUPLICATE
 
 
-def _admit(door: _Door, scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
+def _admit(door: _Door, scope: Scope) -> None:
     settings = door.parts.settings
     if not settings.calcom_allowed_networks:
         return
-    forwarded = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
-    peer = scope["client"][0] if scope.get("client") else None
-    address = sender(peer, forwarded, settings.trusted_proxies)
-    if not may_send(address, settings.calcom_allowed_networks):
+    sender = sender_of(HTTPConnection(scope), settings.trusted_proxies)
+    if sender is None or not any(sender in net for net in settings.calcom_allowed_networks):
         raise Forbidden("Webhooks are not taken from this address.")
 
 
@@ -166,9 +193,3 @@ def read_event(body: bytes) -> tuple[Mapping[str, Any], str | None]:
     if not isinstance(event.get("triggerEvent"), str):
         return {}, "There is no triggerEvent. Remove the custom payload template of the webhook."
     return event, None
-
-
-router = APIRouter()
-for _path in ("/webhooks/calcom", "/webhooks/calcom/{endpoint}"):
-    for _written in (_path, f"{_path}/"):
-        router.routes.append(Route(_written, CalcomWebhook(), methods=["POST"]))
