@@ -1,0 +1,311 @@
+"""The editor under a person's hands and under somebody else's."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from interview_desk.notes import NoteDocument, text_of
+from interview_desk.ui.capture.note_editor import NoteEditor
+from interview_desk.ui.theme import Appearance
+
+Desk = Callable[[str], "Author"]
+
+
+class Author:
+    """One person at one editor; what they type goes into `sent`."""
+
+    def __init__(self, qtbot: QtBot, name: str) -> None:
+        self.sent: list[bytes] = []
+        self.document = NoteDocument(self.sent.append)
+        self.editor = NoteEditor(self.document, name=name, spoken="Notes")
+        qtbot.addWidget(self.editor)
+        self.editor.resize(500, 300)
+        self.editor.show()
+
+    def hears(self, updates: list[bytes]) -> None:
+        self.editor.show_deltas(self.document.apply(updates))
+
+    def types(self, text: str) -> None:
+        QTest.keyClicks(self.editor, text)
+
+    def presses(self, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
+        QTest.keyClick(self.editor, key, how)
+
+    def composes(self, preedit: str = "", commit: str = "") -> None:
+        event = QInputMethodEvent(preedit, [])
+        if commit:
+            event.setCommitString(commit)
+        QApplication.sendEvent(self.editor, event)
+
+    def caret_to(self, position: int, anchor: int | None = None) -> None:
+        caret = self.editor.textCursor()
+        caret.setPosition(position if anchor is None else anchor)
+        caret.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        self.editor.setTextCursor(caret)
+
+    @property
+    def shown(self) -> str:
+        return self.editor.toPlainText()
+
+    def is_true_to_the_note(self) -> bool:
+        return self.shown == self.document.text == text_of([self.document.updates_since()])
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, light: Appearance) -> Desk:
+    return lambda name: Author(qtbot, name)
+
+
+def test_typed_keys_reach_the_note_one_by_one(desk: Desk):
+    ada = desk("ada")
+    ada.types("Hello")
+    ada.presses(Qt.Key.Key_Return)
+    ada.types("worl")
+    ada.presses(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    ada.presses(Qt.Key.Key_Backspace)
+    ada.types("d")
+    assert ada.document.text == "Hello\nworld"
+    assert text_of(ada.sent) == "Hello\nworld"
+    assert ada.is_true_to_the_note()
+
+
+def test_an_emoji_is_typed_and_deleted_whole(desk: Desk):
+    ada = desk("ada")
+    ada.composes(commit="a😀é")
+    assert ada.document.text == "a😀é"
+    ada.presses(Qt.Key.Key_Backspace)
+    ada.presses(Qt.Key.Key_Backspace)
+    assert ada.document.text == "a"
+    assert ada.is_true_to_the_note()
+
+
+def test_a_composed_word_comes_in_when_it_is_committed(qtbot: QtBot, desk: Desk):
+    ada = desk("ada")
+    ada.types("hello ")
+    told: list[str] = []
+    ada.editor.composing_began.connect(lambda: told.append("began"))
+    ada.editor.composing_ended.connect(lambda: told.append("ended"))
+    ada.composes("n")
+    ada.composes("ni")
+    assert ada.document.text == "hello "
+    ada.composes(commit="你")
+    assert ada.document.text == "hello 你"
+    assert told == ["began", "began", "ended"]
+    assert len(ada.sent) == len("hello ") + 1
+
+
+def test_a_large_paste_is_taken_whole(desk: Desk):
+    ada = desk("ada")
+    text = "Line with ünïcode 😀\n" * 5_000
+    data = QMimeData()
+    data.setText(text)
+    ada.editor.insertFromMimeData(data)
+    assert ada.document.text == text
+    assert max(map(len, ada.sent)) < 256 * 1024
+
+
+def test_all_kinds_of_line_ends_are_pasted_as_one(desk: Desk):
+    ada = desk("ada")
+    ada.editor.insertPlainText("one\r\ntwo\rthree\u2029four\u2028five")
+    assert ada.document.text == "one\ntwo\nthree\nfour\nfive"
+    assert ada.document.length == ada.editor.document().characterCount() - 1
+
+
+def test_selected_text_is_replaced_by_what_is_typed(desk: Desk):
+    ada = desk("ada")
+    ada.types("one two three")
+    ada.caret_to(7, anchor=4)
+    ada.types("2")
+    assert ada.document.text == "one 2 three"
+    ada.editor.selectAll()
+    ada.presses(Qt.Key.Key_Delete)
+    assert ada.document.text == ""
+
+
+def test_dragged_text_moves_without_touching_what_is_between(desk: Desk):
+    ada, kai = desk("ada"), desk("kai")
+    ada.editor.insertPlainText("move me. Here is what stays where it is, all of it. End.")
+    kai.hears(ada.sent)
+    sent, heard = len(ada.sent), len(kai.sent)
+    kai.caret_to(20)
+    kai.types("really ")
+    move = QTextCursor(ada.editor.document())
+    move.beginEditBlock()  # a drop inside one editor removes and inserts in one step
+    move.setPosition(0)
+    move.setPosition(9, QTextCursor.MoveMode.KeepAnchor)
+    move.removeSelectedText()
+    move.movePosition(QTextCursor.MoveOperation.End)
+    move.insertText("move me.")
+    move.endEditBlock()
+    ada.hears(kai.sent[heard:])
+    kai.hears(ada.sent[sent:])
+    assert ada.shown == kai.shown
+    assert ada.shown.count("stays where it is") == 1
+    assert ada.shown.count("really ") == 1
+
+
+def test_half_a_character_from_a_broken_clipboard_does_no_harm(qtbot: QtBot, desk: Desk):
+    ada = desk("ada")
+    ada.types("ab")
+    ada.caret_to(1)
+    ada.editor.insertPlainText("x\ud83dy")
+    size = ada.editor.document().characterCount
+    qtbot.waitUntil(lambda: size() - 1 == ada.document.length)
+    assert ada.shown.startswith("ax")
+    ada.types("!")
+    assert ada.is_true_to_the_note()
+
+
+@pytest.mark.parametrize(
+    ("caret", "their_place", "expected"),
+    [(5, 0, 8), (5, 5, 5), (5, 8, 5), (0, 0, 0)],
+)
+def test_what_others_type_leaves_the_caret_at_its_word(
+    desk: Desk, caret: int, their_place: int, expected: int
+):
+    ada, kai = desk("ada"), desk("kai")
+    ada.types("Hello world")
+    kai.hears(ada.sent)
+    ada.caret_to(caret)
+    kai.document.insert(their_place, "XYZ")
+    ada.hears(kai.sent)
+    assert ada.editor.textCursor().position() == expected
+
+
+def test_what_others_delete_leaves_the_selection_on_what_remains(desk: Desk):
+    ada, kai = desk("ada"), desk("kai")
+    ada.types("Hello cruel world")
+    kai.hears(ada.sent)
+    ada.caret_to(14, anchor=8)
+    kai.document.delete(6, 6)
+    ada.hears(kai.sent)
+    caret = ada.editor.textCursor()
+    assert (caret.anchor(), caret.position()) == (6, 8)
+    assert ada.shown == "Hello world"
+
+
+def test_undo_takes_back_own_words_only(desk: Desk):
+    ada, kai = desk("ada"), desk("kai")
+    ada.types("Mine")
+    kai.hears(ada.sent)
+    kai.editor.move_to_end()
+    kai.types(" theirs")
+    ada.hears(kai.sent)
+    ada.presses(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert ada.shown == " theirs"
+    ada.presses(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert ada.shown == " theirs"
+    ada.presses(
+        Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert ada.shown == "Mine theirs"
+    assert ada.is_true_to_the_note()
+
+
+def test_the_menu_offers_undo_of_own_words(qtbot: QtBot, desk: Desk):
+    ada = desk("ada")
+    ada.types("word")
+    menu = ada.editor.menu()
+    actions = {action.objectName(): action for action in menu.actions()}
+    actions["edit-undo"].trigger()
+    assert ada.shown == ""
+    actions["edit-redo"].trigger()
+    assert ada.shown == "word"
+    menu.deleteLater()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard")
+def test_the_menu_opens_where_the_mouse_is(qtbot: QtBot, desk: Desk):
+    ada = desk("ada")
+    place = ada.editor.mapToGlobal(QPoint(10, 10))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(10, 10), place)
+    QApplication.sendEvent(ada.editor.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    with qtbot.waitSignal(menu.destroyed):
+        menu.close()
+
+
+def test_two_editors_converge_whatever_both_type(desk: Desk):
+    chance = random.Random(7)  # noqa: S311  - the same typing in every run
+    ada, kai = desk("ada"), desk("kai")
+    server: list[bytes] = []
+    heard = {id(ada): 0, id(kai): 0}
+    gave = {id(ada): 0, id(kai): 0}
+
+    def exchange(author: Author) -> None:
+        server.extend(author.sent[gave[id(author)] :])
+        gave[id(author)] = len(author.sent)
+        author.hears(server[heard[id(author)] :])
+        heard[id(author)] = len(server)
+
+    acts: list[Callable[[Author], None]] = [
+        lambda author: author.caret_to(chance.randrange(author.document.length + 1)),
+        lambda author: author.presses(Qt.Key.Key_Backspace),
+        lambda author: author.composes(commit=chance.choice(["😀", "é", "你好"])),
+        lambda author: author.presses(Qt.Key.Key_Return),
+        lambda author: author.types(chance.choice(["a", "word ", "zz"])),
+        exchange,
+    ]
+    for _ in range(150):
+        chance.choice(acts)(chance.choice([ada, kai]))
+    for author in (ada, kai, ada):
+        exchange(author)
+    assert ada.shown == kai.shown == text_of(server)
+    assert ada.is_true_to_the_note()
+
+
+def test_a_note_with_foreign_line_ends_is_shown_unit_by_unit(desk: Desk):
+    from pycrdt import Doc, Text  # another program that shares the note
+
+    theirs: Doc[Text] = Doc()
+    theirs["text"] = Text("one\r\ntwo")
+    ada = desk("ada")
+    ada.hears([theirs.get_update()])
+    ada.editor.move_to_end()
+    ada.types("!")
+    assert ada.document.text == "one\r\ntwo!"
+
+
+def test_the_words_in_hand_are_the_selection_or_the_line(desk: Desk):
+    ada = desk("ada")
+    ada.types("first line")
+    ada.presses(Qt.Key.Key_Return)
+    ada.types("second line")
+    assert ada.editor.words_in_hand() == "second line"
+    ada.caret_to(5, anchor=0)
+    assert ada.editor.words_in_hand() == "first"
+
+
+def test_escape_does_nothing(desk: Desk):
+    ada = desk("ada")
+    ada.types("kept")
+    ada.presses(Qt.Key.Key_Escape)
+    assert ada.document.text == "kept"
+
+
+def colour_of_the_quote(editor: NoteEditor) -> str:
+    ranges = editor.document().findBlockByNumber(2).layout().formats()
+    look = ranges[0].format
+    return look.foreground().color().name()
+
+
+def test_markdown_is_coloured_in_place_in_both_themes(qtbot: QtBot, light: Appearance, desk: Desk):
+    ada = desk("ada")
+    ada.editor.insertPlainText("# Title\n- **bold** 😀 *soft* `code`\n> quoted")
+    formats = [
+        len(ada.editor.document().findBlockByNumber(line).layout().formats()) for line in range(3)
+    ]
+    assert formats == [1, 4, 1]
+    before = colour_of_the_quote(ada.editor)
+    light.use(light.mode.DARK)
+    after = colour_of_the_quote(ada.editor)
+    light.use(light.mode.LIGHT)
+    assert before != after
+    assert ada.document.text.startswith("# Title")
