@@ -5,7 +5,7 @@ and the real server to the same expectations.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -266,7 +266,7 @@ class MemoryFeed:
 
     async def messages(
         self, *, cursor: str | None, epoch: str | None, docs: Sequence[str]
-    ) -> AsyncIterator[LiveMessage]:
+    ) -> AsyncGenerator[LiveMessage, None]:
         self.connections.append((cursor, epoch, list(docs)))
         self.connected.set()
         while (message := await self.said.get()) is not None:

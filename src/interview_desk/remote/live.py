@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -40,7 +40,7 @@ class LiveSocket:
 
     async def messages(
         self, *, cursor: str | None, epoch: str | None, docs: Sequence[str]
-    ) -> AsyncIterator[LiveMessage]:
+    ) -> AsyncGenerator[LiveMessage, None]:
         """What happens from now on; ends or raises a `DeskError` when the connection does."""
         self.watch(docs)
         token = await self._session.access_token()
@@ -49,8 +49,9 @@ class LiveSocket:
             async with await self._connected() as connection:
                 self._news.clear()
                 await connection.send(hello.model_dump_json())
-                async for message in self._heard(connection):
-                    yield message
+                async with aclosing(self._heard(connection)) as heard:
+                    async for message in heard:
+                        yield message
         except ConnectionClosed as closed:
             await self._explain(closed, token)
         except (OSError, TimeoutError, WebSocketException) as error:
@@ -69,7 +70,7 @@ class LiveSocket:
             proxy=None,
         )
 
-    async def _heard(self, connection: ClientConnection) -> AsyncIterator[LiveMessage]:
+    async def _heard(self, connection: ClientConnection) -> AsyncGenerator[LiveMessage, None]:
         watching = asyncio.ensure_future(self._keep_watching(connection))
         try:
             while True:

@@ -4,7 +4,7 @@ Plain values only: the wire's models stay in `remote`, so that the store starts 
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
@@ -309,7 +309,7 @@ class LiveFeed(Protocol):
 
     def messages(
         self, *, cursor: str | None, epoch: str | None, docs: Sequence[str]
-    ) -> AsyncIterator[LiveMessage]:
+    ) -> AsyncGenerator[LiveMessage, None]:
         """What happens from now on; ends or raises a `DeskError` when the connection does."""
         ...
 

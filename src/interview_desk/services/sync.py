@@ -1,8 +1,8 @@
 """Keeps this desk and the team's server alike, for as long as the desk is open."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from interview_desk.domain.errors import DeskError
@@ -158,14 +158,15 @@ class SyncService:
             self._connected.clear()
             # The exchange itself finds out what is wrong; a live connection only saves time.
             with suppress(DeskError):
-                async for message in self._messages(await self._store.position()):
-                    drops = 0
-                    await self._hear(message)
+                async with aclosing(self._messages(await self._store.position())) as messages:
+                    async for message in messages:
+                        drops = 0
+                        await self._hear(message)
             drops += 1
             await self._nap(asyncio.Event(), wait_after(drops, self._jitter))
             self.poke()
 
-    def _messages(self, position: Position) -> AsyncIterator[LiveMessage]:
+    def _messages(self, position: Position) -> AsyncGenerator[LiveMessage, None]:
         return self._live.messages(
             cursor=position.cursor, epoch=position.epoch, docs=self._store.watched_notes()
         )

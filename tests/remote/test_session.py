@@ -1,0 +1,252 @@
+"""Signing in, staying signed in, and answers that are not our server's."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.remote import HttpInvitations, HttpPairingApi, HttpSyncApi, Session
+from interview_desk.remote.answers import error_of
+from interview_desk.services import server_errors as errors
+from interview_desk.services.exchange import Tokens
+from tests.helpers.fakes import MemoryTokens
+from tests.helpers.remote import Desks, Team
+
+Answer = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def answering(answer: Answer) -> AsyncIterator[str]:
+    """An HTTP server that answers every request as told."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                method, path, _ = line.decode().split()
+                headers: dict[str, str] = {}
+                while (header := (await reader.readline()).decode().strip()) != "":
+                    name, _, value = header.partition(":")
+                    headers[name.lower()] = value.strip()
+                body = await reader.readexactly(int(headers.get("content-length", 0)))
+                status, given, content = answer(method, path, headers, body)
+                given |= {"content-length": str(len(content))}
+                lines = [f"HTTP/1.1 {status} X", *(f"{k}: {v}" for k, v in given.items()), "", ""]
+                writer.write("\r\n".join(lines).encode() + content)
+                await writer.drain()
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+def problem(status: int, code: str, **members: object) -> tuple[int, dict[str, str], bytes]:
+    body = {"type": "about:blank", "title": "No.", "status": status, "code": code, **members}
+    return status, {"content-type": "application/problem+json"}, json.dumps(body).encode()
+
+
+def tokens(access: str, refresh: str) -> dict[str, str]:
+    return {
+        "access_token": access,
+        "refresh_token": refresh,
+        "expires_at": "2026-11-22T12:00:00Z",
+    }
+
+
+@pytest.fixture
+async def session_to() -> AsyncIterator[Callable[[str, MemoryTokens], Session]]:
+    made: list[Session] = []
+
+    def make(url: str, keeper: MemoryTokens) -> Session:
+        made.append(Session(url, keeper))
+        return made[-1]
+
+    yield make
+    for session in made:
+        await session.close()
+
+
+def kept(access: str = "old") -> MemoryTokens:
+    # This computer's clock has no say in whether a token has expired.
+    return MemoryTokens(Tokens(access, "refresh-1", LONG_AGO))
+
+
+async def test_an_expired_token_is_renewed_once_and_kept_before_it_is_used(session_to) -> None:
+    keeper = kept()
+    seen: list[tuple[str, int]] = []
+
+    def answer(method, path, headers, body):
+        if path == "/v1/devices/refresh":
+            assert json.loads(body) == {"refresh_token": "refresh-1"}
+            seen.append(("refresh", len(keeper.kept)))
+            return (
+                200,
+                {"content-type": "application/json"},
+                json.dumps(tokens("new", "refresh-2")).encode(),
+            )
+        seen.append((headers["authorization"], len(keeper.kept)))
+        if headers["authorization"] == "Bearer old":
+            return problem(401, "unauthorized")
+        return problem(410, "resync_required")
+
+    async with answering(answer) as url:
+        api = HttpSyncApi(session_to(url, keeper))
+        pulls = [api.pull(None, limit=1) for _ in range(3)]
+        results = await asyncio.gather(*pulls, return_exceptions=True)
+    assert all(isinstance(result, errors.ResyncRequiredError) for result in results)
+    assert [call for call, _ in seen].count("refresh") == 1
+    assert [count for call, count in seen if call == "Bearer new"] == [1, 1, 1]
+    assert keeper.tokens is not None
+    assert keeper.tokens.refresh == "refresh-2"
+
+
+@pytest.mark.parametrize("refused_at", ["/v1/sync/pull", "/v1/devices/refresh"])
+async def test_a_device_that_was_signed_out_is_paused_and_may_be_paired_again(
+    session_to, refused_at: str
+) -> None:
+    keeper = kept()
+
+    def answer(method, path, headers, body):
+        if headers.get("authorization") == "Bearer again":
+            return problem(410, "resync_required")
+        code = "device_revoked" if path.startswith(refused_at) else "unauthorized"
+        return problem(401, code)
+
+    async with answering(answer) as url:
+        api = HttpSyncApi(session_to(url, keeper))
+        with pytest.raises(errors.NotPairedError):
+            await api.pull(None, limit=1)
+        keeper.tokens = Tokens("again", "refresh-9", LONG_AGO)
+        with pytest.raises(errors.ResyncRequiredError):
+            await api.pull(None, limit=1)
+
+
+async def test_a_desk_without_tokens_is_not_paired(session_to) -> None:
+    session = session_to("http://127.0.0.1:9", MemoryTokens())
+    with pytest.raises(errors.NotPairedError):
+        await session.access_token()
+
+
+async def test_a_captive_portals_page_is_not_our_server(session_to) -> None:
+    async with answering(lambda *_: (200, {"content-type": "text/html"}, b"<html>")) as url:
+        with pytest.raises(errors.ServerUnreachableError):
+            await HttpSyncApi(session_to(url, kept())).pull(None, limit=1)
+
+
+async def test_a_portals_redirect_is_not_followed(session_to) -> None:
+    asked: list[str] = []
+
+    def answer(method, path, headers, body):
+        asked.append(path)
+        return 302, {"location": "/portal"}, b""
+
+    async with answering(answer) as url:
+        with pytest.raises(errors.ServerUnreachableError):
+            await HttpSyncApi(session_to(url, kept())).pull(None, limit=1)
+    assert len(asked) == 1
+
+
+async def test_nobody_listening_is_unreachable(session_to) -> None:
+    async with answering(lambda *_: (200, {}, b"")) as url:
+        pass
+    with pytest.raises(errors.ServerUnreachableError):
+        await HttpSyncApi(session_to(url, kept())).pull(None, limit=1)
+
+
+async def test_a_note_that_is_not_base64_did_not_come_from_our_server(session_to) -> None:
+    body = {"docs": {"d": {"updates": [{"seq": 1, "update": "%%"}], "seq": 1}}}
+    content = json.dumps(body).encode()
+    async with answering(lambda *_: (200, {"content-type": "application/json"}, content)) as url:
+        with pytest.raises(errors.ServerUnreachableError):
+            await HttpSyncApi(session_to(url, kept())).pull_notes({"d": 0}, epoch="e")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (410, "epoch_changed", errors.EpochChangedError),
+        (410, "resync_required", errors.ResyncRequiredError),
+        (409, "device_reused", errors.DeviceReusedError),
+        (413, "batch_too_large", errors.BatchTooLargeError),
+        (426, "protocol_unsupported", errors.ProtocolTooOldError),
+        (401, "pairing_code_invalid", errors.PairingCodeInvalidError),
+        (401, "unauthorized", errors.NotPairedError),
+        (403, "wrong_device", errors.NotPairedError),
+        (422, "document_mismatch", errors.RefusedError),
+        (404, "not_found", errors.RefusedError),
+        (500, "internal", errors.ServerBusyError),
+    ],
+)
+def test_each_problem_has_its_own_meaning(
+    status: int, code: str, expected: type[DeskError]
+) -> None:
+    status, headers, body = problem(status, code)
+    error = error_of(httpx.Response(status, headers=headers, content=body))
+    assert type(error) is expected
+    assert str(error)
+
+
+def test_a_busy_server_says_when_to_come_back() -> None:
+    status, headers, body = problem(503, "unavailable")
+    error = error_of(httpx.Response(status, headers=headers | {"retry-after": "42"}, content=body))
+    assert isinstance(error, errors.ServerBusyError)
+    assert error.retry_after == 42
+    tries = problem(429, "too_many_tries")
+    error = error_of(httpx.Response(tries[0], headers=tries[1], content=tries[2]))
+    assert isinstance(error, errors.TooManyTriesError)
+    assert error.retry_after == 5
+
+
+def test_a_gap_without_a_count_begins_at_nothing() -> None:
+    status, headers, body = problem(409, "sequence_gap", last_n="many")
+    error = error_of(httpx.Response(status, headers=headers, content=body))
+    assert isinstance(error, errors.SequenceGapError)
+    assert error.last_n == 0
+
+
+def test_an_error_that_is_no_problem_document_is_somebody_elses() -> None:
+    for response in (
+        httpx.Response(502, text="Bad gateway"),
+        httpx.Response(410, headers={"content-type": "application/problem+json"}, text="{"),
+    ):
+        assert isinstance(error_of(response), errors.ServerUnreachableError)
+
+
+async def test_wrong_and_used_codes_are_one_sentence_each(team: Team, desks: Desks) -> None:
+    code = team.code()
+    await desks.pair(team.url, code)
+    for wrong in ("nonsense", code):
+        api = HttpPairingApi(Session(team.url, MemoryTokens()))
+        with pytest.raises(errors.PairingCodeInvalidError, match="wrong, used or expired"):
+            await api.pair(wrong, device_name="x", install_nonce="y")
+
+
+async def test_the_real_server_renews_and_takes_the_same_token_twice(
+    team: Team, desks: Desks, tmp_path: Path
+) -> None:
+    desk = await desks.pair(team.url, team.code())
+    first = await desk.session.access_token()
+    second = await desk.session.renewed(first)
+    assert second != first
+    assert await desk.session.renewed(first) == second
+    assert (await desk.api.pull(None, limit=1)).epoch
+
+
+async def test_an_owner_invites_and_the_link_pairs(team: Team, desks: Desks) -> None:
+    desk = await desks.pair(team.url, team.code())
+    invitation = await HttpInvitations(desk.session).create("ann@example.org")
+    assert invitation.link.startswith("interviewdesk://pair?")
+    assert invitation.expires_at > LONG_AGO
+    second = await desks.pair(team.url, invitation.code, name="second")
+    assert second.me.member_id == desk.me.member_id
+    assert second.me.device_id != desk.me.device_id

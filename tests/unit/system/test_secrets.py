@@ -1,0 +1,247 @@
+"""The database's key: in a keyring, or under a passphrase, and never made anew silently."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as NoKeyring
+from typing_extensions import override
+
+from interview_desk.services.exchange import Tokens
+from interview_desk.system.keyring_safe import KeyringSafe, NoKeyringError, is_safe
+from interview_desk.system.passphrase import Hardness, WrongPassphraseError, unwrap, wrap
+from interview_desk.system.paths import Paths, desk_paths
+from interview_desk.system.secrets import (
+    DeskKeys,
+    KeyMissingError,
+    KeyringTokens,
+    PassphraseNeededError,
+)
+from tests.helpers.desk import counted_bytes
+from tests.helpers.fakes import NOON
+
+QUICK = Hardness(passes=1, kibibytes=64, lanes=1)
+
+
+class MemorySafe:
+    """Implements `Safe`; `missing` stands for a computer without a keyring."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+        self.missing = False
+
+    async def get(self, name: str) -> str | None:
+        self._check()
+        return self.kept.get(name)
+
+    async def put(self, name: str, secret: str) -> None:
+        self._check()
+        self.kept[name] = secret
+
+    async def remove(self, name: str) -> None:
+        self._check()
+        self.kept.pop(name, None)
+
+    def _check(self) -> None:
+        if self.missing:
+            raise NoKeyringError
+
+
+@pytest.fixture
+def safe() -> MemorySafe:
+    return MemorySafe()
+
+
+@pytest.fixture
+def keys(tmp_path: Path, safe: MemorySafe) -> DeskKeys:
+    return keys_in(tmp_path, safe)
+
+
+def keys_in(directory: Path, safe: MemorySafe) -> DeskKeys:
+    return DeskKeys(
+        directory / "desk" / "key.json", safe=safe, randomness=counted_bytes(), hardness=QUICK
+    )
+
+
+async def test_the_key_is_made_once_and_found_again(
+    tmp_path: Path, keys: DeskKeys, safe: MemorySafe
+) -> None:
+    assert keys.header() is None
+    key = await keys.key()
+    assert len(key) == 32
+    assert await keys_in(tmp_path, safe).key() == key
+    header = keys.header()
+    assert header is not None
+    assert not header.needs_passphrase
+    assert key.hex() not in (tmp_path / "desk" / "key.json").read_text()
+
+
+async def test_two_desks_in_one_keyring_have_keys_of_their_own(
+    tmp_path: Path, safe: MemorySafe
+) -> None:
+    draw = counted_bytes()
+    one, two = (DeskKeys(tmp_path / name / "key.json", safe=safe, randomness=draw) for name in "ab")
+    assert await one.key() != await two.key()
+    assert len(safe.kept) == 2
+
+
+async def test_a_keyring_without_the_key_is_said_and_no_new_key_made(
+    keys: DeskKeys, safe: MemorySafe
+) -> None:
+    await keys.key()
+    safe.kept.clear()
+    with pytest.raises(KeyMissingError):
+        await keys.key()
+    assert safe.kept == {}
+
+
+async def test_without_a_keyring_nothing_is_written_until_a_passphrase_is_chosen(
+    tmp_path: Path, keys: DeskKeys, safe: MemorySafe
+) -> None:
+    safe.missing = True
+    with pytest.raises(NoKeyringError):
+        await keys.key()
+    assert keys.header() is None
+    key = keys.key_under("correct horse")
+    again = keys_in(tmp_path, safe)
+    header = again.header()
+    assert header is not None
+    assert header.needs_passphrase
+    with pytest.raises(PassphraseNeededError):
+        await again.key()
+    with pytest.raises(WrongPassphraseError):
+        again.key_under("wrong horse")
+    assert again.key_under("correct horse") == key
+    kept = (tmp_path / "desk" / "key.json").read_text()
+    assert key.hex() not in kept
+    assert "horse" not in kept
+
+
+async def test_a_passphrase_does_not_stand_in_for_a_keyrings_key(keys: DeskKeys) -> None:
+    await keys.key()
+    with pytest.raises(KeyMissingError):
+        keys.key_under("anything")
+
+
+def test_a_changed_wrapping_is_not_taken_for_the_key() -> None:
+    wrapped = wrap(bytes(range(32)), "p", salt=bytes(16), hardness=QUICK)
+    assert unwrap(wrapped, "p") == bytes(range(32))
+    kept = wrapped.to_json()
+    kept["covered"] = wrap(bytes(32), "q", salt=bytes(16), hardness=QUICK).covered
+    with pytest.raises(WrongPassphraseError):
+        unwrap(type(wrapped).from_json(json.loads(json.dumps(kept))), "p")
+
+
+def test_one_key_under_two_salts_looks_different() -> None:
+    key = bytes(range(32))
+    one, two = (wrap(key, "p", salt=bytes([n]) * 16, hardness=QUICK) for n in (1, 2))
+    assert one.covered != two.covered
+    assert one.proof != two.proof
+
+
+async def test_tokens_are_kept_replaced_and_forgotten(safe: MemorySafe) -> None:
+    keeper = KeyringTokens("profile", safe)
+    assert await keeper.load() is None
+    for number in (1, 2):
+        tokens = Tokens(f"access {number}", f"refresh {number}", NOON)
+        await keeper.keep(tokens)
+        assert await keeper.load() == tokens
+    assert await KeyringTokens("another", safe).load() is None
+    await keeper.forget()
+    assert await keeper.load() is None
+
+
+class PlainFile(KeyringBackend):
+    """A backend that keeps secrets in the clear."""
+
+    priority = 0.5
+
+    @override
+    def get_password(self, service, username):
+        return None
+
+    @override
+    def set_password(self, service, username, password) -> None: ...
+
+
+class FromTheMakeshifts(PlainFile):
+    priority = 5
+
+
+FromTheMakeshifts.__module__ = "keyrings.alt.file"
+
+
+class Sound(PlainFile):
+    priority = 5
+
+
+def test_backends_that_do_not_encrypt_are_refused() -> None:
+    assert not is_safe(NoKeyring())
+    assert not is_safe(PlainFile())
+    assert not is_safe(FromTheMakeshifts())
+    assert is_safe(Sound())
+
+
+async def test_without_any_keyring_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keyring.core._keyring_backend", NoKeyring())
+    with pytest.raises(NoKeyringError):
+        await KeyringSafe().get("anything")
+
+
+class Breaking(Sound):
+    """A keyring whose prompt is dismissed."""
+
+    @override
+    def get_password(self, service, username):
+        from keyring.errors import InitError
+
+        raise InitError("Prompt dismissed")
+
+
+async def test_a_dismissed_prompt_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keyring.core._keyring_backend", Breaking())
+    with pytest.raises(NoKeyringError):
+        await KeyringSafe().get("anything")
+
+
+class Waiting(Sound):
+    """A keyring whose prompt nobody answers until the test does."""
+
+    def __init__(self, answered) -> None:
+        super().__init__()
+        self._answered = answered
+
+    @override
+    def get_password(self, service, username):
+        self._answered.wait()
+
+
+async def test_a_prompt_nobody_answers_does_not_block_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import threading
+
+    answered = threading.Event()
+    monkeypatch.setattr("keyring.core._keyring_backend", Waiting(answered))
+    with pytest.raises(NoKeyringError):
+        await KeyringSafe(patience=0.01).get("anything")
+    answered.set()
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+
+def test_the_directory_can_be_chosen(tmp_path: Path) -> None:
+    paths = desk_paths({"INTERVIEW_DESK_DATA": str(tmp_path / "here")})
+    assert paths == Paths(tmp_path / "here")
+    paths.prepare()
+    assert paths.data.stat().st_mode & 0o777 == 0o700
+    files = (paths.database, paths.key_file, paths.log, paths.crashes, paths.lock)
+    assert all(file.is_relative_to(paths.data) for file in files)
+    assert len(set(files)) == 5
+
+
+def test_without_a_choice_the_systems_place_for_data_is_used() -> None:
+    paths = desk_paths({"INTERVIEW_DESK_DATA": "  "})
+    assert paths.data.is_absolute()
+    assert "interview-desk" in str(paths.data)
