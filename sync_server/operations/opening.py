@@ -16,7 +16,6 @@ from sync_server.infra.lock import DatabaseLock
 from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase
 from sync_server.infra.sqlite import SqliteDatabase
-from sync_server.models import metadata
 from sync_server.models.workspace import server_keys, workspace
 from sync_server.operations.migrating import migrate
 from sync_server.settings import Settings
@@ -79,7 +78,6 @@ def prepare(tx: Tx) -> None:
         # Several servers may start at once.
         tx.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PREPARING)))
     migrate(tx)
-    metadata.create_all(tx.connection)
     for purpose in _OWN_KEYS:
         tx.vault.learn(purpose, _own_key(tx, purpose))
     if tx.connection.execute(sa.select(workspace.c.id)).first() is None:

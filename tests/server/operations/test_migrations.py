@@ -1,0 +1,91 @@
+"""The tables: made, taken back, and the same as the program's catalogue."""
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from sync_server.infra.database import Tx
+from sync_server.models import metadata
+from sync_server.operations.migrating import (
+    NoSuchRevision,
+    current_revision,
+    migrate,
+    newest_revision,
+)
+from tests.helpers.server import Databases, SetClock, test_vault
+
+
+def _tables(tx: Tx) -> set[str]:
+    return set(sa.inspect(tx.connection).get_table_names()) - {"alembic_version"}
+
+
+async def test_the_tables_are_made_and_taken_back(databases: Databases) -> None:
+    database = databases.open_new(clock=SetClock(), vault=test_vault())
+    for _ in range(2):
+        assert await database.write(lambda tx: migrate(tx, "head")) == newest_revision()
+        assert await database.read(_tables) == set(metadata.tables)
+        assert await database.write(lambda tx: migrate(tx, "base")) is None
+        assert await database.read(_tables) == set()
+
+
+async def test_migrating_again_changes_nothing(databases: Databases) -> None:
+    database = databases.open_new(clock=SetClock(), vault=test_vault())
+    first = await database.write(lambda tx: migrate(tx, "0001"))
+    assert await database.write(lambda tx: migrate(tx, "0001")) == first
+    assert await database.read(current_revision) == first
+
+
+async def test_the_migrations_make_what_the_program_expects(databases: Databases) -> None:
+    database = databases.open_new(clock=SetClock(), vault=test_vault())
+    await database.write(migrate)
+
+    def differences(tx: Tx) -> list[object]:
+        context = MigrationContext.configure(
+            tx.connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, metadata))
+
+    assert await database.read(differences) == []
+
+
+def _shape(tx: Tx) -> dict[str, object]:
+    """Everything the database itself knows of its tables, the names of constraints included."""
+    inspector = sa.inspect(tx.connection)
+    return {
+        name: (
+            {
+                column["name"]: (str(column["type"]), column["nullable"])
+                for column in inspector.get_columns(name)
+            },
+            inspector.get_pk_constraint(name),
+            sorted(map(str, inspector.get_foreign_keys(name))),
+            sorted(map(str, inspector.get_unique_constraints(name))),
+            sorted(map(str, inspector.get_check_constraints(name))),
+            sorted(map(str, inspector.get_indexes(name))),
+        )
+        for name in _tables(tx)
+    }
+
+
+async def test_migrated_and_made_at_once_are_the_same_to_the_last_constraint(
+    databases: Databases,
+) -> None:
+    migrated = databases.open_new(clock=SetClock(), vault=test_vault())
+    await migrated.write(migrate)
+    made = await databases.fresh()
+    assert await migrated.read(_shape) == await made.read(_shape)
+
+
+async def test_a_failed_migration_leaves_everything_as_it_was(databases: Databases) -> None:
+    database = databases.open_new(clock=SetClock(), vault=test_vault())
+    with pytest.raises(NoSuchRevision, match="nonsense"):
+        await database.write(lambda tx: migrate(tx, "nonsense"))
+
+    def half_way(tx: Tx) -> None:
+        migrate(tx)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(half_way)
+    assert await database.read(_tables) == set()
