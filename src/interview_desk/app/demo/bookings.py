@@ -50,7 +50,7 @@ class Delivery:
 def story(now: datetime) -> tuple[Booking, ...]:
     """The five bookings, the first of which begins in a few minutes."""
     soon = now.replace(second=0, microsecond=0) + timedelta(minutes=6)
-    day = soon.replace(minute=0) + timedelta(days=1)
+    day = soon.replace(hour=9, minute=0) + timedelta(days=1)
     return (
         Booking(
             "dEmoZoomLumen7Hq2",
@@ -99,7 +99,7 @@ def story(now: datetime) -> tuple[Booking, ...]:
             "Dilan Kaya",
             "dilan@ferrum.example",
             "Europe/Istanbul",
-            day + timedelta(days=1, hours=-2),
+            day + timedelta(days=2, hours=-1),
             30,
             "+905550142233",
         ),
@@ -110,7 +110,7 @@ def story(now: datetime) -> tuple[Booking, ...]:
             "Eilidh Fraser",
             "eilidh@nimbus.example",
             "Europe/London",
-            soon - timedelta(days=1, hours=1),
+            day - timedelta(days=2, hours=-5),
             45,
             "integrations:google:meet",
             "https://meet.google.com/qrs-abcd-tuv",

@@ -192,7 +192,7 @@ class Puppet:
         return self._badge()
 
     async def _wait_until_on_disk(self) -> dict[str, Any]:
-        await until(lambda: saved_words(self._capture).startswith(SAVED), "all is on disk")
+        await until(lambda: SAVED in saved_words(self._capture), "all is on disk")
         return {"saved": saved_words(self._capture), **self._badge()}
 
     async def _picture(self, name: str, window: str = "main") -> dict[str, Any]:

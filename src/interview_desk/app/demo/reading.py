@@ -38,8 +38,9 @@ async def booked_titles(window: MainWindow, titles: list[str]) -> dict[str, str]
         page.show_day(today + timedelta(days=offset))
         await page.tasks.settled()
         found.update(_spoken(page, titles))
+    # The picture shows the week in which most is ahead.
     page.show_view(View.WEEK)
-    page.show_day(today)
+    page.show_day(today + timedelta(days=1))
     await page.tasks.settled()
     return found
 

@@ -36,7 +36,9 @@ def run_demo(data: Path | None, out: Path | None, *, headless: bool) -> int:
         except (DeskError, StepFailed) as failure:
             print(f"The demo stopped: {failure}", file=sys.stderr)
             print(f"What was seen so far: {out / 'report.json'}", file=sys.stderr)
-            return 1
+        except OSError as failure:
+            print(f"The demo cannot write there: {failure}", file=sys.stderr)
+        return 1
 
 
 def _alone(folder: Path, out: Path) -> int:

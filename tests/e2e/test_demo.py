@@ -1,0 +1,71 @@
+"""The demo as a stranger starts it: one command, real processes, a report of what was seen."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+
+
+def run_demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "interview_desk.app", "demo", *arguments]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=280
+    )
+
+
+def size_of(picture: Path) -> tuple[int, int]:
+    width, height = struct.unpack(">II", picture.read_bytes()[16:24])
+    return width, height
+
+
+def test_the_demo_plays_the_whole_job_and_loses_nothing(tmp_path: Path) -> None:
+    done = run_demo(tmp_path, "--headless", "--data", "desk", "--out", "out")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads((tmp_path / "out/report.json").read_text())
+    assert all(step["ok"] for step in report["steps"])
+    assert report["lost_characters"] == 0
+    assert report["typed_characters"] > 200
+    assert report["opened_url"].startswith("https://poblysh.zoom.us/j/")
+    pictures = sorted((tmp_path / "out").glob("*.png"))
+    assert len(pictures) == 8
+    assert all(size_of(picture) > (1000, 600) for picture in pictures)
+    steps = {step["name"]: step["evidence"] for step in report["steps"]}
+    killed = steps["the desk is killed with SIGKILL and started again"]["killed_process"]
+    assert not Path(f"/proc/{killed}").exists()
+    assert still_running(tmp_path) == []
+
+
+def test_a_demo_that_cannot_write_says_so_and_fails(tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_text("a file where a folder should be")
+
+    done = run_demo(tmp_path, "--headless", "--data", "desk", "--out", "in the way")
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "in the way" in done.stderr
+
+
+def still_running(folder: Path) -> list[str]:
+    processes = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [line for line in map(_command_line, processes) if str(folder) in line]
+
+
+def _command_line(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+@pytest.fixture(autouse=True)
+def _without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        if name in os.environ:
+            monkeypatch.delenv(name)
