@@ -56,7 +56,7 @@ class CaptureWindow(QWidget):
         self._question: Nudge | None = None
         self._nudging = True
         self._left = False
-        self._leaving = False
+        self._leaving = asyncio.Lock()
         self._tasks = TaskScope(self)
         # Closing ends the others, so it cannot be one of them.
         self._last_task = TaskScope(self)
@@ -87,13 +87,24 @@ class CaptureWindow(QWidget):
         self._tasks.start(self._enter(stage))
 
     async def leave(self) -> None:
-        """Write down everything and stop; the window may then be closed."""
-        self._answers.flush()
-        await self._write_answers()
-        await self._session.close()
-        await self._tasks.close()
-        self._clock.stop()
-        self._left = True
+        """Write down everything and stop; the window may then be closed.
+
+        Where something cannot be written that is raised, and the window goes on as before.
+        """
+        async with self._leaving:
+            if self._left:
+                return
+            self.setEnabled(False)  # a key pressed from here on could come too late
+            try:
+                self._answers.flush()
+                await self._write_answers()
+                await self._session.close()
+            except DeskError:
+                self.setEnabled(True)
+                raise
+            await self._tasks.close()
+            self._clock.stop()
+            self._left = True
 
     # What people do.
 
@@ -348,16 +359,10 @@ class CaptureWindow(QWidget):
             self.closed.emit(self._session.interview_id)
             return
         event.ignore()
-        if not self._leaving:
-            self._leaving = True
-            self._last_task.start(self._leave_and_close())
+        if not self._last_task.is_busy:
+            self._last_task.start(self.leave(), then=self._close_at_last)
 
-    async def _leave_and_close(self) -> None:
-        try:
-            await self.leave()
-        except DeskError:
-            self._leaving = False  # nothing is thrown away: the window stays, and says why
-            raise
+    def _close_at_last(self, _nothing: None) -> None:
         self.close()
 
 
