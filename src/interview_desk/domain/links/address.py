@@ -30,9 +30,9 @@ class Address(NamedTuple):
     def url(self) -> str:
         """The address as one string, always over https."""
         # The port of plain http would not answer once the scheme is https.
-        default = "80" if self.scheme == "http" else ""
-        port = f":{self.port}" if self.port and self.port != default else ""
-        return f"https://{self.host}{port}{self.rest}"
+        if not self.port or (self.scheme == "http" and self.port == "80"):
+            return f"https://{self.host}{self.rest}"
+        return f"https://{self.host}:{self.port}{self.rest}"
 
 
 def address_of(text: str) -> Address | None:

@@ -29,7 +29,8 @@ def _fields(booking: _Booking) -> Iterator[Field]:
 
 
 def _values(booking: _Booking) -> Iterator[tuple[Place, Json]]:
-    yield from ((Place.CONFERENCE, uri) for uri in _entry_points(booking))
+    if "conferenceData" in booking or "entryPoints" in booking:
+        yield from ((Place.CONFERENCE, uri) for uri in _entry_points(booking))
     location = booking.get("location")
     yield Place.LOCATION, _part(booking, "location").get("link", location)
     yield Place.CONFERENCE, _part(booking, "metadata").get("videoCallUrl")

@@ -52,8 +52,10 @@ def _best(links: Iterator[MeetingLink]) -> MeetingLink | None:
     first = next(links, None)
     if first is None or first.has_passcode:
         return first
-    with_passcode = (link for link in links if link.has_passcode and link.meeting == first.meeting)
-    return next(with_passcode, first)
+    for link in links:
+        if link.has_passcode and link.meeting == first.meeting:
+            return link
+    return first
 
 
 def _fields_of(text: str) -> Iterable[Field]:

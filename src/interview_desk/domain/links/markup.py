@@ -42,11 +42,13 @@ def is_markup(text: str) -> bool:
 def seen_text(text: str) -> str:
     """Give the text a person sees, with the target of each link on a line of its own."""
     pieces = _TAG.split(_UNSEEN.sub("\n", text))
-    for at in range(1, len(pieces), 2):
-        pieces[at] = _target(pieces[at]) if pieces[at] else ""
-    if "&" in text:
-        pieces[::2] = map(without_entities, pieces[::2])
-    return "\n".join(pieces)
+    seen = []
+    for at, piece in enumerate(pieces):
+        if at % 2 and piece:
+            seen.append(_target(piece))
+        elif piece and not piece.isspace():
+            seen.append(without_entities(piece) if "&" in piece else piece)
+    return "\n".join(seen)
 
 
 def _target(attributes: str) -> str:

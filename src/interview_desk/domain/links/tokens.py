@@ -45,6 +45,7 @@ _OPAQUE = frozenset(_OPAQUE_SCHEMES.split())
 # Programs that an address in the text may open, for which a web form is known.
 _NATIVE = frozenset({"zoommtg", "zoomus", "msteams", "jitsi-meet", "slack"})
 
+_BARE = re.compile(r"\.[a-zA-Z]{2,}(?::[0-9]{1,5})?[/?#]")
 # Most addresses stand alone between white space and end in none of the signs that end a sentence.
 _PLAIN = re.compile(r"https?://[a-zA-Z0-9._~/?#@$&+=%:;,!*-]*[a-zA-Z0-9/#@$&+=%_~-]", re.ASCII)
 
@@ -95,9 +96,10 @@ def unbroken(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the addresses of a text in order; never a part of another address."""
-    # An address holds a slash and no white space, so most lines and words need no closer look.
+    # Most lines hold neither a scheme before a slash nor a host before a page, and most words no
+    # slash: they need no closer look.
     for line in text.split("\n"):
-        if "/" in line:
+        if ":/" in line or _BARE.search(line):
             for word in [word for word in line.split() if "/" in word]:
                 yield from _tokens_of_word(word)
 
@@ -105,7 +107,7 @@ def tokens(text: str) -> Iterator[Token]:
 def _tokens_of_word(word: str) -> Iterable[Token]:
     if _PLAIN.fullmatch(word):
         return (Token(word, Written.WEB),)
-    return _tokens_inside(word) if "." in word or ":" in word else ()
+    return _tokens_inside(word)
 
 
 def _tokens_inside(word: str) -> Iterator[Token]:
