@@ -17,16 +17,21 @@ def run_links(stdin: TextIO, stdout: TextIO) -> int:
 
     Stops at the first line that is something else, with one sentence on standard error.
     """
-    for number, line in enumerate(stdin, start=1):
-        if not line.strip():
-            continue
-        try:
-            answer = _answer(line)
-        except ValueError as reason:
-            print(f"interview-desk links: line {number} {reason}.", file=sys.stderr)
-            return _FAILED
-        stdout.write(answer + "\n")
+    number = 0
+    try:
+        for number, line in enumerate(stdin, start=1):
+            if line.strip():
+                stdout.write(_answer(line) + "\n")
+    except UnicodeDecodeError:
+        return _failed(f"line {number + 1} or a later one is not UTF-8")
+    except ValueError as reason:
+        return _failed(f"line {number} {reason}")
     return 0
+
+
+def _failed(reason: str) -> int:
+    print(f"interview-desk links: {reason}.", file=sys.stderr)
+    return _FAILED
 
 
 def _answer(line: str) -> str:
@@ -41,4 +46,4 @@ def _answer(line: str) -> str:
         raise ValueError('has no "text" that is a string')  # noqa: TRY004  - input, not a bug
     link = find_link(text)
     found = {"service": link.service, "url": link.url} if link else {"service": None, "url": None}
-    return json.dumps({"id": asked["id"], **found}, ensure_ascii=False)
+    return json.dumps({"id": asked["id"], **found})

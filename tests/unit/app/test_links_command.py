@@ -50,6 +50,14 @@ def test_a_bad_line_ends_it_with_one_sentence(
     assert said.count("\n") == 1
 
 
+def test_bytes_that_are_no_text_end_it_with_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    raw = io.TextIOWrapper(io.BytesIO(b'{"id": "\xff"}\n'), encoding="utf-8")
+    assert run_links(raw, io.StringIO()) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_it_starts_with_the_domain_alone() -> None:
     code = (
         "import sys; import interview_desk.app.links_command; "
