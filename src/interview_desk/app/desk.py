@@ -46,7 +46,6 @@ class Desk:
         self._quit = asyncio.Event()
         # Set when the open desk has to give way: to the end, or to another person's desk.
         self._turn = asyncio.Event()
-        self._give_up: Callable[[], object] | None = None
         self._pairing: FirstRun | None = None
         self.open_desk: OpenDesk | None = None
         self.first_run: FirstRun | None = None
@@ -69,8 +68,8 @@ class Desk:
         """End the program; every way out leads through here."""
         self._quit.set()
         self._turn.set()
-        if self._give_up is not None:
-            self._give_up()
+        if self.open_desk is None:
+            self._app.closeAllWindows()  # the questions before a desk is open end with them
 
     def call(self, link: str) -> None:
         """Another start of the program asked for the window, with a pairing link or without."""
@@ -113,9 +112,7 @@ class Desk:
         self.first_run = window
         window.show()
         self.opened.set()
-        self._give_up = decided.cancel
         await asyncio.wait([decided])
-        self._give_up = None
         self.first_run = None
         await window.tasks.close()
         closing.stop()

@@ -1,0 +1,98 @@
+"""The real desk as a process: from an empty folder to a booking from a real server."""
+
+import os
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from interview_desk.app.demo.bookings import HOST, deliveries, story
+from interview_desk.app.demo.server import DemoServer
+from tests.helpers.driven_desk import DrivenDesk
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A computer without screen, keyring and session bus."""
+    return {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(tmp_path),
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/no-bus",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[DemoServer]:
+    with DemoServer(tmp_path / "server") as running:
+        running.start()
+        running.add_member(*HOST, "owner")
+        yield running
+
+
+def choose_passphrase(desk: DrivenDesk) -> None:
+    desk.until("fill", name="passphrase", text="eine lange Reise")
+    desk.ask("fill", name="passphrase-again", text="eine lange Reise")
+    desk.ask("press", name="unlock-open")
+
+
+def test_an_empty_folder_a_passphrase_and_a_link_lead_to_the_booking(
+    tmp_path: Path, environment: dict[str, str], server: DemoServer
+) -> None:
+    code = server.pairing_code(HOST[1])
+    link = f"interviewdesk://pair?{urlencode({'server': server.address, 'code': code})}"
+    now = datetime.now(UTC)
+    main = story(now)[0]
+    *_, newest = deliveries(now, server.webhook_secret)
+    with DrivenDesk(tmp_path / "desk", environment, link=link) as desk:
+        choose_passphrase(desk)
+        assert desk.until("read", name="link") == link
+        assert desk.until("press", name="pair")
+        desk.until("window")
+        assert server.deliver(newest) == "accepted"
+        desk.until("sees", text=main.title)
+        desk.until("sees", text="New booking")
+        desk.until("press", name="join")
+        assert desk.until("opened") == [main.join_url]
+        assert desk.until("badge").startswith("Synced ")
+        assert desk.quit() == 0
+    with DrivenDesk(tmp_path / "desk", environment) as again:
+        again.until("fill", name="passphrase", text="something else")
+        again.ask("press", name="unlock-open")
+        again.until("sees", text="does not open your desk")
+        again.ask("fill", name="passphrase", text="eine lange Reise")
+        again.until("press", name="unlock-open")
+        again.until("sees", text=main.title)
+        assert again.quit() == 0
+
+
+def test_a_desk_alone_needs_no_server_and_ends_on_a_signal(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with DrivenDesk(tmp_path / "desk", environment) as desk:
+        choose_passphrase(desk)
+        desk.until("press", name="choose-alone")
+        desk.until("fill", name="name", text="Mara")
+        desk.ask("press", name="start-alone")
+        desk.until("window")
+        desk.until("ready")
+        desk.until("sees", text="Saved on this device")
+        desk.process.send_signal(signal.SIGTERM)
+        assert desk.process.wait(60) == 0
+    assert not list((tmp_path / "desk" / "crashes").iterdir())
+
+
+def test_closing_the_question_for_the_passphrase_ends_the_program(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with DrivenDesk(tmp_path / "desk", environment) as desk:
+        desk.until("fill", name="passphrase", text="x")
+        desk.ask("quit")
+        desk.process.send_signal(signal.SIGTERM)
+        assert desk.process.wait(60) == 0

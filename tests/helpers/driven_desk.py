@@ -1,0 +1,68 @@
+"""The real desk in a process of its own, with a test at its controls."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+_HANDS = Path(__file__).parents[1] / "e2e" / "hands.py"
+_PATIENCE = 60.0
+
+
+class DrivenDesk:
+    """A desk on `data`; `environment` decides on which screen, bus and keyring it lives."""
+
+    def __init__(self, data: Path, environment: dict[str, str], *, link: str | None = None) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self._log = data.parent / f"{data.name}.log"
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(_HANDS), str(data), *([link] if link else [])],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def ask(self, action: str, **details: str) -> Any:
+        """The desk's answer to one thing."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        try:
+            self.process.stdin.write(json.dumps({"do": action, **details}) + "\n")
+            self.process.stdin.flush()
+            return json.loads(self.process.stdout.readline())
+        except (BrokenPipeError, json.JSONDecodeError) as ended:
+            raise AssertionError(f"the desk has ended: {self._log.read_text()}") from ended
+
+    def until(self, action: str, **details: str) -> Any:
+        """The first answer that is not empty or false."""
+        end = time.monotonic() + _PATIENCE
+        while not (answer := self.ask(action, **details)):
+            seen = self.ask("texts")
+            assert time.monotonic() < end, f"{action} {details} in vain; in sight: {seen}"
+            # A person looks again, too; many different events may end the wait.
+            time.sleep(0.02)
+        return answer
+
+    def quit(self) -> int:
+        """End the program as a person does; its exit code."""
+        self.ask("quit")
+        return self.process.wait(_PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
