@@ -19,7 +19,8 @@ def run_links(stdin: TextIO, stdout: TextIO) -> int:
     """
     number = 0
     try:
-        for number, line in enumerate(stdin, start=1):
+        while line := stdin.readline():
+            number += 1
             if line.strip():
                 stdout.write(_answer(line) + "\n")
     except UnicodeDecodeError:
