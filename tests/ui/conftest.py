@@ -2,13 +2,19 @@
 
 import gc
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance, apply_theme
+from tests.helpers.desk import MemoryRecords, StoppedClock
+from tests.helpers.desk_story import FriendlyServer, desk_parts, story
+from tests.helpers.pressing import settled
 
 
 def _qt_loop() -> AbstractEventLoop:
@@ -56,3 +62,27 @@ def dark(qapp: QApplication) -> Iterator[Appearance]:
     appearance = apply_theme(qapp, "dark")
     yield appearance
     appearance.use(appearance.mode.LIGHT)
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    return story()
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+async def window(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, clock: StoppedClock, tmp_path: Path
+) -> AsyncIterator[MainWindow]:
+    """The desk in the story's week, on Today."""
+    made = MainWindow(desk_parts(records, tmp_path, clock=clock, invitations=FriendlyServer()))
+    made.show()
+    await settled(made)
+    yield made
+    await made.shut()
+    # Not left to qtbot: it deletes before a fixture can shut anything.
+    made.deleteLater()

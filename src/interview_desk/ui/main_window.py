@@ -162,13 +162,15 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     async def shut(self) -> None:
-        """End all work of the window and close it for good."""
+        """End all work of the window and close it for good; a second time does nothing."""
+        if self._may_close:
+            return
+        self._may_close = True
         self._minute.stop()
         self._changes.close()
         for page in self._pages.values():
             await page.tasks.close()
         self._save()
-        self._may_close = True
         self.close()
 
     def _add(self, key: str, page: Page) -> None:

@@ -20,7 +20,7 @@ from typing_extensions import override
 from interview_desk.domain.agenda import Appointment
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.ports import Clock
-from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title
+from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title, short_day
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.fonts import Size
@@ -100,6 +100,7 @@ class CalendarPage(Page):
         self._day = self._today()
         self.grid = WeekGrid(zone)
         self.list = AgendaList(zone, name="agenda", spoken="Agenda")
+        self.list.setViewportMargins(12, 0, 4, 8)
         self._empty = label("No interviews in these four weeks.", tone="muted")
         self.month = MiniMonth(self._day)
         self._title = label(size=Size.TITLE, weight=Weight.DemiBold)
@@ -214,6 +215,8 @@ class CalendarPage(Page):
     def _say_period(self, days: list[date]) -> None:
         if self._view is View.DAY:
             self._title.setText(long_day(self._day))
+        elif self._view is View.AGENDA:
+            self._title.setText(f"{short_day(days[0])} \N{EN DASH} {short_day(days[-1])}")
         else:
             self._title.setText(month_title(days[len(days) // 2]))
         self._week.setText(f"Week {days[0].isocalendar().week}")

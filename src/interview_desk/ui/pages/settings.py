@@ -19,7 +19,15 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Mode
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, label, row, set_tone
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    hide_unless,
+    label,
+    row,
+    set_tone,
+)
 
 _NO_ZONE = "None"
 _MODES = {Mode.SYSTEM: "As the system", Mode.LIGHT: "Light", Mode.DARK: "Dark"}
@@ -152,7 +160,7 @@ class SettingsPage(Page):
         who = " \N{MIDDLE DOT} ".join(part for part in (self._me.name, self._me.email) if part)
         pair = button("Pair with a server", name="pair")
         pair.clicked.connect(self.pair_requested)
-        pair.setVisible(self._me.server is None)
+        hide_unless(pair, wanted=self._me.server is None)
         return column(
             label(server, weight=Weight.Medium),
             label(who, size=Size.DETAIL, tone="muted"),

@@ -16,6 +16,7 @@ from interview_desk.ui.widgets.parts import (
     button,
     column,
     emptied,
+    hide_unless,
     label,
     pill,
     row,
@@ -35,7 +36,7 @@ class TeamPage(Page):
         self._members = QVBoxLayout()
         self._members.setSpacing(0)
         self._email = QLineEdit()
-        self._invite = button("Invite", name="invite", kind="primary")
+        self._invite = button("Invite", name="invite")
         self._device = button("Add a device of mine", name="add-device")
         self._trouble = label(tone="bad", wrap=True)
         self._trouble.setObjectName("invite-trouble")
@@ -100,10 +101,10 @@ class TeamPage(Page):
             tone="muted",
             wrap=True,
         )
-        alone.setVisible(not self._team.may_add_device)
-        for widget in (self._email, self._invite):
-            widget.setVisible(self._team.may_invite)
-        self._device.setVisible(self._team.may_add_device)
+        hide_unless(alone, wanted=not self._team.may_add_device)
+        hide_unless(self._email, wanted=self._team.may_invite)
+        hide_unless(self._invite, wanted=self._team.may_invite)
+        hide_unless(self._device, wanted=self._team.may_add_device)
         content = column(
             label("Members", size=Size.HEADING, weight=Weight.DemiBold),
             self._members,

@@ -15,7 +15,7 @@ from interview_desk.ui.widgets.parts import Weight, column, heading, label, row
 from interview_desk.ui.widgets.waiting_list import WaitingList
 
 _READABLE_WIDTH = 1120
-_BESIDE = 272
+_BESIDE = 256
 
 
 class TodayPage(Page):
@@ -79,7 +79,7 @@ class TodayPage(Page):
         beside.setLayout(column(heading("Waiting on you"), self.waiting, None))
         inner = QWidget()
         inner.setMaximumWidth(_READABLE_WIDTH)
-        content = row(column(main), beside, gap=32)
+        content = row(column(main), beside, gap=24)
         content.setContentsMargins(32, 24, 24, 24)
         content.setStretch(0, 1)
         inner.setLayout(content)

@@ -194,5 +194,6 @@ def _minutes_box() -> QSpinBox:
     made.setSingleStep(15)
     made.setValue(60)
     made.setSuffix(" min")
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
     made.setMinimumHeight(32)
     return made

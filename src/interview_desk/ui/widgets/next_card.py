@@ -58,7 +58,7 @@ class NextCard(QFrame):
         self._steps.setHorizontalSpacing(0)
         self._steps.setVerticalSpacing(4)
         for words in (1, 3, 5):
-            self._steps.setColumnMinimumWidth(words, 152)
+            self._steps.setColumnMinimumWidth(words, 136)
         self._steps.setColumnStretch(6, 1)
         self._join = button("Join", name="join", kind="primary")
         self._capture = button("Open capture", name="open-capture")

@@ -114,6 +114,15 @@ def _filled(layout: _Box, items: tuple[QWidget | QLayout | None, ...], gap: int)
     return layout
 
 
+def hide_unless(widget: QWidget, *, wanted: bool) -> None:
+    """Take a widget away that is not wanted.
+
+    One that is must not be told to show before it has a parent: it would open as a window.
+    """
+    if not wanted:
+        widget.hide()
+
+
 def emptied(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
     while (item := layout.takeAt(0)) is not None:

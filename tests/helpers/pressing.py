@@ -1,0 +1,39 @@
+"""What tests of the screens do with their hands and eyes."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from interview_desk.ui.main_window import MainWindow
+
+_T = TypeVar("_T", bound=QObject)
+
+
+def named(where: QObject, kind: type[_T], name: str) -> _T:
+    """The one widget of this object name."""
+    found = where.findChild(kind, name)
+    assert isinstance(found, kind), f"no {name} here"
+    return found
+
+
+def press(where: QObject, name: str) -> None:
+    """Press a button that a person can see and press."""
+    button = named(where, QAbstractButton, name)
+    assert button.isVisible(), f"{name} cannot be seen"
+    assert button.isEnabled(), f"{name} cannot be pressed"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def read(where: QWidget) -> str:
+    """All words a person can read there."""
+    words = [item.text() for item in where.findChildren(QLabel) if item.isVisible()]
+    words += [item.text() for item in where.findChildren(QAbstractButton) if item.isVisible()]
+    return "\n".join(words)
+
+
+async def settled(window: MainWindow) -> None:
+    """Wait until every page has shown what it reads."""
+    for page in tuple(window._pages.values()):
+        await page.tasks.settled()

@@ -1,0 +1,87 @@
+"""New: an interview made by hand."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QDialog, QLabel, QLineEdit, QSpinBox
+
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
+from tests.helpers.desk import NOW, MemoryRecords
+from tests.helpers.desk_story import at
+from tests.helpers.pressing import named, press, settled
+
+
+@pytest.fixture
+async def dialog(window: MainWindow) -> NewInterviewDialog:
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    return named(window, NewInterviewDialog, "new-interview")
+
+
+def test_a_new_interview_begins_at_a_quarter() -> None:
+    assert next_quarter(NOW) == datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
+    on_time = datetime(2026, 11, 18, 10, 55, tzinfo=UTC)
+    assert next_quarter(on_time) == datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
+
+
+async def test_a_pasted_link_is_recognised_while_it_is_typed(dialog: NewInterviewDialog) -> None:
+    where = named(dialog, QLineEdit, "new-where")
+    found = named(dialog, QLabel, "found-link")
+    assert "are recognised" in found.text()
+    where.setText("Join here: https://zoom.us/j/912345 now")
+    assert found.text() == "Zoom \N{MIDDLE DOT} https://zoom.us/j/912345"
+    where.setText("Room 2")
+    assert found.text() == "No meeting link found; kept as the place."
+
+
+async def test_what_is_typed_is_kept_and_shown(
+    window: MainWindow, dialog: NewInterviewDialog, records: MemoryRecords
+) -> None:
+    for name, words in {
+        "new-title": "Why Fern left",
+        "new-startup": "Fern & Field",
+        "new-guest": "Iris Holm",
+        "new-email": "iris@guest.test",
+        "new-where": "https://zoom.us/j/912345",
+    }.items():
+        QTest.keyClicks(named(dialog, QLineEdit, name), words)
+    named(dialog, QComboBox, "new-guest-zone").setCurrentText("Europe/Oslo")
+    start = named(dialog, QDateTimeEdit, "new-start")
+    assert start.text() == "Wed 18 Nov 2026  12:00"
+    start.setDateTime(QDateTime(2026, 11, 19, 9, 30, 0))
+    named(dialog, QSpinBox, "new-minutes").setValue(45)
+    press(dialog, "create")
+    await dialog.tasks.settled()
+    await settled(window)
+    kept = next(
+        row for row in await records.all_of("interviews") if row.fields["title"] == "Why Fern left"
+    )
+    assert kept.fields["start"] == "2026-11-19T08:30:00Z"
+    assert kept.fields["end"] == "2026-11-19T09:15:00Z"
+    assert kept.fields["startup_id"] == "fern"
+    assert kept.fields["join_service"] == "zoom"
+    (guest,) = await records.of_interview("interview_guests", kept.id)
+    assert guest.fields["zone"] == "Europe/Oslo"
+    assert window.place == "interviews"
+
+
+async def test_without_a_title_it_says_so_in_place(dialog: NewInterviewDialog) -> None:
+    press(dialog, "create")
+    await dialog.tasks.settled()
+    assert named(dialog, QLabel, "new-trouble").text() == "Give the interview a title."
+    assert dialog.isVisible()
+    press(dialog, "cancel-new")
+    assert not dialog.isVisible()
+
+
+async def test_the_clock_is_the_locales(window: MainWindow) -> None:
+    QLocale.setDefault(QLocale("en_US"))
+    try:
+        window.new_interview(at(19, 15))
+        dialog = named(window, QDialog, "new-interview")
+        assert named(dialog, QDateTimeEdit, "new-start").text() == "Thu 19 Nov 2026  3:00 PM"
+        dialog.close()
+    finally:
+        QLocale.setDefault(QLocale("en_GB"))

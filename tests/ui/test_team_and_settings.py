@@ -1,0 +1,174 @@
+"""Letting people in, and setting this computer."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QRadioButton
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.domain.roles import Role
+from interview_desk.services.team import Invitation, TeamService
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.pages.settings import SettingsPage
+from interview_desk.ui.pages.team import TeamPage
+from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.theme import Appearance, Mode
+from interview_desk.ui.widgets.qr_code import QrCode
+from tests.helpers.desk import ALONE, ME, MemoryRecords
+from tests.helpers.desk_story import BERLIN, FriendlyServer
+from tests.helpers.pressing import named, press, read, settled
+
+
+class StrictServer:
+    async def create(self, email: str) -> Invitation:
+        raise DeskError(f"There is no member with the address {email}.")
+
+
+@pytest.fixture
+async def team(window: MainWindow) -> TeamPage:
+    window.show_place("team")
+    await settled(window)
+    page = window.page("team")
+    assert isinstance(page, TeamPage)
+    return page
+
+
+async def test_members_are_listed_with_their_roles(team: TeamPage) -> None:
+    words = read(team)
+    assert "Ada Berg (you)\nada@desk.test\nOwner" in words
+    assert "Dana Ruiz\ndana@desk.test\nExternal" in words
+
+
+async def test_an_invitation_is_a_picture_a_link_and_a_code(
+    window: MainWindow, team: TeamPage
+) -> None:
+    QTest.keyClicks(named(team, QLineEdit, "invite-email"), "eli@desk.test")
+    QTest.keyClick(named(team, QLineEdit, "invite-email"), Qt.Key.Key_Return)
+    await team.tasks.settled()
+    assert "MKTR-4821" in read(team.invitation)
+    assert "Works once, until 11:58." in read(team.invitation)
+    link = named(team, QLineEdit, "invitation-link").text()
+    assert link.endswith("for=eli@desk.test")
+    code = named(team, QrCode, "qr-code")
+    image = code.grab().toImage()
+    assert image.pixelColor(0, 0).name() == "#ffffff"
+    assert image.pixelColor(22, 22).name() == "#000000"  # the finder pattern's corner
+    press(team.invitation, "copy-invitation")
+    assert QGuiApplication.clipboard().text() == link
+    assert "only to the person" in window.notice.words
+
+
+async def test_a_device_of_mine_needs_no_address(team: TeamPage) -> None:
+    press(team, "add-device")
+    await team.tasks.settled()
+    assert named(team, QLineEdit, "invitation-link").text().endswith("for=ada@desk.test")
+
+
+async def test_what_the_server_refuses_is_said_in_place(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords
+) -> None:
+    page = TeamPage(TeamService(records, me=ME, invitations=StrictServer()), zone=BERLIN)
+    qtbot.addWidget(page)
+    page.show()
+    press(page, "invite")
+    assert "Type the address" in read(page)
+    QTest.keyClicks(named(page, QLineEdit, "invite-email"), "x@desk.test")
+    press(page, "invite")
+    await page.tasks.settled()
+    assert "There is no member with the address x@desk.test." in read(page)
+    assert not page.invitation.isVisible()
+
+
+async def test_only_owners_and_admins_see_invite(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords
+) -> None:
+    me = replace(ME, role=Role.OBSERVER)
+    page = TeamPage(TeamService(records, me=me, invitations=FriendlyServer()), zone=BERLIN)
+    qtbot.addWidget(page)
+    page.show()
+    assert "Invite" not in read(page).splitlines()
+    assert "Add a device of mine" in read(page)
+
+
+async def test_alone_the_page_says_how_to_become_a_team(qtbot: QtBot, light: Appearance) -> None:
+    page = TeamPage(TeamService(MemoryRecords(), me=ALONE), zone=BERLIN)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    await page.tasks.settled()
+    assert "This desk works alone" in read(page)
+    assert "Members are listed here" in read(page)
+
+
+@pytest.fixture
+async def settings(window: MainWindow) -> SettingsPage:
+    window.show_place("settings")
+    page = window.page("settings")
+    assert isinstance(page, SettingsPage)
+    return page
+
+
+async def test_the_look_is_chosen_and_remembered(
+    qtbot: QtBot, window: MainWindow, settings: SettingsPage, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(window.appearance_chosen) as chosen:
+        named(settings, QRadioButton, "appearance-dark").click()
+    assert chosen.args == ["dark"]
+    assert Preferences(tmp_path / "desk.ini").appearance is Mode.DARK
+
+
+async def test_a_second_zone_appears_in_the_calendar(
+    window: MainWindow, settings: SettingsPage, tmp_path: Path
+) -> None:
+    box = named(settings, QComboBox, "second-zone")
+    window.show_place("calendar")
+    window.show_place("settings")
+    box.setCurrentText("Asia/Tokyo")
+    box.textActivated.emit("Asia/Tokyo")
+    calendar = window.page("calendar")
+    assert calendar.grid.canvas.second_zone is not None  # type: ignore[attr-defined]  # the calendar's own
+    assert Preferences(tmp_path / "desk.ini").second_zone == "Asia/Tokyo"
+    box.textActivated.emit("None")
+    assert Preferences(tmp_path / "desk.ini").second_zone is None
+    await settled(window)
+
+
+async def test_reminders_take_minutes_and_refuse_the_rest(
+    qtbot: QtBot, window: MainWindow, settings: SettingsPage, tmp_path: Path
+) -> None:
+    line = named(settings, QLineEdit, "alert-minutes")
+    assert line.text() == "10, 1"
+    line.setText("5, soon")
+    line.editingFinished.emit()
+    assert "Nothing was changed." in read(settings)
+    assert Preferences(tmp_path / "desk.ini").alert_minutes == (10, 1)
+    line.setText("2, 15")
+    with qtbot.waitSignal(window.alert_minutes_chosen) as chosen:
+        line.editingFinished.emit()
+    assert chosen.args == [(15, 2)]
+    line.setText("")
+    line.editingFinished.emit()
+    assert Preferences(tmp_path / "desk.ini").alert_minutes == ()
+
+
+async def test_a_desk_alone_can_be_paired(qtbot: QtBot, light: Appearance, tmp_path: Path) -> None:
+    page = SettingsPage(Preferences(tmp_path / "desk.ini"), me=ALONE)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    assert "everything is saved on this computer" in named(page, QLabel, "connection-state").text()
+    with qtbot.waitSignal(page.pair_requested):
+        press(page, "pair")
+
+
+async def test_no_place_opens_windows_of_its_own(window: MainWindow) -> None:
+    for place in ("calendar", "interviews", "team", "settings"):
+        window.show_place(place)
+        await settled(window)
+    visible = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    assert visible == [window]
