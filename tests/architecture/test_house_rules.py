@@ -107,3 +107,25 @@ def test_every_ignore_says_why() -> None:
         if bare.search(line)
     ]
     assert found == []
+
+
+def test_the_domain_reads_no_clock_and_touches_no_network() -> None:
+    forbidden = {"urllib.request", "time", "random", "secrets", "os", "pathlib", "logging"}
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in _trees()
+        if "domain" in path.parts
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Import) and forbidden & {name.name for name in node.names})
+        or (isinstance(node, ast.ImportFrom) and node.module in forbidden)
+        or (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"now", "utcnow", "today"}
+            and _on_clock(node)
+        )
+    ]
+    assert found == []
+
+
+def _on_clock(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in {"datetime", "date"}
