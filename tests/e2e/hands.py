@@ -85,7 +85,7 @@ class Hands:
             "opened": lambda: list(_opened),
             "window": lambda: self._open is not None and self._open.window.isVisible(),
             "ready": lambda: self._open is not None and self._open.alerts is not None,
-            "badge": lambda: self._open.window.rail.badge.words if self._open else "",
+            "synced": self._is_synced,
             "tray": self._tray,
             "tray-press": self._tray_press,
             "close-window": self._close_window,
@@ -109,6 +109,9 @@ class Hands:
     def _answer(self, line: str) -> None:
         asked = json.loads(line)
         print(json.dumps(self._actions[asked.pop("do")](**asked)), flush=True)
+
+    def _is_synced(self) -> bool:
+        return self._open is not None and self._open.window.rail.badge.words.startswith("Synced ")
 
     def _tray(self) -> str:
         desk = self._open

@@ -55,12 +55,14 @@ def test_an_empty_folder_a_passphrase_and_a_link_lead_to_the_booking(
         assert desk.until("read", name="link") == link
         assert desk.until("press", name="pair")
         desk.until("window")
+        # What the first copy brings is history; only what comes later is news.
+        desk.until("synced")
         assert server.deliver(newest) == "accepted"
         desk.until("sees", text=main.title)
         desk.until("sees", text="New booking")
         desk.until("press", name="join")
         assert desk.until("opened") == [main.join_url]
-        assert desk.until("badge").startswith("Synced ")
+        desk.until("synced")
         assert desk.quit() == 0
     with DrivenDesk(tmp_path / "desk", environment) as again:
         again.until("fill", name="passphrase", text="something else")
