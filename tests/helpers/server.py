@@ -269,10 +269,14 @@ class ServerProcess:
     def _end(self, number: int) -> int:
         assert self._process is not None
         assert self._process.stdout is not None
+        if self._process.stdout.closed:
+            return self._process.wait(timeout=30)
         if self._process.poll() is None:
             self._process.send_signal(number)
-        rest, _ = self._process.communicate(timeout=30)
-        self.said.append(rest or "")
+        # Not communicate(): it would miss what this reader has buffered already.
+        with self._process.stdout as output:
+            self.said.extend(output)
+        self._process.wait(timeout=30)
         return self._process.returncode
 
     @property
