@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, WebSocket
+from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from interview_desk.wire import live, routes
 from interview_desk.wire.model import WireModel
-from interview_desk.wire.notes import encode_update
+from interview_desk.wire.notes import MAX_OWN_UPDATE_BYTES, encode_update
 from sync_server.auth.caller import Caller, authenticate
 from sync_server.auth.errors import DeviceRevoked, Unauthorized
 from sync_server.auth.news import DeviceSignedOut
@@ -34,7 +34,8 @@ SEND_SECONDS = 10.0
 PING_SECONDS = 20.0
 # Pokes caused only by notes are joined to one in this time.
 NOTES_POKE_SECONDS = 1.0
-_BACKLOG = 256
+# What may wait for a slow reader, in characters, before pulling serves them better.
+_BACKLOG = 4 * 1024 * 1024
 _CLOSE_SILENT = 1001
 _CLOSE_TOO_BIG = 1009
 
@@ -103,7 +104,7 @@ async def _text(socket: WebSocket) -> str:
 
 async def _close(socket: WebSocket, code: int) -> None:
     # Who hangs up or does not read can no longer be told why.
-    with suppress(RuntimeError, TimeoutError, OSError):
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
         async with asyncio.timeout(SEND_SECONDS):
             await socket.close(code)
 
@@ -129,7 +130,8 @@ class _Session:
         self._token = token
         self._name = name
         self._presences = presences_of(socket)
-        self._outgoing: asyncio.Queue[str] = asyncio.Queue(_BACKLOG)
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+        self._waiting = 0
         self._notes_seq = 0
         self._notes_news = asyncio.Event()
         self._heard = True
@@ -153,10 +155,11 @@ class _Session:
 
     def offer(self, message: WireModel) -> None:
         """Send when the client reads; a client that does not read is cut off."""
-        try:
-            self._outgoing.put_nowait(message.model_dump_json())
-        except asyncio.QueueFull as error:
-            raise _Closed(live.CLOSE_TOO_SLOW) from error
+        text = message.model_dump_json()
+        self._waiting += len(text)
+        if self._waiting > _BACKLOG:
+            raise _Closed(live.CLOSE_TOO_SLOW)
+        self._outgoing.put_nowait(text)
 
     async def _send(self) -> None:
         while True:
@@ -166,6 +169,9 @@ class _Session:
                     await self._socket.send_text(text)
             except TimeoutError as error:
                 raise _Closed(live.CLOSE_TOO_SLOW) from error
+            except WebSocketDisconnect as error:
+                raise _Closed(_CLOSE_SILENT) from error
+            self._waiting -= len(text)
 
     async def _ping(self) -> None:
         """Find out who has gone without a word, and who may no longer listen."""
@@ -211,7 +217,9 @@ class _Session:
             await asyncio.sleep(NOTES_POKE_SECONDS)
 
     async def _note(self, note: NoteAppended) -> None:
-        if note.doc in self.watched and await self._sees(note.interview_id):
+        # A large one is pulled like everything that was missed.
+        fits = len(note.update) <= MAX_OWN_UPDATE_BYTES
+        if fits and note.doc in self.watched and await self._sees(note.interview_id):
             update = encode_update(note.update)
             self.offer(live.LiveNote(doc=note.doc, seq=note.seq, update=update))
 
