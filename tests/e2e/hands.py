@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from interview_desk.app.outside import Outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+from interview_desk.services.interviews import NewInterview
 
 _opened: list[str] = []
 
@@ -89,6 +91,7 @@ class Hands:
             "tray": self._tray,
             "tray-press": self._tray_press,
             "close-window": self._close_window,
+            "make": self._make,
             "quit": self._desk.quit,
         }
 
@@ -122,6 +125,13 @@ class Hands:
         if found is None or not found.isEnabled():
             return False
         found.trigger()
+        return True
+
+    def _make(self, title: str, start: str, where: str) -> bool:
+        if self._open is None:
+            return False
+        new = NewInterview(title, start=datetime.fromisoformat(start), where=where)
+        self._open.tasks.start(self._open.window._parts.interviews.create(new))
         return True
 
     def _close_window(self) -> bool:
