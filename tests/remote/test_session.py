@@ -242,6 +242,28 @@ async def test_the_real_server_renews_and_takes_the_same_token_twice(
     assert (await desk.api.pull(None, limit=1)).epoch
 
 
+async def test_two_sessions_of_one_desk_do_not_use_up_each_others_tokens(session_to) -> None:
+    keeper = kept()
+    refreshed: list[str] = []
+
+    def answer(method, path, headers, body):
+        if path == "/v1/devices/refresh":
+            refreshed.append(json.loads(body)["refresh_token"])
+            content = json.dumps(tokens(f"access-{len(refreshed)}", f"refresh-{len(refreshed)}"))
+            return 200, {"content-type": "application/json"}, content.encode()
+        if headers["authorization"] == "Bearer old":
+            return problem(401, "unauthorized")
+        return problem(410, "resync_required")
+
+    async with answering(answer) as url:
+        one, two = session_to(url, keeper), session_to(url, keeper)
+        assert await one.access_token() == await two.access_token() == "old"
+        for session in (one, two):
+            with pytest.raises(errors.ResyncRequiredError):
+                await HttpSyncApi(session).pull(None, limit=1)
+    assert refreshed == ["refresh-1"]
+
+
 async def test_an_owner_invites_and_the_link_pairs(team: Team, desks: Desks) -> None:
     desk = await desks.pair(team.url, team.code())
     invitation = await HttpInvitations(desk.session).create("ann@example.org")

@@ -56,6 +56,9 @@ class Session:
     async def renewed(self, stale: str) -> str:
         """A token newer than `stale`; its successor is safe on this computer before it is used."""
         async with self._renewing:
+            # Another session of this desk may have renewed them: using the old refresh token
+            # then would look like a theft to the server.
+            self._tokens = None
             tokens = await self._kept()
             if tokens.access == stale:
                 tokens = await self._renew(tokens)

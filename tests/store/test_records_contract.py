@@ -1,0 +1,87 @@
+"""What every implementation of `Records` does: the database, and the one in memory of the tests."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.records import Edit
+from interview_desk.services.ports import Change, Records
+from interview_desk.store import LocalStore
+from tests.helpers.desk import MemoryRecords
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture(params=["memory", "database"])
+async def records(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Records]:
+    if request.param == "memory":
+        yield MemoryRecords()
+        return
+    store = await LocalStore.open(tmp_path / "desk.db", bytes(32))
+    yield store
+    await store.close()
+
+
+def meeting(record_id: str, start: datetime, minutes: int = 30) -> Edit:
+    when = {
+        "start": format_instant(start),
+        "end": format_instant(start + timedelta(minutes=minutes)),
+    }
+    return Edit("interviews", record_id, {"title": record_id, **when})
+
+
+async def test_a_written_record_is_read_and_waits(records: Records) -> None:
+    await records.write([Edit("startups", "s1", {"name": "Acme"})])
+    await records.write([Edit("startups", "s1", {"website": "https://acme.example"})])
+    record = await records.get("startups", "s1")
+    assert record is not None
+    assert record.fields == {"name": "Acme", "website": "https://acme.example"}
+    assert record.pending == {"name", "website"}
+    assert await records.pending_count() > 0
+    assert await records.get("contacts", "s1") is None
+
+
+async def test_a_deleted_record_is_gone(records: Records) -> None:
+    await records.write([Edit("startups", "s1", {"name": "Acme"})])
+    await records.write([Edit("startups", "s1", {}, delete=True)])
+    assert await records.get("startups", "s1") is None
+    assert await records.all_of("startups") == []
+
+
+async def test_rows_of_an_interview_are_its_own(records: Records) -> None:
+    await records.write(
+        [
+            Edit("interview_guests", "g1", {"interview_id": "i1", "name": "One"}),
+            Edit("interview_guests", "g2", {"interview_id": "i2", "name": "Two"}),
+            Edit("interview_answers", "a1", {"interview_id": "i1", "field": "x.y"}),
+        ]
+    )
+    assert [row.id for row in await records.of_interview("interview_guests", "i1")] == ["g1"]
+    assert len(await records.all_of("interview_guests")) == 2
+
+
+async def test_a_window_shows_what_overlaps_it(records: Records) -> None:
+    hour = timedelta(hours=1)
+    await records.write(
+        [
+            meeting("after", NOON + 2 * hour),
+            meeting("inside", NOON + hour),
+            meeting("into", NOON - hour, minutes=90),
+            meeting("before", NOON - hour, minutes=60),
+            Edit("interviews", "undated", {"title": "Some day"}),
+        ]
+    )
+    found = await records.interviews_between(NOON, NOON + 2 * hour)
+    assert [record.id for record in found] == ["into", "inside"]
+
+
+async def test_listeners_hear_until_they_stop(records: Records) -> None:
+    heard: list[frozenset[Change]] = []
+    stop = records.on_change(heard.append)
+    await records.write([Edit("startups", "s1", {"name": "A"})])
+    stop()
+    await records.write([Edit("startups", "s2", {"name": "B"})])
+    assert heard == [frozenset({Change("startups", "s1")})]
