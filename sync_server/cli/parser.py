@@ -44,6 +44,12 @@ def _add_running(commands: Any, shared: argparse.ArgumentParser) -> None:
     keys = commands.add_parser("keys", help="encryption keys").add_subparsers(required=True)
     rotate = keys.add_parser("rotate", parents=[shared], help="seal everything with a new key")
     rotate.set_defaults(command="keys.rotate")
+    backup = commands.add_parser("backup", parents=[shared], help="write all data to a file")
+    backup.add_argument("file", metavar="FILE", type=_absolute)
+    backup.set_defaults(command="backup")
+    restore = commands.add_parser("restore", parents=[shared], help="put a backup in place")
+    restore.add_argument("file", metavar="FILE", type=_absolute)
+    restore.set_defaults(command="restore")
 
 
 def _add_people(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -84,6 +90,11 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:  # noqa: PLR2004  - the range of a port
         raise argparse.ArgumentTypeError(f"{text} is not a port")
     return port
+
+
+def _absolute(text: str) -> str:
+    # The server that carries the command out may run in another directory.
+    return str(Path(text).absolute())
 
 
 def _readable(text: str) -> Path:

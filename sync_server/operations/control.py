@@ -108,7 +108,9 @@ async def _answer(parts: Parts, reader: asyncio.StreamReader, writer: asyncio.St
 async def _done(parts: Parts, line: bytes) -> dict[str, Any]:
     try:
         request = json.loads(line)
-        result = await run_command(parts, str(request["command"]), dict(request["args"]))
+        # Whoever comes through here is not alone with the database.
+        args = {**request["args"], "alone": False}
+        result = await run_command(parts, str(request["command"]), args)
     except EXPECTED as error:
         return {"failed": str(error)}
     except (ValueError, KeyError, TypeError):

@@ -25,7 +25,8 @@ async def run_anywhere(
             pass
         try:
             async with opened(settings) as parts:
-                return await run_command(parts, name, args)
+                # Some commands may only be carried out where nobody else is at work.
+                return await run_command(parts, name, {**args, "alone": True})
         except AlreadyInUse:
             if not left:
                 raise

@@ -1,9 +1,11 @@
-"""Keeping the server's data in order: revisions of the tables, and keys."""
+"""Keeping the server's data in order: revisions of the tables, keys and backups."""
 
+from pathlib import Path
 from typing import Any
 
 from sync_server.infra.parts import Parts
-from sync_server.operations.commands import Json, command
+from sync_server.operations.backups import read_backup, write_backup
+from sync_server.operations.commands import CommandFailed, Json, command
 from sync_server.operations.migrating import migrate
 from sync_server.operations.opening import key_file, load_keys
 from sync_server.operations.sealing import reseal_all
@@ -27,3 +29,21 @@ async def rotate_keys(parts: Parts, args: dict[str, Any]) -> Json:
         keys = key_file(parts.settings).add()
     parts.vault.use(keys)
     return {"key": keys[0].id, "sealed": await reseal_all(parts.database)}
+
+
+@command("backup")
+async def back_up(parts: Parts, args: dict[str, Any]) -> Json:
+    """Write everything that is stored, as it is at this moment, to a file."""
+    path = Path(args["file"])
+    rows = await parts.database.read(lambda tx: write_backup(tx, path))
+    return {"file": str(path), "rows": rows}
+
+
+@command("restore")
+async def restore(parts: Parts, args: dict[str, Any]) -> Json:
+    """Put a backup in place of everything here; only while no server runs."""
+    if not args.get("alone"):
+        raise CommandFailed("Stop the server first: a backup cannot be restored under it.")
+    path = Path(args["file"])
+    rows = await parts.database.write(lambda tx: read_backup(tx, path))
+    return {"file": str(path), "rows": rows}

@@ -26,7 +26,7 @@ from tests.helpers.server import test_settings
 @command("test.echo")
 async def _echo(parts: Parts, args: dict[str, Any]) -> object:
     del parts
-    return args
+    return {name: value for name, value in args.items() if name != "alone"}
 
 
 @command("test.fail")

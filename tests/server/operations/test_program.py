@@ -65,6 +65,43 @@ def test_what_was_done_survives_a_restart(server_process: ServerProcess) -> None
     assert "olga@example.org" in server_process.run("member", "list").stdout
 
 
+def test_a_backup_is_made_beside_a_server_and_restored_without_one(
+    server_process: ServerProcess, tmp_path: Path
+) -> None:
+    server_process.run("member", "add", *OWNER)
+    file = str(tmp_path / "backup.gz")
+    made = server_process.run("backup", file)
+    assert (made.returncode, made.stderr) == (0, "")
+    refused = server_process.run("restore", file)
+    assert refused.returncode == 1
+    assert "Stop the server first" in refused.stderr
+    server_process.run("member", "add", "--email", "x@b.org", "--name", "X", "--role", "observer")
+    server_process.stop()
+    assert server_process.run("restore", file).returncode == 0
+    listed = json.loads(server_process.run("member", "list", "--json").stdout)
+    assert [member["name"] for member in listed] == ["Olga"]
+
+
+def test_keys_are_rotated_beside_a_server(server_process: ServerProcess) -> None:
+    server_process.run("member", "add", *OWNER)
+    rotated = server_process.run("keys", "rotate", "--json")
+    assert json.loads(rotated.stdout)["sealed"] > 0
+    assert "Olga" in server_process.run("member", "list").stdout
+    server_process.stop()
+    assert "Olga" in server_process.run("member", "list").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("inbox", "list", "--json"), ("inbox", "replay", "--failed"), ("export", "interviews")],
+)
+def test_commands_about_data_work_on_an_empty_directory(
+    stopped: ServerProcess, arguments: tuple[str, ...]
+) -> None:
+    done = stopped.run(*arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_killed_server_starts_again(server_process: ServerProcess) -> None:
     server_process.run("member", "add", *OWNER)
     assert server_process.kill() == -signal.SIGKILL

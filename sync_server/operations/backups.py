@@ -1,0 +1,118 @@
+"""Backups that fit both databases: every row as it is stored, sealed values sealed.
+
+A backup holds no key. Whoever restores it needs the key file of the data directory as well, or
+the same ENCRYPTION_KEYS; kept apart, neither tells anybody anything.
+"""
+
+import gzip
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from sync_server.infra.crypto import KeysUnusable
+from sync_server.infra.database import Tx
+from sync_server.models import metadata
+from sync_server.models.base import Instant
+from sync_server.models.workspace import server_keys, workspace
+from sync_server.operations.commands import CommandFailed
+from sync_server.operations.migrating import current_revision
+
+_FORMAT = "interview-desk-backup"
+_VERSION = 1
+_BATCH = 500
+
+
+def write_backup(tx: Tx, path: Path) -> int:
+    """Write all rows that `tx` sees to `path`, whole or not at all; how many rows."""
+    unfinished = path.with_name(path.name + ".part")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as raw:
+        with gzip.open(raw, "wt", encoding="utf-8") as file:
+            head = {"format": _FORMAT, "version": _VERSION, "revision": current_revision(tx)}
+            file.write(json.dumps(head) + "\n")
+            count = 0
+            for line in _lines(tx):
+                file.write(line + "\n")
+                count += 1
+            # A file cut short is noticed by what is missing here.
+            file.write(json.dumps({"rows": count}) + "\n")
+        raw.flush()
+        os.fsync(raw.fileno())
+    unfinished.replace(path)
+    return count
+
+
+def read_backup(tx: Tx, path: Path) -> int:
+    """Put the rows of a backup in place of everything here, in a new epoch; how many rows.
+
+    CommandFailed for a file that is no whole backup of these tables, KeysUnusable when the keys at
+    hand are not those that sealed it. Nothing has changed then, once `tx` is rolled back.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            count = _restore(tx, file)
+    except (OSError, EOFError, ValueError, KeyError) as error:
+        raise CommandFailed(f"{path} is not a whole backup of this server.") from error
+    _check_keys(tx)
+    tx.connection.execute(sa.update(workspace).values(epoch=secrets.token_urlsafe(12)))
+    return count
+
+
+def _lines(tx: Tx) -> Iterator[str]:
+    for table in metadata.sorted_tables:
+        rows = tx.connection.execution_options(yield_per=_BATCH).execute(sa.select(table))
+        for row in rows.mappings():
+            values = {name: _plain(value) for name, value in row.items()}
+            yield json.dumps({"table": table.name, "row": values})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _restore(tx: Tx, file: Iterator[str]) -> int:
+    head = json.loads(next(file, "null"))
+    expected = {"format": _FORMAT, "version": _VERSION, "revision": current_revision(tx)}
+    if head != expected:
+        raise ValueError("another format or revision")
+    for table in reversed(metadata.sorted_tables):
+        tx.connection.execute(sa.delete(table))
+    for count, line in enumerate(file):
+        entry = json.loads(line)
+        if "rows" in entry:
+            if entry["rows"] != count:
+                raise ValueError("rows are missing")
+            return count
+        table = metadata.tables[entry["table"]]
+        tx.connection.execute(sa.insert(table).values(_typed(table, entry["row"])))
+    raise ValueError("the end is missing")
+
+
+def _typed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: datetime.fromisoformat(value)
+        if value is not None and isinstance(table.columns[name].type, Instant)
+        else value
+        for name, value in row.items()
+    }
+
+
+def _check_keys(tx: Tx) -> None:
+    """Open one sealed value: a server without the right keys would otherwise start and fail."""
+    for purpose, material in tx.connection.execute(
+        sa.select(server_keys.c.purpose, server_keys.c.material)
+    ):
+        try:
+            key = tx.vault.open_bytes(material, table="server_keys", row=purpose, column="material")
+        except KeysUnusable as error:
+            raise KeysUnusable(
+                "The backup was sealed with other keys. Put its keys.json into the data directory,"
+                " or set ENCRYPTION_KEYS."
+            ) from error
+        tx.vault.learn(purpose, key)

@@ -1,0 +1,147 @@
+"""Backups: the same on both databases, and from one to the other."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from sync_server.accounts import repository
+from sync_server.infra.crypto import KeysUnusable
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts
+from sync_server.models import metadata, workspace
+from sync_server.operations import catalogue
+from sync_server.operations.commands import CommandFailed, run_command
+from sync_server.operations.opening import opened
+from sync_server.settings import Settings
+from tests.helpers.server import test_settings
+
+OLGA = {"email": "olga@example.org", "name": "Olga", "role": "owner"}
+ALONE = {"alone": True}
+assert catalogue.__all__
+
+
+def _kinds(request: pytest.FixtureRequest, kind: str) -> dict[str, str]:
+    if kind == "sqlite":
+        return {}
+    cluster = request.getfixturevalue("postgres_cluster")
+    return {"database_url": cluster.url(cluster.new_database())}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    return test_settings(tmp_path / "data", **_kinds(request, request.param))
+
+
+@pytest.fixture
+async def backup(settings: Settings, tmp_path: Path) -> Path:
+    """A backup of a server with one member and one code."""
+    file = tmp_path / "backup.gz"
+    async with opened(settings) as parts:
+        await run_command(parts, "member.add", OLGA)
+        await run_command(parts, "pair", {"email": OLGA["email"]})
+        await run_command(parts, "backup", {"file": str(file)})
+    return file
+
+
+def _everything(tx: Tx) -> dict[str, list[str]]:
+    return {
+        table.name: sorted(map(str, tx.connection.execute(sa.select(table)).all()))
+        for table in metadata.sorted_tables
+        if table is not workspace
+    }
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_a_backup_restores_on_either_database_in_a_new_epoch(
+    request: pytest.FixtureRequest, settings: Settings, backup: Path, tmp_path: Path, kind: str
+) -> None:
+    elsewhere = test_settings(tmp_path / "elsewhere", **_kinds(request, kind))
+    elsewhere.data_dir.mkdir()
+    keys = (settings.data_dir / "keys.json").read_bytes()
+    (elsewhere.data_dir / "keys.json").write_bytes(keys)
+    async with opened(settings) as parts:
+        before = await parts.database.read(_everything)
+        team = await parts.database.read(repository.team)
+    async with opened(elsewhere) as parts:
+        await run_command(parts, "member.add", {**OLGA, "email": "gone@example.org"})
+        await run_command(parts, "restore", {"file": str(backup), **ALONE})
+        assert await parts.database.read(_everything) == before
+        restored = await parts.database.read(repository.team)
+        assert restored.id == team.id
+        assert restored.epoch != team.epoch
+        listed = await run_command(parts, "member.list", {})
+        assert [member["email"] for member in listed] == [OLGA["email"]]
+        assert (await run_command(parts, "pair", {"email": OLGA["email"]}))["code"]
+
+
+def test_a_backup_tells_nothing_personal_and_is_its_owner_s(backup: Path) -> None:
+    with gzip.open(backup, "rt") as file:
+        assert "olga" not in file.read().lower()
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+async def test_without_its_keys_a_backup_is_refused_and_nothing_changes(
+    backup: Path, tmp_path: Path
+) -> None:
+    async with opened(test_settings(tmp_path / "other")) as parts:
+        await run_command(parts, "member.add", {**OLGA, "email": "here@example.org"})
+        with pytest.raises(KeysUnusable, match=r"keys\.json"):
+            await run_command(parts, "restore", {"file": str(backup), **ALONE})
+        await _assert_untouched(parts)
+
+
+async def _assert_untouched(parts: Parts) -> None:
+    listed = await run_command(parts, "member.list", {})
+    assert [member["email"] for member in listed] == ["here@example.org"]
+
+
+def _lines(backup: Path) -> list[str]:
+    with gzip.open(backup, "rt") as file:
+        return file.readlines()
+
+
+def _damage(backup: Path, damage: str) -> None:
+    whole, lines = backup.read_bytes(), _lines(backup)
+    lost = next(at for at, line in enumerate(lines) if '"pairing_codes"' in line)
+    other = [json.dumps({"format": "something else"}) + "\n", *lines[1:]]
+    damaged = {
+        "empty": gzip.compress(b""),
+        "cut": whole[: len(whole) // 2],
+        "no end": gzip.compress("".join(lines[:-1]).encode()),
+        "row lost": gzip.compress("".join(lines[:lost] + lines[lost + 1 :]).encode()),
+        "other": gzip.compress("".join(other).encode()),
+        "plain": b"a text",
+    }
+    if damage == "gone":
+        backup.unlink()
+    else:
+        backup.write_bytes(damaged[damage])
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "no end", "row lost", "other", "plain", "gone"])
+async def test_what_is_no_whole_backup_changes_nothing(
+    settings: Settings, backup: Path, damage: str
+) -> None:
+    _damage(backup, damage)
+    async with opened(settings) as parts:
+        with pytest.raises(CommandFailed, match="not a whole backup"):
+            await run_command(parts, "restore", {"file": str(backup), **ALONE})
+        listed = await run_command(parts, "member.list", {})
+        assert [member["email"] for member in listed] == [OLGA["email"]]
+
+
+async def test_under_a_running_server_nothing_is_restored(settings: Settings, backup: Path) -> None:
+    async with opened(settings) as parts:
+        with pytest.raises(CommandFailed, match="Stop the server"):
+            await run_command(parts, "restore", {"file": str(backup)})
+
+
+async def test_a_backup_that_cannot_be_written_leaves_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    async with opened(settings) as parts:
+        with pytest.raises(OSError, match="No such file"):
+            await run_command(parts, "backup", {"file": str(tmp_path / "no" / "such" / "dir")})
