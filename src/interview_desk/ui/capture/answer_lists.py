@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from interview_desk.domain.answers import Answer
 from interview_desk.domain.guides import AnswerField, FieldType
 from interview_desk.domain.values import Json
-from interview_desk.ui.capture.fields import FieldControl, control_for, holds_focus
+from interview_desk.ui.capture.fields import FieldControl, control_for, holds_focus, speak_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class ListControl(QWidget):
     def _add(self, item_id: str, *, at: int | None = None) -> _Item:
         number = len(self._items)
         control = control_for(self.field, f"{self.objectName()}-{number}-{item_id[-6:]}")
+        speak_with(control, after=f"item {number + 1}")
         control.edited.connect(self._item_edited)
         frame = _framed(control) if self.field.type is FieldType.GROUP else control
         item = _Item(item_id, control, frame)

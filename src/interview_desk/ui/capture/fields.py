@@ -27,6 +27,7 @@ from interview_desk.ui.widgets.parts import label
 
 _GAP = 4
 _QUOTE_HEIGHT = 64
+_SHORT, _STEP_WIDTH = 6, 23  # eleven steps fit beside each other
 
 
 class FieldControl(QWidget):
@@ -96,7 +97,7 @@ class DateControl(LineControl):
 
     def __init__(self, field: AnswerField, *, name: str) -> None:
         super().__init__(field, name=name)
-        self.line.setPlaceholderText(field.hint or "14 March 2026, 2026-03, last spring")
+        self.line.setPlaceholderText(field.hint or "such as 14 March 2026, last spring")
         self._understood = label(size=Size.SMALL, tone="muted")
         self._understood.hide()
         self._column.addWidget(self._understood)
@@ -154,7 +155,7 @@ class PickControl(FieldControl):
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         line = QHBoxLayout()
-        line.setSpacing(2)
+        line.setSpacing(0 if self._is_long else 2)
         for number, (words, _) in enumerate(self._answers):
             line.addWidget(self._button(number, words))
         line.addStretch(1)
@@ -176,6 +177,10 @@ class PickControl(FieldControl):
             button.setChecked(mine == value and isinstance(mine, bool) == isinstance(value, bool))
         self._explain()
 
+    @property
+    def _is_long(self) -> bool:
+        return len(self._answers) > _SHORT
+
     def _button(self, number: int, words: str) -> QPushButton:
         button = QPushButton(words)
         button.setObjectName(f"{self.objectName()}-{number}")
@@ -183,6 +188,9 @@ class PickControl(FieldControl):
         button.setCheckable(True)
         button.setProperty("kind", "pick")
         button.setFont(font(Size.DETAIL))
+        if self._is_long:
+            button.setProperty("kind", "step")
+            button.setFixedWidth(_STEP_WIDTH)
         self._group.addButton(button, number)
         return button
 
@@ -249,6 +257,7 @@ class GroupControl(FieldControl):
         self._unknown: dict[str, Json] = {}
         for control in self._parts.values():
             self._column.addLayout(_labelled(control))
+            speak_with(control, before=field.title)
             control.edited.connect(self.edited)
         if self._parts:
             self.setFocusProxy(next(iter(self._parts.values())))
@@ -299,6 +308,14 @@ _CONTROLS = {
 def control_for(field: AnswerField, name: str) -> FieldControl:
     """The control that fits the field."""
     return _CONTROLS.get(field.type, LineControl)(field, name=name)
+
+
+def speak_with(control: QWidget, *, before: str = "", after: str = "") -> None:
+    """Give what is inside `control` longer names, where several would be called the same."""
+    for inner in control.findChildren(QWidget):
+        if inner.accessibleName():
+            named = filter(None, (before, inner.accessibleName(), after))
+            inner.setAccessibleName(", ".join(named))
 
 
 def holds_focus(widget: QWidget) -> bool:

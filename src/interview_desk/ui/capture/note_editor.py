@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -41,12 +41,12 @@ class NoteEditor(QPlainTextEdit):
         super().__init__()
         self._note = document
         self._showing = False
+        self._is_off = False
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(font(Size.HEADING))
         self.setTabChangesFocus(True)
-        self.setPlaceholderText("What they say, in their words. One observation a line.")
         # Qt would undo what others typed; the document undoes what was typed here.
         self.setUndoRedoEnabled(False)
         self.document().setDocumentMargin(_MARGIN)
@@ -57,6 +57,9 @@ class NoteEditor(QPlainTextEdit):
 
     def show_deltas(self, deltas: Sequence[Delta]) -> None:
         """Show what the document already holds, leaving caret and view where they are."""
+        if self._is_off:
+            self._show_what_is_kept()  # what came in is part of it already
+            return
         caret = self.textCursor()
         anchor, position = caret.anchor(), caret.position()
         place = self.verticalScrollBar().value()
@@ -110,12 +113,16 @@ class NoteEditor(QPlainTextEdit):
         removed = min(removed, self._note.length - position)
         replace_in(self._note, position, removed=removed, added=text)
         if self._note.length != size:
-            # Not now: Qt is still at work on this change.
+            # Half a character came or went (a broken clipboard, a caret set inside an emoji), which
+            # the note does not do. Not now: Qt is still at work on this change.
+            self._is_off = True
             QTimer.singleShot(0, self._show_what_is_kept)
         self.line_changed.emit(self.textCursor().block().text())
 
     def _show_what_is_kept(self) -> None:
-        # Half a character came in (a broken clipboard): the note holds a replacement for it.
+        if not self._is_off:
+            return
+        self._is_off = False
         place = self.textCursor().position()
         self._showing = True
         self.setPlainText(to_qt(self._note.text))
@@ -126,6 +133,7 @@ class NoteEditor(QPlainTextEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._show_what_is_kept()
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_own()
         elif event.matches(QKeySequence.StandardKey.Redo):
@@ -135,11 +143,17 @@ class NoteEditor(QPlainTextEdit):
 
     @override
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._show_what_is_kept()
         if event.preeditString():
             self.composing_began.emit()
         super().inputMethodEvent(event)
         if not event.preeditString():
             self.composing_ended.emit()
+
+    @override
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self._show_what_is_kept()
+        super().insertFromMimeData(source)
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

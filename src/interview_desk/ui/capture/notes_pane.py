@@ -20,6 +20,8 @@ from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import Weight, button, label
 
 _NUDGE_HEIGHT = 20
+_THEIRS = "What they say, in their words. One observation a line."
+_OURS = "What the team should know. One thought a line."
 _WIDE, _NARROW, _IN_TWO_ROWS = 640, 360, 5
 
 
@@ -82,6 +84,7 @@ class NotesPane(QWidget):
 
     def _editor(self, stage: Stage, note: StageNote) -> NoteEditor:
         editor = NoteEditor(note.document, name=f"note-{stage.key}", spoken=f"Notes: {stage.title}")
+        editor.setPlaceholderText(_OURS if stage.minutes is None else _THEIRS)
         note.on_deltas(editor.show_deltas)
         editor.composing_began.connect(note.hold_back)
         editor.composing_ended.connect(note.let_in)
