@@ -19,9 +19,9 @@ from sync_server.sync.counter import Poke
 _log = logging.getLogger(__name__)
 
 # Events that share a commit; while senders are being answered, fewer, so that nobody waits.
-_GROUP = 32
-_GROUP_UNDER_LOAD = 2
-_LOAD_PAUSE = 0.1
+_GROUP = 8
+_GROUP_UNDER_LOAD = 1
+_LOAD_PAUSE = 0.25
 # Nothing is ever lost for want of a wake-up: at least so often the tables are looked at.
 _SLOWEST = 30.0
 _AWAY_PAUSE = 1.0

@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -23,6 +24,8 @@ from sync_server.models.calcom import webhook_events
 # Rows of one statement; a larger statement gains nothing and delays the first of them.
 _BATCH = 128
 _arrivals = itertools.count()
+# Seconds without an event after which a burst counts as over.
+_QUIET = 0.05
 
 
 class Arrival(NamedTuple):
@@ -35,7 +38,7 @@ class Arrival(NamedTuple):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     arrival: Arrival
     exact: str
@@ -61,16 +64,18 @@ class Intake:
         self._database = database
         self._waiting: list[_Waiting] = []
         self._is_writing = False
+        self._last_arrival = -_QUIET
 
     @property
     def is_busy(self) -> bool:
-        """Whether senders are waiting at this moment; other work can wait for them."""
-        return self._is_writing
+        """Whether events are coming in just now; work that can wait lets their senders go first."""
+        return self._is_writing or monotonic() - self._last_arrival < _QUIET
 
     async def keep(self, arrival: Arrival) -> bool:
         """Whether `arrival` is new, once it is durable; DatabaseUnavailable if it cannot be."""
         own = _Waiting(arrival, _exact(arrival), asyncio.get_running_loop().create_future())
         self._waiting.append(own)
+        self._last_arrival = monotonic()
         if self._is_writing:
             outcome = await own.outcome
             if outcome is not None:
@@ -81,14 +86,15 @@ class Intake:
     async def _write_next(self, own: _Waiting) -> bool:
         """Write the next rows for all who wait, our own the first of them."""
         batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-        fresh: set[str] | None = None
+        fresh: list[_Waiting] | None = None
         try:
             fresh = await self._database.write(lambda tx: store(tx, batch))
         finally:
-            for waiting in batch[1:]:
-                _settle(waiting, fresh)
+            for waiting in batch:
+                if waiting is not own:
+                    _settle(waiting, fresh)
             self._pass_on()
-        return own.exact in fresh
+        return own in fresh
 
     def _pass_on(self) -> None:
         while self._waiting and self._waiting[0].outcome.cancelled():
@@ -99,20 +105,21 @@ class Intake:
             self._is_writing = False
 
 
-def store(tx: Tx, batch: Sequence[_Waiting]) -> set[str]:
-    """Insert what is new and say which rows those are, by their digest."""
-    first = {waiting.exact: waiting.arrival for waiting in reversed(batch)}
-    rows = [_row(tx, exact, arrival) for exact, arrival in first.items()]
+def store(tx: Tx, batch: Sequence[_Waiting]) -> list[_Waiting]:
+    """Insert what is new, and say which of `batch` those are."""
+    first = {waiting.exact: waiting for waiting in reversed(batch)}
+    rows = [_row(tx, waiting) for waiting in first.values()]
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     insert = (
         dialect.insert(webhook_events)
         .on_conflict_do_nothing(index_elements=["exact"])
         .returning(webhook_events.c.exact)
     )
-    return set(tx.connection.execute(insert, rows).scalars())
+    return [first[exact] for exact in tx.connection.execute(insert, rows).scalars()]
 
 
-def _row(tx: Tx, exact: str, arrival: Arrival) -> dict[str, object]:
+def _row(tx: Tx, waiting: _Waiting) -> dict[str, object]:
+    arrival = waiting.arrival
     row_id = _new_id(tx.now)
     return {
         "id": row_id,
@@ -120,7 +127,7 @@ def _row(tx: Tx, exact: str, arrival: Arrival) -> dict[str, object]:
         "received_at": tx.now,
         "body": tx.vault.seal(arrival.body, table="webhook_events", row=row_id, column="body"),
         "body_sha256": hashlib.sha256(arrival.body).hexdigest(),
-        "exact": exact,
+        "exact": waiting.exact,
         "trigger": arrival.trigger,
         "booking_uid": arrival.uid,
         "state": "unusable" if arrival.reason else "waiting",
@@ -139,10 +146,10 @@ def _exact(arrival: Arrival) -> str:
     return hashlib.sha256(arrival.endpoint.encode() + b"\x00" + arrival.body).hexdigest()
 
 
-def _settle(waiting: _Waiting, fresh: set[str] | None) -> None:
+def _settle(waiting: _Waiting, fresh: list[_Waiting] | None) -> None:
     if waiting.outcome.done():
         return
     if fresh is None:
         waiting.outcome.set_exception(DatabaseUnavailable())
     else:
-        waiting.outcome.set_result(waiting.exact in fresh)
+        waiting.outcome.set_result(waiting in fresh)
