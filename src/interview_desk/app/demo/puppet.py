@@ -8,9 +8,10 @@ alerts go to the window, so that a picture shows them.
 import asyncio
 import json
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -90,7 +91,8 @@ class Puppet:
             await self._first_page()
         page = "first run" if self._desk.first_run is not None else "Today"
         _answer({"first_page": page})
-        while line := await asyncio.to_thread(sys.stdin.readline):
+        lines = _lines_from(sys.stdin)
+        while line := await lines.get():
             asked = json.loads(line)
             try:
                 _answer(await self._actions[asked.pop("do")](**asked))
@@ -241,6 +243,24 @@ def _fill(window: QWidget, name: str, text: str) -> None:
     if line is None:
         raise StepFailed(f"there is no field {name!r}")
     line.setText(text)
+
+
+def _lines_from(stream: TextIO) -> asyncio.Queue[str]:
+    """Lines as they come, an empty one at the end.
+
+    Read on a thread of its own that may be left behind: the loop would wait for one of its pool,
+    and so for a line that never comes, before the program could end.
+    """
+    lines = asyncio.Queue[str]()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in stream:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, "")
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
 
 
 def _answer(answer: dict[str, Any]) -> None:
