@@ -32,6 +32,7 @@ from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import (
     DeviceReusedError,
     EpochChangedError,
+    MergedError,
     RefusedError,
     ResyncRequiredError,
     SequenceGapError,
@@ -76,6 +77,8 @@ class MemoryServer:
         # (entity, id): its rejection, for tests of what may not be written.
         self.forbidden: dict[tuple[str, str], str] = {}
         self.refused_notes: dict[str, str] = {}
+        # Document -> the interview that its own was merged into.
+        self.merged: dict[str, str] = {}
         self.time = NOON
 
     def api(self, device_id: str) -> "MemoryApi":
@@ -215,6 +218,8 @@ class MemoryApi:
         self._begin("push_notes")
         if epoch != self.server.epoch:
             raise EpochChangedError
+        if batch.doc in self.server.merged:
+            raise MergedError(self.server.merged[batch.doc])
         if batch.doc in self.server.refused_notes:
             raise RefusedError(self.server.refused_notes[batch.doc], "Refused.")
         counted = self.server.devices[device_id].notes.setdefault(batch.doc, [])

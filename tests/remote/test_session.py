@@ -207,6 +207,13 @@ def test_a_busy_server_says_when_to_come_back() -> None:
     assert error.retry_after == 5
 
 
+def test_a_merged_interview_says_into_which() -> None:
+    status, headers, body = problem(410, "merged", into="other")
+    error = error_of(httpx.Response(status, headers=headers, content=body))
+    assert isinstance(error, errors.MergedError)
+    assert error.into == "other"
+
+
 def test_a_gap_without_a_count_begins_at_nothing() -> None:
     status, headers, body = problem(409, "sequence_gap", last_n="many")
     error = error_of(httpx.Response(status, headers=headers, content=body))

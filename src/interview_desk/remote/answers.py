@@ -10,6 +10,7 @@ from interview_desk.services.server_errors import (
     BatchTooLargeError,
     DeviceReusedError,
     EpochChangedError,
+    MergedError,
     NotPairedError,
     PairingCodeInvalidError,
     ProtocolTooOldError,
@@ -60,6 +61,9 @@ def error_of(response: httpx.Response) -> DeskError:
     if problem.code == Code.SEQUENCE_GAP:
         last_n = problem.member("last_n")
         return SequenceGapError(last_n if isinstance(last_n, int) else 0)
+    into = problem.member("into")
+    if problem.code == Code.MERGED and isinstance(into, str):
+        return MergedError(into)
     if problem.code == Code.TOO_MANY_TRIES:
         return TooManyTriesError(_wait_of(response))
     plain = _PLAIN.get(problem.code)

@@ -223,6 +223,10 @@ class SyncStore(Protocol):
         """Move a document's waiting updates, which the server will never take, to quarantine."""
         ...
 
+    async def move_note(self, doc: str, into: str) -> None:
+        """Write what waits of a document at the end of the same stage of the interview `into`."""
+        ...
+
     async def notes_behind(self, limit: int) -> Mapping[str, int]:
         """Documents the server has more of: document -> the sequence this desk has."""
         ...

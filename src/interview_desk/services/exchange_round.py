@@ -24,6 +24,7 @@ from interview_desk.services.server_errors import (
     BatchTooLargeError,
     DeviceReusedError,
     EpochChangedError,
+    MergedError,
     RefusedError,
     ResyncRequiredError,
     SequenceGapError,
@@ -122,6 +123,8 @@ class ExchangeRound:
             receipt = await self._api.push_notes(batch, device_id=device, epoch=epoch)
         except SequenceGapError as gap:
             await self._renumber_note(batch, gap)
+        except MergedError as merged:
+            await self._store.move_note(batch.doc, merged.into)
         except RefusedError as refused:
             await self._store.set_note_aside(
                 batch.doc, code=refused.code, detail=str(refused), now=self._clock.now()

@@ -129,6 +129,16 @@ class BatchTooLargeError(DeskError):
     code = "batch_too_large"
 
 
+class MergedError(DeskError):
+    """The note's interview went up in another one, whose id is `into`."""
+
+    code = "merged"
+
+    def __init__(self, into: str) -> None:
+        super().__init__("This interview was merged into another one.")
+        self.into = into
+
+
 class RefusedError(DeskError):
     """The server refuses this very request and will again; `code` says why."""
 

@@ -2,7 +2,9 @@
 
 `records` keeps what the server said (`fields`, `versions`, `ver`) and, only while own edits wait,
 what is shown instead (`shown`). `starts` and `ends` are milliseconds so that a calendar reads an
-index. Field names a newer server sends stay in the JSON and are there after an upgrade.
+index. Field names a newer server sends stay in the JSON and are there after an upgrade. Own note
+updates that the server refused (`aside`) or that live on in another note (`moved`) stay, because
+what is typed afterwards builds on them.
 """
 
 from typing import Final
@@ -92,7 +94,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         doc TEXT NOT NULL,
         n INTEGER,
         body BLOB NOT NULL,
-        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'taken'))
+        state TEXT NOT NULL DEFAULT 'waiting'
+            CHECK (state IN ('waiting', 'taken', 'aside', 'moved'))
     );
     CREATE INDEX own_note_updates_by_doc ON own_note_updates (doc, state, position);
     """,

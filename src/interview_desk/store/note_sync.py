@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from interview_desk.domain.ids import note_document_id
 from interview_desk.services.exchange import (
     NoteBatch,
     NotePage,
@@ -12,8 +13,14 @@ from interview_desk.services.exchange import (
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
+from interview_desk.store.notes import ensure_note, stored_note
 from interview_desk.store.part import Part
-from interview_desk.store.unseen import set_own_updates_aside
+from interview_desk.store.unseen import (
+    own_words,
+    set_own_updates_aside,
+    set_state,
+    take_back_from_quarantine,
+)
 
 
 class StoredNoteExchange(Part):
@@ -38,7 +45,8 @@ class StoredNoteExchange(Part):
 
         def work(connection: Connection, news: News) -> None:
             connection.execute(
-                "UPDATE own_note_updates SET state = 'taken' WHERE doc = ? AND n <= ?",
+                "UPDATE own_note_updates SET state = 'taken' "
+                "WHERE doc = ? AND n <= ? AND state = 'waiting'",
                 (doc, receipt.last_n),
             )
             connection.execute(
@@ -47,6 +55,8 @@ class StoredNoteExchange(Part):
                 (receipt.last_n, receipt.seq, receipt.seq, doc),
             )
             _drop_confirmed(connection, doc)
+            if not _has_untaken(connection, doc):
+                take_back_from_quarantine(connection, doc)
             news.record("note_documents", doc)
 
         await self._engine.write(work, durable=False)
@@ -71,6 +81,10 @@ class StoredNoteExchange(Part):
 
         await self._engine.write(work)
 
+    async def move_note(self, doc: str, into: str) -> None:
+        """Write what waits of a document at the end of the same stage of the interview `into`."""
+        await self._engine.write(lambda connection, news: _move(connection, news, doc, into))
+
     async def notes_behind(self, limit: int) -> Mapping[str, int]:
         """Documents the server has more of: document -> the sequence this desk has."""
         rows = await self._engine.read(
@@ -87,7 +101,32 @@ class StoredNoteExchange(Part):
         )
 
 
+def _move(connection: Connection, news: News, doc: str, into: str) -> None:
+    # Only this rare path needs the text engine, which start-up must not wait for.
+    from interview_desk.notes.updates import append_text
+
+    (stage,) = connection.execute("SELECT stage FROM notes WHERE doc = ?", (doc,)).fetchone()
+    target = NoteAddress(into, stage)
+    target_doc = note_document_id(*target)
+    ensure_note(connection, target_doc, target)
+    there = stored_note(connection, target_doc)
+    text = own_words(connection, doc)
+    update = append_text((*there.confirmed, *there.pending), text)
+    connection.execute(
+        "INSERT INTO own_note_updates (doc, body) VALUES (?, ?)", (target_doc, update)
+    )
+    set_state(connection, doc, "moved")
+    # An editor that has the survivor open shows it like anybody else's writing.
+    news.note(target_doc, [update])
+    for changed in (doc, target_doc):
+        news.record("note_documents", changed)
+
+
 def _number(connection: Connection, doc: str, size: int) -> NoteBatch:
+    # What was refused is the ground of what is typed now: the two go together or not at all.
+    connection.execute(
+        "UPDATE own_note_updates SET state = 'waiting' WHERE doc = ? AND state = 'aside'", (doc,)
+    )
     interview, stage, last_n = connection.execute(
         "SELECT interview_id, stage, last_n FROM notes WHERE doc = ?", (doc,)
     ).fetchone()
@@ -160,6 +199,14 @@ def _keep(connection: Connection, page: NotePage, seq: int) -> tuple[int, list[b
 
 def _insert(connection: Connection, doc: str, seq: int, body: bytes) -> None:
     connection.execute("INSERT INTO note_updates VALUES (?, ?, ?)", (doc, seq, body))
+
+
+def _has_untaken(connection: Connection, doc: str) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM own_note_updates WHERE doc = ? AND state IN ('waiting', 'aside') LIMIT 1",
+        (doc,),
+    ).fetchone()
+    return row is not None
 
 
 def _drop_confirmed(connection: Connection, doc: str) -> None:

@@ -24,6 +24,11 @@ class StoredQuarantine(Part):
         """Forget one item for good; only a person asks for this."""
 
         def work(connection: Connection, news: News) -> None:
+            connection.execute(
+                "DELETE FROM own_note_updates WHERE state = 'aside' AND doc IN "
+                "(SELECT record_id FROM quarantine WHERE id = ? AND kind = 'note')",
+                (quarantined_id,),
+            )
             connection.execute("DELETE FROM quarantine WHERE id = ?", (quarantined_id,))
             news.record("quarantine", str(quarantined_id))
 

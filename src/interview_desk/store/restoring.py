@@ -30,7 +30,10 @@ def keep_for_new_epoch(connection: Connection) -> None:
         connection.execute("DELETE FROM own_note_updates WHERE doc = ?", (doc,))
         connection.execute("DELETE FROM note_updates WHERE doc = ?", (doc,))
         connection.execute("INSERT INTO own_note_updates (doc, body) VALUES (?, ?)", (doc, state))
-    connection.execute("UPDATE own_note_updates SET n = NULL, state = 'waiting'")
+    connection.execute(
+        "UPDATE own_note_updates SET n = NULL, state = 'waiting' "
+        "WHERE state IN ('waiting', 'taken')"
+    )
     connection.execute("UPDATE notes SET seq = 0, known_seq = 0, last_n = 0, taken_seq = NULL")
 
 

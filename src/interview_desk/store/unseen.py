@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from interview_desk.services.ports import StoredNote
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
 from interview_desk.store.notes import stored_note
@@ -58,7 +57,10 @@ def _forget_note(connection: Connection, doc: str, now: datetime) -> None:
 def set_own_updates_aside(
     connection: Connection, doc: str, *, code: str, detail: str | None, now: datetime
 ) -> None:
-    """Move the document's waiting updates to quarantine, with what their author wrote."""
+    """Put what its author wrote in quarantine; the updates stay as the ground for the next ones.
+
+    A document has one item there, which grows: it is tried again as a whole when more is typed.
+    """
     waiting = connection.execute(
         "SELECT body FROM own_note_updates WHERE doc = ? AND state = 'waiting' ORDER BY position",
         (doc,),
@@ -73,17 +75,38 @@ def set_own_updates_aside(
         "stage": address[1],
         "updates": [base64.b64encode(row[0]).decode("ascii") for row in waiting],
     }
-    text = own_words(stored_note(connection, doc))
+    text = own_words(connection, doc)
+    take_back_from_quarantine(connection, doc)
     quarantine_note(connection, doc, content=content, text=text, code=code, detail=detail, now=now)
-    connection.execute("DELETE FROM own_note_updates WHERE doc = ? AND state = 'waiting'", (doc,))
+    set_state(connection, doc, "aside")
 
 
-def own_words(note: StoredNote) -> str:
-    """What the pending updates add to the confirmed text: their author's own words."""
+def take_back_from_quarantine(connection: Connection, doc: str) -> None:
+    """Drop the document's item: all of it is in a newer one, or on the server."""
+    connection.execute(
+        "DELETE FROM quarantine WHERE kind = 'note' AND record_id = ? AND code != ?", (doc, GONE)
+    )
+
+
+def set_state(connection: Connection, doc: str, state: str) -> None:
+    """Take the document's waiting updates out of the queue."""
+    connection.execute(
+        "UPDATE own_note_updates SET state = ?, n = NULL WHERE doc = ? AND state = 'waiting'",
+        (state, doc),
+    )
+
+
+def own_words(connection: Connection, doc: str) -> str:
+    """What the waiting updates add to the note: their author's own words."""
     # Only this rare path needs the text engine, which start-up must not wait for.
     from interview_desk.notes.updates import text_of
 
-    before = _words(text_of(note.confirmed))
+    note = stored_note(connection, doc)
+    settled = connection.execute(
+        "SELECT body FROM own_note_updates WHERE doc = ? AND state != 'waiting' ORDER BY position",
+        (doc,),
+    ).fetchall()
+    before = _words(text_of((*note.confirmed, *(bytes(row[0]) for row in settled))))
     after = _words(text_of((*note.confirmed, *note.pending)))
     steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return "".join("".join(after[start:end]) for step, _, _, start, end in steps if step != "equal")

@@ -351,6 +351,58 @@ async def test_notes_the_server_will_never_take_are_readable_in_quarantine(
     await desk.round.run()
     (item,) = await desk.store.quarantined()
     assert (item.kind, item.text, item.code) == ("note", "precious words", "not_found")
+    assert await desk.text() == "precious words"
+    await desk.type(" and more")
+    await desk.round.run()
+    (grown,) = await desk.store.quarantined()
+    assert grown.text == "precious words and more"
+
+
+async def test_refused_notes_go_up_whole_once_the_server_takes_them(
+    desks: Desks, desk: Desk
+) -> None:
+    desks.server.refused_notes[DOC] = "not_found"
+    await desk.type("precious words")
+    await desk.round.run()
+    desks.server.refused_notes.clear()
+    await desk.type(" and more")
+    await desk.round.run()
+    assert text_of(desks.server.notes[DOC]) == "precious words and more"
+    assert await desk.text() == "precious words and more"
+    assert await desk.store.quarantined() == []
+
+
+async def test_a_discarded_note_is_gone_for_good(desks: Desks, desk: Desk) -> None:
+    desks.server.refused_notes[DOC] = "not_found"
+    await desk.type("never mind")
+    await desk.round.run()
+    (item,) = await desk.store.quarantined()
+    await desk.store.discard(item.id)
+    assert await desk.store.quarantined() == []
+    assert await desk.text() == ""
+
+
+async def test_what_was_typed_into_an_interview_that_was_merged_goes_to_the_end_of_the_other(
+    desks: Desks, desk: Desk
+) -> None:
+    survivor = NoteAddress("0199c0de-0000-7000-8000-000000000002", NOTE.stage)
+    theirs: list[bytes] = []
+    NoteDocument(theirs.append).insert(0, "the survivor's")
+    desks.server.add_note(survivor, note_document_id(*survivor), theirs[0])
+    await desk.round.run()
+    heard: list[bytes] = []
+    desk.store.on_remote_updates(survivor, heard.extend)
+    desks.server.merged[DOC] = survivor.interview_id
+    await desk.type("typed too late")
+    await desk.round.run()
+    moved = await desk.store.load(survivor)
+    assert text_of(moved.confirmed) == "the survivor's\ntyped too late"
+    assert len(heard) == 1
+    assert await desk.store.pending_count() == 0
+    await desk.type(" and then more")
+    await desk.round.run()
+    again = await desk.store.load(survivor)
+    assert text_of(again.confirmed) == "the survivor's\ntyped too late\n and then more"
 
 
 async def test_a_gap_in_the_count_of_a_note_is_closed_by_counting_again(
