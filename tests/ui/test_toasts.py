@@ -1,7 +1,7 @@
 """Messages in the window's corner."""
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.services.alerts import Answer, Notice
@@ -77,3 +77,12 @@ async def test_an_alert_in_the_window_stays_until_it_is_answered(toasts: Toasts)
     assert toasts.shown == ()
     toasts.answered.emit("n", "join")
     assert len(heard) == 2
+
+
+def test_long_words_are_shown_whole(toasts: Toasts) -> None:
+    toasts.show_toast(
+        Toast("a", "New booking: " + "a long title " * 8, "one\ntwo\nthree", stays=True)
+    )
+    QApplication.sendPostedEvents()
+    for text in toasts.findChildren(QLabel):
+        assert text.height() >= text.heightForWidth(text.width())

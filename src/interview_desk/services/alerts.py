@@ -138,14 +138,16 @@ class AlertService:
         ids = {row.id for row in rows} | set(self._book.state.known)
         for interview_id in sorted(ids):
             await self._observe(interview_id)
-        if self._first_copy_is_complete:
-            self._book.announce()
 
     async def check(self) -> None:
         """Take in what changed and show what is due."""
         self._wake.clear()
+        # Whatever arrived before the first copy was complete is still part of it.
+        complete = self._first_copy_is_complete
         for interview_id in await self._changed_interviews():
             await self._observe(interview_id)
+        if complete:
+            self._book.announce()
         due = self._book.due(self._clock.now())
         answered, self._answered = self._answered, []
         for alert_id in (*answered, *due.withdraw):
@@ -157,7 +159,7 @@ class AlertService:
     def announce(self) -> None:
         """The first copy of the team's calendar is complete: from now on changes are news."""
         self._first_copy_is_complete = True
-        self._book.announce()
+        self._wake.set()
 
     def use(self, settings: AlertSettings) -> None:
         """Follow other settings from now on."""

@@ -14,6 +14,7 @@ from interview_desk.ui.widgets.parts import IconButton, button, column, label, r
 
 _WIDTH = 340
 _MARGIN = 16
+_GAP = 8
 _STAYS_MS = 8000
 _SIGNS_IN_A_ROW = 30
 _LABELS = {Answer.JOIN: "Join", Answer.SNOOZE: "Snooze", Answer.SHOW: "Open"}
@@ -46,7 +47,7 @@ class Toasts(QWidget):
         self._cards: dict[str, QFrame] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
+        self._layout.setSpacing(_GAP)
         self.hide()
         window.installEventFilter(self)
 
@@ -89,14 +90,19 @@ class Toasts(QWidget):
         title = label(toast.title, size=Size.BODY, weight=QFont.Weight.DemiBold, wrap=True)
         close = IconButton("close", "Dismiss", name="toast-dismiss")
         close.clicked.connect(self._answering(toast.id, Answer.DISMISS))
-        box = column(row(title, None, close))
-        box.setAlignment(Qt.AlignmentFlag.AlignTop)
+        head = row(title, close)
+        head.setStretch(0, 1)
+        head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
+        box = column(head)
         box.setContentsMargins(16, 12, 12, 12)
         if toast.body:
             box.addWidget(label(toast.body, size=Size.DETAIL, tone="muted", wrap=True))
         if toast.answers:
             box.addLayout(_laid_out(self._buttons(toast), toast))
         card.setLayout(box)
+        card.ensurePolished()
+        # Wrapped text is as high as its width makes it, which a size hint does not know.
+        card.setFixedHeight(box.totalHeightForWidth(_WIDTH))
         return card
 
     def _buttons(self, toast: Toast) -> list[QWidget]:
@@ -124,7 +130,8 @@ class Toasts(QWidget):
     def _place(self) -> None:
         window = self._window
         self.setVisible(bool(self._cards))
-        self.adjustSize()
+        gaps = _GAP * max(len(self._cards) - 1, 0)
+        self.resize(_WIDTH, sum(card.minimumHeight() for card in self._cards.values()) + gaps)
         self.move(
             window.width() - self.width() - _MARGIN, window.height() - self.height() - _MARGIN
         )

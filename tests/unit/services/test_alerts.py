@@ -100,6 +100,7 @@ async def watching(desk: Desk) -> AsyncIterator[Desk]:
     await desk.service.start()
     stop = desk.store.on_change(desk.service._note_changes)
     desk.service.announce()
+    await desk.service.check()
     yield desk
     stop()
 
@@ -121,8 +122,8 @@ async def test_what_was_there_before_the_first_copy_was_complete_is_not_told(des
     await desk.service.start()
     stop = desk.store.on_change(desk.service._note_changes)
     await desk.booked("older")
-    await desk.service.check()
     desk.service.announce()
+    await desk.service.check()
     await desk.booked("new")
     await desk.service.check()
     stop()
