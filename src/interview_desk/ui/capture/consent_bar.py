@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 
 from interview_desk.domain.consent import ConsentKind, consent_of
 from interview_desk.domain.interviews import Consent, Guest
+from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import Weight, button, label, pill, set_tone
 
+_NAME_WIDTH = 168
 _TITLES = {
     ConsentKind.NOTES: "Notes",
     ConsentKind.RECORDING: "Recording",
@@ -48,7 +50,9 @@ class ConsentBar(QWidget):
         self._state = pill()
         self._state.setObjectName("consent-state")
         self._who = QComboBox()
-        self._name = label(weight=Weight.Medium)
+        self._who.setMaximumWidth(_NAME_WIDTH)
+        self._name = ElidedLabel(weight=Weight.Medium)
+        self._name.setMaximumWidth(_NAME_WIDTH)
         self._new_name = QLineEdit()
         self._add = button("Add guest", name="consent-add-guest")
         self._asked = QWidget()
@@ -155,12 +159,14 @@ def _summary(guest: Guest | None) -> tuple[str, str]:
     if guest is None:
         return "No guest yet: quotes are held back", "warning"
     if guest.consent_notes is Consent.NO:
-        return "No notes: put the keyboard away", "bad"
+        return "They want no notes taken", "bad"
     if guest.consent_recording is Consent.NO:
         return "Not recording", "bad"
     open_questions = [
         _TITLES[kind].lower() for kind in ConsentKind if consent_of(guest, kind) is Consent.UNKNOWN
     ]
+    if len(open_questions) == len(_TITLES):
+        return "Nothing asked yet", "warning"
     if open_questions:
         return f"Ask first: {', '.join(open_questions)}", "warning"
     return "All asked", "good"

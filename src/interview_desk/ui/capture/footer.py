@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from interview_desk.services.saved_state import Saving
+from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import label, set_tone
 
@@ -21,7 +22,7 @@ class CaptureFooter(QWidget):
         self.setObjectName("capture-footer")
         self._saved = label(size=Size.DETAIL)
         self._saved.setObjectName("capture-saved")
-        self._told = label(size=Size.DETAIL)
+        self._told = ElidedLabel(size=Size.DETAIL)
         self._told.setObjectName("capture-told")
         self._nudges = QCheckBox("Nudges")
         self._nudges.setObjectName("capture-nudges")
@@ -46,5 +47,4 @@ class CaptureFooter(QWidget):
     def tell(self, words: str, *, tone: str = "muted") -> None:
         """Say what just happened, in one line."""
         self._told.setText(words)
-        self._told.setToolTip(words)
         set_tone(self._told, name="tone", tone=tone)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from interview_desk.domain.status import Status
 from interview_desk.services.capture import CaptureSession
+from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.time_words import clock_words, planned_words
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.event_look import status_tone, status_words
@@ -22,7 +23,7 @@ class CaptureHeader(QWidget):
         super().__init__()
         self._session = session
         self.setObjectName("capture-header")
-        self._title = label(size=Size.HEADING, weight=Weight.DemiBold)
+        self._title = ElidedLabel(size=Size.HEADING, weight=Weight.DemiBold)
         self._title.setObjectName("capture-title")
         self._status = pill()
         self._status.setObjectName("capture-status")

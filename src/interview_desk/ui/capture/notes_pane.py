@@ -15,6 +15,7 @@ from typing_extensions import override
 from interview_desk.domain.capture_kinds import CAPTURE_KINDS
 from interview_desk.domain.guides import Stage
 from interview_desk.services.stage_notes import StageNote
+from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import Weight, button, label
@@ -41,10 +42,10 @@ class NotesPane(QWidget):
         self.setObjectName("capture-notes")
         self._editors: dict[str, NoteEditor] = {}
         self._stack = QStackedWidget()
-        self._title = label(size=Size.TITLE, weight=Weight.DemiBold)
+        self._title = ElidedLabel(size=Size.TITLE, weight=Weight.DemiBold)
         self._title.setObjectName("capture-stage-title")
         self._goal = label(tone="muted", wrap=True)
-        self._nudge = label(size=Size.DETAIL, tone="warning")
+        self._nudge = ElidedLabel(size=Size.DETAIL, tone="warning")
         self._nudge.setObjectName("capture-nudge")
         # Its room is always kept, so that nothing jumps when a remark comes.
         self._nudge.setFixedHeight(_NUDGE_HEIGHT)
@@ -90,6 +91,8 @@ class NotesPane(QWidget):
         editor.composing_ended.connect(note.let_in)
         editor.line_changed.connect(self.line_changed)
         editor.left.connect(self.left)
+        # No input method keeps a word open in an editor without the keyboard.
+        editor.left.connect(note.let_in)
         editor.move_to_end()
         self._stack.addWidget(editor)
         return editor

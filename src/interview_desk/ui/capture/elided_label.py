@@ -1,0 +1,44 @@
+"""A line of text that gives way: where it does not fit it ends in three dots."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel
+from typing_extensions import override
+
+from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.widgets.parts import Weight
+
+_LEAST = 48
+
+
+class ElidedLabel(QLabel):
+    """Shows what fits of its text, and all of it as a tip; a long title never widens a window."""
+
+    def __init__(
+        self, *, size: Size = Size.BODY, weight: Weight = Weight.Normal, tone: str = ""
+    ) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(size, weight))
+        self.setProperty("tone", tone)
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        room = self.contentsRect()
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, middle, shown)
+        painter.end()
