@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.ui.theme import Appearance, Mode, apply_theme
 from interview_desk.ui.theme.appearance import style_sheet
-from interview_desk.ui.theme.fonts import font, load_fonts
+from interview_desk.ui.theme.fonts import font, load_bold, load_fonts
 from interview_desk.ui.theme.icons import icon, pixmap
 from interview_desk.ui.theme.palette import palette_of, tokens_of
 from interview_desk.ui.theme.tokens import DARK, LIGHT, TEXT_PAIRS, Tokens, blend, contrast
@@ -78,6 +78,7 @@ def test_the_theme_changes_while_the_window_is_open(
 
 def test_the_bundled_typeface_is_used(qtbot: QtBot, light: Appearance) -> None:
     assert load_fonts()
+    assert load_bold()
     assert QFontInfo(font()).family() == "Inter"
 
 

@@ -55,7 +55,7 @@ def action(tray: Tray, name: str) -> QAction:
 def busy_day(clock: StoppedClock) -> Today:
     ada = appointment(clock, "Ada", minutes=24)
     bob = appointment(clock, "Bob", minutes=90, cancelled=True)
-    return Today(clock.now(), ada, (ada, bob), ())
+    return Today(clock.now(), ada, (ada, bob))
 
 
 def test_an_empty_day_offers_nothing_to_join(tray: Tray) -> None:

@@ -1,7 +1,7 @@
 """Reading the interviews with their people: for Today, the calendar, the list and one in detail."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -27,24 +27,26 @@ from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.services.ports import Clock, Me, Records
 
-# What is next is nearly always within days; only an empty fortnight makes us look further.
-_SOON = timedelta(days=14)
+# What is next is nearly always today or tomorrow; only then is there a reason to look further.
+_NEXT_DAY = timedelta(days=1)
 _FAR = timedelta(days=366)
+_LOOK_AHEAD = timedelta(days=14)
 # Outcomes nobody gave within this time are no longer asked for.
 _LOOK_BACK = timedelta(days=7)
 _ROWS_AT_ONCE = 500
+# Beyond this one question for everything costs less than one for each.
+_ASKED_SINGLY = 12
 _PARTS = tuple(AssignmentRole)
 _OFF = frozenset({Status.CANCELLED, Status.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """All that the Today page and the right panel show, read at one moment."""
+    """What is next and what is on today, read at one moment."""
 
     now: datetime
     next: Appointment | None
     day: tuple[Appointment, ...]
-    waiting: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,21 @@ class AgendaService:
         self._clock = clock
 
     async def today(self, zone: tzinfo) -> Today:
-        """Today's list, what comes next, and what waits on me."""
+        """Today's list and what comes next; few reads, because the desk opens with it."""
         now = self._clock.now()
-        start, end = day_bounds(now.astimezone(zone).date(), zone)
-        near = await self.between(start - _LOOK_BACK, end + _SOON)
-        following = up_next(near, now) or await self._far_ahead(end + _SOON, now)
+        day = now.astimezone(zone).date()
+        start, end = day_bounds(day, zone)
+        near = await self.between(start, end + _NEXT_DAY)
+        following = up_next(near, now) or await self._far_ahead(end + _NEXT_DAY, now)
+        return Today(now, following, on_day(near, day, zone))
+
+    async def waiting(self) -> tuple[Waiting, ...]:
+        """What only a person can settle, most pressing first."""
+        now = self._clock.now()
+        near = await self.between(now - _LOOK_BACK, now + _LOOK_AHEAD)
         conflicts = await self._records.all_of("conflicts")
         unseen = sum(record.fields.get("state") != "settled" for record in conflicts)
-        return Today(
-            now=now,
-            next=following,
-            day=on_day(near, now.astimezone(zone).date(), zone),
-            waiting=waiting_on_me(near, now, conflicts=unseen),
-        )
+        return waiting_on_me(near, now, conflicts=unseen)
 
     async def between(self, start: datetime, end: datetime) -> list[Appointment]:
         """Interviews that overlap [start, end) with their people, earliest first."""
@@ -125,18 +129,27 @@ class AgendaService:
             for record in await self._records.all_of("poblysh_team_members")
         }
         startups = await self._startup_names()
+        guests = await self._by_interview("interview_guests", interviews)
+        parts = await self._by_interview("interview_assignments", interviews)
         return [
             Appointment(
                 interview,
-                guests=tuple(map(guest_of, await self._of(interview, "interview_guests"))),
-                crew=self._crew(await self._of(interview, "interview_assignments"), members),
+                guests=tuple(map(guest_of, guests.get(interview.id, ()))),
+                crew=self._crew(parts.get(interview.id, ()), members),
                 startup=startups.get(interview.startup_id or ""),
             )
             for interview in interviews
         ]
 
-    async def _of(self, interview: Interview, entity: str) -> list[Record]:
-        return await self._records.of_interview(entity, interview.id)
+    async def _by_interview(
+        self, entity: str, interviews: Sequence[Interview]
+    ) -> dict[str, list[Record]]:
+        if len(interviews) <= _ASKED_SINGLY:
+            return {one.id: await self._records.of_interview(entity, one.id) for one in interviews}
+        found: dict[str, list[Record]] = {}
+        for record in await self._records.all_of(entity):
+            found.setdefault(str(record.fields.get("interview_id")), []).append(record)
+        return found
 
     async def _startup_names(self) -> dict[str, str]:
         return {

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.ids import new_id
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.interviews import assignment_of, interview_of
 from interview_desk.domain.records import Edit, Record
@@ -208,6 +207,9 @@ class InterviewService:
         return AssignmentState.ACCEPTED if mine else AssignmentState.PROPOSED
 
     def _new_id(self) -> str:
+        # Not at the top: making ids loads modules that nobody needs to see the first page.
+        from interview_desk.domain.ids import new_id
+
         return new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
 
 

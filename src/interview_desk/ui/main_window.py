@@ -1,9 +1,8 @@
 """The window: the rail, one place at a time, and beside it what is next."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -11,22 +10,23 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from typing_extensions import override
 
 from interview_desk.domain.agenda import is_joinable
-from interview_desk.services.agenda import AgendaService
-from interview_desk.services.interviews import InterviewService
-from interview_desk.services.ports import Change, Clock
+from interview_desk.services.ports import Change
 from interview_desk.services.sync_state import SyncState
 from interview_desk.services.sync_state import words as sync_words
-from interview_desk.services.team import TeamService
-from interview_desk.ui.bridge.changes import Changes, ChangeSource
+from interview_desk.ui.bridge.changes import Changes
 from interview_desk.ui.on_screen import bring_on_screen
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.pages.today import TodayPage
-from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.places import DeskParts, build_place
 from interview_desk.ui.widgets.notice_bar import NoticeBar
 from interview_desk.ui.widgets.parts import rule
 from interview_desk.ui.widgets.rail import Place, Rail
-from interview_desk.ui.widgets.side_panel import SidePanel
 from interview_desk.ui.widgets.top_bar import TopBar
+
+__all__ = ["LEAST", "DeskParts", "MainWindow"]
+
+if TYPE_CHECKING:
+    from interview_desk.ui.widgets.side_panel import SidePanel
 
 LEAST = QSize(1100, 700)
 _FIRST = QSize(1360, 860)
@@ -41,19 +41,6 @@ _PLACES = (
     Place("team", "Team", "team"),
 )
 _FOOT = (Place("settings", "Settings", "settings"),)
-
-
-@dataclass(frozen=True, slots=True)
-class DeskParts:
-    """What the window shows and acts with."""
-
-    agenda: AgendaService
-    interviews: InterviewService
-    team: TeamService
-    changes: ChangeSource
-    clock: Clock
-    zone: tzinfo
-    preferences: Preferences
 
 
 class MainWindow(QMainWindow):
@@ -88,10 +75,11 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(LEAST)
         self.top = TopBar()
         self.rail = Rail(_PLACES, foot=_FOOT, me=parts.team.me.name)
-        self.panel = SidePanel(parts.zone)
+        self._panel: SidePanel | None = None
         self.notice = NoticeBar()
         self.today = TodayPage(parts.agenda, zone=parts.zone)
         self._stack = QStackedWidget()
+        self._right = QHBoxLayout()
         self._changes = Changes(parts.changes, self)
         self._minute = QTimer(self, singleShot=True)
         self._build()
@@ -102,6 +90,20 @@ class MainWindow(QMainWindow):
         self._wait_for_minute()
 
     @property
+    def panel(self) -> "SidePanel":
+        """The right panel, built when it is first needed: Today does without."""
+        if self._panel is None:
+            from interview_desk.ui.widgets.side_panel import SidePanel
+
+            self._panel = SidePanel(self._parts.zone)
+            self._panel.card.join_requested.connect(self.join_requested)
+            self._panel.card.capture_requested.connect(self.capture_requested)
+            self._panel.waiting.chosen.connect(self.show_interview)
+            self._right.addWidget(self._panel)
+            self._tell_panel(self._panel)
+        return self._panel
+
+    @property
     def place(self) -> str:
         """The key of the place shown."""
         return self._place
@@ -109,7 +111,9 @@ class MainWindow(QMainWindow):
     def page(self, key: str) -> Page:
         """The page of a place, built on its first visit."""
         if key not in self._pages:
-            self._add(key, self._builders()[key]())
+            page = build_place(key, self._parts)
+            self._listen(page)
+            self._add(key, page)
         return self._pages[key]
 
     def show_place(self, key: str) -> None:
@@ -184,51 +188,15 @@ class MainWindow(QMainWindow):
         page.told.connect(self.say)
         self.page_built.emit(key)
 
-    def _builders(self) -> dict[str, Callable[[], Page]]:
-        return {
-            "calendar": self._calendar,
-            "interviews": self._interviews,
-            "team": self._team,
-            "settings": self._settings,
-        }
-
-    # Each place is imported on its first visit: nothing but Today is needed to begin.
-
-    def _calendar(self) -> Page:
-        from interview_desk.ui.pages.calendar import CalendarPage
-
-        parts = self._parts
-        return CalendarPage(
-            parts.agenda, clock=parts.clock, zone=parts.zone, preferences=parts.preferences
-        )
-
-    def _interviews(self) -> Page:
-        from interview_desk.ui.pages.interviews import InterviewsPage
-
-        parts = self._parts
-        return InterviewsPage(
-            parts.agenda,
-            interviews=parts.interviews,
-            team=parts.team,
-            clock=parts.clock,
-            zone=parts.zone,
-        )
-
-    def _team(self) -> Page:
-        from interview_desk.ui.pages.team import TeamPage
-
-        return TeamPage(self._parts.team, zone=self._parts.zone)
-
-    def _settings(self) -> Page:
+    def _listen(self, page: Page) -> None:
         from interview_desk.ui.pages.settings import SettingsPage
 
-        page = SettingsPage(self._parts.preferences, me=self._parts.team.me)
-        page.appearance_chosen.connect(self.appearance_chosen)
-        page.alert_minutes_chosen.connect(self.alert_minutes_chosen)
-        page.pair_requested.connect(self.pair_requested)
-        page.second_zone_chosen.connect(self._second_zone_chosen)
-        self._tell_settings(page)
-        return page
+        if isinstance(page, SettingsPage):
+            page.appearance_chosen.connect(self.appearance_chosen)
+            page.alert_minutes_chosen.connect(self.alert_minutes_chosen)
+            page.pair_requested.connect(self.pair_requested)
+            page.second_zone_chosen.connect(self._second_zone_chosen)
+            self._tell_settings(page)
 
     def _tell_settings(self, page: Page) -> None:
         from interview_desk.ui.pages.settings import SettingsPage
@@ -251,8 +219,12 @@ class MainWindow(QMainWindow):
             self.page(key).refresh()
 
     def _today_read(self) -> None:
+        if self._panel is not None:
+            self._tell_panel(self._panel)
+
+    def _tell_panel(self, panel: "SidePanel") -> None:
         if self.today.shown is not None:
-            self.panel.show_today(self.today.shown)
+            panel.show_today(self.today.shown, self.today.waiting_items)
 
     def _join_next(self) -> None:
         today = self.today.shown
@@ -289,7 +261,7 @@ class MainWindow(QMainWindow):
         self._parts.preferences.switch(_NARROW_RAIL, on=self.rail.is_compact)
 
     def _fold_panel(self) -> None:
-        self._panel_wanted = not self.panel.isVisible()
+        self._panel_wanted = self._panel is None or not self._panel.isVisible()
         self._fit_panel()
 
     def _fit_panel(self) -> None:
@@ -297,7 +269,9 @@ class MainWindow(QMainWindow):
         # calendar needs the room.
         fits = self.width() >= _PANEL_FROM and self._place != "interviews"
         wanted = fits if self._panel_wanted is None else self._panel_wanted
-        self.panel.setVisible(wanted and self._place != "today")
+        wanted = wanted and self._place != "today"
+        if wanted or self._panel is not None:
+            self.panel.setVisible(wanted)
         self.top.panel_switch.setVisible(self._place != "today")
 
     def _wait_for_minute(self) -> None:
@@ -309,7 +283,8 @@ class MainWindow(QMainWindow):
         now = self._parts.clock.now()
         for page in self._pages.values():
             page.tick(now)
-        self.panel.tick(now)
+        if self._panel is not None:
+            self._panel.tick(now)
         if self._sync is not None:
             self.show_sync(self._sync)
         shown = self.today.shown
@@ -331,7 +306,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(rule(upright=True))
         layout.addLayout(middle, 1)
         layout.addWidget(rule(upright=True))
-        layout.addWidget(self.panel)
+        layout.addLayout(self._right)
         centre = QWidget()
         centre.setLayout(layout)
         self.setCentralWidget(centre)
@@ -343,10 +318,8 @@ class MainWindow(QMainWindow):
         self.top.searched.connect(self._search)
         self.top.new_pressed.connect(self.new_interview)
         self.top.panel_pressed.connect(self._fold_panel)
-        self.panel.card.join_requested.connect(self.join_requested)
-        self.panel.card.capture_requested.connect(self.capture_requested)
-        self.panel.waiting.chosen.connect(self.show_interview)
         self.today.loaded.connect(self._today_read)
+        self.today.waiting_read.connect(self._today_read)
         self._changes.changed.connect(self._changed)
         self._minute.timeout.connect(self._minute_passed)
         for key, action in {

@@ -66,7 +66,7 @@ async def test_today_has_the_day_the_next_and_what_waits(
     assert today.next is not None
     assert today.next.interview.title == "Soon"
     assert [one.interview.title for one in today.day] == ["Earlier", "Soon"]
-    assert [item.kind for item in today.waiting] == [
+    assert [item.kind for item in await agenda.waiting()] == [
         WaitingKind.ANSWER,
         WaitingKind.NO_LEAD,
         WaitingKind.OUTCOME,
@@ -86,7 +86,7 @@ async def test_next_is_found_months_ahead(records: MemoryRecords, agenda: Agenda
 async def test_an_empty_desk_has_nothing_next(agenda: AgendaService) -> None:
     today = await agenda.today(BERLIN)
     assert today.next is None
-    assert today.waiting == ()
+    assert await agenda.waiting() == ()
 
 
 async def test_the_list_has_the_latest_first_and_drafts_on_top(
@@ -107,3 +107,16 @@ async def test_a_day_is_busy_where_something_is_on(
     records.interview("Off", NOW + timedelta(days=1), status=Status.CANCELLED)
     found = await agenda.busy_days(NOW - timedelta(days=7), NOW + timedelta(days=7), BERLIN)
     assert found == {date(2026, 11, 18)}
+
+
+async def test_many_at_once_have_their_people_too(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    for number in range(20):
+        one = records.interview(f"No {number}", NOW + timedelta(hours=number))
+        records.guest(one, f"Guest {number}")
+        if number:
+            records.part(one, "member-ben")
+    found = await agenda.between(NOW, NOW + timedelta(days=2))
+    assert [one.guests[0].name for one in found] == [f"Guest {n}" for n in range(20)]
+    assert [len(one.crew) for one in found] == [0, *[1] * 19]

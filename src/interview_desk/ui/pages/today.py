@@ -2,9 +2,11 @@
 
 from datetime import datetime, tzinfo
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from interview_desk.domain.agenda import Waiting
 from interview_desk.services.agenda import AgendaService, Today
 from interview_desk.ui.bridge.dates import long_day
 from interview_desk.ui.pages.page import Page
@@ -19,13 +21,19 @@ _BESIDE = 256
 
 
 class TodayPage(Page):
-    """The first thing a person sees."""
+    """The first thing a person sees.
+
+    Signals: `waiting_read()` when what waits is shown, too; it comes a little after `loaded()`.
+    """
+
+    waiting_read = Signal()
 
     def __init__(self, agenda: AgendaService, *, zone: tzinfo) -> None:
         super().__init__("today", title="Today")
         self._agenda = agenda
         self._zone = zone
         self._shown: Today | None = None
+        self.waiting_items: tuple[Waiting, ...] = ()
         self.next_card = NextCard(zone)
         self.list = AgendaList(zone, name="today-list", spoken="Today's interviews")
         self.waiting = WaitingList()
@@ -48,6 +56,7 @@ class TodayPage(Page):
     @override
     def refresh(self) -> None:
         self.tasks.start(self._agenda.today(self._zone), then=self._show, instead_of="today")
+        self.tasks.start(self._agenda.waiting(), then=self._show_waiting, instead_of="waiting")
 
     @override
     def tick(self, now: datetime) -> None:
@@ -62,8 +71,12 @@ class TodayPage(Page):
         self.list.setVisible(bool(today.day))
         self.list.setFixedHeight(self.list.content_height())
         self._empty.setVisible(not today.day)
-        self.waiting.show_waiting(today.waiting)
         self.loaded.emit()
+
+    def _show_waiting(self, waiting: tuple[Waiting, ...]) -> None:
+        self.waiting_items = waiting
+        self.waiting.show_waiting(waiting)
+        self.waiting_read.emit()
 
     def _new(self) -> None:
         self.new_requested.emit(None)

@@ -3,18 +3,15 @@
 from enum import IntEnum
 from functools import cache
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 
 from interview_desk.ui.theme.resources import resource_bytes
 
 FAMILY = "Inter"
-_FILES = (
-    "Inter-Regular.otf",
-    "Inter-Medium.otf",
-    "Inter-SemiBold.otf",
-    "Inter-Bold.otf",
-)
+_FIRST = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
+# Only notes have bold words; no page does.
+_LATER = ("Inter-Bold.otf",)
 
 
 class Size(IntEnum):
@@ -30,9 +27,20 @@ class Size(IntEnum):
 @cache
 def load_fonts() -> bool:
     """Make the typeface known to Qt once; False where it could not, then the system's is used."""
+    QTimer.singleShot(0, load_bold)
+    return _load(_FIRST)
+
+
+@cache
+def load_bold() -> bool:
+    """The weight that no page needs to begin; comes by itself after the first paint."""
+    return _load(_LATER)
+
+
+def _load(names: tuple[str, ...]) -> bool:
     loaded = [
         QFontDatabase.addApplicationFontFromData(QByteArray(resource_bytes("fonts", name)))
-        for name in _FILES
+        for name in names
     ]
     return all(number >= 0 for number in loaded)
 

@@ -84,14 +84,17 @@ class GridPainter:
             self._painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
 
     def now_across(self) -> None:
-        """The faint line over the other days; it lies under their events."""
+        """The line under the events: full today, faint over the other days."""
         scene = self._scene
         if scene.today is not None:
             faint = QColor(self._tokens.now)
             faint.setAlpha(90)
             self._painter.setPen(QPen(faint, 1))
             right = scene.gutter + scene.column * len(scene.days)
-            self._painter.drawLine(QPointF(scene.gutter, scene.now_y), QPointF(right, scene.now_y))
+            y, left = scene.now_y, scene.gutter + scene.today * scene.column
+            self._painter.drawLine(QPointF(scene.gutter, y), QPointF(right, y))
+            self._painter.setPen(QPen(QColor(self._tokens.now), 2))
+            self._painter.drawLine(QPointF(left, y), QPointF(left + scene.column, y))
 
     def now_line(self) -> None:
         """A line over today with the time in the ruler, where it hides the hour's label."""
@@ -101,7 +104,10 @@ class GridPainter:
         y = scene.now_y
         colour = QColor(self._tokens.now)
         left = scene.gutter + scene.today * scene.column
-        painter.setPen(QPen(colour, 2))
+        # Over an event the line is thin and faint: what is on now must stay readable.
+        over = QColor(colour)
+        over.setAlpha(120)
+        painter.setPen(QPen(over, 1))
         painter.drawLine(QPointF(left, y), QPointF(left + scene.column, y))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

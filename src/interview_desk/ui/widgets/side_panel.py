@@ -1,10 +1,12 @@
 """The right panel: what is next, with Join, and what waits."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from interview_desk.domain.agenda import Waiting
 from interview_desk.services.agenda import Today
 from interview_desk.ui.widgets.parts import column, heading
 from interview_desk.ui.widgets.up_next import UpNextCard
@@ -41,10 +43,10 @@ class SidePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
 
-    def show_today(self, today: Today) -> None:
+    def show_today(self, today: Today, waiting: Sequence[Waiting]) -> None:
         """Show what was read."""
         self.card.show_next(today.next, today.now)
-        self.waiting.show_waiting(today.waiting)
+        self.waiting.show_waiting(waiting)
 
     def tick(self, now: datetime) -> None:
         """Count down."""
