@@ -30,7 +30,6 @@ class Event:
     id: str
     body: bytes
     state: str
-    attempts: int
 
 
 def the_workspace(tx: Tx) -> str:
@@ -65,7 +64,13 @@ def event(tx: Tx, event_id: str) -> Event | None:
     if row is None:
         return None
     body = tx.vault.open_bytes(row.body, table="webhook_events", row=row.id, column="body")
-    return Event(row.id, body, row.state, row.attempts)
+    return Event(row.id, body, row.state)
+
+
+def attempts(tx: Tx, event_id: str) -> int:
+    """How often the event was tried in vain; nothing of its content is needed for that."""
+    query = sa.select(_events.attempts).where(_events.id == event_id)
+    return int(tx.connection.execute(query).scalar_one())
 
 
 def settle(tx: Tx, event_id: str, **values: Any) -> None:

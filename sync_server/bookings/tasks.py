@@ -71,16 +71,13 @@ async def _read_one(parts: Parts, event_id: str) -> None:
 
 def _put_off(tx: Tx, event_id: str, failure: Exception) -> None:
     """Try again later, and after the last time leave it for a replay."""
-    event = repository.event(tx, event_id)
-    if event is None:
-        return
+    tries = repository.attempts(tx, event_id)
     reason = f"It could not be read ({type(failure).__name__}); it is kept for a replay."
-    if event.attempts >= len(_PAUSES):
+    if tries >= len(_PAUSES):
         repository.settle(tx, event_id, state="failed", reason=reason, next_try_at=None)
         return
-    again = tx.now + timedelta(seconds=_PAUSES[event.attempts])
-    attempts = event.attempts + 1
-    repository.settle(tx, event_id, attempts=attempts, reason=reason, next_try_at=again)
+    again = tx.now + timedelta(seconds=_PAUSES[tries])
+    repository.settle(tx, event_id, attempts=tries + 1, reason=reason, next_try_at=again)
 
 
 async def _look_at_clock(parts: Parts, watch: ClockWatch) -> float:

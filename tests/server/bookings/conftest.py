@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from sync_server.bookings import repository
 from sync_server.bookings.tasks import read_all
 from sync_server.calcom.endpoints import read_event
 from sync_server.calcom.intake import Arrival, intake_of
@@ -17,6 +18,8 @@ from sync_server.infra.database import Database
 from sync_server.infra.parts import Parts
 from sync_server.operations.exports import export_inbox, export_interviews
 from sync_server.settings import Settings
+from sync_server.sync.authors import Author
+from sync_server.sync.write import write_record
 from tests.helpers import calcom
 from tests.helpers.server import SetClock, test_vault
 
@@ -70,3 +73,25 @@ def parts_on(database: Database, clock: SetClock, path: Path, **settings: Any) -
 @pytest.fixture
 def desk(database: Database, clock: SetClock, tmp_path: Path) -> Desk:
     return Desk(parts_on(database, clock, tmp_path))
+
+
+PERSON = Author("member", "0190f5fe-7c00-7a00-8000-00000000aaaa", "dev-1")
+
+
+async def edit(desk: Desk, entity: str, record_id: str, **fields: Any) -> None:
+    """A person changes a record."""
+
+    def work(tx):
+        workspace_id = repository.the_workspace(tx)
+        base = dict.fromkeys(fields, 10**9)
+        return write_record(
+            tx,
+            workspace_id=workspace_id,
+            entity=entity,
+            id=record_id,
+            fields=fields,
+            base=base,
+            author=PERSON,
+        )
+
+    await desk.parts.database.write(work)

@@ -11,34 +11,11 @@ import pytest
 
 from sync_server.bookings import repository
 from sync_server.bookings.watch import ClockWatch
-from sync_server.sync.authors import Author
 from sync_server.sync.read import read_record, records_of_interview
-from sync_server.sync.write import write_record
 from tests.helpers import calcom
 from tests.helpers.calcom import ADA, BOB, START, booking, cancelled, created, event, rescheduled
 from tests.helpers.server import SetClock
-from tests.server.bookings.conftest import Desk, parts_on
-
-PERSON = Author("member", "0190f5fe-7c00-7a00-8000-00000000aaaa", "dev-1")
-
-
-async def edit(desk: Desk, entity: str, record_id: str, **fields: Any) -> None:
-    """A person changes a record."""
-
-    def work(tx):
-        workspace_id = repository.the_workspace(tx)
-        base = dict.fromkeys(fields, 10**9)
-        return write_record(
-            tx,
-            workspace_id=workspace_id,
-            entity=entity,
-            id=record_id,
-            fields=fields,
-            base=base,
-            author=PERSON,
-        )
-
-    await desk.parts.database.write(work)
+from tests.server.bookings.conftest import Desk, edit, parts_on
 
 
 async def test_a_booking_is_exported_as_it_was_made(desk):

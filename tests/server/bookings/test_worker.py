@@ -1,0 +1,156 @@
+"""The worker behind the inbox: what it does when something is wrong, and what it leaves alone."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from interview_desk.domain.ids import note_document_id
+from interview_desk.notes import append_text
+from sync_server.bookings import repository
+from sync_server.bookings.tasks import read_all, run
+from sync_server.bookings.watch import ClockWatch
+from sync_server.infra.database import Tx
+from sync_server.models.calcom import webhook_events
+from sync_server.operations.exports import export_audit
+from sync_server.operations.inbox_commands import replay
+from sync_server.sync.notes import Document, keep_updates
+from sync_server.sync.read import read_record, records_of_interview
+from tests.helpers import calcom
+from tests.helpers.calcom import START, cancelled, created, rescheduled
+from tests.server.bookings.conftest import edit
+
+
+async def spoil(desk, event_id: str) -> str:
+    """Damage a stored body; returns what it was."""
+
+    def work(tx: Tx) -> str:
+        column = webhook_events.c.body
+        row = sa.select(column).where(webhook_events.c.id == event_id)
+        before = str(tx.connection.execute(row).scalar_one())
+        damaged = before[:-4] + ("AAAA" if not before.endswith("AAAA") else "BBBB")
+        _put_body(tx, event_id, damaged)
+        return before
+
+    return str(await desk.parts.database.write(work))
+
+
+def _put_body(tx: Tx, event_id: str, body: str) -> None:
+    change = sa.update(webhook_events).where(webhook_events.c.id == event_id)
+    tx.connection.execute(change.values(body=body))
+
+
+async def test_an_event_that_cannot_be_read_holds_up_no_other_and_is_tried_again(desk, clock):
+    await desk.keep(calcom.body_of(created("u1")))
+    await desk.keep(calcom.body_of(created("u2")))
+    broken = (await desk.inbox())[0]["id"]
+    whole = await spoil(desk, broken)
+    await read_all(desk.parts)
+    first, second = await desk.inbox()
+    assert (first["state"], second["state"]) == ("waiting", "done")
+    assert "KeysUnusable" in first["reason"]
+    assert await desk.parts.database.read(repository.next_try) == clock.now() + timedelta(seconds=5)
+    for _ in range(4):
+        clock.advance(hours=1)
+        await read_all(desk.parts)
+    assert (await desk.inbox())[0]["state"] == "failed"
+    await desk.parts.database.write(lambda tx: _put_body(tx, broken, whole))
+    assert await replay(desk.parts, {"failed": True}) == {"replayed": 1, "done": 1}
+    assert len(await desk.interviews()) == 2
+
+
+async def test_the_worker_holds_what_is_over_when_it_starts(desk, clock):
+    await desk.take(created())
+    clock.at = START + timedelta(hours=2)
+    worker = asyncio.ensure_future(run(desk.parts))
+    with desk.parts.bus.subscribe() as news:
+        async for _ in news:
+            if (await desk.interview())["status"] == "held":
+                break
+    worker.cancel()
+    await asyncio.wait({worker})
+    (change,) = [
+        row
+        for row in await export_audit(desk.parts, {})
+        if (row["field"], row["to"]) == ("status", "held")
+    ]
+    assert (change["by"], change["from"], change["action"]) == ("clock", "scheduled", "changed")
+
+
+async def write_note(desk, interview_id: str, text: str) -> None:
+    def work(tx: Tx) -> None:
+        workspace_id = repository.the_workspace(tx)
+        stage = "context"
+        document = Document(
+            note_document_id(interview_id, stage), workspace_id, interview_id, stage
+        )
+        keep_updates(tx, document, updates=[append_text([], text)])
+
+    await desk.parts.database.write(work)
+
+
+async def rows_of(desk, interview_id: str, entity: str) -> list[Any]:
+    def work(tx: Tx) -> list[Any]:
+        return records_of_interview(tx, repository.the_workspace(tx), interview_id, entity=entity)
+
+    return list(await desk.parts.database.read(work))
+
+
+async def test_nobody_is_interrupted_by_the_clock_while_typing(desk, clock):
+    await desk.take(created())
+    interview_id = (await desk.interview())["id"]
+    clock.at = START + timedelta(minutes=43)
+    await write_note(desk, interview_id, "They are still talking.")
+    clock.at = START + timedelta(minutes=45)
+    watch = ClockWatch()
+    assert await watch.look(desk.parts) == START + timedelta(minutes=48)
+    assert (await desk.interview())["status"] == "scheduled"
+    clock.at = START + timedelta(minutes=48)
+    await watch.look(desk.parts)
+    assert (await desk.interview())["status"] == "held"
+
+
+async def test_notes_of_an_interview_that_became_part_of_another_are_in_the_other(desk):
+    await desk.take(created("u1"), created("u2", minutes=1))
+    old, young = [row["id"] for row in await desk.interviews()]
+    await write_note(desk, young, "Said in the second one.")
+    await desk.take(rescheduled("u2", "u1"))
+    (document,) = await rows_of(desk, old, "note_documents")
+    assert document.fields["stage"] == "context"
+
+    def merged(tx: Tx) -> Any:
+        found = read_record(tx, repository.the_workspace(tx), "interviews", young)
+        return found.fields if found else {}
+
+    fields = await desk.parts.database.read(merged)
+    assert (fields["merged_into"], fields["booking_uids"]) == (old, [])
+
+
+async def test_a_booking_that_lost_a_fork_says_so_in_its_notes(desk):
+    await desk.take(created(), rescheduled("u2", "u1", minutes=5))
+    await desk.take(rescheduled("u3", "u1", minutes=6))
+    _, alone = await desk.interviews()
+    (document,) = await rows_of(desk, alone["id"], "note_documents")
+    assert document.fields["stage"] == "prepare"
+
+
+async def test_a_person_s_move_outlasts_a_late_confirmation_but_not_a_cancellation(desk):
+    asked = calcom.event("BOOKING_REQUESTED", calcom.booking(status="PENDING"))
+    await desk.take(asked)
+    interview_id = (await desk.interview())["id"]
+    await edit(desk, "interviews", interview_id, status="in_progress")
+    await desk.take(created(minutes=3))
+    assert (await desk.interview())["status"] == "in_progress"
+    await desk.take(cancelled(minutes=9))
+    assert (await desk.interview())["status"] == "cancelled"
+
+
+async def test_an_unmarked_guest_does_not_undo_what_a_person_moved_since(desk):
+    await desk.take(created(), calcom.no_show())
+    interview_id = (await desk.interview())["id"]
+    await edit(desk, "interviews", interview_id, status="held")
+    await desk.take(calcom.no_show(marked=False, minutes=3000))
+    interview = await desk.interview()
+    assert interview["status"] == "held"
+    assert interview["attendees"][0]["no_show"] is False
