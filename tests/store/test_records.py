@@ -44,6 +44,8 @@ async def test_an_unknown_record_is_none(store: LocalStore) -> None:
 async def test_an_edit_of_an_unknown_kind_is_refused_whole(store: LocalStore) -> None:
     with pytest.raises(UnknownRecordKindError):
         await store.write([Edit("startups", "s1", {"name": "A"}), Edit("planets", "p", {})])
+    with pytest.raises(UnknownRecordKindError, match=r"startups\.moon"):
+        await store.write([Edit("startups", "s1", {"moon": "full"})])
     assert await store.pending_count() == 0
 
 
