@@ -3,21 +3,18 @@
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 
 from interview_desk.ui.theme.resources import resource_bytes
 
 _DRAWN_AS = b"#000"
-# Screens up to 200 % get a sharp picture.
-_RATIOS = (1, 2)
 
 
 def icon(name: str, colour: str, *, size: int = 18, gap: int = 0) -> QIcon:
     """The icon `name` in `colour`, with `gap` of nothing on its right."""
-    made = QIcon()
-    for ratio in _RATIOS:
-        made.addPixmap(pixmap(name, colour, size=size, ratio=ratio, gap=gap))
-    return made
+    # The sharpest screen's: elsewhere Qt makes it smaller, and start-up draws each but once.
+    ratio = max(screen.devicePixelRatio() for screen in QGuiApplication.screens())
+    return QIcon(pixmap(name, colour, size=size, ratio=ratio, gap=gap))
 
 
 @cache
