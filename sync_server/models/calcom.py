@@ -51,6 +51,4 @@ booked_interviews = sa.Table(
     metadata,
     sa.Column("interview_id", sa.Text, primary_key=True),
     sealed("written", row="interview_id"),
-    # When the clock alone makes it `held`; none where that is done, or not to be.
-    sa.Column("held_at", Instant, nullable=True, index=True),
 )

@@ -297,10 +297,8 @@ def _make_calcom() -> None:
         "booked_interviews",
         sa.Column("interview_id", sa.Text(), nullable=False),
         sa.Column("written", sa.Text(), nullable=False),
-        sa.Column("held_at", _TIME),
         sa.PrimaryKeyConstraint("interview_id", name="pk_booked_interviews"),
     )
-    op.create_index("ix_booked_interviews_held_at", "booked_interviews", ["held_at"])
 
 
 def upgrade() -> None:
