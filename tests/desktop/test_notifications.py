@@ -10,7 +10,8 @@ import pytest
 
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Record
-from interview_desk.services.alerts import AlertActions, AlertService, Answer, Notice
+from interview_desk.services.alerts import AlertActions, AlertService
+from interview_desk.services.notices import Answer, Notice
 from interview_desk.system.notifications import DesktopNotifications, FirstThatWorks
 from tests.helpers.desk import MemoryRecords, StoppedClock
 from tests.helpers.desktop import DesktopSession, until

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from interview_desk.services.alerts import Answer, Notice
+from interview_desk.services.notices import Answer, Notice
 
 
 @dataclass

@@ -28,6 +28,8 @@ sys.exit(0 if second.hand_over(sys.argv[2] or None) else 5)
 def first(qtbot: QtBot, tmp_path: Path) -> Iterator[SingleInstance]:
     with SingleInstance(tmp_path / "data") as instance:
         assert instance.claim()
+        instance.listen()
+        instance.listen()
         yield instance
 
 
@@ -116,6 +118,7 @@ def test_a_socket_left_by_a_crash_is_taken_over(qtbot: QtBot, tmp_path: Path) ->
                 "app = QCoreApplication([])\n"
                 "one = SingleInstance(pathlib.Path(sys.argv[1]))\n"
                 "assert one.claim()\n"
+                "one.listen()\n"
                 "os._exit(0)"
             ),
             str(tmp_path),
@@ -125,6 +128,7 @@ def test_a_socket_left_by_a_crash_is_taken_over(qtbot: QtBot, tmp_path: Path) ->
     assert crashed.returncode == 0
     with SingleInstance(tmp_path) as instance:
         assert instance.claim()
+        instance.listen()
         with qtbot.waitSignal(instance.called, timeout=30_000):
             second = start_again(tmp_path, "")
         assert second.wait(30) == 0

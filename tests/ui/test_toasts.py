@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from interview_desk.services.alerts import Answer, Notice
+from interview_desk.services.notices import Answer, Notice
 from interview_desk.ui.toasts import Toast, ToastNotices, Toasts
 
 

@@ -1,28 +1,20 @@
-"""The composition root: which part of the desk is made of which others."""
+"""The composition root: what the window needs to stand; the rest is in `app.behind`."""
 
-import asyncio
-from collections.abc import Callable
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from PySide6.QtGui import QIcon, QPixmap
 
 from interview_desk.app.outside import Outside
-from interview_desk.domain.alerts import AlertSettings
-from interview_desk.domain.links import find_link
 from interview_desk.services.agenda import AgendaService
-from interview_desk.services.alerts import AlertActions, AlertService, Notifier
-from interview_desk.services.interviews import InterviewService
-from interview_desk.services.joining import JoiningService
+from interview_desk.services.interviews import FoundLink, InterviewService
 from interview_desk.services.ports import Me
 from interview_desk.services.team import Invitations, TeamService
 from interview_desk.store import LocalStore
 from interview_desk.ui.main_window import DeskParts
-from interview_desk.ui.opener import SafeOpener
 from interview_desk.ui.preferences import Preferences
 
-_ALERTS = "alerts"
 _ICON = ("app", "interview-desk.png")
 
 
@@ -41,7 +33,7 @@ def desk_parts(
         me=me,
         clock=outside.clock,
         randomness=outside.randomness,
-        find_link=find_link,
+        find_link=_find_link,
     )
     return DeskParts(
         agenda=AgendaService(store, me=me, clock=outside.clock),
@@ -52,52 +44,6 @@ def desk_parts(
         zone=zone,
         preferences=preferences,
     )
-
-
-def joining(
-    store: LocalStore, outside: Outside, *, on_joined: Callable[[str], None]
-) -> JoiningService:
-    """Joining by the one door through which links leave."""
-
-    async def has_program(scheme: str) -> bool:
-        return await asyncio.to_thread(outside.has_program, scheme)
-
-    return JoiningService(
-        store,
-        SafeOpener(outside.launch),
-        clock=outside.clock,
-        has_program=has_program,
-        allowed=store.allowed_hosts,
-        on_joined=on_joined,
-    )
-
-
-def alerts(
-    store: LocalStore,
-    me: Me,
-    outside: Outside,
-    *,
-    notifier: Notifier,
-    actions: AlertActions,
-    zone: tzinfo,
-    preferences: Preferences,
-) -> AlertService:
-    """The watch over this person's interviews."""
-    return AlertService(
-        store,
-        notifier,
-        clock=outside.clock,
-        memory=store.text(_ALERTS),
-        actions=actions,
-        member_id=me.member_id,
-        zone=zone,
-        settings=alert_settings(preferences.alert_minutes),
-    )
-
-
-def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:
-    """Alerts with reminders at these minutes before the start."""
-    return AlertSettings(minutes_before=minutes, snooze=timedelta(minutes=5))
 
 
 def app_icon() -> QIcon:
@@ -112,3 +58,10 @@ def icon_file() -> Path | None:
     with as_file(files("interview_desk_resources").joinpath(*_ICON)) as path:
         kept = Path(path)
     return kept if kept.exists() else None
+
+
+def _find_link(text: str) -> FoundLink | None:
+    # The catalogue of services is read with the first pasted link.
+    from interview_desk.domain.links import find_link
+
+    return find_link(text)

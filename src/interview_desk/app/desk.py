@@ -3,23 +3,24 @@
 import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from interview_desk.app.online import pairing
 from interview_desk.app.open_desk import OpenDesk
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked, unlock
-from interview_desk.services.pairing import Pairing
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.system.paths import Paths
-from interview_desk.ui.pages.first_run import FirstRun
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import apply_theme
 from interview_desk.ui.toasts import Toast
+
+if TYPE_CHECKING:
+    from interview_desk.ui.pages.first_run import FirstRun
 
 _END_SECONDS = 10
 
@@ -35,7 +36,9 @@ class Desk:
         *,
         zone: tzinfo,
         report: Callable[[BaseException], object],
+        when_shown: Callable[[], object] = bool,
     ) -> None:
+        self._when_shown = when_shown
         self._app = app
         self._paths = paths
         self._outside = outside
@@ -102,15 +105,15 @@ class Desk:
     async def _first_run(
         self, store: LocalStore, unlocked: Unlocked, link: str | None
     ) -> Me | None:
-        window = FirstRun(self._ways_in(store, unlocked))
+        window = self._ways_in(store, unlocked)
         decided: asyncio.Future[Me] = asyncio.get_running_loop().create_future()
         closing = _Closing(window, decided.cancel)
         window.finished.connect(decided.set_result)
-        window.tasks.broke.connect(self._report)
         if link:
             window.offer_link(link)
         self.first_run = window
         window.show()
+        self._when_shown()
         self.opened.set()
         await asyncio.wait([decided])
         self.first_run = None
@@ -134,6 +137,7 @@ class Desk:
         desk.quit_asked.connect(self.quit)
         desk.pairing_asked.connect(self._show_pairing)
         desk.window.appearance_chosen.connect(self._dress)
+        desk.ready.connect(self._when_shown)
         self.open_desk = desk
         desk.show(hidden=hidden)
         for notice in self._notices:
@@ -168,9 +172,8 @@ class Desk:
         if desk is None:
             return
         if self._pairing is None:
-            self._pairing = FirstRun(self._ways_in(desk.store, desk.unlocked))
+            self._pairing = self._ways_in(desk.store, desk.unlocked)
             self._pairing.finished.connect(self._paired)
-            self._pairing.tasks.broke.connect(self._report)
         self._pairing.offer_link(link)
         self._pairing.show()
         self._pairing.raise_()
@@ -182,13 +185,19 @@ class Desk:
     def _dress(self, mode: str) -> None:
         apply_theme(self._app, mode)
 
-    def _ways_in(self, store: LocalStore, unlocked: Unlocked) -> Pairing:
-        return pairing(
+    def _ways_in(self, store: LocalStore, unlocked: Unlocked) -> "FirstRun":
+        from interview_desk.app.online import pairing
+        from interview_desk.ui.pages.first_run import FirstRun
+
+        ways = pairing(
             store,
             unlocked.tokens(store),
             clock=self._outside.clock,
             randomness=self._outside.randomness,
         )
+        window = FirstRun(ways)
+        window.tasks.broke.connect(self._report)
+        return window
 
 
 class _Closing(QObject):

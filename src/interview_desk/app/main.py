@@ -53,7 +53,14 @@ def run_desk(
         notice = crash.last_time()
         crash.install()
         collector = _Collector()
-        desk = Desk(app, paths, outside, zone=system_zone(), report=crash.record)
+        desk = Desk(
+            app,
+            paths,
+            outside,
+            zone=system_zone(),
+            report=crash.record,
+            when_shown=instance.listen,
+        )
         if notice:
             desk.tell(notice)
         crash.tell(desk.tell)

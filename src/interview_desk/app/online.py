@@ -1,27 +1,20 @@
 """The connection to the team's server, loaded after the window stands."""
 
-import asyncio
-import importlib
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from interview_desk.app.network import load_network
 from interview_desk.services.exchange import PairingApi, TokenKeeper
 from interview_desk.services.pairing import Pairing
 from interview_desk.services.ports import Clock, Me
 from interview_desk.services.sync import SyncService
-from interview_desk.services.team import Invitation
 from interview_desk.store import LocalStore
 
 if TYPE_CHECKING:
     from interview_desk.remote import Session
-
-
-async def _load() -> None:
-    """Import what speaks to the network, beside the window and not in front of it."""
-    await asyncio.to_thread(importlib.import_module, "interview_desk.remote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +27,7 @@ class Online:
 
 async def go_online(store: LocalStore, me: Me, tokens: TokenKeeper, *, clock: Clock) -> Online:
     """Everything needed to exchange with the server this desk is paired with."""
-    await _load()
+    await load_network()
     from interview_desk.remote import HttpSyncApi, LiveSocket, Session
 
     session = Session(me.server or "", tokens, pin=await store.server_pin())
@@ -42,26 +35,6 @@ async def go_online(store: LocalStore, me: Me, tokens: TokenKeeper, *, clock: Cl
         store, HttpSyncApi(session), LiveSocket(session), clock, jitter=SystemRandom().random
     )
     return Online(sync, session)
-
-
-class LateInvitations:
-    """The `Invitations` port on a session that is opened with the first invitation."""
-
-    def __init__(self, store: LocalStore, me: Me, tokens: TokenKeeper) -> None:
-        self._store = store
-        self._me = me
-        self._tokens = tokens
-
-    async def create(self, email: str) -> Invitation:
-        """A fresh one-time link for this address."""
-        await _load()
-        from interview_desk.remote import HttpInvitations, Session
-
-        session = Session(self._me.server or "", self._tokens, pin=await self._store.server_pin())
-        try:
-            return await HttpInvitations(session).create(email)
-        finally:
-            await session.close()
 
 
 def pairing(

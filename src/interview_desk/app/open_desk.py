@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from interview_desk.app import build
-from interview_desk.app.join_flow import JoinFlow
-from interview_desk.app.online import LateInvitations, Online, go_online
+from interview_desk.app.network import LateInvitations
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked
 from interview_desk.domain.errors import DeskError
-from interview_desk.services.alerts import AlertActions, AlertService, Notifier
 from interview_desk.services.ports import Me
 from interview_desk.services.sync_state import SyncKind, SyncState, clock_words
 from interview_desk.store import LocalStore
@@ -24,6 +22,10 @@ from interview_desk.ui.tray import Tray
 
 if TYPE_CHECKING:
     from interview_desk.app.captures import Captures
+    from interview_desk.app.join_flow import JoinFlow
+    from interview_desk.app.online import Online
+    from interview_desk.services.alerts import AlertService
+    from interview_desk.services.notices import Notifier
     from interview_desk.system.notifications import DesktopNotifications
 
 _STILL_HERE = "Interview Desk stays in the tray, so that it can remind you. Quit it there."
@@ -82,10 +84,7 @@ class OpenDesk(QObject):
         )
         self.toasts = Toasts(self.window)
         self.tray = Tray(build.app_icon(), now=outside.clock.now, zone=zone, parent=self)
-        self.joining = build.joining(store, outside, on_joined=self._joined)
-        self._flow = JoinFlow(
-            self.joining, toasts=self.toasts, tasks=self.tasks, front=self.to_front
-        )
+        self._flow: JoinFlow | None = None
         self._stops: list[Callable[[], None]] = [store.on_rescue(self._tell_rescue)]
         self._connect()
 
@@ -107,6 +106,16 @@ class OpenDesk(QObject):
 
     def join(self, interview_id: str) -> None:
         """Open the meeting of an interview."""
+        if self._flow is None:
+            from interview_desk.app.behind import joining
+            from interview_desk.app.join_flow import JoinFlow
+
+            self._flow = JoinFlow(
+                joining(self.store, self._outside, on_joined=self._joined),
+                toasts=self.toasts,
+                tasks=self.tasks,
+                front=self.to_front,
+            )
         self._flow.join(interview_id)
 
     def show_interview(self, interview_id: str) -> None:
@@ -180,7 +189,9 @@ class OpenDesk(QObject):
 
     def _minutes_chosen(self, minutes: tuple[int, ...]) -> None:
         if self.alerts is not None:
-            self.alerts.use(build.alert_settings(minutes))
+            from interview_desk.app.behind import alert_settings
+
+            self.alerts.use(alert_settings(minutes))
 
     def _pair(self) -> None:
         self.pairing_asked.emit("")
@@ -222,7 +233,10 @@ class OpenDesk(QObject):
         self.tasks.start(self._rest())
 
     async def _rest(self) -> None:
-        self.alerts = build.alerts(
+        from interview_desk.app.behind import alerts
+        from interview_desk.services.alerts import AlertActions
+
+        self.alerts = alerts(
             self.store,
             self.me,
             self._outside,
@@ -239,7 +253,7 @@ class OpenDesk(QObject):
         self.tasks.start(self.alerts.run())
         self.ready.emit()
 
-    def _notifier(self) -> Notifier:
+    def _notifier(self) -> "Notifier":
         from interview_desk.system.notifications import DesktopNotifications, FirstThatWorks
 
         in_window = ToastNotices(self.toasts, self.tray.hint)
@@ -249,6 +263,8 @@ class OpenDesk(QObject):
         return FirstThatWorks([self._system_notices, in_window])
 
     async def _connect_to_server(self) -> None:
+        from interview_desk.app.online import go_online
+
         tokens = self.unlocked.tokens(self.store)
         self.online = await go_online(self.store, self.me, tokens, clock=self._outside.clock)
         self._stops.append(self.online.sync.on_state(self._sync_changed))

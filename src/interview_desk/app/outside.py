@@ -4,13 +4,15 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from interview_desk.services.alerts import Notifier
+from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Clock
 from interview_desk.system.clock import SystemClock
 from interview_desk.system.desktop import LinkHandlers
-from interview_desk.ui.opener import Launch
+
+Launch = Callable[[QUrl], bool]
 
 
 @dataclass(frozen=True, slots=True)

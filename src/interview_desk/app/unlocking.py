@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interview_desk.app.outside import Outside
 from interview_desk.services.exchange import TokenKeeper
 from interview_desk.store import LocalStore
-from interview_desk.system.keyring_safe import NoKeyringError
-from interview_desk.system.secrets import DeskKeys, KeyringTokens, PassphraseNeededError
-from interview_desk.ui.unlock import UnlockWindow
+
+if TYPE_CHECKING:
+    from interview_desk.system.secrets import DeskKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,20 @@ class Unlocked:
 
     def tokens(self, store: LocalStore) -> TokenKeeper:
         """Where the device's tokens are kept on this computer."""
-        return KeyringTokens(self.profile) if self.profile else store.tokens
+        if self.profile is None:
+            return store.tokens
+        from interview_desk.system.secrets import KeyringTokens
+
+        return KeyringTokens(self.profile)
 
 
 async def unlock(key_file: Path, outside: Outside) -> Unlocked | None:
     """The key of this desk; None where the person closed the question for the passphrase."""
     if outside.key is not None:
         return Unlocked(await outside.key(), None)
+    from interview_desk.system.keyring_safe import NoKeyringError
+    from interview_desk.system.secrets import DeskKeys, PassphraseNeededError
+
     keys = DeskKeys(key_file)
     try:
         key = await keys.key()
@@ -42,7 +50,9 @@ async def unlock(key_file: Path, outside: Outside) -> Unlocked | None:
     return Unlocked(key, header.profile if header else None)
 
 
-async def _asked(keys: DeskKeys, *, choosing: bool) -> Unlocked | None:
+async def _asked(keys: "DeskKeys", *, choosing: bool) -> Unlocked | None:
+    from interview_desk.ui.unlock import UnlockWindow
+
     window = UnlockWindow(_on_a_thread(keys.key_under), choosing=choosing)
     answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
     window.opened.connect(answer.set_result)

@@ -1,19 +1,15 @@
 """What an alert says, in times a person can read: theirs, and the guest's where it differs."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from interview_desk.domain.agenda import countdown
 from interview_desk.domain.alerts import Alert, AlertKind
+from interview_desk.domain.plain_text import plain
 
-_LONGEST_NAME = 80
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# Notification servers read the body as markup; names come from whoever books.
-_MARKUP = str.maketrans({"<": "\u2039", ">": "\u203a"})
-_ENTITY = re.compile(r"&(?=#|\w+;)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +38,6 @@ def alert_words(alert: Alert, subject: Subject, *, now: datetime, zone: tzinfo) 
     title = f"{_headline(alert, subject, now)}: {plain(subject.title)}"
     lines = [*_times(alert, subject, zone), plain(subject.place or "")]
     return AlertWords(title, "\n".join(line for line in lines if line))
-
-
-def plain(text: str) -> str:
-    """`text` from outside as one short line without markup or control characters."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    line = _ENTITY.sub("& ", line.translate(_MARKUP))
-    return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "\u2026"
 
 
 def _headline(alert: Alert, subject: Subject, now: datetime) -> str:

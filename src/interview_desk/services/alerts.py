@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from enum import StrEnum
 from typing import Protocol
 
 from interview_desk.domain.alert_memory import state_from_text, state_to_text
@@ -22,6 +21,7 @@ from interview_desk.domain.interviews import Interview, assignment_of, guest_of,
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentState
 from interview_desk.domain.status import Status
+from interview_desk.services.notices import Answer, Notice, Notifier
 from interview_desk.services.ports import Change, Clock, Records
 
 # A timer does not run while the computer sleeps, and a clock can be set: look at least this often.
@@ -32,38 +32,6 @@ _BEHIND = timedelta(days=1)
 _JOINABLE = timedelta(minutes=20)
 _OWN_FIELDS = frozenset({"status", "start", "end", "location", "join_url"})
 _ENTITIES = frozenset({"interviews", "interview_assignments"})
-
-
-class Answer(StrEnum):
-    """What a person does with a notice."""
-
-    JOIN = "join"
-    SNOOZE = "snooze"
-    SHOW = "show"
-    DISMISS = "dismiss"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One notification: `answers` are its buttons; it stays until answered where `stays`."""
-
-    id: str
-    title: str
-    body: str
-    answers: tuple[Answer, ...]
-    stays: bool = True
-
-
-class Notifier(Protocol):
-    """The place where notices appear."""
-
-    async def show(self, notice: Notice, on_answer: Callable[[str, Answer], None]) -> bool:
-        """Show it; True once it is out. `on_answer(notice id, answer)` is called at most once."""
-        ...
-
-    async def withdraw(self, notice_id: str) -> None:
-        """Take it away where it is still shown."""
-        ...
 
 
 class AlertMemory(Protocol):

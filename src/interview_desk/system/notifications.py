@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from interview_desk.services.alerts import Answer, Notice, Notifier
+from interview_desk.services.notices import Answer, Notice, Notifier
 
 if TYPE_CHECKING:
     from desktop_notifier import DesktopNotifier

@@ -1,13 +1,17 @@
 """One desk per person and computer: a second start hands over what it was asked and ends."""
 
 import hashlib
+import time
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
 
-_PATIENCE_MS = 2000
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_PATIENCE_MS = 5000
+_AGAIN_SECONDS = 0.05
 # A pairing link with a pin is some 300 characters.
 _LONGEST = 2000
 _SHOW = "show"
@@ -47,23 +51,35 @@ class SingleInstance(QObject):
         self._lines: list[QLocalSocket] = []
 
     def claim(self) -> bool:
-        """Become the one desk; False where another is running."""
-        if not self._lock.tryLock(0):
-            return False
+        """Become the one desk; False where another is running. It then has to `listen`."""
+        return self._lock.tryLock(0)
+
+    def listen(self) -> None:
+        """Hear later starts from now on; asking again is harmless."""
+        if self._server is not None:
+            return
+        # Here, because the first page stands without it.
+        from PySide6.QtNetwork import QLocalServer
+
         # We hold the lock, so a socket that is still there was left by a crash.
         QLocalServer.removeServer(self._name)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._take_call)
         self._server.listen(self._name)
-        return True
 
     def hand_over(self, link: str | None) -> bool:
         """Ask the running desk to come to the front, with `link`; False where it is deaf."""
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
+        patience = QDeadlineTimer(_PATIENCE_MS)
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(_PATIENCE_MS):
-            return False
+        while not socket.waitForConnected(_PATIENCE_MS):
+            if patience.hasExpired():
+                return False
+            time.sleep(_AGAIN_SECONDS)  # a desk that has only just started listens in a moment
+            socket.connectToServer(self._name)
         socket.write(f"{link or _SHOW}\n".encode())
         socket.waitForBytesWritten(_PATIENCE_MS)
         # The desk closes the line once it has read it; leaving earlier may lose the words.
@@ -99,13 +115,13 @@ class SingleInstance(QObject):
     def _listen(self) -> None:
         for socket in list(self._lines):
             too_much = socket.bytesAvailable() > _LONGEST
-            gone = socket.state() == QLocalSocket.LocalSocketState.UnconnectedState
+            gone = not socket.isValid()
             if socket.canReadLine() or too_much or gone:
                 line = bytes(socket.readLine(_LONGEST + 2).data()).decode(errors="replace")
                 self._hang_up(socket)
                 self._heard("" if too_much else line.strip())
 
-    def _hang_up(self, socket: QLocalSocket) -> None:
+    def _hang_up(self, socket: "QLocalSocket") -> None:
         self._lines.remove(socket)
         socket.readyRead.disconnect(self._listen)
         socket.disconnected.disconnect(self._listen)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from interview_desk.services.alerts import Answer, Notice
+from interview_desk.services.notices import Answer, Notice
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import IconButton, button, column, label, row
 

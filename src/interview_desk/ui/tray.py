@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from interview_desk.domain.agenda import Appointment, countdown, is_joinable, takes_place
-from interview_desk.domain.alert_words import plain
+from interview_desk.domain.plain_text import plain
 from interview_desk.services.agenda import Today
 from interview_desk.ui.bridge.dates import clock_time, short_day
 

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from interview_desk.domain.alert_words import Subject, alert_words, plain
+from interview_desk.domain.alert_words import Subject, alert_words
 from interview_desk.domain.alerts import Alert, AlertKind
+from interview_desk.domain.plain_text import plain
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

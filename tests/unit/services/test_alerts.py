@@ -12,8 +12,9 @@ from interview_desk.domain.alerts import AlertKind, AlertSettings
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Edit
 from interview_desk.domain.values import Json
-from interview_desk.services.alerts import AlertActions, AlertService, Answer
+from interview_desk.services.alerts import AlertActions, AlertService
 from interview_desk.services.exchange import Page, ServerRow
+from interview_desk.services.notices import Answer
 from interview_desk.store import LocalStore
 from tests.helpers.notices import NoticeBoard, SettableClock, Slip
 

@@ -31,7 +31,7 @@ from interview_desk.app.main import run_desk
 from interview_desk.app.open_desk import OpenDesk
 from interview_desk.app.outside import Outside
 from interview_desk.domain.errors import DeskError
-from interview_desk.services.alerts import Answer, Notice
+from interview_desk.services.notices import Answer, Notice
 from interview_desk.services.sync_state import SyncKind
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.capture.window import CaptureWindow

@@ -1,0 +1,63 @@
+"""The composition root's second half: what works behind the first page and is loaded after it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import tzinfo
+
+from interview_desk.app.outside import Outside
+from interview_desk.domain.alerts import AlertSettings
+from interview_desk.services.alerts import AlertActions, AlertService
+from interview_desk.services.joining import JoiningService
+from interview_desk.services.notices import Notifier
+from interview_desk.services.ports import Me
+from interview_desk.store import LocalStore
+from interview_desk.ui.opener import SafeOpener
+from interview_desk.ui.preferences import Preferences
+
+_ALERTS = "alerts"
+
+
+def joining(
+    store: LocalStore, outside: Outside, *, on_joined: Callable[[str], None]
+) -> JoiningService:
+    """Joining by the one door through which links leave."""
+
+    async def has_program(scheme: str) -> bool:
+        return await asyncio.to_thread(outside.has_program, scheme)
+
+    return JoiningService(
+        store,
+        SafeOpener(outside.launch),
+        clock=outside.clock,
+        has_program=has_program,
+        allowed=store.allowed_hosts,
+        on_joined=on_joined,
+    )
+
+
+def alerts(
+    store: LocalStore,
+    me: Me,
+    outside: Outside,
+    *,
+    notifier: Notifier,
+    actions: AlertActions,
+    zone: tzinfo,
+    preferences: Preferences,
+) -> AlertService:
+    """The watch over this person's interviews."""
+    return AlertService(
+        store,
+        notifier,
+        clock=outside.clock,
+        memory=store.text(_ALERTS),
+        actions=actions,
+        member_id=me.member_id,
+        zone=zone,
+        settings=alert_settings(preferences.alert_minutes),
+    )
+
+
+def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:
+    """Alerts with reminders at these minutes before the start."""
+    return AlertSettings(minutes_before=minutes)
