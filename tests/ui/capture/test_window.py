@@ -1,7 +1,8 @@
 """A person captures an interview: keys pressed, words read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import functools
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,14 @@ class Room:
         await until(lambda: editor_of(window) is not None)
         return window
 
+    async def leave(self) -> None:
+        self.journal.full = False
+        for window in self.windows:
+            await window.leave()
+            window.close()
+            window.deleteLater()
+        assert self.broken == []
+
     def on_disk(self, stage: str) -> str:
         return text_of(self.journal.on_disk(NoteAddress(INTERVIEW, stage)))
 
@@ -101,17 +110,25 @@ class Room:
         return said["value"] if isinstance(said, dict) else None
 
 
+def then_leave(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Close the windows while the loop still runs: Qt's timers go on firing after a test."""
+
+    @functools.wraps(test)
+    async def run(**fixtures: object) -> None:
+        try:
+            await test(**fixtures)
+        finally:
+            room = fixtures["room"]
+            assert isinstance(room, Room)
+            await room.leave()
+
+    return run
+
+
 @pytest.fixture
-async def room(qtbot: QtBot, qapp: QApplication, light: Appearance) -> AsyncIterator[Room]:
+def room(qtbot: QtBot, qapp: QApplication, light: Appearance) -> Room:
     qapp.setQuitOnLastWindowClosed(False)
-    made = Room(qtbot)
-    yield made
-    made.journal.full = False
-    for window in made.windows:
-        await window.leave()
-        window.close()
-        window.deleteLater()
-    assert made.broken == []
+    return Room(qtbot)
 
 
 def editor_of(window: CaptureWindow) -> QPlainTextEdit | None:
@@ -164,6 +181,7 @@ async def to_stage(window: CaptureWindow, stage: str) -> None:
     raise AssertionError(stage)
 
 
+@then_leave
 async def test_words_typed_in_a_stage_are_on_disk_and_said_to_be(room: Room):
     window = await room.open()
     QTest.keyClicks(editor(window), "What we want to learn")
@@ -172,6 +190,7 @@ async def test_words_typed_in_a_stage_are_on_disk_and_said_to_be(room: Room):
     await until(lambda: words(window, "capture-saved").endswith("Saved on this device 11:48"))
 
 
+@then_leave
 async def test_each_stage_has_notes_of_its_own_and_keeps_its_caret(room: Room):
     window = await room.open()
     QTest.keyClicks(editor(window), "plan")
@@ -186,6 +205,7 @@ async def test_each_stage_has_notes_of_its_own_and_keeps_its_caret(room: Room):
     assert room.on_disk("welcome") == "hello"
 
 
+@then_leave
 async def test_a_stage_is_chosen_with_the_mouse_and_nothing_locks_it(room: Room):
     window = await room.open()
     stages = child(window, QListView, "capture-stages")
@@ -195,6 +215,7 @@ async def test_a_stage_is_chosen_with_the_mouse_and_nothing_locks_it(room: Room)
     assert editor(window).hasFocus()
 
 
+@then_leave
 async def test_stages_are_checked_off_by_mouse_and_keyboard(room: Room):
     window = await room.open()
     stages = child(window, QListView, "capture-stages")
@@ -213,6 +234,7 @@ async def test_stages_are_checked_off_by_mouse_and_keyboard(room: Room):
     assert spoken == "Prepare, covered"
 
 
+@then_leave
 async def test_the_selected_words_become_a_quote_held_until_the_guest_says_yes(room: Room):
     room.guest()
     window = await room.open()
@@ -230,6 +252,7 @@ async def test_the_selected_words_become_a_quote_held_until_the_guest_says_yes(r
     assert editor(window).toPlainText() == "It was a mess"
 
 
+@then_leave
 async def test_a_no_refuses_quotes_with_the_reason_and_keeps_the_note(room: Room):
     room.guest()
     window = await room.open()
@@ -243,6 +266,7 @@ async def test_a_no_refuses_quotes_with_the_reason_and_keeps_the_note(room: Room
     assert "Never again" in child(window, QWidget, "capture-forces").accessibleDescription()
 
 
+@then_leave
 async def test_with_no_words_in_hand_nothing_is_captured(room: Room):
     window = await room.open()
     QTest.keyClick(editor(window), Qt.Key.Key_9, CTRL)
@@ -250,6 +274,7 @@ async def test_with_no_words_in_hand_nothing_is_captured(room: Room):
     assert room.insights() == []
 
 
+@then_leave
 async def test_consent_is_asked_before_anything_and_can_be_taken_back(room: Room):
     room.guest()
     window = await room.open()
@@ -266,6 +291,7 @@ async def test_consent_is_asked_before_anything_and_can_be_taken_back(room: Room
     await until(lambda: words(window, "consent-state") == "They want no notes taken")
 
 
+@then_leave
 async def test_an_interview_made_by_hand_is_asked_for_its_guest(room: Room):
     window = await room.open()
     assert words(window, "consent-state") == "No guest yet: quotes are held back"
@@ -278,6 +304,7 @@ async def test_an_interview_made_by_hand_is_asked_for_its_guest(room: Room):
     assert guests == ["Kai Moreau"]
 
 
+@then_leave
 async def test_with_several_guests_each_is_asked(room: Room):
     room.guest()
     other = "0192d3a4-0000-7000-8000-00000000b002"
@@ -293,6 +320,7 @@ async def test_with_several_guests_each_is_asked(room: Room):
     assert room.guest_says("notes") is None
 
 
+@then_leave
 async def test_answers_of_every_kind_are_kept_as_they_are_given(room: Room):
     window = await room.open()
     await to_stage(window, "context")
@@ -322,6 +350,7 @@ async def test_answers_of_every_kind_are_kept_as_they_are_given(room: Room):
     await until(lambda: room.answer("first_use.fired_product") is None)
 
 
+@then_leave
 async def test_a_list_grows_while_one_types_and_fills_the_forces(room: Room):
     window = await room.open()
     await to_stage(window, "first_thought")
@@ -338,6 +367,7 @@ async def test_a_list_grows_while_one_types_and_fills_the_forces(room: Room):
     assert len(items.findChildren(QLineEdit)) == 3
 
 
+@then_leave
 async def test_what_a_colleague_writes_appears_and_what_one_types_stays(room: Room):
     window = await room.open()
     QTest.keyClicks(editor(window), "mine ")
@@ -370,6 +400,7 @@ async def test_what_a_colleague_writes_appears_and_what_one_types_stays(room: Ro
     assert words(window, "capture-title") == "Renamed"
 
 
+@then_leave
 async def test_start_and_finish_run_the_clock_and_move_the_interview(room: Room):
     window = await room.open()
     assert words(window, "capture-time") == "Not started · 60 min planned"
@@ -386,6 +417,7 @@ async def test_start_and_finish_run_the_clock_and_move_the_interview(room: Room)
     assert child(window, QPushButton, "capture-start").text() == "Go on"
 
 
+@then_leave
 async def test_nudges_are_one_quiet_line_with_a_switch(room: Room):
     window = await room.open()
     await to_stage(window, "welcome")
@@ -402,6 +434,7 @@ async def test_nudges_are_one_quiet_line_with_a_switch(room: Room):
     assert words(window, "capture-nudge") == ""
 
 
+@then_leave
 async def test_escape_discards_nothing_and_tab_leaves_the_notes(room: Room):
     window = await room.open()
     QTest.keyClicks(editor(window), "kept")
@@ -412,6 +445,7 @@ async def test_escape_discards_nothing_and_tab_leaves_the_notes(room: Room):
     assert editor(window).toPlainText() == "kept"
 
 
+@then_leave
 async def test_f6_walks_through_the_panes(room: Room):
     window = await room.open()
     editor(window).setFocus()
@@ -424,6 +458,7 @@ async def test_f6_walks_through_the_panes(room: Room):
     assert window.focusWidget() is editor(window)
 
 
+@then_leave
 async def test_ctrl_j_joins_from_anywhere(room: Room):
     window = await room.open()
     asked: list[str] = []
@@ -433,6 +468,7 @@ async def test_ctrl_j_joins_from_anywhere(room: Room):
     assert asked == [INTERVIEW, INTERVIEW]
 
 
+@then_leave
 async def test_closing_saves_the_last_key_first(room: Room):
     window = await room.open()
     closed: list[str] = []
@@ -451,6 +487,7 @@ async def test_closing_saves_the_last_key_first(room: Room):
     await window.leave()
 
 
+@then_leave
 async def test_a_full_disk_keeps_the_window_open_and_says_so(room: Room):
     window = await room.open()
     room.journal.full = True
@@ -465,12 +502,14 @@ async def test_a_full_disk_keeps_the_window_open_and_says_so(room: Room):
     await until(lambda: room.on_disk("prepare") == "words and more")
 
 
+@then_leave
 async def test_a_damaged_part_of_the_notes_is_told(room: Room):
     room.journal.confirmed[NoteAddress(INTERVIEW, "prepare")] = [b"\xff"]
     window = await room.open()
     assert "damaged" in words(window, "capture-told")
 
 
+@then_leave
 async def test_an_observer_writes_notes_and_nothing_else(room: Room):
     room.guest()
     window = await room.open(replace(ME, role=Role.OBSERVER))
@@ -484,6 +523,7 @@ async def test_an_observer_writes_notes_and_nothing_else(room: Room):
     assert room.answer("prepare.covered") is None
 
 
+@then_leave
 async def test_every_control_has_a_name_for_a_screen_reader(room: Room):
     room.guest()
     window = await room.open()
@@ -499,6 +539,7 @@ async def test_every_control_has_a_name_for_a_screen_reader(room: Room):
     assert nameless == []
 
 
+@then_leave
 async def test_long_words_are_cut_short_and_never_widen_the_window(room: Room):
     room.guest("A guest with as many names as anybody ever had and one more")
     long = "A title that somebody at the booking page wrote without ever coming to an end " * 3
@@ -508,6 +549,7 @@ async def test_long_words_are_cut_short_and_never_widen_the_window(room: Room):
     assert child(window, QLabel, "capture-title").toolTip() == long
 
 
+@then_leave
 async def test_the_window_follows_the_theme_and_its_smallest_size(room: Room, light: Appearance):
     window = await room.open()
     before = window.styleSheet()
