@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -122,11 +121,6 @@ class AgendaDelegate(QStyledItemDelegate):
             words = f"Today, {long_day(entry)}" if today else long_day(entry)
             painter.drawText(place.adjusted(8, 12, 0, 0), _LEFT, words)
         painter.restore()
-
-    def model(self) -> QAbstractItemModel | None:
-        """The rows painted."""
-        view = self.parent()
-        return view.model() if isinstance(view, QListView) else None
 
 
 def _ground(painter: QPainter, place: QRectF, option: QStyleOptionViewItem, tokens: Tokens) -> None:
