@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sync_server.infra.problems import TooLarge
 
 # Above every limit that a single endpoint sets for itself.
-LARGEST_BODY = 8 * 1024 * 1024
+LARGEST_BODY = 17 * 1024 * 1024
 
 
 class BoundedBodies:

@@ -131,12 +131,14 @@ async def test_500_changes_fit(team: Team) -> None:
     assert len(results) == 500
 
 
-@pytest.mark.parametrize("megabytes", [5, 20])
-async def test_more_than_4_mib_are_too_many(team: Team, megabytes: int) -> None:
+@pytest.mark.parametrize(
+    ("megabytes", "code"), [(5, "batch_too_large"), (10, "batch_too_large"), (20, "too_large")]
+)
+async def test_more_than_4_mib_are_too_many(team: Team, megabytes: int, code: str) -> None:
     ada = await team.member("Ada")
     body = json.dumps({"device": "x" * (megabytes * 1024 * 1024)})
     answer = await ada.call("POST", routes.PUSH, content=body)
-    assert answer.status_code == 413
+    assert problem(answer) == (413, code)
 
 
 REJECTED: list[tuple[str, str, dict[str, Any]]] = [
