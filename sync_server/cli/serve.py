@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
@@ -35,18 +35,19 @@ def serve(settings: Settings, asked: argparse.Namespace) -> None:
     _log_plainly(settings)
     if bool(asked.tls_cert) != bool(asked.tls_key):
         raise CommandFailed("--tls-cert and --tls-key belong together.")
-    listener = _listener(asked.host, asked.port)
+    pin = _pin(asked.tls_cert) if asked.tls_cert else None
     scheme = "https" if asked.tls_cert else "http"
-    port = listener.getsockname()[1]
-    app = create_app(
-        settings,
-        server_url=f"{scheme}://{_reachable_host(asked.host)}:{port}",
-        certificate_pin=_pin(asked.tls_cert) if asked.tls_cert else None,
-    )
-    config = _config(app, asked)
-    said = f"listening on {scheme}://{_spelt(asked.host)}:{port}"
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_run(app, config, listener=listener, said=said))
+    with _listener(asked.host, asked.port) as listener:
+        port = listener.getsockname()[1]
+        app = create_app(
+            settings,
+            server_url=f"{scheme}://{_reachable_host(asked.host)}:{port}",
+            certificate_pin=pin,
+        )
+        config = _config(app, asked)
+        said = f"listening on {scheme}://{_spelt(asked.host)}:{port}"
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_run(app, config, listener=listener, said=said))
 
 
 def _config(app: FastAPI, asked: argparse.Namespace) -> uvicorn.Config:
@@ -123,9 +124,11 @@ def _listener(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        with ExitStack() as undo:
+            listener = undo.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            undo.pop_all()
     except OSError as error:
         raise CommandFailed(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
     return listener

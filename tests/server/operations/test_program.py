@@ -91,17 +91,6 @@ def test_keys_are_rotated_beside_a_server(server_process: ServerProcess) -> None
     assert "Olga" in server_process.run("member", "list").stdout
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("inbox", "list", "--json"), ("inbox", "replay", "--failed"), ("export", "interviews")],
-)
-def test_commands_about_data_work_on_an_empty_directory(
-    stopped: ServerProcess, arguments: tuple[str, ...]
-) -> None:
-    done = stopped.run(*arguments)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 def test_a_killed_server_starts_again(server_process: ServerProcess) -> None:
     server_process.run("member", "add", *OWNER)
     assert server_process.kill() == -signal.SIGKILL
@@ -124,90 +113,6 @@ def test_a_port_that_is_taken_is_said_so(server_process: ServerProcess, tmp_path
     refused = other.run("serve", "--port", port)
     assert refused.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}" in refused.stderr
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        (),
-        ("nonsense",),
-        ("serve", "--port", "65536"),
-        ("serve", "--port", "http"),
-        ("serve", "--env-file", "/no/such/file"),
-        ("member", "add", "--email", "a@b.org", "--name", "A", "--role", "king"),
-        ("pair",),
-        ("inbox", "replay"),
-        ("export", "everything"),
-    ],
-)
-def test_wrong_usage_ends_with_two(stopped: ServerProcess, arguments: tuple[str, ...]) -> None:
-    wrong = stopped.run(*arguments)
-    assert wrong.returncode == 2
-    assert "usage:" in wrong.stderr
-    assert not stopped.data_dir.exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (("pair", "--email", "x@example.org"), "Nobody in the team has this e-mail address."),
-        (("member", "add", "--email", "no", "--name", "N", "--role", "owner"), "not an e-mail"),
-        (("member", "add", "--email", "a@b.org", "--name", " ", "--role", "owner"), "a name"),
-        (("migrate", "--to", "nonsense"), "There is no revision nonsense."),
-        (("serve", "--tls-cert", __file__), "belong together"),
-        (("serve", "--port", "0", "--tls-cert", __file__, "--tls-key", __file__), "certificate"),
-        (("serve", "--host", "no such host"), "Cannot listen"),
-    ],
-)
-def test_what_cannot_be_done_is_one_sentence_and_ends_with_one(
-    stopped: ServerProcess, arguments: tuple[str, ...], sentence: str
-) -> None:
-    failed = stopped.run(*arguments)
-    assert failed.returncode == 1
-    assert sentence in failed.stderr
-    assert "Traceback" not in failed.stderr
-    assert failed.stdout == ""
-
-
-def test_the_same_address_joins_once(stopped: ServerProcess) -> None:
-    assert stopped.run("member", "add", *OWNER).returncode == 0
-    again = stopped.run("member", "add", *OWNER)
-    assert again.returncode == 1
-    assert "in the team already" in again.stderr
-
-
-def test_settings_that_are_wrong_are_named_without_their_values(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path / "server", settings={"REFRESH_GRACE_SECONDS": "hunter2"})
-    refused = server.run("serve", "--port", "0")
-    assert refused.returncode == 1
-    assert "INTERVIEW_DESK_REFRESH_GRACE_SECONDS" in refused.stderr
-    assert "hunter2" not in refused.stderr
-
-
-def test_keys_that_are_none_are_refused_without_repeating_them(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path / "server", settings={"ENCRYPTION_KEYS": "hunter2"})
-    refused = server.run("member", "list")
-    assert refused.returncode == 1
-    assert "32 bytes" in refused.stderr
-    assert "hunter2" not in refused.stderr
-
-
-def test_the_wrong_keys_are_noticed_at_once(stopped: ServerProcess) -> None:
-    assert stopped.run("member", "add", *OWNER).returncode == 0
-    (stopped.data_dir / "keys.json").unlink()
-    refused = stopped.run("serve", "--port", "0")
-    assert refused.returncode == 1
-    assert "sealed with a key that is not here" in refused.stderr
-    assert "Traceback" not in refused.stderr
-
-
-def test_settings_come_from_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "server.env"
-    file.write_text("INTERVIEW_DESK_PUBLIC_URL=https://desk.example.org\n")
-    server = ServerProcess(tmp_path / "server")
-    server.run("member", "add", *OWNER)
-    asked = server.run("pair", "--email", "olga@example.org", "--json", "--env-file", str(file))
-    assert json.loads(asked.stdout)["server_url"] == "https://desk.example.org"
 
 
 def test_over_tls_the_link_pins_a_certificate_of_our_own(tmp_path: Path) -> None:

@@ -1,0 +1,136 @@
+"""What the command line answers, in this process: done, not possible, or not understood."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync_server.cli import main
+
+OWNER = ("--email", "olga@example.org", "--name", "Olga", "--role", "owner")
+PREFIX = "INTERVIEW_DESK_"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The data directory of every command here; nothing has happened in it yet."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    directory = tmp_path / "server"
+    monkeypatch.setenv(PREFIX + "DATA_DIR", str(directory))
+    before = os.umask(0o022)
+    yield directory
+    os.umask(before)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nonsense",),
+        ("serve", "--port", "65536"),
+        ("serve", "--port", "http"),
+        ("serve", "--env-file", "/no/such/file"),
+        ("member", "add", "--email", "a@b.org", "--name", "A", "--role", "king"),
+        ("pair",),
+        ("inbox", "replay"),
+        ("export", "everything"),
+    ],
+)
+def test_wrong_usage_ends_with_two(
+    data_dir: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+    assert not data_dir.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("pair", "--email", "x@example.org"), "Nobody in the team has this e-mail address."),
+        (("member", "add", "--email", "no", "--name", "N", "--role", "owner"), "not an e-mail"),
+        (("member", "add", "--email", "a@b.org", "--name", " ", "--role", "owner"), "a name"),
+        (("migrate", "--to", "nonsense"), "There is no revision nonsense."),
+        (("serve", "--tls-cert", __file__), "belong together"),
+        (("serve", "--port", "0", "--tls-cert", __file__, "--tls-key", __file__), "certificate"),
+        (("serve", "--host", "no such host"), "Cannot listen"),
+        (("restore", "no-such-file"), "not a whole backup"),
+        (("backup", "no/such/directory/file"), "No such file"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_ends_with_one(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str
+) -> None:
+    assert main(arguments) == 1
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+
+
+def test_the_same_address_joins_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["member", "add", *OWNER]) == 0
+    assert main(["member", "add", *OWNER]) == 1
+    assert "in the team already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("inbox", "list", "--json"), ("inbox", "replay", "--failed"), ("export", "interviews")],
+)
+def test_commands_about_data_work_on_an_empty_directory(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert main(arguments) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("REFRESH_GRACE_SECONDS", "INTERVIEW_DESK_REFRESH_GRACE_SECONDS"),
+        ("ENCRYPTION_KEYS", "32 bytes"),
+    ],
+)
+def test_settings_that_are_wrong_are_said_without_their_values(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, sentence: str
+) -> None:
+    monkeypatch.setenv(PREFIX + name, "hunter2")
+    assert main(["member", "list"]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "hunter2" not in said
+
+
+def test_the_wrong_keys_are_noticed_at_once(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["member", "add", *OWNER]) == 0
+    (data_dir / "keys.json").unlink()
+    assert main(["serve", "--port", "0"]) == 1
+    assert "sealed with a key that is not here" in capsys.readouterr().err
+
+
+def test_settings_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "server.env"
+    file.write_text("INTERVIEW_DESK_PUBLIC_URL=https://desk.example.org\n")
+    assert main(["member", "add", *OWNER]) == 0
+    capsys.readouterr()
+    asked = ["pair", "--email", "olga@example.org", "--json", "--env-file", str(file)]
+    assert main(asked) == 0
+    assert json.loads(capsys.readouterr().out)["server_url"] == "https://desk.example.org"
+
+
+def test_people_read_a_code_with_its_link(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["member", "add", *OWNER]) == 0
+    assert main(["pair", "--email", "olga@example.org"]) == 0
+    assert main(["member", "list"]) == 0
+    said = capsys.readouterr().out
+    assert "Olga <olga@example.org> is in the team as owner." in said
+    assert "interviewdesk://pair?server=http%3A%2F%2F127.0.0.1%3A8787&code=" in said
