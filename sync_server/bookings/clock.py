@@ -14,6 +14,8 @@ from sync_server.sync.read import StoredRecord, read_record, records_of_intervie
 from sync_server.sync.write import write_record
 
 _CLOCK = Author("clock")
+# Who writes for the server; every other writer is somebody's device.
+NOT_PEOPLE = frozenset({"calcom", "server", "clock", "meeting"})
 # Somebody who typed this lately is still at it.
 _CAPTURING = timedelta(minutes=5)
 
@@ -36,9 +38,10 @@ def hold_if_over(tx: Tx, workspace_id: str, interview_id: str) -> datetime | Non
     """
     interview = read_record(tx, workspace_id, "interviews", interview_id)
     due = due_at(interview) if interview else None
-    if due is None or due > tx.now:
+    if interview is None or due is None or due > tx.now:
         return due
-    if _has_moved(tx, workspace_id, interview_id, since=due):
+    by_person = interview.writers.get("status") not in NOT_PEOPLE
+    if by_person and _has_moved(tx, workspace_id, interview_id, since=due):
         return None
     typed = _last_typed(tx, workspace_id, interview_id)
     if typed is not None and tx.now - typed < _CAPTURING:

@@ -8,9 +8,9 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from sync_server.bookings import repository
-from sync_server.bookings.clock import hold_if_over
+from sync_server.bookings.clock import NOT_PEOPLE, hold_if_over
 from sync_server.bookings.people import write_guests, write_hosts, write_recordings
-from sync_server.bookings.status import Standing, progressed, word
+from sync_server.bookings.status import RETURNABLE, Standing, progressed, word
 from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
@@ -19,8 +19,6 @@ from sync_server.sync.write import write_record
 
 _CALCOM = Author("calcom")
 _MEETING = Author("meeting")
-# Whose values are nobody's wish: Cal.com's title replaces them.
-_OWN_WRITERS = frozenset({"calcom", "server", "clock", "meeting"})
 
 
 def write_interview(
@@ -66,7 +64,7 @@ def _news(folded: FoldedInterview, state: Written, stored: StoredRecord | None) 
 def _note(folded: FoldedInterview, state: Written, before: Standing) -> None:
     """Keep in `state` what has been written now."""
     if folded.said is Status.NO_SHOW and state.said is not Status.NO_SHOW:
-        state.before_no_show = None if before.status is Status.DRAFT else before.status
+        state.before_no_show = before.status if before.status in RETURNABLE else None
     state.fields, state.newest = _fields(folded), folded.booking_uids[-1]
     state.said, state.progress = folded.said, folded.progress
 
@@ -74,14 +72,14 @@ def _note(folded: FoldedInterview, state: Written, before: Standing) -> None:
 def _standing(stored: StoredRecord | None) -> Standing:
     if stored is None:
         return Standing(Status.DRAFT, by_person=False)
-    by_person = stored.writers.get("status") not in _OWN_WRITERS
+    by_person = stored.writers.get("status") not in NOT_PEOPLE
     return Standing(Status(str(stored.fields.get("status") or "draft")), by_person=by_person)
 
 
 def _title_is_open(stored: StoredRecord | None) -> bool:
     if stored is None or not stored.fields.get("title"):
         return True
-    return stored.writers.get("title") in _OWN_WRITERS
+    return stored.writers.get("title") in NOT_PEOPLE
 
 
 def _fields(folded: FoldedInterview) -> dict[str, Json]:

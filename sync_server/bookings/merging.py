@@ -49,6 +49,8 @@ def _adopt(state: Written, other: Written) -> None:
                 known[f"{record_id}|{key}"] = record_id
             else:
                 known[key] = record_id
+    # Unknown hosts make the next fold compare the assignments of both.
+    state.hosts = []
     for key, values in other.people.items():
         twin = key in state.people
         state.people[f"{other.guests[key]}|{key}" if twin else key] = values

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from interview_desk.domain.bookings import FoldedInterview, Guest, Host
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.values import Json
+from sync_server.bookings.clock import NOT_PEOPLE
 from sync_server.bookings.written import Written
 from sync_server.infra.crypto import normal_email
 from sync_server.infra.database import Tx
@@ -108,7 +109,7 @@ def _release(
     state: Written,
     booked: Mapping[str, Host],
 ) -> None:
-    untouched = {one.id for one in here if set(one.writers.values()) == {_CALCOM.writer}}
+    untouched = {one.id for one in here if set(one.writers.values()) <= NOT_PEOPLE}
     for email in [email for email in state.assignments if email not in booked]:
         record_id = state.assignments.pop(email)
         if record_id in untouched:

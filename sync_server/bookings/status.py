@@ -10,6 +10,8 @@ from sync_server.bookings.written import Written
 _JUDGED = frozenset({Status.EVALUATED, Status.ARCHIVED})
 # Cal.com's last words on a booking; the others leave alone what a person has moved since.
 _FINAL = frozenset({Status.CANCELLED, Status.DECLINED, Status.RESCHEDULE_REQUESTED, Status.NO_SHOW})
+# Where an interview may return to when an absence is taken back.
+RETURNABLE = frozenset({Status.IN_PROGRESS, Status.HELD}) | _JUDGED
 
 
 @dataclass(frozen=True, slots=True)

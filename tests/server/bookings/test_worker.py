@@ -127,6 +127,15 @@ async def test_notes_of_an_interview_that_became_part_of_another_are_in_the_othe
     assert (fields["merged_into"], fields["booking_uids"]) == (old, [])
 
 
+async def test_a_host_of_both_interviews_is_assigned_once_to_the_one(desk):
+    member = "0190f5fe-7c00-7a00-8000-0000000000a1"
+    await edit(desk, "poblysh_team_members", member, name="Hana", email=calcom.HOST["email"])
+    await desk.take(created("u1"), created("u2", minutes=1))
+    await desk.take(rescheduled("u2", "u1"))
+    (assignment,) = await rows_of(desk, (await desk.interview())["id"], "interview_assignments")
+    assert assignment.fields["role"] == "lead"
+
+
 async def test_a_booking_that_lost_a_fork_says_so_in_its_notes(desk):
     await desk.take(created(), rescheduled("u2", "u1", minutes=5))
     await desk.take(rescheduled("u3", "u1", minutes=6))
