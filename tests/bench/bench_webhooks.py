@@ -17,11 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))
-
-from tests.bench.table import row  # noqa: E402  - found through the line above
-from tests.helpers import calcom  # noqa: E402  - found through the line above
-from tests.helpers.server import ServerProcess  # noqa: E402  - found through the line above
+from tests.bench.table import row
+from tests.helpers import calcom
+from tests.helpers.server import ServerProcess
 
 ROUNDS = 5
 REQUESTS = 800
