@@ -61,6 +61,10 @@ def write_recordings(
                 fields["source_id"] = name
             _write(tx, workspace_id, entity, known[name], fields)
             changed = True
+        # A booking that turned out to be another interview's takes its recordings there.
+        for name in [name for name in known if name not in ready]:
+            _write(tx, workspace_id, entity, known.pop(name), None)
+            changed = True
     return changed
 
 

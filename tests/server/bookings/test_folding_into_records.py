@@ -124,10 +124,11 @@ async def test_a_guest_marked_absent_a_second_time_is_absent_again(desk):
 
 
 async def test_a_forked_chain_becomes_two_interviews_and_the_first_keeps_its_id(desk):
-    await desk.take(created(), rescheduled("u2", "u1", minutes=5))
+    await desk.take(created(), rescheduled("u2", "u1", minutes=5), calcom.recording("u2"))
     before = await desk.interview()
     await desk.take(rescheduled("u3", "u1", minutes=6))
     first, second = await desk.interviews()
+    assert (before["recordings"], first["recordings"], second["recordings"]) == (1, 0, 1)
     assert first["id"] == before["id"]
     assert first["booking_uids"] == ["u1", "u3"]
     assert second["booking_uids"] == ["u2"]
