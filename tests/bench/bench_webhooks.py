@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
 from tests.bench.table import row
 from tests.helpers import calcom
 from tests.helpers.server import ServerProcess
 
+HERE = Path(__file__).resolve().parent
 ROUNDS = 5
 REQUESTS = 800
 CONNECTIONS = 16
