@@ -90,7 +90,8 @@ class DesktopSession:
         }
         for leftover in ("WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER"):
             self.environment.pop(leftover, None)
-        screen = ("-screen", "0", "1600x1000x24", "-dpi", "96", "-nolisten", "tcp")
+        # Without -noreset the screen starts over when a short program is its only client and ends.
+        screen = ("-screen", "0", "1600x1000x24", "-dpi", "96", "-nolisten", "tcp", "-noreset")
         server = self.start("Xvfb", "-displayfd", "1", *screen, stdout=subprocess.PIPE)
         self.environment["DISPLAY"] = f":{_first_line(server)}"
         bus = self.start(
