@@ -2,8 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,6 +14,8 @@ import pytest
 from interview_desk.app.demo.bookings import HOST, deliveries, story
 from interview_desk.app.demo.server import DemoServer
 from tests.helpers.driven_desk import DrivenDesk
+
+ROOM = "https://meet.google.com/abc-defg-hij"
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -98,3 +102,28 @@ def test_closing_the_question_for_the_passphrase_ends_the_program(
         desk.ask("quit")
         desk.process.send_signal(signal.SIGTERM)
         assert desk.process.wait(60) == 0
+
+
+def test_a_desk_used_alone_joins_a_team_by_a_link_and_keeps_its_interviews(
+    tmp_path: Path, environment: dict[str, str], server: DemoServer
+) -> None:
+    code = server.pairing_code(HOST[1])
+    link = f"interviewdesk://pair?{urlencode({'server': server.address, 'code': code})}"
+    start = datetime.now(UTC) + timedelta(hours=1)
+    with DrivenDesk(tmp_path / "desk", environment) as desk:
+        choose_passphrase(desk)
+        desk.until("press", name="choose-alone")
+        desk.until("fill", name="name", text="Mara")
+        desk.ask("press", name="start-alone")
+        desk.until("ready")
+        desk.until("make", title="Made by hand", start=start.isoformat(), where=ROOM)
+        desk.until("sees", text="Made by hand")
+        program = [sys.executable, "-m", "interview_desk.app", f"--data={tmp_path / 'desk'}"]
+        handed_over = subprocess.run([*program, "--link", link], env=environment, check=False)
+        assert handed_over.returncode == 0
+        assert desk.until("read", name="link") == link
+        desk.until("press", name="pair")
+        desk.until("synced")
+        desk.until("sees", text="Made by hand")
+        assert desk.quit() == 0
+    assert [one["title"] for one in server.interviews()] == ["Made by hand"]
