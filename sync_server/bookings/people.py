@@ -41,6 +41,8 @@ def write_guests(
         _write(tx, workspace_id, "interview_guests", state.guests[key], None)
         del state.people[key]
         changed = True
+    # In the booking's order, whoever was heard of first.
+    state.people = {key: state.people[key] for key in expected}
     return changed
 
 
