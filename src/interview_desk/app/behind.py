@@ -27,7 +27,7 @@ def joining(
 
     return JoiningService(
         store,
-        SafeOpener(outside.launch),
+        SafeOpener(outside.launch) if outside.launch else SafeOpener(),
         clock=outside.clock,
         has_program=has_program,
         allowed=store.allowed_hosts,

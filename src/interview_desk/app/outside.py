@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 
 from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Clock
@@ -19,12 +18,12 @@ Launch = Callable[[QUrl], bool]
 class Outside:
     """The computer around the desk; the demo and tests put their own in place.
 
-    `launch` opens an address, `has_program` says whether a scheme has a program, `key` gives the
-    database's key in place of keyring and passphrase, `notifier` stands in for the system's
-    notifications.
+    `launch` opens an address in place of the system, `has_program` says whether a scheme has a
+    program, `key` gives the database's key in place of keyring and passphrase, `notifier` stands
+    in for the system's notifications.
     """
 
-    launch: Launch = QDesktopServices.openUrl
+    launch: Launch | None = None
     has_program: Callable[[str], bool] = field(default_factory=lambda: LinkHandlers().has)
     key: Callable[[], Awaitable[bytes]] | None = None
     notifier: Notifier | None = None

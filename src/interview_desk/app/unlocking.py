@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ async def _asked(keys: "DeskKeys", *, choosing: bool) -> Unlocked | None:
     window = UnlockWindow(_on_a_thread(keys.key_under), choosing=choosing)
     answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
     window.opened.connect(answer.set_result)
-    window.given_up.connect(lambda: answer.set_result(None))
+    window.given_up.connect(partial(answer.set_result, None))
     window.show()
     key = await answer
     await window.tasks.close()
