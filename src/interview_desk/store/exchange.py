@@ -1,27 +1,31 @@
-"""The records' side of the exchange with the server, and whose desk this is."""
+"""The records' side of the exchange with the server, and whose desk this is.
+
+The first page asks only whose desk it is; what exchanges is imported where it is used.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from interview_desk.domain.roles import Role
-from interview_desk.services.exchange import Mutation, Page, Pending, Position, Result
 from interview_desk.services.ports import Me
 from interview_desk.store.connection import Connection
-from interview_desk.store.joining import hand_over
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
-from interview_desk.store.outbox import number_batch, renumber, settle
 from interview_desk.store.part import Part
-from interview_desk.store.pulled import take_page
-from interview_desk.store.restoring import keep_for_new_epoch, send_again
+
+if TYPE_CHECKING:
+    from interview_desk.services.exchange import Mutation, Page, Pending, Position, Result
 
 
 class StoredExchange(Part):
     """What `SyncStore` says about records, and the `IdentityStore` port."""
 
-    async def position(self) -> Position:
+    async def position(self) -> "Position":
         """Where the next push and pull begin."""
+        from interview_desk.services.exchange import Position
+
         return await self._engine.read(
             lambda connection: Position(
                 cursor=get_meta(connection, "cursor"),
@@ -31,26 +35,32 @@ class StoredExchange(Part):
             )
         )
 
-    async def pending(self) -> Pending:
+    async def pending(self) -> "Pending":
         """How much waits, and how much needs attention."""
         return await self._engine.read(_pending)
 
-    async def next_batch(self, *, limit: int, size: int) -> Sequence[Mutation]:
+    async def next_batch(self, *, limit: int, size: int) -> Sequence["Mutation"]:
         """The oldest waiting edits, numbered for good; at most `size` bytes, but at least one."""
+        from interview_desk.store.outbox import number_batch
+
         # A power cut takes the numbers back at most, and the same edits get them again.
         return await self._engine.write(
             lambda connection, _: number_batch(connection, limit=limit, size=size), durable=False
         )
 
-    async def settle(self, results: Sequence[Result], now: datetime) -> None:
+    async def settle(self, results: Sequence["Result"], now: datetime) -> None:
         """Take the server's results; what was rejected moves to quarantine."""
+        from interview_desk.store.outbox import settle
+
         await self._engine.write(
             lambda connection, news: settle(connection, news, results=results, now=now),
             durable=False,
         )
 
-    async def apply_page(self, page: Page, now: datetime) -> None:
+    async def apply_page(self, page: "Page", now: datetime) -> None:
         """Take a page of rows in one transaction; the shown rows keep what is still pending."""
+        from interview_desk.store.pulled import take_page
+
         await self._engine.write(
             lambda connection, news: take_page(connection, news, page=page, now=now),
             durable=False,
@@ -62,6 +72,7 @@ class StoredExchange(Part):
 
     async def leave_epoch(self) -> None:
         """The server was restored: keep the own copies of notes to send, and pull everything."""
+        from interview_desk.store.restoring import keep_for_new_epoch
 
         def work(connection: Connection, _: News) -> None:
             keep_for_new_epoch(connection)
@@ -73,6 +84,8 @@ class StoredExchange(Part):
 
     async def enter_epoch(self, *, last_n: int, now: datetime) -> None:
         """Send again, from `last_n + 1`, what the restored server may have lost."""
+        from interview_desk.store.outbox import renumber
+        from interview_desk.store.restoring import send_again
 
         def work(connection: Connection, news: News) -> None:
             send_again(connection, news, now=now)
@@ -83,6 +96,8 @@ class StoredExchange(Part):
 
     async def renumber(self, last_n: int) -> None:
         """Count the waiting edits from `last_n + 1`."""
+        from interview_desk.store.outbox import renumber
+
         await self._engine.write(lambda connection, _: renumber(connection, last_n))
 
     async def fork(self, device_id: str) -> None:
@@ -107,6 +122,7 @@ class StoredExchange(Part):
 
     async def become(self, me: Me, *, epoch: str | None = None, pin: str | None = None) -> None:
         """Belong to `me` from now on; a new device counts from 1 and pulls from the start."""
+        from interview_desk.store.joining import hand_over
 
         def work(connection: Connection, news: News) -> None:
             before = _me(connection)
@@ -121,7 +137,9 @@ class StoredExchange(Part):
         await self._engine.write(work)
 
 
-def _pending(connection: Connection) -> Pending:
+def _pending(connection: Connection) -> "Pending":
+    from interview_desk.services.exchange import Pending
+
     row = connection.execute(
         "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting'), "
         "(SELECT count(*) FROM own_note_updates WHERE state = 'waiting'), "
@@ -136,6 +154,8 @@ def _start_over(connection: Connection) -> None:
 
 
 def _count_from_one(connection: Connection, device_id: str | None) -> None:
+    from interview_desk.store.outbox import renumber
+
     set_meta(connection, "device_id", value=device_id)
     renumber(connection, 0)
     connection.execute("UPDATE own_note_updates SET n = NULL")

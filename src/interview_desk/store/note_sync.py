@@ -2,34 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from interview_desk.domain.ids import note_document_id
-from interview_desk.services.exchange import (
-    NoteBatch,
-    NotePage,
-    NoteReceipt,
-    NumberedUpdate,
-)
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
 from interview_desk.store.notes import ensure_note, stored_note
 from interview_desk.store.part import Part
-from interview_desk.store.unseen import (
-    own_words,
-    set_own_updates_aside,
-    set_state,
-    take_back_from_quarantine,
-)
+
+if TYPE_CHECKING:
+    from interview_desk.services.exchange import NoteBatch, NotePage, NoteReceipt
 
 
 class StoredNoteExchange(Part):
     """What `SyncStore` says about notes, on the encrypted database."""
 
-    async def note_batches(self, *, limit: int, size: int) -> Sequence[NoteBatch]:
+    async def note_batches(self, *, limit: int, size: int) -> Sequence["NoteBatch"]:
         """Own note updates that wait, for up to `limit` documents, numbered for good."""
 
-        def work(connection: Connection, _: News) -> list[NoteBatch]:
+        def work(connection: Connection, _: News) -> list["NoteBatch"]:
             docs = connection.execute(
                 "SELECT doc, min(position) FROM own_note_updates WHERE state = 'waiting' "
                 "GROUP BY doc ORDER BY 2 LIMIT ?",
@@ -40,7 +32,7 @@ class StoredNoteExchange(Part):
         # A power cut takes the numbers back at most; what they count is safe already.
         return await self._engine.write(work, durable=False)
 
-    async def settle_notes(self, doc: str, receipt: NoteReceipt) -> None:
+    async def settle_notes(self, doc: str, receipt: "NoteReceipt") -> None:
         """The server has the document's own updates up to the receipt's number."""
 
         def work(connection: Connection, news: News) -> None:
@@ -56,6 +48,8 @@ class StoredNoteExchange(Part):
             )
             _drop_confirmed(connection, doc)
             if not _has_untaken(connection, doc):
+                from interview_desk.store.unseen import take_back_from_quarantine
+
                 take_back_from_quarantine(connection, doc)
             news.record("note_documents", doc)
 
@@ -76,6 +70,8 @@ class StoredNoteExchange(Part):
         """Move a document's waiting updates, which the server will never take, to quarantine."""
 
         def work(connection: Connection, news: News) -> None:
+            from interview_desk.store.unseen import set_own_updates_aside
+
             set_own_updates_aside(connection, doc, code=code, detail=detail, now=now)
             news.record("note_documents", doc)
 
@@ -94,7 +90,7 @@ class StoredNoteExchange(Part):
         )
         return dict(rows)
 
-    async def apply_notes(self, page: NotePage) -> bool:
+    async def apply_notes(self, page: "NotePage") -> bool:
         """Take updates strictly in order; False where one is missing, and nothing was taken."""
         return await self._engine.write(
             lambda connection, news: _take(connection, news, page), durable=False
@@ -104,6 +100,7 @@ class StoredNoteExchange(Part):
 def _move(connection: Connection, news: News, doc: str, into: str) -> None:
     # Only this rare path needs the text engine, which start-up must not wait for.
     from interview_desk.notes.updates import append_text
+    from interview_desk.store.unseen import own_words, set_state
 
     (stage,) = connection.execute("SELECT stage FROM notes WHERE doc = ?", (doc,)).fetchone()
     target = NoteAddress(into, stage)
@@ -122,7 +119,9 @@ def _move(connection: Connection, news: News, doc: str, into: str) -> None:
         news.record("note_documents", changed)
 
 
-def _number(connection: Connection, doc: str, size: int) -> NoteBatch:
+def _number(connection: Connection, doc: str, size: int) -> "NoteBatch":
+    from interview_desk.services.exchange import NoteBatch, NumberedUpdate
+
     # What was refused is the ground of what is typed now: the two go together or not at all.
     connection.execute(
         "UPDATE own_note_updates SET state = 'waiting' WHERE doc = ? AND state = 'aside'", (doc,)
@@ -153,7 +152,7 @@ def _number(connection: Connection, doc: str, size: int) -> NoteBatch:
     return NoteBatch(doc, NoteAddress(interview, stage), tuple(updates))
 
 
-def _take(connection: Connection, news: News, page: NotePage) -> bool:
+def _take(connection: Connection, news: News, page: "NotePage") -> bool:
     known = connection.execute("SELECT seq FROM notes WHERE doc = ?", (page.doc,)).fetchone()
     if known is None:
         return False
@@ -182,7 +181,7 @@ def _take(connection: Connection, news: News, page: NotePage) -> bool:
     return True
 
 
-def _keep(connection: Connection, page: NotePage, seq: int) -> tuple[int, list[bytes]]:
+def _keep(connection: Connection, page: "NotePage", seq: int) -> tuple[int, list[bytes]]:
     bodies: list[bytes] = []
     if page.snapshot is not None and page.snapshot_seq > seq:
         connection.execute("DELETE FROM note_updates WHERE doc = ?", (page.doc,))

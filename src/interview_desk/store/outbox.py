@@ -7,9 +7,8 @@ and nothing is applied twice.
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from interview_desk.services.exchange import Mutation, Result
 from interview_desk.store.connection import Connection
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
@@ -17,12 +16,17 @@ from interview_desk.store.projection import instant_milliseconds
 from interview_desk.store.quarantine import quarantine_edit
 from interview_desk.store.rows import show
 
+if TYPE_CHECKING:
+    from interview_desk.services.exchange import Mutation, Result
+
 # The parts of a mutation on the wire that are not counted column by column.
 _OVERHEAD = 200
 
 
-def number_batch(connection: Connection, *, limit: int, size: int) -> list[Mutation]:
+def number_batch(connection: Connection, *, limit: int, size: int) -> list["Mutation"]:
     """The oldest waiting edits within `size` bytes (at least one), with their numbers."""
+    from interview_desk.services.exchange import Mutation
+
     batch: list[Mutation] = []
     total = 0
     rows = connection.execute(
@@ -47,7 +51,9 @@ def _next_number(connection: Connection) -> int:
     return max(int(highest or 0), int(get_meta(connection, "last_n", default=0))) + 1
 
 
-def settle(connection: Connection, news: News, *, results: Sequence[Result], now: datetime) -> None:
+def settle(
+    connection: Connection, news: News, *, results: Sequence["Result"], now: datetime
+) -> None:
     """Take the server's results, in the order of their numbers."""
     for result in results:
         row = connection.execute(
@@ -64,7 +70,7 @@ def settle(connection: Connection, news: News, *, results: Sequence[Result], now
 
 
 def _settle_one(
-    connection: Connection, row: tuple[Any, ...], *, result: Result, now: datetime
+    connection: Connection, row: tuple[Any, ...], *, result: "Result", now: datetime
 ) -> None:
     position, op, entity, record_id, fields, seen = row
     if result.status == "rejected":

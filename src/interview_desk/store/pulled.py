@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from interview_desk.domain.values import Json
-from interview_desk.services.exchange import Page, ServerRow
 from interview_desk.store.connection import Connection
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
@@ -13,6 +12,9 @@ from interview_desk.store.outbox import drop_shown, drop_taken
 from interview_desk.store.projection import to_json
 from interview_desk.store.rows import indexed, show
 from interview_desk.store.unseen import clear_row, forget
+
+if TYPE_CHECKING:
+    from interview_desk.services.exchange import Page, ServerRow
 
 # A row may come again, also an older state of it; only a new round starts from nothing.
 _TAKE: Final = """
@@ -34,7 +36,7 @@ _KNOW_NOTE: Final = """
 """
 
 
-def take_page(connection: Connection, news: News, *, page: Page, now: datetime) -> None:
+def take_page(connection: Connection, news: News, *, page: "Page", now: datetime) -> None:
     """Apply the rows and move the cursor; at the end of the last page let go of what it answers."""
     current = get_meta(connection, "round", default=0)
     rows = [row for row in page.rows if not row.gone]
@@ -51,7 +53,7 @@ def take_page(connection: Connection, news: News, *, page: Page, now: datetime) 
         _finish(connection, news, current=current, now=now)
 
 
-def _values(row: ServerRow, current: int) -> tuple[Any, ...]:
+def _values(row: "ServerRow", current: int) -> tuple[Any, ...]:
     return (
         row.entity,
         row.id,
@@ -67,14 +69,14 @@ def _values(row: ServerRow, current: int) -> tuple[Any, ...]:
     )
 
 
-def _note_documents(rows: Sequence[ServerRow]) -> Iterable[tuple[Json, ...]]:
+def _note_documents(rows: Sequence["ServerRow"]) -> Iterable[tuple[Json, ...]]:
     for row in rows:
         if row.entity == "note_documents" and not row.deleted:
             fields = row.fields
             yield (row.id, fields.get("interview_id"), fields.get("stage"), fields.get("seq") or 0)
 
 
-def _lay_over_again(connection: Connection, news: News, rows: Sequence[ServerRow]) -> None:
+def _lay_over_again(connection: Connection, news: News, rows: Sequence["ServerRow"]) -> None:
     edited = set(connection.execute("SELECT DISTINCT entity, id FROM outbox").fetchall())
     for row in rows if edited else ():
         if (row.entity, row.id) in edited:

@@ -3,20 +3,22 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from interview_desk.domain.values import Fields
-from interview_desk.services.exchange import Quarantined
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
 from interview_desk.store.part import Part
 from interview_desk.store.projection import instant_milliseconds, to_json
 
+if TYPE_CHECKING:
+    from interview_desk.services.exchange import Quarantined
+
 
 class StoredQuarantine(Part):
     """The `QuarantineShelf` port on the encrypted database."""
 
-    async def quarantined(self) -> Sequence[Quarantined]:
+    async def quarantined(self) -> Sequence["Quarantined"]:
         """Everything set aside, newest first."""
         return await self._engine.read(_all_items)
 
@@ -35,7 +37,7 @@ class StoredQuarantine(Part):
         await self._engine.write(work)
 
 
-def _all_items(connection: Connection) -> list[Quarantined]:
+def _all_items(connection: Connection) -> list["Quarantined"]:
     rows = connection.execute(
         "SELECT id, kind, entity, record_id, content, text, code, detail, at "
         "FROM quarantine ORDER BY id DESC"
@@ -43,7 +45,9 @@ def _all_items(connection: Connection) -> list[Quarantined]:
     return [_item(row) for row in rows]
 
 
-def _item(row: tuple[Any, ...]) -> Quarantined:
+def _item(row: tuple[Any, ...]) -> "Quarantined":
+    from interview_desk.services.exchange import Quarantined
+
     number, kind, entity, record_id, content, text, code, detail, at = row
     return Quarantined(
         id=number,

@@ -1,20 +1,28 @@
 """The device's tokens inside the encrypted database."""
 
-from interview_desk.services.exchange import Tokens, tokens_from, tokens_to
+from typing import TYPE_CHECKING
+
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.part import Part
+
+if TYPE_CHECKING:
+    from interview_desk.services.exchange import Tokens
 
 
 class StoredTokens(Part):
     """The `TokenKeeper` port where a passphrase, not a keyring, protects this desk."""
 
-    async def load(self) -> Tokens | None:
+    async def load(self) -> "Tokens | None":
         """The tokens, or None where this desk is not paired."""
+        from interview_desk.services.exchange import tokens_from
+
         kept = await self._engine.read(lambda connection: get_meta(connection, "tokens"))
         return None if kept is None else tokens_from(kept)
 
-    async def keep(self, tokens: Tokens) -> None:
+    async def keep(self, tokens: "Tokens") -> None:
         """Keep the tokens; they are safe when this returns."""
+        from interview_desk.services.exchange import tokens_to
+
         await self._set(tokens_to(tokens))
 
     async def forget(self) -> None:
