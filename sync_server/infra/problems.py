@@ -45,11 +45,10 @@ class Problem(Exception):  # noqa: N818  - the word of RFC 9457, and of the clie
             "type": f"urn:interview-desk:problem:{self.code}",
             "title": self.title,
             "status": int(self.status),
+            "detail": self.detail or self.title,
             "code": str(self.code),
             **self.members,
         }
-        if self.detail:
-            document["detail"] = self.detail
         if self.errors is not None:
             document["errors"] = self.errors
         return document

@@ -47,7 +47,7 @@ def _assert_refused(answer: httpx.Response) -> None:
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "pairing_code_invalid"
-    assert "detail" not in answer.json()
+    assert answer.json()["detail"] == answer.json()["title"]
 
 
 async def test_a_wrong_code_is_refused_with_one_sentence(
