@@ -13,6 +13,9 @@ _SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
 _NetworkList = Annotated[tuple[Network, ...], NoDecode]
 
 
+_DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+
+
 def _items(value: object) -> list[str]:
     return [item for part in str(value).split(",") if (item := part.strip())]
 
@@ -61,6 +64,14 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(ip_network(item, strict=False) for item in _items(value))
+
+    @field_validator("database_url")
+    @classmethod
+    def _supported(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(_DATABASES):
+            message = "should begin with sqlite:/// or postgresql+psycopg://"
+            raise ValueError(message)
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -9,6 +9,9 @@ from typing import Any
 
 from sync_server.operations.commands import Json
 
+# The longest reason is shorter; what anybody may send is not.
+_WIDEST = 100
+
 
 def show(asked: argparse.Namespace, result: Json) -> None:
     """Write the result of a command to standard output."""
@@ -62,11 +65,18 @@ def _show_table(rows: list[dict[str, Any]]) -> None:
     if not rows:
         _line("There is nothing.")
         return
-    table = [list(rows[0]), *([_plain(value) for value in row.values()] for row in rows)]
+    table = [list(rows[0]), *([_clipped(value) for value in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for cells in table:
         padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         _line("  ".join(padded).rstrip())
+
+
+def _clipped(value: Json) -> str:
+    """A value that stays in its column and does nothing to the terminal."""
+    text = _plain(value)
+    short = text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in short)
 
 
 def _plain(value: Json) -> str:

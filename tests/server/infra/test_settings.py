@@ -67,6 +67,16 @@ def test_addresses_of_both_databases_are_told_apart(monkeypatch: pytest.MonkeyPa
     assert Settings().sqlite_path.name == "interview-desk.db"
 
 
+@pytest.mark.parametrize("url", ["mysql://u:hidden@h/d", "hidden", "postgresql+asyncpg://h/hidden"])
+def test_a_database_that_is_not_supported_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv(PREFIX + "DATABASE_URL", url)
+    with pytest.raises(ValidationError, match="postgresql") as refused:
+        Settings()
+    assert "hidden" not in str(refused.value)
+
+
 def test_no_secret_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     planted = {
         "DATABASE_URL": "postgresql+psycopg://u:hunter2@h/d",

@@ -42,6 +42,15 @@ def test_lists_are_columns_for_people(capsys: pytest.CaptureFixture[str]) -> Non
     assert _said(capsys, "inbox.list", []) == "There is nothing.\n"
 
 
+def test_what_strangers_wrote_cannot_spoil_a_list(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"uid": "u" * 100_000, "trigger": "A\x1b[2J\nB"}, {"uid": "v", "trigger": "C"}]
+    heading, long, short = _said(capsys, "inbox.list", rows).splitlines()
+    assert len(heading) <= len(long) < 200
+    assert long.startswith("uuuu")
+    assert long.endswith("…  A\ufffd[2J\ufffdB")
+    assert short.split() == ["v", "C"]
+
+
 def test_anything_else_is_named_values(capsys: pytest.CaptureFixture[str]) -> None:
     assert _said(capsys, "migrate", {"revision": "0001"}) == "revision: 0001\n"
     assert _said(capsys, "migrate", "done") == "done\n"
