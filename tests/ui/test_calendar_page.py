@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.status import Status
@@ -62,6 +62,36 @@ async def test_the_week_shows_its_interviews(page: CalendarPage) -> None:
     assert len(page.grid.canvas.shown) == 18
     assert "November 2026" in read(page)
     assert "Week 47" in read(page)
+
+
+def is_in_sight(page: CalendarPage, interview_id: str) -> bool:
+    rect = page.grid.canvas.rect_of(interview_id).toRect()
+    return page.grid.canvas.visibleRegion().boundingRect().contains(rect)
+
+
+@pytest.mark.parametrize("hour", [6, 8])
+async def test_an_early_event_is_in_sight(
+    window: MainWindow, page: CalendarPage, records: MemoryRecords, hour: int
+) -> None:
+    early = records.interview("Before the office opens", at(26, hour))
+    page.show_day(date(2026, 11, 26))
+    await settled(window)
+    assert is_in_sight(page, early)
+
+
+async def test_another_week_stays_where_the_person_scrolled_to(
+    window: MainWindow, page: CalendarPage
+) -> None:
+    area = page.grid.findChild(QScrollArea)
+    assert area is not None
+    bar = area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    page.show_day(date(2026, 11, 26))
+    await settled(window)
+    assert bar.value() == bar.maximum()
+    press(page, "go-today")
+    await settled(window)
+    assert bar.value() < bar.maximum()
 
 
 async def test_keys_change_the_view_and_the_period(page: CalendarPage) -> None:

@@ -37,7 +37,53 @@ def test_a_message_stands_in_the_corner_and_follows_the_window(
     window.resize(1300, 900)
     corner = toasts.geometry().bottomRight()
     assert (corner.x(), corner.y()) == (1300 - 16 - 1, 900 - 16 - 1)
-    assert toasts.shown == ("a", "b")
+    assert list(toasts.shown) == ["b", "a"]
+
+
+def test_three_are_seen_newest_first_and_the_others_are_counted(toasts: Toasts) -> None:
+    more = toasts.findChild(QLabel, "toasts-more")
+    assert more is not None
+    for key in "abcde":
+        toasts.show_toast(Toast(key, f"Message {key}", stays=True))
+    QApplication.sendPostedEvents()
+    assert list(toasts.seen) == ["e", "d", "c"]
+    assert more.isVisible()
+    assert more.text() == "and 2 more"
+    places = [toasts._cards[key].y() for key in toasts.seen]
+    assert places == sorted(places)
+    assert more.geometry().bottom() < toasts.height()
+    toasts.take_away("e")
+    assert list(toasts.seen) == ["d", "c", "b"]
+    toasts.take_away("d")
+    toasts.take_away("c")
+    assert list(toasts.seen) == ["b", "a"]
+    assert more.isHidden()
+
+
+def test_a_message_that_waits_does_not_go_before_it_is_seen(toasts: Toasts) -> None:
+    for key in "abcd":
+        toasts.show_toast(Toast(key, "Message"))
+    timers = {key: toasts._cards[key]._timer for key in "abcd"}
+    toasts.take_away("d")
+    assert timers["a"].isActive()
+    toasts.show_toast(Toast("e", "Message"))
+    toasts.show_toast(Toast("f", "Message"))
+    toasts._cards["b"].expired.emit()
+    assert "b" not in toasts.shown
+
+
+def test_a_primary_button_is_never_covered(window: QWidget, toasts: Toasts) -> None:
+    join = QPushButton("Join", window)
+    join.setProperty("kind", "primary")
+    join.setGeometry(900, 500, 100, 32)
+    join.show()
+    for key in "abc":
+        toasts.show_toast(Toast(key, "Message", "Words", (("open", "Open"),), stays=True))
+    assert list(toasts.seen) == ["c"]
+    assert toasts.geometry().top() > join.geometry().bottom()
+    join.setGeometry(10, 10, 100, 32)
+    window.resize(1101, 701)
+    assert list(toasts.seen) == ["c", "b", "a"]
 
 
 def test_a_button_answers_and_takes_the_message_away(toasts: Toasts, qtbot: QtBot) -> None:

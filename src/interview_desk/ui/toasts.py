@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QShowEvent
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.services.notices import Answer, Notice
@@ -16,6 +17,7 @@ _WIDTH = 340
 _MARGIN = 16
 _GAP = 8
 _STAYS_MS = 8000
+_AT_ONCE = 3
 _SIGNS_IN_A_ROW = 30
 _LABELS = {Answer.JOIN: "Join", Answer.SNOOZE: "Snooze", Answer.SHOW: "Open"}
 
@@ -32,10 +34,12 @@ class Toast:
 
 
 class Toasts(QWidget):
-    """Messages stacked at the lower right of the window, newest at the bottom.
+    """Messages stacked at the lower right of the window, newest on top, few at once.
 
-    Signals: `answered(str, str)` with the toast's id and the key of the button, `dismiss` for the
-    cross. A toast that does not stay goes away by itself without an answer.
+    A primary button of the window is never covered: rather fewer messages are seen, and how many
+    more wait. Signals: `answered(str, str)` with the toast's id and the key of the button,
+    `dismiss` for the cross. A toast that does not stay goes away by itself without an answer, but
+    not before it was seen.
     """
 
     answered = Signal(str, str)
@@ -44,26 +48,35 @@ class Toasts(QWidget):
         super().__init__(window)
         self._window = window
         self.setObjectName("toasts")
-        self._cards: dict[str, QFrame] = {}
+        self._cards: dict[str, _Card] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(_GAP)
+        self._more = label(size=Size.DETAIL, tone="muted")
+        self._more.setObjectName("toasts-more")
+        self._more.setProperty("kind", "card")
+        self._more.setContentsMargins(16, 6, 16, 6)
+        self._more.setFixedWidth(_WIDTH)
+        self._layout.addWidget(self._more)
         self.hide()
         window.installEventFilter(self)
 
     @property
     def shown(self) -> Sequence[str]:
-        """The ids of what is shown, oldest first."""
-        return tuple(self._cards)
+        """The ids of what is seen or waits to be seen, newest first."""
+        return tuple(reversed(self._cards))
+
+    @property
+    def seen(self) -> Sequence[str]:
+        """The ids of what can be seen, newest first."""
+        return tuple(key for key in self.shown if not self._cards[key].isHidden())
 
     def show_toast(self, toast: Toast) -> None:
         """Show a message; one with the same id is replaced."""
         self.take_away(toast.id)
         card = self._card(toast)
         self._cards[toast.id] = card
-        self._layout.addWidget(card)
-        if not toast.stays:
-            QTimer.singleShot(_STAYS_MS, card, lambda: self._expire(toast.id, card))
+        self._layout.insertWidget(0, card)
         self._place()
 
     def take_away(self, toast_id: str) -> None:
@@ -81,8 +94,8 @@ class Toasts(QWidget):
             self._place()
         return super().eventFilter(watched, event)
 
-    def _card(self, toast: Toast) -> QFrame:
-        card = QFrame()
+    def _card(self, toast: Toast) -> "_Card":
+        card = _Card(stays=toast.stays)
         card.setProperty("kind", "card")
         card.setObjectName(f"toast-{toast.id}")
         card.setAccessibleName(f"{toast.title}. {toast.body}")
@@ -103,6 +116,7 @@ class Toasts(QWidget):
         card.ensurePolished()
         # Wrapped text is as high as its width makes it, which a size hint does not know.
         card.setFixedHeight(box.totalHeightForWidth(_WIDTH))
+        card.expired.connect(partial(self._expire, toast.id, card))
         return card
 
     def _buttons(self, toast: Toast) -> list[QWidget]:
@@ -128,14 +142,57 @@ class Toasts(QWidget):
             self.take_away(toast_id)
 
     def _place(self) -> None:
-        window = self._window
         self.setVisible(bool(self._cards))
-        gaps = _GAP * max(len(self._cards) - 1, 0)
-        self.resize(_WIDTH, sum(card.minimumHeight() for card in self._cards.values()) + gaps)
+        for at_once in range(min(_AT_ONCE, len(self._cards)), 0, -1):
+            self._show_newest(at_once)
+            if not self._covers_a_primary_button():
+                break
+        self.raise_()
+
+    def _show_newest(self, at_once: int) -> None:
+        waiting = len(self._cards) - at_once
+        self._more.setText(f"and {waiting} more")
+        self._more.setVisible(waiting > 0)
+        height = self._more.sizeHint().height() + _GAP if waiting > 0 else 0
+        for number, key in enumerate(self.shown):
+            card = self._cards[key]
+            card.setVisible(number < at_once)
+            height += card.minimumHeight() + _GAP if number < at_once else 0
+        window = self._window
+        self.resize(_WIDTH, height - _GAP)
         self.move(
             window.width() - self.width() - _MARGIN, window.height() - self.height() - _MARGIN
         )
-        self.raise_()
+
+    def _covers_a_primary_button(self) -> bool:
+        mine = self.geometry()
+        others = [one for one in self._window.findChildren(QPushButton) if one.isVisible()]
+        return any(
+            mine.intersects(QRect(one.mapTo(self._window, QPoint()), one.size()))
+            for one in others
+            if one.property("kind") == "primary" and not self.isAncestorOf(one)
+        )
+
+
+class _Card(QFrame):
+    """One message; the time of one that does not stay runs from when it is first seen.
+
+    Signals: `expired()`.
+    """
+
+    expired = Signal()
+
+    def __init__(self, *, stays: bool) -> None:
+        super().__init__()
+        self._stays = stays
+        self._timer = QTimer(self, singleShot=True, interval=_STAYS_MS)
+        self._timer.timeout.connect(self.expired)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._stays and not self._timer.isActive():
+            self._timer.start()
 
 
 def _laid_out(buttons: Sequence[QWidget], toast: Toast) -> QLayout:

@@ -60,6 +60,11 @@ class GridCanvas(QWidget):
         return [self._appointments[key] for key in dict.fromkeys(box.key for box in order)]
 
     @property
+    def first_minute(self) -> float | None:
+        """The minute of the day at which the earliest shown event begins."""
+        return min((box.top for box in self._boxes if box.begins), default=None)
+
+    @property
     def picked_id(self) -> str | None:
         """The event the keyboard stands on."""
         return self._picked

@@ -20,6 +20,9 @@ from interview_desk.ui.widgets.parts import Weight
 _HEAD = 64
 _SCROLLBAR = 10
 _WEEKEND = 5
+# Minutes: how much of what has been stays in view, and how much room above what begins.
+_BEEN = 120
+_AIR = 15
 
 
 class WeekGrid(QWidget):
@@ -48,7 +51,7 @@ class WeekGrid(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._head)
         layout.addWidget(self._scroll, 1)
-        self._scrolled = False
+        self._placed: int | None = None
         self.canvas.opened.connect(self.opened)
         self.canvas.picked.connect(self._follow)
         self.canvas.time_chosen.connect(self.time_chosen)
@@ -56,11 +59,10 @@ class WeekGrid(QWidget):
     def show_days(
         self, days: Sequence[date], appointments: Sequence[Appointment], now: datetime
     ) -> None:
-        """Show these days; the first time it scrolls to where the day begins."""
+        """Show these days from where they begin, unless the person has scrolled."""
         self.canvas.show_days(days, appointments, now)
         self._head.update()
-        if not self._scrolled:
-            self._scrolled = True
+        if self._placed in {None, self._scroll.verticalScrollBar().value()}:
             self.scroll_to_work(now)
 
     def set_second_zone(self, zone: tzinfo | None) -> None:
@@ -74,10 +76,13 @@ class WeekGrid(QWidget):
         self._head.update()
 
     def scroll_to_work(self, now: datetime) -> None:
-        """Bring the working day into view, with some of what has been."""
-        hour = minute_of_day(now, self.canvas.zone) / 60
-        first = min(WORK_FROM, max(hour - 2, 0)) + 0.25
-        self._scroll.verticalScrollBar().setValue(int(self.canvas.y_of(first * 60)))
+        """Bring the working day into view, and whatever begins before it."""
+        begins: list[float] = [WORK_FROM * 60, minute_of_day(now, self.canvas.zone) - _BEEN]
+        if self.canvas.first_minute is not None:
+            begins.append(self.canvas.first_minute)
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(int(self.canvas.y_of(max(min(begins) - _AIR, 0))))
+        self._placed = bar.value()
 
     def _follow(self, interview_id: str) -> None:
         if interview_id:
