@@ -34,7 +34,7 @@ class UpNextCard(QFrame):
         self._when = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._people = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._join = button("Join", name="up-next-join", kind="primary")
-        self._notes = button("Open notes", name="up-next-notes")
+        self._notes = button("Open capture", name="up-next-notes")
         self._join.clicked.connect(self._join_pressed)
         self._notes.clicked.connect(self._notes_pressed)
         layout = QVBoxLayout(self)
