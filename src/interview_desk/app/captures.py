@@ -38,6 +38,7 @@ class Captures(QObject):
         self._zone = zone
         self._windows: dict[str, CaptureWindow] = {}
         self._opening = asyncio.Lock()
+        self._is_offline = False
 
     def window(self, interview_id: str) -> CaptureWindow | None:
         """The open window of an interview."""
@@ -51,6 +52,12 @@ class Captures(QObject):
         window.raise_()
         window.activateWindow()
         return window
+
+    def show_offline(self, *, offline: bool) -> None:
+        """Let every window say whether the network is there."""
+        self._is_offline = offline
+        for window in self._windows.values():
+            window.show_offline(offline=offline)
 
     async def close(self) -> None:
         """Write down everything and close every window; a failure leaves its window open."""
@@ -71,6 +78,7 @@ class Captures(QObject):
         self._windows[interview_id] = window
         window.show()
         window.begin()
+        window.show_offline(offline=self._is_offline)
         return window
 
     def _closed(self, interview_id: str) -> None:

@@ -185,6 +185,8 @@ class OpenDesk(QObject):
             self.captures.join_requested.connect(self.join)
             self.captures.told.connect(self.window.say)
             self.captures.broke.connect(self._report)
+            if self.online is not None:
+                self._tell_captures(self.online.sync.state)
         await self.captures.open(interview_id)
 
     def _minutes_chosen(self, minutes: tuple[int, ...]) -> None:
@@ -273,6 +275,7 @@ class OpenDesk(QObject):
 
     def _sync_changed(self, state: SyncState) -> None:
         self.window.show_sync(state)
+        self._tell_captures(state)
         if state.kind in {SyncKind.SYNCED, SyncKind.ATTENTION} and self.alerts is not None:
             self.alerts.announce()
         if state.kind is SyncKind.PAUSED:
@@ -286,6 +289,10 @@ class OpenDesk(QObject):
                 )
             )
         self._warn_of_clock(state)
+
+    def _tell_captures(self, state: SyncState) -> None:
+        if self.captures is not None:
+            self.captures.show_offline(offline=state.kind is SyncKind.OFFLINE)
 
     def _warn_of_clock(self, state: SyncState) -> None:
         words = clock_words(state)

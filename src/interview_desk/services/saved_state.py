@@ -21,10 +21,11 @@ class SavedState:
     at: datetime
     reason: str = ""
 
-    def words(self, zone: tzinfo) -> str:
-        """What the person reads: `Saved on this device 11:47`."""
+    def words(self, zone: tzinfo, *, offline: bool = False) -> str:
+        """What the person reads: `Saved on this device 11:47 · offline, will sync`."""
         if self.saving is Saving.SAVING:
             return "Saving\N{HORIZONTAL ELLIPSIS}"
         if self.saving is Saving.FAILED:
             return f"Not saved yet: {self.reason}"
-        return f"Saved on this device {self.at.astimezone(zone):%H:%M}"
+        later = " \N{MIDDLE DOT} offline, will sync" if offline else ""
+        return f"Saved on this device {self.at.astimezone(zone):%H:%M}{later}"

@@ -191,6 +191,15 @@ async def test_words_typed_in_a_stage_are_on_disk_and_said_to_be(room: Room):
 
 
 @then_leave
+async def test_the_window_says_that_what_is_saved_waits_for_the_network(room: Room):
+    window = await room.open()
+    window.show_offline(offline=True)
+    assert words(window, "capture-saved").endswith("11:48 · offline, will sync")
+    window.show_offline(offline=False)
+    assert words(window, "capture-saved").endswith("Saved on this device 11:48")
+
+
+@then_leave
 async def test_each_stage_has_notes_of_its_own_and_keeps_its_caret(room: Room):
     window = await room.open()
     QTest.keyClicks(editor(window), "plan")

@@ -274,6 +274,9 @@ async def test_what_is_typed_while_writing_is_not_called_saved():
 
 async def test_saving_is_said_in_words():
     assert SavedState(Saving.SAVING, NOW).words(UTC) == "Saving…"
+    offline = SavedState(Saving.SAVED, NOW).words(UTC, offline=True)
+    assert offline.startswith("Saved on this device ")
+    assert offline.endswith(" · offline, will sync")
 
 
 async def test_closing_writes_down_everything_and_stops_listening():

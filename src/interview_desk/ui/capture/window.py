@@ -55,6 +55,7 @@ class CaptureWindow(QWidget):
         self._answering = asyncio.Lock()
         self._question: Nudge | None = None
         self._nudging = True
+        self._is_offline = False
         self._left = False
         self._leaving = asyncio.Lock()
         self._tasks = TaskScope(self)
@@ -85,6 +86,11 @@ class CaptureWindow(QWidget):
         """Go to a stage; what was typed in the last one is saved first."""
         self._wanted = stage
         self._tasks.start(self._enter(stage))
+
+    def show_offline(self, *, offline: bool) -> None:
+        """Say whether what is saved here still has to wait for the network."""
+        self._is_offline = offline
+        self._show_saved(self._session.saved)
 
     async def leave(self) -> None:
         """Write down everything and stop; the window may then be closed.
@@ -236,7 +242,7 @@ class CaptureWindow(QWidget):
         self._tick()
 
     def _show_saved(self, state: SavedState) -> None:
-        self._footer.show_saved(state.words(self._zone), state.saving)
+        self._footer.show_saved(state.words(self._zone, offline=self._is_offline), state.saving)
 
     def _tick(self) -> None:
         session = self._session
