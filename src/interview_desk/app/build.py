@@ -1,7 +1,7 @@
 """The composition root: what the window needs to stand; the rest is in `app.behind`."""
 
 from datetime import tzinfo
-from importlib.resources import as_file, files
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtGui import QIcon, QPixmap
@@ -14,6 +14,7 @@ from interview_desk.services.team import Invitations, TeamService
 from interview_desk.store import LocalStore
 from interview_desk.ui.main_window import DeskParts
 from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.theme.resources import resource_bytes
 
 _ICON = ("app", "interview-desk.png")
 
@@ -46,15 +47,18 @@ def desk_parts(
     )
 
 
+@cache
 def app_icon() -> QIcon:
     """The desk's own picture."""
     picture = QPixmap()
-    picture.loadFromData(files("interview_desk_resources").joinpath(*_ICON).read_bytes())
+    picture.loadFromData(resource_bytes(*_ICON))
     return QIcon(picture)
 
 
 def icon_file() -> Path | None:
     """The picture as a file, for notifications; None where it lies inside an archive."""
+    from importlib.resources import as_file, files
+
     with as_file(files("interview_desk_resources").joinpath(*_ICON)) as path:
         kept = Path(path)
     return kept if kept.exists() else None

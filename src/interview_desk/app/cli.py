@@ -74,7 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_demo(commands.add_parser("demo", help="play the main job on sample bookings"))
-    commands.add_parser("links", help="find meeting links: JSON lines in, JSON lines out")
+    commands.add_parser(
+        "links",
+        help="find meeting links: JSON lines in, JSON lines out",
+        description='Reads lines {"id": ..., "text": ...} and answers each with '
+        '{"id", "service", "url"}.',
+    )
     doctor = commands.add_parser("doctor", help="say what works on this computer")
     doctor.add_argument("--json", action="store_true", help="for programs")
     doctor.add_argument("--server", help="the team server to ask, default: the paired one")

@@ -17,7 +17,6 @@ from interview_desk.store import LocalStore
 from interview_desk.system.paths import Paths
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import apply_theme
-from interview_desk.ui.toasts import Toast
 
 if TYPE_CHECKING:
     from interview_desk.ui.pages.first_run import FirstRun
@@ -90,7 +89,7 @@ class Desk:
         if self.open_desk is None:
             self._notices.append(sentence)
         else:
-            self.open_desk.toasts.show_toast(Toast("told", "Interview Desk", sentence, stays=True))
+            self.open_desk.tell("told", "Interview Desk", sentence)
 
     async def _run_on(
         self, store: LocalStore, unlocked: Unlocked, *, link: str | None, hidden: bool

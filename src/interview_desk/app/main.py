@@ -7,12 +7,12 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from interview_desk.app.build import app_icon
 from interview_desk.app.crash import CrashRecorder
@@ -143,11 +143,42 @@ def _show_reason(app: QApplication, sentence: str) -> None:
 
 def _log_to(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     log = logging.getLogger("interview_desk")
-    log.addHandler(handler)
+    log.addHandler(_LogFile(path))
     log.setLevel(logging.INFO)
+
+
+class _LogFile(logging.Handler):
+    """The log of a few files in turn, opened with the first line: most starts have none to write.
+
+    Opening loads sockets, of all things.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            self._file = self._opened()
+        self._file.handle(record)
+
+    @override
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+    def _opened(self) -> logging.Handler:
+        from logging.handlers import RotatingFileHandler
+
+        handler = RotatingFileHandler(
+            self._path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        return handler
 
 
 class _Collector(QObject):

@@ -2,11 +2,14 @@
 
 import asyncio
 import importlib
+from typing import TYPE_CHECKING
 
-from interview_desk.services.exchange import TokenKeeper
 from interview_desk.services.ports import Me
 from interview_desk.services.team import Invitation
 from interview_desk.store import LocalStore
+
+if TYPE_CHECKING:
+    from interview_desk.services.exchange import TokenKeeper
 
 
 async def load_network() -> None:
@@ -17,7 +20,7 @@ async def load_network() -> None:
 class LateInvitations:
     """The `Invitations` port on a session that is opened with the first invitation."""
 
-    def __init__(self, store: LocalStore, me: Me, tokens: TokenKeeper) -> None:
+    def __init__(self, store: LocalStore, me: Me, tokens: "TokenKeeper") -> None:
         self._store = store
         self._me = me
         self._tokens = tokens

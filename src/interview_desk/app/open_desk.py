@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta, tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,8 +18,6 @@ from interview_desk.store import LocalStore
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.preferences import Preferences
-from interview_desk.ui.toasts import Toast, ToastNotices, Toasts
-from interview_desk.ui.tray import Tray
 
 if TYPE_CHECKING:
     from interview_desk.app.captures import Captures
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from interview_desk.services.alerts import AlertService
     from interview_desk.services.notices import Notifier
     from interview_desk.system.notifications import DesktopNotifications
+    from interview_desk.ui.toasts import Toasts
+    from interview_desk.ui.tray import Tray
 
 _STILL_HERE = "Interview Desk stays in the tray, so that it can remind you. Quit it there."
 
@@ -82,11 +83,31 @@ class OpenDesk(QObject):
                 invitations=invitations,
             )
         )
-        self.toasts = Toasts(self.window)
-        self.tray = Tray(build.app_icon(), now=outside.clock.now, zone=zone, parent=self)
         self._flow: JoinFlow | None = None
         self._stops: list[Callable[[], None]] = [store.on_rescue(self._tell_rescue)]
         self._connect()
+
+    @cached_property
+    def toasts(self) -> "Toasts":
+        """The messages in the window's corner, built behind the first page or for the first."""
+        from interview_desk.ui.toasts import Toasts
+
+        toasts = Toasts(self.window)
+        toasts.answered.connect(self._toast_answered)
+        return toasts
+
+    @cached_property
+    def tray(self) -> "Tray":
+        """The icon in the tray, built behind the first page or where the desk starts hidden."""
+        from interview_desk.ui.tray import Tray
+
+        tray = Tray(build.app_icon(), now=self._outside.clock.now, zone=self._zone, parent=self)
+        tray.join_requested.connect(self.join)
+        tray.interview_selected.connect(self.show_interview)
+        tray.window_requested.connect(self.to_front)
+        tray.quit_requested.connect(self.quit_asked)
+        tray.pause_requested.connect(self._pause)
+        return tray
 
     def show(self, *, hidden: bool) -> None:
         """Open the window, or only the tray icon; the rest is loaded behind it."""
@@ -97,6 +118,19 @@ class OpenDesk(QObject):
         self.window.today.loaded.connect(self._first_page_stands)
         if self.store.rescued:
             self._tell_rescue(self.store.rescued)
+
+    def tell(
+        self,
+        message_id: str,
+        title: str,
+        words: str,
+        *,
+        answers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Show a message in the window that stays until it is answered."""
+        from interview_desk.ui.toasts import Toast
+
+        self.toasts.show_toast(Toast(message_id, title, words, answers, stays=True))
 
     def to_front(self) -> None:
         """Bring the window before the person's eyes."""
@@ -144,30 +178,24 @@ class OpenDesk(QObject):
         if self._system_notices is not None:
             await self._system_notices.close()
         await self.window.shut()
-        self.tray.close()
+        if "tray" in vars(self):
+            self.tray.close()
         self.window.deleteLater()
         self.deleteLater()
 
     # What the person does.
 
     def _connect(self) -> None:
-        window, tray = self.window, self.tray
+        window = self.window
         window.join_requested.connect(self.join)
         window.capture_requested.connect(self._capture)
         window.alert_minutes_chosen.connect(self._minutes_chosen)
         window.pair_requested.connect(self._pair)
         window.sync_details_requested.connect(self._explain_sync)
         window.close_asked.connect(self._close_asked)
-        window.today.loaded.connect(self._today_read)
         window.today.tasks.broke.connect(self._report)
         window.page_built.connect(self._page_built)
-        tray.join_requested.connect(self.join)
-        tray.interview_selected.connect(self.show_interview)
-        tray.window_requested.connect(self.to_front)
-        tray.quit_requested.connect(self.quit_asked)
-        tray.pause_requested.connect(self._pause)
         self.tasks.told.connect(window.say)
-        self.toasts.answered.connect(self._toast_answered)
 
     def _page_built(self, place: str) -> None:
         self.window.page(place).tasks.broke.connect(self._report)
@@ -235,6 +263,8 @@ class OpenDesk(QObject):
         self.tasks.start(self._rest())
 
     async def _rest(self) -> None:
+        self._today_read()
+        self.window.today.loaded.connect(self._today_read)
         from interview_desk.app.behind import alerts
         from interview_desk.services.alerts import AlertActions
 
@@ -257,6 +287,7 @@ class OpenDesk(QObject):
 
     def _notifier(self) -> "Notifier":
         from interview_desk.system.notifications import DesktopNotifications, FirstThatWorks
+        from interview_desk.ui.toasts import ToastNotices
 
         in_window = ToastNotices(self.toasts, self.tray.hint)
         if self._outside.notifier is not None:
@@ -279,15 +310,8 @@ class OpenDesk(QObject):
         if state.kind in {SyncKind.SYNCED, SyncKind.ATTENTION} and self.alerts is not None:
             self.alerts.announce()
         if state.kind is SyncKind.PAUSED:
-            self.toasts.show_toast(
-                Toast(
-                    "unpaired",
-                    "Not paired any more",
-                    state.sentence or "",
-                    (("pair", "Pair again"),),
-                    stays=True,
-                )
-            )
+            again = (("pair", "Pair again"),)
+            self.tell("unpaired", "Not paired any more", state.sentence or "", answers=again)
         self._warn_of_clock(state)
 
     def _tell_captures(self, state: SyncState) -> None:
@@ -298,7 +322,7 @@ class OpenDesk(QObject):
         words = clock_words(state)
         if words and not self._warned_of_clock:
             self._warned_of_clock = True
-            self.toasts.show_toast(Toast("clock", "This computer's clock", words, stays=True))
+            self.tell("clock", "This computer's clock", words)
 
     def _explain_sync(self) -> None:
         if self.online is None:
@@ -309,4 +333,4 @@ class OpenDesk(QObject):
         self.online.sync.poke()
 
     def _tell_rescue(self, rescue: object) -> None:
-        self.toasts.show_toast(Toast("rescue", "Your data was rebuilt", str(rescue), stays=True))
+        self.tell("rescue", "Your data was rebuilt", str(rescue))

@@ -3,15 +3,18 @@
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-
-from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Clock
 from interview_desk.system.clock import SystemClock
 from interview_desk.system.desktop import LinkHandlers
 
-Launch = Callable[[QUrl], bool]
+if TYPE_CHECKING:
+    from PySide6.QtCore import QUrl
+
+    from interview_desk.services.notices import Notifier
+
+Launch = Callable[["QUrl"], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,6 @@ class Outside:
     launch: Launch | None = None
     has_program: Callable[[str], bool] = field(default_factory=lambda: LinkHandlers().has)
     key: Callable[[], Awaitable[bytes]] | None = None
-    notifier: Notifier | None = None
+    notifier: "Notifier | None" = None
     clock: Clock = field(default_factory=SystemClock)
     randomness: Callable[[int], bytes] = os.urandom

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_desk.app.outside import Outside
-from interview_desk.services.exchange import TokenKeeper
 from interview_desk.store import LocalStore
 
 if TYPE_CHECKING:
+    from interview_desk.services.exchange import TokenKeeper
     from interview_desk.system.secrets import DeskKeys
 
 
@@ -22,7 +22,7 @@ class Unlocked:
     key: bytes
     profile: str | None
 
-    def tokens(self, store: LocalStore) -> TokenKeeper:
+    def tokens(self, store: LocalStore) -> "TokenKeeper":
         """Where the device's tokens are kept on this computer."""
         if self.profile is None:
             return store.tokens

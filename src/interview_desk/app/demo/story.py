@@ -76,6 +76,7 @@ def _first_sight(
         code = server.pairing_code(bookings.HOST[1])
         evidence.update(desk.ask("pair", server=server.address, code=code))
         evidence.update(desk.ask("wait_until_synced"))
+        evidence.update(desk.ask("see_booking", title=titles[1]))
         evidence.update(desk.ask("picture", name="01-paired"))
     with report.step("a new booking arrives while the desk is open") as evidence:
         evidence["answer"] = server.deliver(newest)
