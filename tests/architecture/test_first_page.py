@@ -1,0 +1,160 @@
+"""What the first page does without, on the real program: a slow start fails without a clock."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.records import Edit
+from interview_desk.domain.roles import Role
+from interview_desk.services.ports import Me
+from interview_desk.store import LocalStore
+from interview_desk.system.paths import Paths
+
+KEY = bytes(range(32))
+TITLE = "The next interview"
+MOST_MODULES = 95
+BEHIND_IT = {
+    "cryptography",
+    "desktop_notifier",
+    "httpx",
+    "importlib.resources",
+    "jinja2",
+    "keyring",
+    "logging.handlers",
+    "pycrdt",
+    "pydantic",
+    "segno",
+    "sqlalchemy",
+    "websockets",
+    "PySide6.QtDBus",
+    "PySide6.QtNetwork",
+    "interview_desk.app.behind",
+    "interview_desk.app.captures",
+    "interview_desk.app.join_flow",
+    "interview_desk.app.online",
+    "interview_desk.domain.alerts",
+    "interview_desk.domain.links",
+    "interview_desk.notes",
+    "interview_desk.remote",
+    "interview_desk.services.alerts",
+    "interview_desk.services.capture",
+    "interview_desk.services.exchange",
+    "interview_desk.services.joining",
+    "interview_desk.services.pairing",
+    "interview_desk.services.sync",
+    "interview_desk.store.outbox",
+    "interview_desk.store.pulled",
+    "interview_desk.store.restoring",
+    "interview_desk.store.unseen",
+    "interview_desk.system.notifications",
+    "interview_desk.ui.capture",
+    "interview_desk.ui.opener",
+    "interview_desk.ui.pages.calendar",
+    "interview_desk.ui.pages.first_run",
+    "interview_desk.ui.pages.interviews",
+    "interview_desk.ui.pages.settings",
+    "interview_desk.ui.pages.team",
+    "interview_desk.ui.toasts",
+    "interview_desk.ui.tray",
+    "interview_desk.ui.unlock",
+    "interview_desk.ui.widgets.side_panel",
+    "interview_desk.wire",
+}
+
+DESK = f"""
+import os, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from interview_desk.app.main import run_desk
+from interview_desk.app.outside import Outside
+
+async def key():
+    return {KEY!r}
+
+class Watch:
+    def __init__(self, desk):
+        self.desk = desk
+        QTimer.singleShot(0, self.look)
+
+    def look(self):
+        if self.desk.open_desk is None:
+            QTimer.singleShot(1, self.look)
+            return
+        self.window = self.desk.open_desk.window
+        if self.window.today.shown is None:
+            self.window.today.loaded.connect(self.stands)
+        else:
+            self.stands()
+
+    def stands(self):
+        self.window.repaint()
+        following = self.window.today.shown.next
+        print(following.interview.title if following else "")
+        print(*sys.modules, sep="\\n", flush=True)
+        os._exit(0)
+
+kept = []
+run_desk(
+    data=Path(sys.argv[1]),
+    outside=Outside(key=key),
+    with_desk=lambda desk: kept.append(Watch(desk)),
+)
+"""
+
+
+async def _fill(folder: Path) -> None:
+    paths = Paths(folder)
+    paths.prepare()
+    store = await LocalStore.open(paths.database, KEY)
+    me = Me(str(UUID(int=1)), "Mara", None, Role.OWNER, "Team", str(UUID(int=2)), "http://[::1]:9")
+    await store.become(me)
+    start = datetime.now(UTC) + timedelta(hours=1)
+    fields = {
+        "title": TITLE,
+        "status": "scheduled",
+        "start": format_instant(start),
+        "end": format_instant(start + timedelta(hours=1)),
+    }
+    await store.write([Edit("interviews", str(UUID(int=3)), fields)])
+    await store.close()
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The modules of a paired desk that has just painted its first page."""
+    folder = tmp_path_factory.mktemp("desk")
+    asyncio.run(_fill(folder))
+    said = subprocess.run(
+        [sys.executable, "-c", DESK, str(folder)],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        text=True,
+        timeout=60,
+    ).stdout.splitlines()
+    assert said[0] == TITLE
+    return set(said[1:])
+
+
+def test_the_first_page_stands_without_what_comes_behind_it(loaded: set[str]) -> None:
+    assert loaded & BEHIND_IT == set()
+
+
+def test_what_is_looked_for_exists() -> None:
+    root = Path(__file__).resolve().parents[2] / "src"
+    ours = [name for name in BEHIND_IT if name.startswith("interview_desk.")]
+    places = [root.joinpath(*name.split(".")) for name in ours]
+    assert [at for at in places if not (at.is_dir() or at.with_suffix(".py").is_file())] == []
+
+
+def test_the_first_page_brings_no_more_of_ours_than_it_shows(loaded: set[str]) -> None:
+    # Each costs a fraction of a millisecond; whoever needs more of them raises this on purpose.
+    assert "interview_desk.ui.pages.today" in loaded
+    assert len([name for name in loaded if name.startswith("interview_desk")]) <= MOST_MODULES
