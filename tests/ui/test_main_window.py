@@ -223,7 +223,7 @@ async def test_an_empty_desk_says_what_belongs_here(
     qtbot.addWidget(window)
     window.show()
     await settled(window)
-    assert "Bookings from Cal.com appear here by themselves" in read(window.today)
+    assert "A team's Cal.com bookings appear here by themselves" in read(window.today)
     assert "Nothing waits on you." in read(window.today)
     QTest.keyClick(window, Qt.Key.Key_J, CTRL)
     assert "nothing to join" in window.notice.words

@@ -101,8 +101,9 @@ async def test_alone_the_page_says_how_to_become_a_team(qtbot: QtBot, light: App
     page.show()
     page.refresh()
     await page.tasks.settled()
-    assert "This desk works alone" in read(page)
-    assert "Members are listed here" in read(page)
+    assert "this desk has no team yet" in read(page)
+    assert "Pair this desk with a server" in read(page)
+    assert "Members are listed here" not in read(page)
 
 
 @pytest.fixture

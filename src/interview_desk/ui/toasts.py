@@ -56,6 +56,7 @@ class Toasts(QWidget):
         self._more.setObjectName("toasts-more")
         self._more.setProperty("kind", "card")
         self._more.setContentsMargins(16, 6, 16, 6)
+        self._more.setIndent(0)
         self._more.setFixedWidth(_WIDTH)
         self._layout.addWidget(self._more)
         self.hide()
@@ -106,11 +107,12 @@ class Toasts(QWidget):
         head = row(title, close)
         head.setStretch(0, 1)
         head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
-        box = column(head)
+        box = column(head, gap=4)
         box.setContentsMargins(16, 12, 12, 12)
         if toast.body:
             box.addWidget(label(toast.body, size=Size.DETAIL, tone="muted", wrap=True))
         if toast.answers:
+            box.addSpacing(4)
             box.addLayout(_laid_out(self._buttons(toast), toast))
         card.setLayout(box)
         card.ensurePolished()

@@ -25,6 +25,8 @@ from interview_desk.ui.widgets.parts import (
 from interview_desk.ui.widgets.people import zone_of
 
 _READABLE_WIDTH = 760
+_NOT_MET = "Members are listed here once this desk has met its server."
+_ALONE = "Only you: this desk has no team yet."
 
 
 class TeamPage(Page):
@@ -54,7 +56,7 @@ class TeamPage(Page):
                 self._members.addWidget(rule())
             self._members.addLayout(_member_line(one))
         if not colleagues:
-            words = "Members are listed here once this desk has met its server."
+            words = _NOT_MET if self._team.may_add_device else _ALONE
             self._members.addWidget(label(words, tone="muted", wrap=True))
         self.loaded.emit()
 
@@ -97,7 +99,7 @@ class TeamPage(Page):
         self._trouble.hide()
         self.invitation.hide()
         alone = label(
-            "This desk works alone. Pair it with a server in Settings to work as a team.",
+            "Pair this desk with a server in Settings to work as a team.",
             tone="muted",
             wrap=True,
         )

@@ -82,7 +82,8 @@ class NextCard(QFrame):
             self._countdown.setText("Nothing ahead")
             self._title.setText("Your calendar is free")
             self._when.setText(
-                "Bookings from Cal.com appear here by themselves. You can also make one by hand."
+                "A team's Cal.com bookings appear here by themselves. "
+                "You can also make one by hand."
             )
             return
         interview = appointment.interview
@@ -133,7 +134,9 @@ class NextCard(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._when)
         layout.addWidget(self._body)
-        layout.addLayout(row(self._new, None))
+        beginning = row(self._new, None)
+        beginning.setContentsMargins(0, 12, 0, 0)
+        layout.addLayout(beginning)
         buttons = row(self._join, self._capture, self._details, None)
         buttons.setContentsMargins(0, 12, 0, 0)
         body = column(self._people, self._prepare, self._steps, buttons, gap=8)

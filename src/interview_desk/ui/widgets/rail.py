@@ -111,6 +111,8 @@ class Rail(QWidget):
         self._compact = compact
         self.setFixedWidth(NARROW if compact else WIDE)
         self._name.setVisible(not compact)
+        # Alone, the button stands over the icons below it.
+        self._head.setContentsMargins(0 if compact else 8, 0, 7 if compact else 0, 8)
         self._me.setVisible(not compact)
         self.badge.set_compact(compact)
         for made in self._buttons.values():
@@ -134,9 +136,8 @@ class Rail(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(2)
-        head = row(self._name, None, self._fold)
-        head.setContentsMargins(8, 0, 0, 8)
-        layout.addLayout(head)
+        self._head = row(self._name, None, self._fold)
+        layout.addLayout(self._head)
         for place in places:
             layout.addWidget(self._buttons[place.key])
         layout.addLayout(self._sidebar)
