@@ -3,6 +3,7 @@
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QDateTime, QTimeZone
@@ -104,3 +105,21 @@ def test_the_zone_is_the_computers() -> None:
     moment = QDateTime.fromSecsSinceEpoch(int(noon.timestamp()))
     seconds = QTimeZone.systemTimeZone().offsetFromUtc(moment)
     assert noon.astimezone(system_zone()).utcoffset() == timedelta(seconds=seconds)
+
+
+def test_the_zone_is_the_one_the_computers_time_is_linked_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "localtime"
+    monkeypatch.delenv("TZ")
+    link.symlink_to("/usr/share/zoneinfo/Asia/Kathmandu")
+    assert system_zone(link) == ZoneInfo("Asia/Kathmandu")
+
+
+def test_a_link_to_no_zone_we_know_is_shown_in_utc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "localtime"
+    monkeypatch.delenv("TZ")
+    link.symlink_to("/usr/share/zoneinfo/Atlantis/Centre")
+    assert system_zone(link) is UTC

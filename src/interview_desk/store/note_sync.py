@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from interview_desk.domain.ids import note_document_id
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
-from interview_desk.store.notes import ensure_note, stored_note
+from interview_desk.store.notes import document_of, ensure_note, stored_note
 from interview_desk.store.part import Part
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def _move(connection: Connection, news: News, doc: str, into: str) -> None:
 
     (stage,) = connection.execute("SELECT stage FROM notes WHERE doc = ?", (doc,)).fetchone()
     target = NoteAddress(into, stage)
-    target_doc = note_document_id(*target)
+    target_doc = document_of(target)
     ensure_note(connection, target_doc, target)
     there = stored_note(connection, target_doc)
     text = own_words(connection, doc)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from interview_desk.domain.ids import note_document_id
 from interview_desk.services.ports import NoteAddress, StoredNote
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
@@ -14,12 +13,12 @@ class StoredNotes(Part):
 
     async def load(self, note: NoteAddress) -> StoredNote:
         """Everything this computer knows of the document; empty for a new one."""
-        doc = note_document_id(*note)
+        doc = document_of(note)
         return await self._engine.read(lambda connection: stored_note(connection, doc))
 
     async def append(self, note: NoteAddress, update: bytes) -> None:
         """Keep one update of our own; it is fsynced when this returns."""
-        doc = note_document_id(*note)
+        doc = document_of(note)
 
         def work(connection: Connection, news: News) -> None:
             ensure_note(connection, doc, note)
@@ -34,7 +33,7 @@ class StoredNotes(Part):
         self, note: NoteAddress, listener: Callable[[Sequence[bytes]], None]
     ) -> Callable[[], None]:
         """Call `listener` on the loop with others' updates as they arrive in server order."""
-        return self._engine.on_notes(note_document_id(*note), listener)
+        return self._engine.on_notes(document_of(note), listener)
 
     def watched_notes(self) -> list[str]:
         """The documents somebody has open, whose updates are wanted at once."""
@@ -66,3 +65,11 @@ def stored_note(connection: Connection, doc: str) -> StoredNote:
         pending=tuple(bytes(row[0]) for row in own),
         seq=known[0] if known else 0,
     )
+
+
+def document_of(note: NoteAddress) -> str:
+    """The id of a note's document."""
+    # Reading and writing UUIDs is for whoever opens a note, not for the first page.
+    from interview_desk.domain.ids import note_document_id
+
+    return note_document_id(*note)

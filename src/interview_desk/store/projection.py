@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from interview_desk.domain.instants import parse_instant
-from interview_desk.domain.merge import applied, base_of_edit
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.values import Fields, Json
 
@@ -32,6 +31,8 @@ class Shown(NamedTuple):
 
 def lay_over(entity: str, fields: Fields, *, deleted: bool, edits: Iterable[Waiting]) -> Shown:
     """Replay `edits`, oldest first, on the server's `fields`."""
+    from interview_desk.domain.merge import applied
+
     shown = dict(fields)
     waiting: set[str] = set()
     for edit in edits:
@@ -46,6 +47,8 @@ def base_of(
     names: Iterable[str], *, versions: Mapping[str, int], edits: Iterable[Waiting]
 ) -> dict[str, int]:
     """The versions a new edit has seen, those of own edits in the way included."""
+    from interview_desk.domain.merge import base_of_edit
+
     own: dict[str, int] = {}
     for edit in edits:
         for name in edit.fields:

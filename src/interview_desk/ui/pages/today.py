@@ -56,7 +56,6 @@ class TodayPage(Page):
     @override
     def refresh(self) -> None:
         self.tasks.start(self._agenda.today(self._zone), then=self._show, instead_of="today")
-        self.tasks.start(self._agenda.waiting(), then=self._show_waiting, instead_of="waiting")
 
     @override
     def tick(self, now: datetime) -> None:
@@ -72,6 +71,8 @@ class TodayPage(Page):
         self.list.setFixedHeight(self.list.content_height())
         self._empty.setVisible(not today.day)
         self.loaded.emit()
+        # Looks weeks back and ahead: the day is not kept waiting for it.
+        self.tasks.start(self._agenda.waiting(), then=self._show_waiting, instead_of="waiting")
 
     def _show_waiting(self, waiting: tuple[Waiting, ...]) -> None:
         self.waiting_items = waiting
