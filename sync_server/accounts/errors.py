@@ -5,13 +5,23 @@ from http import HTTPStatus
 from interview_desk.wire.problems import Code
 from sync_server.infra.problems import NotFound, Problem
 
+_CODE_SENTENCES = {
+    None: "This pairing code is wrong. Check it, or ask for a new one.",
+    True: "This pairing code has been used; each works once. Ask for a new one.",
+    False: "This pairing code has expired; each works for ten minutes. Ask for a new one.",
+}
+
 
 class PairingCodeInvalid(Problem):
     """The code was never given out, has been used, or is older than ten minutes."""
 
     status = HTTPStatus.UNAUTHORIZED
     code = Code.PAIRING_CODE_INVALID
-    title = "This pairing code is not valid. Each works once, for ten minutes."
+    title = "This pairing code is not valid"
+
+    def __init__(self, *, used: bool | None) -> None:
+        """`used` is None for a code that was never given out, False for one that is too old."""
+        super().__init__(_CODE_SENTENCES[used])
 
 
 class TooManyTries(Problem):

@@ -45,9 +45,18 @@ def add_code(
     )
 
 
-def forget_codes(tx: Tx) -> None:
-    """Drop the codes that nobody can use any more."""
-    tx.connection.execute(sa.delete(pairing_codes).where(pairing_codes.c.expires_at <= tx.now))
+def forget_codes(tx: Tx, *, expired_before: datetime) -> None:
+    """Drop the codes that nobody will ask about any more."""
+    tx.connection.execute(
+        sa.delete(pairing_codes).where(pairing_codes.c.expires_at <= expired_before)
+    )
+
+
+def was_used(tx: Tx, digest: str) -> bool | None:
+    """Whether the code with this digest was used; None where it was never given out."""
+    statement = sa.select(pairing_codes.c.used_at).where(pairing_codes.c.digest == digest)
+    row = tx.connection.execute(statement).one_or_none()
+    return None if row is None else row.used_at is not None
 
 
 def take_code(tx: Tx, digest: str) -> StoredCode | None:

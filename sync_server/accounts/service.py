@@ -31,6 +31,8 @@ from sync_server.infra.problems import Forbidden, NotFound, Problem
 from sync_server.infra.senders import Address
 
 CODE_LIFE = timedelta(minutes=10)
+# So long we can still say that a code was used or has expired, rather than that it is wrong.
+_CODE_REMEMBERED = timedelta(days=1)
 _TRIES = 10
 _TRIES_WINDOW = timedelta(minutes=10)
 # What one caller on IPv6 usually has to itself.
@@ -61,7 +63,7 @@ def make_code(tx: Tx, *, email: str, randomness: bytes, doorway: Doorway) -> Pai
         raise NoSuchMember
     code = new_code(randomness[:CODE_BYTES])
     expires_at = tx.now.replace(microsecond=0) + CODE_LIFE
-    repository.forget_codes(tx)
+    repository.forget_codes(tx, expired_before=tx.now - _CODE_REMEMBERED)
     repository.add_code(
         tx, _code_digest(tx, code), workspace_id=team.id, member_id=member.id, expires_at=expires_at
     )
@@ -100,7 +102,7 @@ def pair(
     if member is None:
         repository.keep_wrong_tries(tx, address, [*recent, tx.now])
         repository.forget_tries(tx, before=tx.now - _TRIES_WINDOW)
-        return PairingCodeInvalid()
+        return PairingCodeInvalid(used=repository.was_used(tx, _code_digest(tx, request.code)))
     return _welcome(tx, request, member=member, randomness=randomness)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from interview_desk.domain.bookings import FoldedInterview, Progress, with_progress
-from interview_desk.domain.status import Status
+from interview_desk.domain.status import Status, may_move
 from sync_server.bookings.written import Written
 
 # A person's judgement after the meeting; only a newer booking begins anew.
@@ -30,9 +30,14 @@ def word(folded: FoldedInterview, state: Written, now: Standing) -> Status:
         return now.status
     if state.said is Status.NO_SHOW and folded.said not in _FINAL:
         return _unmarked(folded, state, now)
-    if now.by_person and folded.said not in _FINAL:
+    if now.by_person and not _outweighs(folded.said, now.status):
         return now.status
     return folded.said
+
+
+def _outweighs(said: Status, judged: Status) -> bool:
+    """Whether Cal.com's last word moves on what a person has set; `held` is not cancelled."""
+    return said in _FINAL and may_move(judged, said)
 
 
 def _unmarked(folded: FoldedInterview, state: Written, now: Standing) -> Status:

@@ -68,7 +68,11 @@ def error_of(response: httpx.Response) -> DeskError:
         return TooManyTriesError(_wait_of(response))
     plain = _PLAIN.get(problem.code)
     if plain is not None:
-        return plain() if plain.__init__ is not DeskError.__init__ else plain(problem.title)
+        return (
+            plain()
+            if plain.__init__ is not DeskError.__init__
+            else plain(problem.detail or problem.title)
+        )
     return _by_status(response, problem)
 
 

@@ -76,12 +76,9 @@ class PairingLinkInvalidError(DeskError):
 
 
 class PairingCodeInvalidError(DeskError):
-    """The code is wrong, used or expired."""
+    """The code is wrong, used or expired; the sentence is the server's."""
 
     code = "pairing_code_invalid"
-
-    def __init__(self) -> None:
-        super().__init__("This pairing code is wrong, used or expired. Ask for a new one.")
 
 
 class TooManyTriesError(DeskError):

@@ -202,6 +202,19 @@ async def test_what_a_person_moved_stays_until_calcom_has_a_new_word(desk, clock
     assert (await desk.interview())["status"] == "scheduled"
 
 
+async def test_an_interview_that_a_person_says_was_held_is_not_cancelled(desk):
+    await desk.take(created())
+    interview_id = (await desk.interview())["id"]
+    await edit(desk, "interviews", interview_id, status="held")
+    await desk.take(cancelled(minutes=-60))
+    assert (await desk.interview())["status"] == "held"
+
+
+async def test_a_held_meeting_that_only_calcoms_clock_held_may_still_be_cancelled(desk):
+    await desk.take(created(), calcom.meeting("MEETING_ENDED"), cancelled(minutes=60))
+    assert (await desk.interview())["status"] == "cancelled"
+
+
 async def test_an_unmarked_no_show_goes_back_to_what_it_was(desk):
     await desk.take(created(), calcom.meeting("MEETING_ENDED"))
     interview_id = (await desk.interview())["id"]

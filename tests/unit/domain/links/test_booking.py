@@ -149,3 +149,11 @@ def test_what_is_no_json_is_read_as_text(text: str) -> None:
 
 def test_deeply_nested_json_is_read_as_text() -> None:
     assert find_link('{"a":' * 200_000) is None
+
+
+@pytest.mark.parametrize("references", [None, "none", {"type": "zoom_video"}, [None, "text"]])
+def test_references_of_another_shape_are_passed_over(references: Json) -> None:
+    assert found(location="integrations:google:meet", references=references, hangoutLink=MEET) == (
+        "google-meet",
+        MEET,
+    )
