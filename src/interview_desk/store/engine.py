@@ -8,18 +8,20 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from interview_desk.services.ports import Listener
 from interview_desk.store.connection import Connection, connect, in_our_words, transaction
 from interview_desk.store.errors import StoreDamagedError
 from interview_desk.store.news import News
 from interview_desk.store.opening import open_file
-from interview_desk.store.rescue import Rescue, rebuild
+
+if TYPE_CHECKING:
+    from interview_desk.store.rescue import Rescue
 
 T = TypeVar("T")
 NoteListener = Callable[[Sequence[bytes]], None]
-RescueListener = Callable[[Rescue], None]
+RescueListener = Callable[["Rescue"], None]
 
 
 class Engine:
@@ -122,6 +124,8 @@ class Engine:
             self._builds += 1
 
     def _rebuild(self) -> None:
+        from interview_desk.store.rescue import rebuild
+
         self._close_writer()
         rescue = rebuild(self._path, self._key)
         self._writer, _ = open_file(self._path, self._key)
@@ -165,7 +169,7 @@ class Engine:
         for listener in tuple(self._watch_listeners):
             listener()
 
-    def _tell_rescue(self, rescue: Rescue) -> None:
+    def _tell_rescue(self, rescue: "Rescue") -> None:
         for listener in tuple(self._rescue_listeners):
             listener(rescue)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interview_desk.store.engine import Engine, RescueListener
 from interview_desk.store.exchange import StoredExchange
@@ -9,9 +10,11 @@ from interview_desk.store.note_sync import StoredNoteExchange
 from interview_desk.store.notes import StoredNotes
 from interview_desk.store.quarantine import StoredQuarantine
 from interview_desk.store.records import StoredRecords
-from interview_desk.store.rescue import Rescue
 from interview_desk.store.small import StoredHosts, StoredText
 from interview_desk.store.tokens import StoredTokens
+
+if TYPE_CHECKING:
+    from interview_desk.store.rescue import Rescue
 
 
 class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange, StoredQuarantine):
@@ -41,7 +44,7 @@ class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange,
         return StoredText(self._engine, name)
 
     @property
-    def rescued(self) -> Rescue | None:
+    def rescued(self) -> "Rescue | None":
         """What was rescued since the database was opened, where it was damaged."""
         return self._engine.rescued
 

@@ -8,16 +8,20 @@ import hashlib
 import hmac
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interview_desk.store.connection import KEY_BYTES, Connection, connect, migrate
 from interview_desk.store.errors import StoreDamagedError, WrongKeyError
 from interview_desk.store.mirror import attach_mirror
-from interview_desk.store.rescue import Rescue, finish_rebuild, rebuild
+from interview_desk.store.rebuilt import finish_rebuild
+
+if TYPE_CHECKING:
+    from interview_desk.store.rescue import Rescue
 
 _PURPOSE = b"interview desk: this key opens this database"
 
 
-def open_file(path: Path, key: bytes) -> tuple[Connection, Rescue | None]:
+def open_file(path: Path, key: bytes) -> tuple[Connection, "Rescue | None"]:
     """A connection to the migrated database, and what had to be rescued on the way."""
     if len(key) != KEY_BYTES:
         raise WrongKeyError
@@ -27,7 +31,7 @@ def open_file(path: Path, key: bytes) -> tuple[Connection, Rescue | None]:
     rescue = None
     if not _has_content(path):
         # A file that is gone or empty although its key is known was there before.
-        rescue = rebuild(path, key) if known else None
+        rescue = _rebuild(path, key) if known else None
         _remember_key(path, key)
         path.touch(mode=0o600)
     try:
@@ -35,10 +39,16 @@ def open_file(path: Path, key: bytes) -> tuple[Connection, Rescue | None]:
     except StoreDamagedError:
         if not known:
             raise WrongKeyError from None
-        rescue = rebuild(path, key)
+        rescue = _rebuild(path, key)
         connection = connect(path, key)
     _remember_key(path, key)
     return _ready(connection, path, key), rescue
+
+
+def _rebuild(path: Path, key: bytes) -> "Rescue":
+    from interview_desk.store.rescue import rebuild
+
+    return rebuild(path, key)
 
 
 def _ready(connection: Connection, path: Path, key: bytes) -> Connection:

@@ -1,7 +1,6 @@
 """A damaged database: kept aside as it is, everything readable carried over to a fresh one."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -17,12 +16,12 @@ from interview_desk.domain.errors import DeskError
 from interview_desk.store.connection import Connection, connect, migrate, transaction
 from interview_desk.store.mirror import MIRRORED, mirror_path
 from interview_desk.store.news import News
+from interview_desk.store.rebuilt import SIDE_FILES, finish_rebuild
 from interview_desk.store.rows import show
 
 # What only this computer has comes first; the rest can be pulled again.
 _OURS: Final = ("meta", "outbox", "own_note_updates", "notes", "quarantine", "acknowledged")
 _SERVERS: Final = ("records", "note_updates")
-_SIDE_FILES: Final = ("-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +64,10 @@ def rebuild(path: Path, key: bytes) -> Rescue:
     return Rescue(kept_at, edits, notes, complete=all(whole[table] for table in MIRRORED))
 
 
-def finish_rebuild(path: Path) -> None:
-    """Put a completed rebuild in its place, where a crash left one waiting."""
-    rebuilt = path.with_name(path.name + ".rebuilt")
-    if not rebuilt.exists():
-        return
-    # A log of the old file would be played into the new one.
-    for suffix in _SIDE_FILES:
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    rebuilt.replace(path)
-    _sync_directory(path.parent)
-
-
 def _keep_aside(path: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     kept_at = path.with_name(f"{path.name}.damaged-{stamp}")
-    for suffix in ("", *_SIDE_FILES):
+    for suffix in ("", *SIDE_FILES):
         source = path.with_name(path.name + suffix)
         if source.exists():
             shutil.copy2(source, kept_at.with_name(kept_at.name + suffix))
@@ -88,7 +75,7 @@ def _keep_aside(path: Path) -> Path:
 
 
 def _remove(path: Path) -> None:
-    for suffix in ("", *_SIDE_FILES):
+    for suffix in ("", *SIDE_FILES):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
@@ -176,13 +163,3 @@ def _show_unsent(fresh: Connection) -> None:
 def _count(fresh: Connection, table: str) -> int:
     waiting = f"SELECT count(*) FROM {table} WHERE state = 'waiting'"  # noqa: S608  - our own names
     return int(fresh.execute(waiting).fetchone()[0])
-
-
-def _sync_directory(directory: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import NamedTuple
 
 # The grid that every distance stands on, in device-independent pixels.
 GRID = 4
@@ -20,8 +21,7 @@ class Hue(StrEnum):
     MISSED = "missed"  # nobody came
 
 
-@dataclass(frozen=True, slots=True)
-class EventColours:
+class EventColours(NamedTuple):
     """One hue of the calendar: tinted fill, strong edge, readable text."""
 
     fill: str

@@ -1,8 +1,8 @@
 """The places of the desk, at the left edge: icons with names, or icons alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -19,8 +19,7 @@ WIDE, NARROW = 224, 64
 _ICON, _GAP = 18, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One entry of the rail."""
 
     key: str

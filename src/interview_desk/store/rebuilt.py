@@ -1,0 +1,29 @@
+"""The last step of a rescue, looked for at every opening."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+SIDE_FILES: Final = ("-wal", "-shm")
+
+
+def finish_rebuild(path: Path) -> None:
+    """Put a completed rebuild in its place, where a crash left one waiting."""
+    rebuilt = path.with_name(path.name + ".rebuilt")
+    if not rebuilt.exists():
+        return
+    # A log of the old file would be played into the new one.
+    for suffix in SIDE_FILES:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    rebuilt.replace(path)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
