@@ -45,9 +45,10 @@ _ZOOM = "zoom.us zoom.com zoom.com.cn zoomgov.com zoom-x.de"
 _ZOOM_HOSTS = " ".join(f"{host} *.{host}" for host in _ZOOM.split())
 _ZOOM_EVENTS = " ".join(f"events.{host}" for host in _ZOOM.split())
 _TEAMS_HOSTS = (
-    "teams.microsoft.com *.teams.microsoft.com teams.live.com teams.cloud.microsoft "
+    "teams.microsoft.com *.teams.microsoft.com teams.cloud.microsoft "
     "teams.microsoft.us gov.teams.microsoft.us dod.teams.microsoft.us gov.teams.microsoft.com"
 )
+_TEAMS_FORMS = "/l/meetup-join/{thread}/{digits} /dl/launcher/launcher.html?url={teams-page} /meet/"
 
 SERVICES: tuple[Service, ...] = (
     _service(
@@ -71,11 +72,9 @@ SERVICES: tuple[Service, ...] = (
     _service(
         "microsoft-teams",
         "Microsoft Teams",
-        _on(
-            _TEAMS_HOSTS,
-            "/l/meetup-join/{thread}/{digits} /meet/{10-15d} "
-            "/dl/launcher/launcher.html?url={teams-page}",
-        ),
+        _on(_TEAMS_HOSTS, _TEAMS_FORMS + "{10-15d}"),
+        # Teams for private people states no length.
+        _on("teams.live.com", _TEAMS_FORMS + "{digits}"),
         but="dialin",
     ),
     _service(

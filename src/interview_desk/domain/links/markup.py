@@ -31,6 +31,8 @@ _ATTRIBUTE = re.compile(
 )
 # An address of its own; everything else leads to a page beside the mail, which there is none.
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+# A whole page inside one address: to open it is to open that address, not a link on the page.
+_PAGE_IN_ADDRESS = re.compile(r"\s*(?:data|javascript|livescript|vbscript):[^\s<]", re.IGNORECASE)
 _LINE_BREAKS = str.maketrans("", "", "\t\r\n")
 
 
@@ -41,6 +43,8 @@ def is_markup(text: str) -> bool:
 
 def seen_text(text: str) -> str:
     """Give the text a person sees, with the target of each link on a line of its own."""
+    if _PAGE_IN_ADDRESS.match(text):
+        return ""
     pieces = _TAG.split(_UNSEEN.sub("\n", text))
     seen = []
     for at, piece in enumerate(pieces):

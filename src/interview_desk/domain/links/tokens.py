@@ -30,7 +30,7 @@ _START = re.compile(
 _HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]*\.)++[a-z]{2,}\Z", re.ASCII | re.IGNORECASE)
 # "At...zoom.us/j/1" and "- zoom.us/j/1" have punctuation before the host.
 _BEFORE_HOST = re.compile(r".*(?:\.\.|\+)[.+-]*|[.-]+", re.DOTALL)
-_JOINED = re.compile(r"[\w@/:]")
+_JOINED = re.compile(r"[\w@/:\\]")
 # "See you then.https://..." is a word before an address; "git+https://..." is another scheme.
 _WEB = re.compile(r"(?:\A|[.-])(https?)\Z", re.ASCII | re.IGNORECASE)
 
@@ -38,8 +38,8 @@ _WEB = re.compile(r"(?:\A|[.-])(https?)\Z", re.ASCII | re.IGNORECASE)
 # label.
 _OPAQUE_SCHEMES = """
 about blob callto chrome cid data facetime facetime-audio feed file filesystem ftp intent jar
-javascript  livescript mailto mid mocha moz-extension sip sips skype sms tel tg urn vbscript
-view-source  webcal xmpp
+javascript  livescript mailto microsoft-edge mid mocha moz-extension sip sips skype sms tel tg urn
+vbscript view-source  webcal xmpp
 """
 _OPAQUE = frozenset(_OPAQUE_SCHEMES.split())
 # Programs that an address in the text may open, for which a web form is known.

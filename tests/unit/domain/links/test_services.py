@@ -57,6 +57,9 @@ JOIN = {
         "https://teams.microsoft.us/meet/1234567890?p=x",
         "https://teams.cloud.microsoft/meet/123456789012345?p=x",
         "https://teams.live.com/meet/9123456789012",
+        "https://teams.live.com/meet/91234567",
+        "https://teams.live.com/meet/91234567890123456?p=x",
+        f"https://teams.live.com/l/meetup-join/{THREAD}/0",
         LAUNCHER + "?url=%2F_%23%2Fl%2Fmeetup-join%2F19%3Ameeting_x%40thread.v2%2F0&type=x",
     ),
     "webex": (
