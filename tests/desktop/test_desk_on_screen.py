@@ -92,3 +92,18 @@ def test_a_second_start_brings_its_link_to_the_running_desk_and_ends(
     # Filled in, and nothing more: a link from outside never pairs by itself.
     assert desk.until("read", name="link") == LINK
     assert desk.process.poll() is None
+
+
+def test_the_demo_opens_on_its_bookings_and_ends_with_its_window(
+    desktop: DesktopSession, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "interview_desk.app", "demo", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command, env=desktop.environment, stdout=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        assert any("is open on sample bookings" in line for line in demo.stdout)
+        until(lambda: desktop.notifications() > 0)
+        desktop.ask("wmctrl", "-c", "Interview Desk")
+        assert demo.wait(60) == 0
+    assert "Interview Desk" not in desktop.windows()

@@ -289,11 +289,16 @@ class OpenDesk(QObject):
         from interview_desk.system.notifications import DesktopNotifications, FirstThatWorks
         from interview_desk.ui.toasts import ToastNotices
 
-        in_window = ToastNotices(self.toasts, self.tray.hint)
+        in_window = ToastNotices(self.toasts, self._draw_the_eye)
         if self._outside.notifier is not None:
             return FirstThatWorks([self._outside.notifier, in_window])
         self._system_notices = DesktopNotifications(build.icon_file())
         return FirstThatWorks([self._system_notices, in_window])
+
+    def _draw_the_eye(self, title: str, body: str) -> None:
+        # Who looks at the window has the toast before their eyes.
+        if not self.window.isActiveWindow():
+            self.tray.hint(title, body)
 
     async def _connect_to_server(self) -> None:
         from interview_desk.app.online import go_online

@@ -43,6 +43,7 @@ class DeskProcess:
                     "interview_desk.app.demo.puppet",
                     str(self._data),
                     str(self._out),
+                    *(["person"] if self._on_screen else []),
                 ],
                 env=self._environment(),
                 stdin=subprocess.PIPE,
@@ -97,8 +98,10 @@ class DeskProcess:
 
     def wait(self) -> None:
         """Return when the person has closed the program."""
-        if self._process is not None:
-            self._process.wait()
+        process, self._process = self._process, None
+        if process is not None:
+            process.wait()
+            _close(process)
 
     def _environment(self) -> dict[str, str]:
         if self._on_screen:

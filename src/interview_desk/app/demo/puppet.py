@@ -1,8 +1,9 @@
 """The desk as the demo drives it: the real program, its buttons pressed by JSON lines.
 
-Run as `python -m interview_desk.app.demo.puppet DATA OUT`. Only three things are not a user's: the
-key of the database comes from the asking process, addresses are noted instead of opened, and
-alerts go to the window, so that a picture shows them.
+Run as `python -m interview_desk.app.demo.puppet DATA OUT [person]`. Only three things are not a
+user's: the key of the database comes from the asking process, addresses are noted instead of
+opened, and alerts go to the window, so that a picture shows them. With a person before it alerts
+go where they always go, and closing the window ends it.
 """
 
 import asyncio
@@ -58,8 +59,11 @@ class Alerts:
 class Puppet:
     """Does on the desk what the demo asks for, and says what is then to be seen."""
 
-    def __init__(self, desk: Desk, *, out: Path, alerts: Alerts, opened: list[str]) -> None:
+    def __init__(
+        self, desk: Desk, *, out: Path, alerts: Alerts, opened: list[str], person: bool
+    ) -> None:
         self._desk = desk
+        self._person = person
         self._out = out
         self._alerts = alerts
         self._opened = opened
@@ -125,6 +129,9 @@ class Puppet:
         press(window, "pair")
         await until(lambda: self._desk.open_desk is not None, "the desk is paired")
         await self._first_page()
+        if self._person:
+            # A desk that stays in the tray would leave the demo and its server running, unseen.
+            self._open.window.close_asked.connect(self._desk.quit)
         return {"paired_as": self._open.me.name, "team": self._open.me.workspace}
 
     async def _see_booking(self, title: str) -> dict[str, Any]:
@@ -217,7 +224,7 @@ class Puppet:
         return {"badge": self._open.window.rail.badge.words}
 
 
-def main(data: Path, out: Path) -> int:
+def main(data: Path, out: Path, *, person: bool = False) -> int:
     """Wait for the key, then run the desk until it is asked to quit."""
     asked = json.loads(sys.stdin.readline())
     database_key = bytes.fromhex(asked["key"])
@@ -232,9 +239,14 @@ def main(data: Path, out: Path) -> int:
         return True
 
     def with_desk(desk: Desk) -> None:
-        kept.append(Puppet(desk, out=out, alerts=alerts, opened=opened))
+        kept.append(Puppet(desk, out=out, alerts=alerts, opened=opened, person=person))
 
-    outside = Outside(launch=launch, has_program=lambda _scheme: False, key=key, notifier=alerts)
+    outside = Outside(
+        launch=launch,
+        has_program=lambda _scheme: False,
+        key=key,
+        notifier=None if person else alerts,
+    )
     return run_desk(data=data, outside=outside, with_desk=with_desk)
 
 
@@ -268,4 +280,4 @@ def _answer(answer: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), person="person" in sys.argv[3:]))

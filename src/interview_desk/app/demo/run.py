@@ -66,7 +66,11 @@ def _with_a_person(folder: Path, out: Path) -> int:
             evidence.update(desk.start())
             code = server.pairing_code(bookings.HOST[1])
             evidence.update(desk.ask("pair", server=server.address, code=code))
-        print("Interview Desk is open on sample bookings. Close its window to end the demo.")
+        print(
+            "Interview Desk is open on sample bookings; Join only notes what it would open. "
+            "Close the window to end the demo.",
+            flush=True,
+        )
         desk.wait()
     return 0
 

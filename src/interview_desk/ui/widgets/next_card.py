@@ -64,6 +64,7 @@ class NextCard(QFrame):
         self._capture = button("Open capture", name="open-capture")
         self._details = button("Details", name="open-details", kind="quiet")
         self._new = button("New interview", name="new-from-today")
+        self._beginning = QWidget()
         self._body = QWidget()
         self._prepare = heading("Prepare")
         self._build()
@@ -76,7 +77,7 @@ class NextCard(QFrame):
         """Show this one, or say that nothing is ahead and how that changes."""
         self._shown = appointment
         self._body.setVisible(appointment is not None)
-        self._new.setVisible(appointment is None)
+        self._beginning.setVisible(appointment is None)
         self._status.setVisible(appointment is not None)
         if appointment is None:
             self._countdown.setText("Nothing ahead")
@@ -136,7 +137,8 @@ class NextCard(QFrame):
         layout.addWidget(self._body)
         beginning = row(self._new, None)
         beginning.setContentsMargins(0, 12, 0, 0)
-        layout.addLayout(beginning)
+        self._beginning.setLayout(beginning)
+        layout.addWidget(self._beginning)
         buttons = row(self._join, self._capture, self._details, None)
         buttons.setContentsMargins(0, 12, 0, 0)
         body = column(self._people, self._prepare, self._steps, buttons, gap=8)
