@@ -6,6 +6,8 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.types import ASGIApp
+from typing_extensions import override
 
 from sync_server.accounts import endpoints as accounts
 from sync_server.auth.caller import supported_protocol
@@ -27,6 +29,14 @@ _OURS = (accounts.router, sync.router)
 _OTHERS = (health.router,)
 
 WORKERS: Mapping[str, Worker] = {"bookings": bookings.run}
+
+
+class _Server(FastAPI):
+    """The application, with the door for webhooks before every other layer of it."""
+
+    @override
+    def build_middleware_stack(self) -> ASGIApp:
+        return CalcomWebhooks(super().build_middleware_stack())
 
 
 def create_app(
@@ -67,7 +77,7 @@ async def serving(app: FastAPI, parts: Parts) -> AsyncIterator[None]:
 
 
 def _assembled(lifespan: Any) -> FastAPI:
-    app = FastAPI(
+    app = _Server(
         title="Interview Desk",
         version=version("interview-desk"),
         lifespan=lifespan,
@@ -78,7 +88,6 @@ def _assembled(lifespan: Any) -> FastAPI:
     )
     answer_problems(app)
     app.add_middleware(BoundedBodies)
-    app.add_middleware(CalcomWebhooks)
     for router in _OURS:
         app.include_router(router, dependencies=[Depends(supported_protocol)])
     for router in _OTHERS:
