@@ -50,7 +50,7 @@ class FirstRun(QWidget):
         self._stack = QStackedWidget()
         self._link = _line("link", "Pairing link", "interviewdesk://pair?\N{HORIZONTAL ELLIPSIS}")
         self._server = _line("server", "Server address", "https://desk.example.com")
-        self._code = _line("code", "Pairing code", "ABCD-EFGH")
+        self._code = _line("code", "Pairing code", "ABCD-EFGH-JKMN-PQRS")
         self._name = _line("name", "Your name", "")
         self._pair_trouble = _trouble("pair-trouble")
         self._alone_trouble = _trouble("alone-trouble")
