@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def run_desk(
             outside,
             zone=system_zone(),
             report=crash.record,
-            when_shown=instance.listen,
+            when_shown=partial(_behind_the_first_window, app, instance),
         )
         if notice:
             desk.tell(notice)
@@ -106,10 +107,15 @@ def _application() -> QApplication:
     app = running if isinstance(running, QApplication) else QApplication(["interview-desk"])
     # Every way out sets one event; Qt ending its loop by itself would cut off what still runs.
     app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(app_icon())
     if QLocale().language() == QLocale.Language.C:
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     return app
+
+
+def _behind_the_first_window(app: QApplication, instance: SingleInstance) -> None:
+    instance.listen()
+    # Until here the desktop shows the one of our entry in its menus.
+    app.setWindowIcon(app_icon())
 
 
 def _hand_over(instance: SingleInstance, link: str | None) -> int:

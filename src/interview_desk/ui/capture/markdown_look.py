@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from typing_extensions import override
 
+from interview_desk.ui.theme.fonts import load_bold
 from interview_desk.ui.theme.tokens import LIGHT, Tokens
 
 _HEADING: Final = re.compile(r"^#{1,6}\s.*$")
@@ -23,6 +24,7 @@ class MarkdownLook(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
+        load_bold()
         self._formats = _formats(LIGHT)
 
     def use(self, tokens: Tokens) -> None:

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QFont, QFontDatabase
 
 from interview_desk.ui.theme.resources import resource_bytes
@@ -27,13 +27,12 @@ class Size(IntEnum):
 @cache
 def load_fonts() -> bool:
     """Make the typeface known to Qt once; False where it could not, then the system's is used."""
-    QTimer.singleShot(0, load_bold)
     return _load(_FIRST)
 
 
 @cache
 def load_bold() -> bool:
-    """The weight that no page needs to begin; comes by itself after the first paint."""
+    """The weight that no page needs; whoever shows notes asks for it."""
     return _load(_LATER)
 
 
