@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from interview_desk.wire import routes
+from interview_desk.wire.model import MAX_COUNT
 from interview_desk.wire.notes import (
     MAX_NOTES_BODY_BYTES,
     NotePost,
@@ -117,7 +118,7 @@ async def get_updates(
     doc: str,
     caller: CurrentCaller,
     parts: ServerParts,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=MAX_COUNT)] = 0,
     epoch: str | None = None,
 ) -> NoteUpdates:
     """What a reader lacks of a document."""

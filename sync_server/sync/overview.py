@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
-from interview_desk.domain.permissions import may_see_field
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.roles import Role
+from interview_desk.wire.model import MAX_COUNT
 from interview_desk.wire.sync import DigestResponse, FieldChange, HistoryResponse
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
@@ -22,7 +22,7 @@ from sync_server.sync.counter import position
 from sync_server.sync.cursor import at_end, decode, encode
 from sync_server.sync.history import PastStep, Place
 from sync_server.sync.pull import only_given
-from sync_server.sync.read import opened, read_record
+from sync_server.sync.read import StoredRecord, opened, read_record
 from sync_server.sync.rows import CallerView
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # Whether the team sees a row of these depends on what it says.
 _DEPENDING = frozenset({"rating_sheets", "evaluations", "conflicts"})
+_LONGEST_VER = len(str(MAX_COUNT))
 
 
 def digest(tx: Tx, caller: Caller, entity: str) -> DigestResponse:
@@ -73,17 +74,25 @@ def history_of(
     view = CallerView(tx, caller)
     if stored is None or not view.sees(stored):
         raise NotFound
-    place = Place(caller.workspace_id, entity, record_id)
-    steps = history.steps_of(tx, place, before=_parsed(before), limit=limit + 1)
-    page = steps[:limit]
-    subject = stored.subject()
-    seen = [
-        step
-        for step in page
-        if may_see_field(view.viewer, subject, name=step.field, sight=view.sight)
-    ]
-    rest = f"{page[-1].ver}:{page[-1].field}" if len(steps) > limit else None
-    return HistoryResponse(changes=[_change(step) for step in seen], next=rest)
+    seen = _steps_seen(tx, view, stored, before=_parsed(before), wanted=limit + 1)
+    page = seen[:limit]
+    rest = f"{page[-1].ver}:{page[-1].field}" if len(seen) > limit else None
+    return HistoryResponse(changes=[_change(step) for step in page], next=rest)
+
+
+def _steps_seen(
+    tx: Tx, view: CallerView, stored: StoredRecord, *, before: tuple[int, str] | None, wanted: int
+) -> list[PastStep]:
+    """The newest steps that the caller may know of; hidden ones take no place on a page."""
+    place = Place(view.workspace_id, stored.entity, stored.id)
+    seen: list[PastStep] = []
+    more = True
+    while more and len(seen) < wanted:
+        steps = history.steps_of(tx, place, before=before, limit=wanted)
+        seen += [step for step in steps if view.sees_change(stored, step)]
+        more = len(steps) == wanted
+        before = (steps[-1].ver, steps[-1].field) if steps else None
+    return seen[:wanted]
 
 
 def _visible_versions(tx: Tx, caller: Caller, entity: str) -> Iterator[tuple[str, int]]:
@@ -131,7 +140,7 @@ def _parsed(before: str | None) -> tuple[int, str] | None:
     if before is None:
         return None
     ver, _, field = before.partition(":")
-    if not ver.isdecimal():
+    if not ver.isdecimal() or len(ver) > _LONGEST_VER:
         raise InvalidRequest("`before` is the `next` of the page before.")
     return int(ver), field
 

@@ -3,9 +3,16 @@
 from typing import Any
 
 from interview_desk.domain.instants import format_instant
-from interview_desk.domain.permissions import Sight, Subject, Viewer, visible_fields
+from interview_desk.domain.permissions import (
+    Sight,
+    Subject,
+    Viewer,
+    may_see_field,
+    visible_fields,
+)
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
+from sync_server.sync.history import PastStep
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.sight import StoredSight
 
@@ -14,12 +21,23 @@ class CallerView:
     """What one caller sees in one transaction."""
 
     def __init__(self, tx: Tx, caller: Caller) -> None:
+        self.workspace_id = caller.workspace_id
         self.viewer = Viewer(caller.member_id, caller.role)
         self.sight = StoredSight(tx, caller.workspace_id, self.viewer)
 
     def sees(self, stored: StoredRecord) -> bool:
         """Whether the record exists for the caller."""
         return visible_fields(self.viewer, stored.subject(), self.sight) is not None
+
+    def sees_change(self, stored: StoredRecord, step: PastStep) -> bool:
+        """Whether the caller may know of this change of the record."""
+        return may_see_field(
+            self.viewer,
+            stored.subject(),
+            name=step.field,
+            sight=self.sight,
+            values=(step.before, step.after),
+        )
 
     def could_see(self, stored: StoredRecord) -> bool:
         """Whether the record would exist for the caller, had they been given everything."""

@@ -4,7 +4,7 @@ Sight is decided per row and per field. What somebody may not see does not exist
 they see and may not change is forbidden.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -98,16 +98,21 @@ def visible_fields(viewer: Viewer, subject: Subject, sight: Sight) -> frozenset[
     return _all_of(subject)
 
 
-def may_see_field(viewer: Viewer, subject: Subject, *, name: str, sight: Sight) -> bool:
+def may_see_field(
+    viewer: Viewer, subject: Subject, *, name: str, sight: Sight, values: Iterable[Json] = ()
+) -> bool:
     """Whether the viewer may know of a change or conflict of one field of `subject`.
 
-    Unlike `visible_fields` this also answers for a field that holds nothing now.
+    Unlike `visible_fields` this also answers for a field that holds nothing now, and for the
+    `values` that would be told: what is shown now may have been the guest's own before.
     """
     seen = visible_fields(viewer, subject, sight)
     if seen is None:
         return False
     if viewer.role is not Role.EXTERNAL or name == DELETED:
         return True
+    if name == "location" and not all(value is None or _is_link(value) for value in values):
+        return False
     allowed = _external_names(subject)
     return name in seen or name in allowed
 
@@ -232,7 +237,9 @@ def _sees_conflict(viewer: Viewer, conflict: Subject, sight: Sight) -> bool:
     target = _target(conflict, sight)
     if target is None:
         return viewer.role is not Role.EXTERNAL and conflict.fields.get("entity") not in _SCORES
-    return may_see_field(viewer, target, name=str(conflict.fields.get("field")), sight=sight)
+    name = str(conflict.fields.get("field"))
+    told = (conflict.fields.get("kept"), conflict.fields.get("lost"))
+    return may_see_field(viewer, target, name=name, sight=sight, values=told)
 
 
 def _target(conflict: Subject, sight: Sight) -> Subject | None:
@@ -261,8 +268,11 @@ def _is_public_place(fields: Fields) -> bool:
     location: Json = fields.get("location")
     if fields.get("location_is_guests") is False:
         return True
-    is_link = isinstance(location, str) and location.startswith(("https://", "http://"))
-    return is_link and fields.get("location_is_guests") is None
+    return _is_link(location) and fields.get("location_is_guests") is None
+
+
+def _is_link(location: Json) -> bool:
+    return isinstance(location, str) and location.startswith(("https://", "http://"))
 
 
 def _given_through(subject: Subject) -> str:

@@ -4,9 +4,22 @@ import re
 from datetime import datetime
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 
 from interview_desk.domain.instants import format_instant, parse_instant
+
+# The largest number that every JSON reader takes for itself; no counter gets there.
+MAX_COUNT = 2**53
+
+Count: TypeAlias = Annotated[int, Field(ge=0, le=MAX_COUNT, strict=True)]
+Number: TypeAlias = Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)]
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 

@@ -2,11 +2,8 @@
 
 import base64
 import binascii
-from typing import Annotated
 
-from pydantic import Field
-
-from interview_desk.wire.model import WireModel
+from interview_desk.wire.model import Count, Number, WireModel
 
 # What our client sends at most in one update; the server takes more from others.
 MAX_OWN_UPDATE_BYTES = 256 * 1024
@@ -33,7 +30,7 @@ def decode_update(text: str) -> bytes:
 class NumberedUpdate(WireModel):
     """One own update; `n` counts up by one per device and document."""
 
-    n: int = Field(ge=1, le=2**53, strict=True)
+    n: Number
     update: str
 
 
@@ -82,7 +79,7 @@ class NotesPull(WireModel):
     """Which documents a client wants, and after which seq of each."""
 
     epoch: str | None = None
-    docs: dict[str, Annotated[int, Field(strict=True, ge=0)]]
+    docs: dict[str, Count]
 
 
 class NotesPulled(WireModel):

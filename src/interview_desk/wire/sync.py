@@ -1,10 +1,10 @@
 """Records going up and coming down."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from interview_desk.wire.model import Instant, WireModel
+from interview_desk.wire.model import Count, Instant, Number, WireModel
 
 MAX_MUTATIONS = 500
 MAX_BATCH_BYTES = 4 * 1024 * 1024
@@ -17,12 +17,12 @@ HISTORY_LIMIT_MAX = 1000
 class Mutation(WireModel):
     """One change by a person; `base` says which version of each field they had seen."""
 
-    n: int = Field(ge=1, le=2**53, strict=True)
+    n: Number
     op: Literal["put", "delete"]
     entity: str
     id: str
     fields: dict[str, JsonValue] = Field(default_factory=dict)
-    base: dict[str, Annotated[int, Field(strict=True, ge=0)]] = Field(default_factory=dict)
+    base: dict[str, Count] = Field(default_factory=dict)
 
 
 class PushRequest(WireModel):

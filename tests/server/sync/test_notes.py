@@ -252,3 +252,15 @@ async def test_notes_move_to_the_interview_that_goes_on(team: Team, interview: s
     assert problem(await ada.call("GET", routes.note_updates(doc))) == (410, "merged")
     pulled = await ada.call("POST", routes.NOTES_PULL, json={"docs": {doc: 0}})
     assert pulled.json()["docs"] == {}
+
+
+@pytest.mark.parametrize("after", [2**53 + 1, 10**30])
+async def test_a_place_beyond_every_document_is_not_of_the_agreed_shape(
+    team: Team, interview: str, after: int
+) -> None:
+    ada = await team.member("Ada")
+    await ada.write_notes(interview, "welcome", "Hello")
+    doc = note_document_id(interview, "welcome")
+    one = await ada.call("GET", routes.note_updates(doc), params={"after": after})
+    many = await ada.call("POST", routes.NOTES_PULL, json={"docs": {doc: after}})
+    assert [problem(answer) for answer in (one, many)] == [(422, "invalid_request")] * 2

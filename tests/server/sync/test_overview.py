@@ -116,6 +116,47 @@ async def test_the_history_of_hidden_fields_is_hidden(team: Team) -> None:
     assert [change["field"] for change in seen["changes"]] == ["title"]
 
 
+async def test_a_place_that_was_the_guests_stays_hidden_once_a_link_has_replaced_it(
+    team: Team,
+) -> None:
+    ada, eve = await team.member("Ada"), await team.member("Eve", Role.EXTERNAL)
+    interview, link = new_id(), "https://meet.example.org/1"
+    assignment: dict[str, Any] = {"interview_id": interview, "member_id": eve.member_id}
+    await team.server_writes("interview_assignments", new_id(), **assignment)
+    await ada.change("interviews", interview, location="+49 30 1234")
+    seen = (await ada.pull())[-1]["field_versions"]
+    await ada.change("interviews", interview, location=link)
+    await ada.change("interviews", interview, location=f"{link}2")
+    other = await team.laptop(ada.member_id)
+    late = other.put("interviews", interview, base=seen, location="+49 30 5678")
+    assert (await other.push(late))[0]["status"] == "conflict"
+    await eve.pull()
+    assert eve.sees("interviews")[interview]["location"] == f"{link}2"
+    assert eve.sees("conflicts") == {}
+    past = (await history(eve, "interviews", interview))["changes"]
+    assert [(change["from"], change["to"]) for change in past] == [(link, f"{link}2")]
+
+
+async def test_a_page_of_history_is_full_and_names_no_hidden_field(team: Team) -> None:
+    eve, interview = await team.member("Eve", Role.EXTERNAL), new_id()
+    start = "2026-12-01T10:00:00Z"
+    await team.server_writes(
+        "interviews", interview, title="Switching", priority=1, zone="UTC", start=start
+    )
+    for priority in (2, 3):
+        await team.server_writes("interviews", interview, priority=priority)
+    assignment: dict[str, Any] = {"interview_id": interview, "member_id": eve.member_id}
+    await team.server_writes("interview_assignments", new_id(), **assignment)
+    pages = [await history(eve, "interviews", interview, limit=1)]
+    for _ in range(2):
+        before = pages[-1]["next"]
+        pages.append(await history(eve, "interviews", interview, limit=1, before=before))
+    assert "priority" not in str(pages)
+    told = [[change["field"] for change in page["changes"]] for page in pages]
+    assert told == [["zone"], ["title"], ["start"]]
+    assert pages[-1]["next"] is None
+
+
 async def test_a_hidden_record_has_no_history(team: Team) -> None:
     eve, contact = await team.member("Eve", Role.EXTERNAL), new_id()
     await team.server_writes("contacts", contact, name="Gundula")
@@ -126,7 +167,7 @@ async def test_a_hidden_record_has_no_history(team: Team) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("before", ["x", "1", ":name"])
+@pytest.mark.parametrize("before", ["x", "1", ":name", "9" * 30, "9" * 5000])
 async def test_a_page_of_history_is_asked_for_by_the_page_before(team: Team, before: str) -> None:
     ada = await team.member("Ada")
     answer = await ada.call(

@@ -361,3 +361,15 @@ async def test_the_team_is_run_by_owner_and_admin(team: Team) -> None:
     taken = await owner.change("poblysh_team_members", ada.member_id, role="admin")
     assert taken["status"] == "ok"
     assert (await ada.change("flags", new_id(), key="calcom", on=True))["status"] == "ok"
+
+
+async def test_a_version_beyond_every_counter_is_not_of_the_agreed_shape(team: Team) -> None:
+    ada, interview = await team.member("Ada"), new_id()
+    await ada.change("interviews", interview, status="scheduled")
+    await ada.pull()
+    far = ada.put("interviews", interview, base={"status": 2**53 + 1}, status="held")
+    answer = await ada.post(far)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert (await ada.page())["last_n"] == 1
+    far["base"] = {"status": 2**53}
+    assert (await ada.push(far))[0]["status"] == "ok"

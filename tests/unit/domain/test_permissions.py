@@ -179,6 +179,20 @@ def test_a_change_of_a_field_that_is_empty_now_may_still_be_known() -> None:
     assert not may_see_field(eve, member, name="email", sight=NOTHING)
 
 
+def test_a_change_that_tells_a_place_is_hidden_unless_it_is_a_link_before_and_after() -> None:
+    link = "https://meet.example.org/1"
+    interview = row("interviews", "i", location=link)
+
+    def may(role: Role, *values: str | None) -> bool:
+        return may_see_field(
+            viewer(role), interview, name="location", sight=ASSIGNED, values=values
+        )
+
+    assert may(Role.EXTERNAL, None, link)
+    assert not may(Role.EXTERNAL, "+49 30 1234", link)
+    assert may(Role.OBSERVER, "+49 30 1234", link)
+
+
 def sheet(member: str = "other", state: str = "submitted") -> Subject:
     return row("rating_sheets", interview_id="i", member_id=member, state=state)
 
