@@ -37,6 +37,10 @@ def test_the_demo_plays_the_whole_job_and_loses_nothing(tmp_path: Path) -> None:
     assert len(pictures) == 8
     assert all(size_of(picture) > (1000, 600) for picture in pictures)
     steps = {step["name"]: step["evidence"] for step in report["steps"]}
+    # What was booked before the desk was paired is no news.
+    told = steps["an alert announces it"]["told_in_all"]
+    assert told
+    assert all("Why Lumen left spreadsheets" in title for title in told)
     killed = steps["the desk is killed with SIGKILL and started again"]["killed_process"]
     assert not Path(f"/proc/{killed}").exists()
     assert still_running(tmp_path) == []

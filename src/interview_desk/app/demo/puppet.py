@@ -153,7 +153,8 @@ class Puppet:
             "alerts": [
                 {"title": one.title, "body": one.body, "answers": [str(a) for a in one.answers]}
                 for one in told()
-            ]
+            ],
+            "told_in_all": [one.title for one in self._alerts.notices],
         }
 
     async def _see_calendar(self, titles: list[str]) -> dict[str, Any]:
