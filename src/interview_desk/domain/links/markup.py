@@ -17,13 +17,14 @@ _MARKUP = re.compile(
     rf"<!--|<!doctype\b|</?(?:{'|'.join(_NAMES.split())})(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE
 )
 _UNSEEN = re.compile(
-    r"<!--(?:>|.*?(?:-->|--!>|\Z))|<(script|style|title|template)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*(?:>|\Z)|\Z)",
+    r"<(?:!--(?:>|.*?(?:-->|--!>|\Z))"
+    r"|(script|style|title|template)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*(?:>|\Z)|\Z))",
     re.IGNORECASE | re.DOTALL,
 )
 # The attributes of an <a> are kept. `<https://...>` is an address in brackets, no tag.
 _TAG = re.compile(
     rf"<(?:a(?=[\s/])({_ATTRIBUTES})"
-    rf"|(?:/?[a-z][a-z0-9-]*(?::[a-z0-9-]+)?(?=[\s/>])|[!?]){_ATTRIBUTES})>",
+    rf"|(?:/?[a-z][a-z0-9-]*+(?::[a-z0-9-]+)?(?=[\s/>])|[!?]){_ATTRIBUTES})>",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
@@ -33,7 +34,6 @@ _ATTRIBUTE = re.compile(
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 # A whole page inside one address: to open it is to open that address, not a link on the page.
 _PAGE_IN_ADDRESS = re.compile(r"\s*(?:data|javascript|livescript|vbscript):[^\s<]", re.IGNORECASE)
-_LINE_BREAKS = str.maketrans("", "", "\t\r\n")
 
 
 def is_markup(text: str) -> bool:
@@ -59,9 +59,11 @@ def _target(attributes: str) -> str:
     for found in _ATTRIBUTE.finditer(attributes):
         if found[1].lower() == "href":
             target = without_entities(found[2] or found[3] or found[4] or "").strip()
-            return _first_word(target.translate(_LINE_BREAKS)) if _ABSOLUTE.match(target) else ""
+            return _one_word(target) if _ABSOLUTE.match(target) else ""
     return ""
 
 
-def _first_word(text: str) -> str:
-    return text.split(maxsplit=1)[0]
+def _one_word(target: str) -> str:
+    """As a browser reads it: line breaks and tabs are dropped, and it ends at the first space."""
+    unbroken = target.replace("\t", "").replace("\r", "").replace("\n", "")
+    return unbroken.split(maxsplit=1)[0]
