@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from sync_server.app import create_app
 from sync_server.operations.commands import CommandFailed, run_command
+from sync_server.operations.opening import check_unused
 from sync_server.settings import Settings
 
 # Bounds for one small machine; beyond them a caller is told to come back.
@@ -35,6 +36,8 @@ def serve(settings: Settings, asked: argparse.Namespace) -> None:
     _log_plainly(settings)
     if bool(asked.tls_cert) != bool(asked.tls_key):
         raise CommandFailed("--tls-cert and --tls-key belong together.")
+    # Before the port, which a second server on the same data finds taken as well.
+    check_unused(settings)
     pin = _pin(asked.tls_cert) if asked.tls_cert else None
     scheme = "https" if asked.tls_cert else "http"
     with _listener(asked.host, asked.port) as listener:

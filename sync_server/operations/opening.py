@@ -108,6 +108,12 @@ def _make_data_dir(settings: Settings) -> None:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def check_unused(settings: Settings) -> None:
+    """Say who has the embedded database, if anybody has: AlreadyInUse."""
+    with _locked(settings):
+        return
+
+
 @contextmanager
 def _locked(settings: Settings) -> Iterator[None]:
     if settings.postgres_url is not None:

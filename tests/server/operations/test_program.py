@@ -98,8 +98,12 @@ def test_a_killed_server_starts_again(server_process: ServerProcess) -> None:
     assert "Olga" in server_process.run("member", "list").stdout
 
 
-def test_a_second_server_refuses_and_names_the_first(server_process: ServerProcess) -> None:
-    second = server_process.run("serve", "--port", "0")
+@pytest.mark.parametrize("same_port", [False, True])
+def test_a_second_server_refuses_and_names_the_first(
+    server_process: ServerProcess, *, same_port: bool
+) -> None:
+    port = server_process.url.rpartition(":")[2] if same_port else "0"
+    second = server_process.run("serve", "--port", port)
     assert second.returncode == 1
     assert second.stdout == ""
     assert second.stderr.splitlines()[-1].endswith(f"is in use by process {server_process.pid}.")
@@ -194,3 +198,14 @@ def test_a_deep_data_directory_still_has_a_socket(tmp_path: Path) -> None:
     server.start()
     assert server.run("member", "add", *OWNER).returncode == 0
     assert server.stop() == 0
+
+
+def test_a_desk_without_the_server_parts_is_told_what_to_install() -> None:
+    hide = "import sys; sys.modules['fastapi'] = None; sys.modules['sqlalchemy'] = None; "
+    program = hide + "from sync_server.cli import main; sys.exit(main(['serve']))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "pip install 'interview-desk[server]'" in done.stderr
+    assert "Traceback" not in done.stderr

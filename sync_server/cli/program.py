@@ -1,0 +1,56 @@
+"""What the command line does, once everything it needs is known to be installed."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from sync_server.cli.parser import arguments_of, parser
+from sync_server.cli.show import show
+from sync_server.infra.lock import AlreadyInUse
+from sync_server.operations import catalogue
+from sync_server.operations.control import EXPECTED
+from sync_server.operations.running import run_anywhere
+from sync_server.settings import Settings
+
+__all__ = ["catalogue", "run"]
+
+_DONE, _FAILED = 0, 1
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; the exit code is 0, 1 (failed) or 2 (wrong usage)."""
+    asked = parser().parse_args(arguments)
+    # Whatever is written in the data directory is its owner's only.
+    os.umask(0o077)
+    try:
+        settings = Settings(_env_file=asked.env_file)
+        if asked.command == "serve":
+            from sync_server.cli.serve import serve
+
+            serve(settings, asked)
+            return _DONE
+        result = asyncio.run(run_anywhere(settings, asked.command, arguments_of(asked)))
+    except ValidationError as error:
+        return _fail(_wrong_settings(error))
+    except (*EXPECTED, AlreadyInUse) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("Interrupted.")
+    show(asked, result)
+    return _DONE
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(f"interview-desk-server: {sentence}\n")
+    return _FAILED
+
+
+def _wrong_settings(error: ValidationError) -> str:
+    """Which settings are wrong and why; their values may be secret and are not repeated."""
+    said = [
+        f"INTERVIEW_DESK_{str(found['loc'][0]).upper()}: {found['msg']}" for found in error.errors()
+    ]
+    return "These settings are not usable: " + "; ".join(said)
