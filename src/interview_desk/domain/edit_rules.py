@@ -9,7 +9,7 @@ from interview_desk.domain.merge import YIELDING_WRITERS, Merge, Standing
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.status import Status, may_move
-from interview_desk.domain.values import Fields, Json
+from interview_desk.domain.values import Fields, Json, same_value
 
 # Whose or which interview's a record is, is said once.
 _LINKS = ("interview_id", "member_id")
@@ -28,7 +28,8 @@ _LINKED_FOR_GOOD = frozenset(
 
 def check_edit(entity: str, record_id: str, *, edit: Fields, current: Fields | None) -> None:
     """Refuse an edit by a person that no role may make."""
-    changed = {name: value for name, value in edit.items() if (current or {}).get(name) != value}
+    held = current or {}
+    changed = {name: value for name, value in edit.items() if not same_value(held.get(name), value)}
     _check_server_fields(entity, changed)
     if entity == "interviews":
         _check_booked(changed, current)

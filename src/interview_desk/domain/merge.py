@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interview_desk.domain.records import Entity, Field, Policy
-from interview_desk.domain.values import Fields, Json
+from interview_desk.domain.values import Fields, Json, same_value
 
 # Under this name a conflict speaks of the record itself: one side deleted it, the other went on.
 DELETED = "deleted"
@@ -100,14 +100,14 @@ def base_of_edit(
 
 def base_after_restore(was: Json, now: Json, *, ver: int) -> int:
     """The base of an edit sent again in a new epoch: `ver` where the field is as it was then."""
-    return ver if was == now else 0
+    return ver if same_value(was, now) else 0
 
 
 def same(policy: Policy, one: Json, other: Json) -> bool:
     """Whether two values say the same: for consents who said it and when do not matter."""
     if policy is Policy.RESTRICTIVE:
         return _said(one) == _said(other)
-    return one == other
+    return same_value(one, other)
 
 
 def set_after(current: Json, operation: Json) -> list[Json]:
@@ -164,7 +164,7 @@ def _meet(
     current = standing.fields.get(rule.name)
     if rule.policy is Policy.SET:
         return set_after(current, value) != _sorted(current), None
-    if current == value:
+    if same_value(current, value):
         return False, None
     if incoming.overrides or _has_seen(rule.name, standing, incoming):
         return True, None
