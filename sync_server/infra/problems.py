@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError, WebSocketRequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -144,6 +145,9 @@ def _problem_of(error: Exception) -> Problem:
             return problem_of_validation(error)
         case HTTPException():
             return _BY_STATUS.get(error.status_code, InvalidRequest)()
+        case DataError():
+            # PostgreSQL keeps no NUL in a text and no number beyond its column.
+            return InvalidRequest("A value of the request cannot be kept.")
         case _:
             return Problem()
 
@@ -163,6 +167,7 @@ def answer_problems(app: FastAPI) -> None:
         RequestValidationError,
         WebSocketRequestValidationError,
         HTTPException,
+        DataError,
         Exception,
     ):
         app.add_exception_handler(kind, _answer)  # type: ignore[arg-type]  # one handler for both kinds of connection

@@ -176,3 +176,17 @@ async def test_a_page_of_history_is_asked_for_by_the_page_before(team: Team, bef
         params={"entity": "poblysh_team_members", "id": ada.member_id, "before": before},
     )
     assert answer.status_code == (200 if before == "1" else 422)
+
+
+@pytest.mark.parametrize("odd", ["\0", "a\0b", "x" * 5000])
+async def test_an_odd_name_is_refused_or_unknown_on_either_database(team: Team, odd: str) -> None:
+    ada = await team.member("Ada")
+    for path, params in (
+        (routes.HISTORY, {"entity": "startups", "id": odd}),
+        (routes.HISTORY, {"entity": odd, "id": new_id()}),
+        (routes.DIGEST, {"entity": odd}),
+        (routes.SNAPSHOT, {"after": f"startups/{odd}"}),
+        (routes.PULL, {"cursor": odd}),
+    ):
+        answer = await ada.call("GET", path, params=params)
+        assert answer.status_code < 500, (path, params)
