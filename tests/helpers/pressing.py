@@ -1,5 +1,6 @@
 """What tests of the screens do with their hands and eyes."""
 
+import asyncio
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
@@ -34,6 +35,11 @@ def read(where: QWidget) -> str:
 
 
 async def settled(window: MainWindow) -> None:
-    """Wait until every page has shown what it reads."""
+    """Wait until every page has shown what it reads, also of what changed just now."""
+    changes = window._changes
+    while changes._timer.isActive():
+        announced: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        changes.changed.connect(announced.set_result, Qt.ConnectionType.SingleShotConnection)
+        await announced
     for page in tuple(window._pages.values()):
         await page.tasks.settled()

@@ -75,7 +75,7 @@ def test_a_message_that_waits_does_not_go_before_it_is_seen(toasts: Toasts) -> N
 def test_a_primary_button_is_never_covered(window: QWidget, toasts: Toasts) -> None:
     join = QPushButton("Join", window)
     join.setProperty("kind", "primary")
-    join.setGeometry(900, 500, 100, 32)
+    join.setGeometry(900, 420, 100, 32)
     join.show()
     for key in "abc":
         toasts.show_toast(Toast(key, "Message", "Words", (("open", "Open"),), stays=True))
