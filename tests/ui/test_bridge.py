@@ -94,6 +94,14 @@ async def test_closing_ends_what_runs_and_starts_nothing_more(qtbot: QtBot) -> N
     assert not scope.is_busy
 
 
+def test_work_asked_for_after_the_program_has_ended_is_let_go(qtbot: QtBot) -> None:
+    scope = TaskScope()
+    work = _fail(ValueError("never begun"))
+    scope.start(work)
+    assert work.cr_frame is None
+    assert not scope.is_busy
+
+
 async def test_many_changes_arrive_as_one_signal(qtbot: QtBot) -> None:
     source = Announcer()
     changes = Changes(source)

@@ -191,9 +191,10 @@ async def test_transactions_that_collide_are_tried_again(
     times = await database.read(
         lambda tx: list(tx.connection.exec_driver_sql("SELECT times FROM pairs").scalars())
     )
-    assert times == [2, 2]
-    assert len(runs) == 3
     await database.close()
+    assert times == [2, 2]
+    # The one that was ended may meet the other's last moment and be ended once more.
+    assert len(runs) > 2
     postgres_cluster.drop(name)
 
 

@@ -46,10 +46,12 @@ class TaskScope(QObject):
         `told` takes the sentence of an expected failure in place of the signal. Work with the
         same `instead_of` replaces what is still running: the last question asked is answered.
         """
-        if self._closed:
+        loop = _running_loop()
+        if self._closed or loop is None:
+            # The page, or the whole program, has ended: a timer may still have fired.
             work.close()
             return
-        task = asyncio.get_running_loop().create_task(self._run(work, then=then, told=told))
+        task = loop.create_task(self._run(work, then=then, told=told))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         # What is cancelled before its first step would otherwise be reported as never awaited.
@@ -87,6 +89,13 @@ class TaskScope(QObject):
             (told or self.told.emit)(str(error))
         except Exception as error:  # noqa: BLE001  - a bug in a task is shown, not lost
             self.broke.emit(error)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _let_go(work: Coroutine[Any, Any, Any], _task: asyncio.Task[None]) -> None:
