@@ -1,6 +1,7 @@
 """Where coroutines meet Qt."""
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -98,7 +99,7 @@ def test_work_asked_for_after_the_program_has_ended_is_let_go(qtbot: QtBot) -> N
     scope = TaskScope()
     work = _fail(ValueError("never begun"))
     scope.start(work)
-    assert work.cr_frame is None
+    assert inspect.getcoroutinestate(work) == inspect.CORO_CLOSED
     assert not scope.is_busy
 
 
