@@ -1,12 +1,21 @@
 """The command line `interview-desk`, as a process."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from interview_desk.store import LocalStore
+from interview_desk.system.paths import Paths
+from interview_desk.system.secrets import DeskKeys
+from tests.helpers.certificates import self_signed
+from tests.helpers.desk import ME
+from tests.helpers.server import ServerProcess
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -56,6 +65,72 @@ def test_doctor_says_what_works_for_people_and_for_programs(tmp_path: Path) -> N
     assert spoken.returncode == 0
     assert "SQLCipher" in spoken.stdout
     assert "a passphrase is asked for" in spoken.stdout
+
+
+class OneSecret:
+    """A safe that knows one database key, whatever it is asked for."""
+
+    async def get(self, name: str) -> str:
+        return KEY.hex()
+
+    async def put(self, name: str, secret: str) -> None:
+        assert secret == KEY.hex()
+
+    async def remove(self, name: str) -> None:
+        raise AssertionError(name)
+
+
+KEY = bytes(range(32))
+# The same for a desk in a process of its own.
+KEYRING = f"""
+from keyring.backend import KeyringBackend
+
+class Keyring(KeyringBackend):
+    priority = 5
+
+    def get_password(self, service, username):
+        return {KEY.hex()!r}
+
+    def set_password(self, service, username, password):
+        raise AssertionError(username)
+"""
+
+
+async def paired_desk(data: Path, server: str, pin: str) -> None:
+    """Leave a desk in `data` that is paired with a server by its pinned certificate."""
+    paths = Paths(data)
+    key = await DeskKeys(paths.key_file, safe=OneSecret(), randomness=lambda size: KEY[:size]).key()
+    store = await LocalStore.open(paths.database, key)
+    await store.become(replace(ME, server=server), epoch="e", pin=pin)
+    await store.close()
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_doctor_believes_the_pinned_certificate_and_no_other(
+    tmp_path: Path, *, pinned: bool
+) -> None:
+    made = self_signed(tmp_path)
+    (tmp_path / "one_keyring.py").write_text(KEYRING)
+    server = ServerProcess(
+        tmp_path / "server", "--tls-cert", str(made.certificate), "--tls-key", str(made.key)
+    )
+    server.start()
+    try:
+        pin = made.pin if pinned else "00" * 32
+        asyncio.run(paired_desk(tmp_path / "desk", server.url, pin))
+        done = desk(
+            *("doctor", "--json"),
+            PYTHONPATH=str(tmp_path),
+            PYTHON_KEYRING_BACKEND="one_keyring.Keyring",
+            INTERVIEW_DESK_DATA=str(tmp_path / "desk"),
+        )
+    finally:
+        server.stop()
+    assert done.stderr == ""
+    found = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert found["server"]["ok"] is pinned
+    assert ("clock" in found) is pinned
+    assert server.url in found["server"]["words"]
 
 
 def test_the_selftest_finds_every_part() -> None:

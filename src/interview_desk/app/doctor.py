@@ -24,6 +24,9 @@ _OLDEST_PYTHON = (3, 11)
 _NEWEST_PYTHON = (3, 13)
 _NOTIFICATIONS = "org.freedesktop.Notifications"
 
+# A server's address, and the fingerprint of its certificate where one is pinned.
+_Way = tuple[str, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -65,7 +68,8 @@ def _alone() -> list[Finding]:
 
 
 async def _around(server: str | None, data: Path | None) -> list[Finding]:
-    return [await _keyring(), *await _server(server or await _paired_server(data))]
+    way = (server, None) if server else await _paired_server(data)
+    return [await _keyring(), *await _server(way)]
 
 
 def _python() -> Finding:
@@ -145,7 +149,7 @@ async def _keyring() -> Finding:
     return Finding("keyring", ok=True, words="there")
 
 
-async def _paired_server(data: Path | None) -> str | None:
+async def _paired_server(data: Path | None) -> _Way | None:
     from interview_desk.store import LocalStore
     from interview_desk.system.paths import Paths, desk_paths
     from interview_desk.system.secrets import DeskKeys
@@ -159,19 +163,27 @@ async def _paired_server(data: Path | None) -> str | None:
         return None
     try:
         me = await store.me()
-        return me.server if me else None
+        return (me.server, await store.server_pin()) if me and me.server else None
     finally:
         await store.close()
 
 
-async def _server(address: str | None) -> list[Finding]:
-    if address is None:
+async def _server(way: _Way | None) -> list[Finding]:
+    if way is None:
         return [Finding("server", ok=True, words="none known: used alone, locked or not paired")]
     import httpx
 
+    from interview_desk.remote.trust import Trust
+
+    address, pin = way
     try:
-        async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS) as client:
+        trusted = await Trust(address, pin).context()
+        async with httpx.AsyncClient(
+            timeout=_PATIENCE_SECONDS, verify=True if trusted is None else trusted
+        ) as client:
             answer = await client.get(f"{address.rstrip('/')}/healthz")
+    except DeskError as refused:
+        return [Finding("server", ok=False, words=f"{address}: {refused}")]
     except (httpx.HTTPError, httpx.InvalidURL) as reason:
         words = f"{address} does not answer ({type(reason).__name__})"
         return [Finding("server", ok=False, words=words)]
