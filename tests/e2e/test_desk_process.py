@@ -15,6 +15,18 @@ from interview_desk.app.demo.bookings import HOST, deliveries, story
 from interview_desk.app.demo.server import DemoServer
 from tests.helpers.driven_desk import DrivenDesk
 
+# Python reads a module of this name at every start; this one hides the server's libraries.
+HIDING = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic",
+                                      "psycopg", "sync_server"}:
+            raise ImportError(f"{name} is not installed")
+
+sys.meta_path.insert(0, Refuse())
+"""
 ROOM = "https://meet.google.com/abc-defg-hij"
 
 pytestmark = pytest.mark.timeout(180)
@@ -22,9 +34,11 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """A computer without screen, keyring and session bus."""
+    """A computer without screen, keyring, session bus, and without the server's libraries."""
+    (tmp_path / "sitecustomize.py").write_text(HIDING)
     return {
         **os.environ,
+        "PYTHONPATH": str(tmp_path),
         "QT_QPA_PLATFORM": "offscreen",
         "HOME": str(tmp_path),
         "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/no-bus",
@@ -44,6 +58,12 @@ def choose_passphrase(desk: DrivenDesk) -> None:
     desk.until("fill", name="passphrase", text="eine lange Reise")
     desk.ask("fill", name="passphrase-again", text="eine lange Reise")
     desk.ask("press", name="unlock-open")
+
+
+def test_the_desks_here_run_where_the_server_is_not_installed(environment: dict[str, str]) -> None:
+    asked = [sys.executable, "-c", "import sync_server"]
+    said = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+    assert "sync_server is not installed" in said.stderr
 
 
 def test_an_empty_folder_a_passphrase_and_a_link_lead_to_the_booking(
