@@ -22,11 +22,20 @@ _TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 class Session:
     """Calls the server as this device.
 
-    Whether a token has expired is the server's to say: this computer's clock may be wrong.
+    Whether a token has expired is the server's to say: this computer's clock may be wrong. Bytes
+    travel over the network, or over `transport` where one is given.
     """
 
-    def __init__(self, server: str, tokens: TokenKeeper, *, pin: str | None = None) -> None:
+    def __init__(
+        self,
+        server: str,
+        tokens: TokenKeeper,
+        *,
+        pin: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.server = server
+        self._transport = transport
         self.trust = Trust(server, pin)
         self._keeper = tokens
         self._tokens: Tokens | None = None
@@ -107,6 +116,7 @@ class Session:
             context = await self.trust.context()
             self._client = httpx.AsyncClient(
                 base_url=self.server,
+                transport=self._transport,
                 verify=context if context is not None else False,
                 headers={routes.PROTOCOL_HEADER: str(routes.PROTOCOL_MAX)},
                 timeout=_TIMEOUT,
