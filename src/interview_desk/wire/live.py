@@ -4,10 +4,12 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, JsonValue, TypeAdapter
 
-from interview_desk.wire.model import WireModel
+from interview_desk.wire.model import Instant, WireModel
 
 MAX_MESSAGE_BYTES = 64 * 1024
 MAX_WATCHED_DOCS = 200
+# A cursor that takes more than this, as JSON, is not shown to others.
+MAX_CURSOR_BYTES = 2048
 # Close codes: 1013 is RFC 6455's "try again later"; 4xxx are ours.
 CLOSE_TOO_SLOW = 1013
 CLOSE_UNAUTHORIZED = 4401
@@ -34,12 +36,14 @@ class Poke(WireModel):
 
 
 class LiveNote(WireModel):
-    """A new update of a watched document, in the server's order."""
+    """A new update of a watched document, in the server's order; `by` and `at` as in a pull."""
 
     type: Literal["note"] = "note"
     doc: str
     seq: int
     update: str
+    by: str | None = None
+    at: Instant | None = None
 
 
 class PresentMember(WireModel):

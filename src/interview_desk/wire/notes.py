@@ -3,7 +3,9 @@
 import base64
 import binascii
 
-from interview_desk.wire.model import Count, Number, WireModel
+from pydantic import Field
+
+from interview_desk.wire.model import Count, Instant, Number, WireModel
 
 # What our client sends at most in one update; the server takes more from others.
 MAX_OWN_UPDATE_BYTES = 256 * 1024
@@ -12,6 +14,7 @@ MAX_NOTES_BODY_BYTES = 8 * 1024 * 1024
 MAX_UPDATES = 500
 MAX_PULLED_DOCS = 200
 NOTES_PULL_BYTES = 1024 * 1024
+VERSIONS_LIMIT = 200
 
 
 def encode_update(update: bytes) -> str:
@@ -52,10 +55,12 @@ class NotePosted(WireModel):
 
 
 class SequencedUpdate(WireModel):
-    """One update in the server's order."""
+    """One update in the server's order; `by` is the member who typed it, None for the server."""
 
     seq: int
     update: str
+    by: str | None = None
+    at: Instant | None = None
 
 
 class NoteUpdates(WireModel):
@@ -83,7 +88,40 @@ class NotesPull(WireModel):
 
 
 class NotesPulled(WireModel):
-    """The answer per document; one that is missing here does not exist for the caller."""
+    """The answer per document; one that is missing here does not exist for the caller.
+
+    `damaged` are documents that exist, but whose stored copy cannot be trusted.
+    """
 
     docs: dict[str, NoteUpdates]
     more: bool = False
+    damaged: list[str] = Field(default_factory=list)
+
+
+class NoteVersion(WireModel):
+    """The document as a stretch of typing left it: `seq` is the last update of the stretch.
+
+    It was typed from `began` until `at` by the members `by`, first typist first.
+    """
+
+    seq: int
+    began: Instant
+    at: Instant
+    by: list[str] = Field(default_factory=list)
+
+
+class NoteVersions(WireModel):
+    """Earlier versions of a document, newest first; with `more`, ask before the last of them."""
+
+    versions: list[NoteVersion]
+    seq: int
+    more: bool = False
+
+
+class NoteVersionText(WireModel):
+    """The plain text of a document as it stood at `seq`, and who had typed last, when."""
+
+    text: str
+    seq: int
+    at: Instant
+    by: str | None = None

@@ -37,6 +37,7 @@ class Code(StrEnum):
     # Notes
     DOCUMENT_MISMATCH = "document_mismatch"
     NOTE_UPDATE_INVALID = "note_update_invalid"
+    NOTE_DAMAGED = "note_damaged"
     MERGED = "merged"
     # Cal.com
     SIGNATURE_INVALID = "signature_invalid"

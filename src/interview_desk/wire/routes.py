@@ -19,6 +19,8 @@ HISTORY = "/v1/sync/history"
 
 NOTE_UPDATES = "/v1/notes/{doc}/updates"
 NOTE_TEXT = "/v1/notes/{doc}/text"
+NOTE_VERSIONS = "/v1/notes/{doc}/versions"
+NOTE_VERSION = "/v1/notes/{doc}/versions/{seq}"
 NOTES_PULL = "/v1/notes/pull"
 
 LIVE = "/v1/live"
@@ -47,3 +49,13 @@ def note_updates(doc: str) -> str:
 def note_text(doc: str) -> str:
     """The path of the plain text of one note document."""
     return NOTE_TEXT.format(doc=doc)
+
+
+def note_versions(doc: str) -> str:
+    """The path of the earlier versions of one note document."""
+    return NOTE_VERSIONS.format(doc=doc)
+
+
+def note_version(doc: str, seq: int) -> str:
+    """The path of one note document as it stood at `seq`."""
+    return NOTE_VERSION.format(doc=doc, seq=seq)

@@ -21,6 +21,8 @@ MODELS: dict[str, type[WireModel]] = {
     "digest_response": sync.DigestResponse,
     "note_post": notes.NotePost,
     "note_updates": notes.NoteUpdates,
+    "note_versions": notes.NoteVersions,
+    "note_version_text": notes.NoteVersionText,
     "notes_pull": notes.NotesPull,
     "notes_pulled": notes.NotesPulled,
     "problem_sequence_gap": problems.Problem,
