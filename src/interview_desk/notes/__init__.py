@@ -1,5 +1,6 @@
 """The text engine: co-edited notes that merge without losing a word."""
 
+from interview_desk.notes.anchors import Anchor
 from interview_desk.notes.document import Delta, NoteDocument
 from interview_desk.notes.encoding import NoteUpdateInvalid
 from interview_desk.notes.updates import (
@@ -14,6 +15,7 @@ from interview_desk.notes.updates import (
 
 __all__ = [
     "LARGEST_UPDATE",
+    "Anchor",
     "Delta",
     "NoteDocument",
     "NoteUpdateInvalid",

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from pycrdt import Doc, Text, TextEvent, TransactionEvent, UndoManager
 
+from interview_desk.notes.anchors import Anchor, Anchors
 from interview_desk.notes.encoding import ROOT, NoteUpdateInvalid, clocks_of, shape_of, units
 from interview_desk.notes.positions import TextIndex
 
@@ -46,6 +47,7 @@ class NoteDocument:
         self._report = on_local_update
         self._updates: list[bytes] = []
         self._events: list[list[dict[str, Any]]] = []
+        self._anchors: Anchors | None = None
         self._undo_clock = 0
         self._undo_weight = 0
         self._undo = self._undo_manager()
@@ -129,6 +131,20 @@ class NoteDocument:
         """Nothing that is in the note now can be undone."""
         self._undo.clear()
 
+    def anchor_at(self, position: int) -> Anchor | None:
+        """What to tell others of a place, so that it stays with its character; None: the start."""
+        byte = self._index.byte_at(self._index.snap(position))
+        return self._following().at_byte(byte) if byte else None
+
+    def position_of(self, anchor: Anchor | None) -> int | None:
+        """Where `anchor` is now; None while its character has not arrived here."""
+        if anchor is None:
+            return 0
+        if anchor.clock >= clocks_of(self.state_vector()).get(anchor.author, 0):
+            return None
+        byte = self._following().byte_of(anchor)
+        return None if byte is None else self._index.position_at(byte)
+
     def state_vector(self) -> bytes:
         """What this copy knows, for asking somebody else what is missing."""
         return self._doc.get_state()
@@ -138,6 +154,12 @@ class NoteDocument:
         if state_vector is not None:
             clocks_of(state_vector)
         return self._doc.get_update(state_vector)
+
+    def _following(self) -> Anchors:
+        # Most notes are open on one desk only: the copy is made for the first who asks.
+        if self._anchors is None or self._anchors.is_worn:
+            self._anchors = Anchors(self._doc.get_update())
+        return self._anchors
 
     def _undo_manager(self) -> UndoManager:
         undo = UndoManager(
@@ -187,6 +209,8 @@ class NoteDocument:
     def _take_update(self, event: TransactionEvent) -> None:
         # Called inside the engine, where an exception is lost: only collect.
         self._updates.append(event.update)
+        if self._anchors is not None:
+            self._anchors.follow((event.update,))
 
     def _take_event(self, event: TextEvent) -> None:
         self._events.append(event.delta)  # type: ignore[attr-defined]  # a slot without a type

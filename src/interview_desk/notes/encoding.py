@@ -105,6 +105,17 @@ def clocks_of(state_vector: bytes) -> Mapping[int, int]:
     }
 
 
+def origin_of(update: bytes) -> tuple[int, int]:
+    """Which character the first piece of `update`, typed behind one, has before it."""
+    reader = _Reader(update)
+    for _ in ("authors", "pieces"):
+        reader.count()
+    reader.number(_LARGEST_CLIENT)
+    reader.number(_LARGEST_CLOCK)
+    reader.byte()
+    return reader.number(_LARGEST_CLIENT), reader.number(_LARGEST_CLOCK)
+
+
 def units(text: str) -> int:
     """The length of `text` in UTF-16 units, as clocks and Qt count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
