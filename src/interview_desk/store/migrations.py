@@ -99,4 +99,73 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     );
     CREATE INDEX own_note_updates_by_doc ON own_note_updates (doc, state, position);
     """,
+    # What can be searched for. Marking a row takes its old words out at once; settling reads the
+    # new ones. NOT EXISTS, because inside a trigger the outer statement's conflict clause prevails.
+    # A step is cut at semicolons that end a line: none of those stands inside a trigger.
+    """
+    CREATE TABLE search_texts (
+        id INTEGER PRIMARY KEY,
+        entity TEXT NOT NULL,
+        record_id TEXT NOT NULL,
+        interview_id TEXT,
+        stage TEXT,
+        title TEXT NOT NULL,
+        body TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX search_texts_by_record ON search_texts (entity, record_id);
+    CREATE TABLE search_stale (
+        entity TEXT NOT NULL,
+        id TEXT NOT NULL,
+        PRIMARY KEY (entity, id)
+    ) WITHOUT ROWID;
+    CREATE VIRTUAL TABLE search USING fts5 (
+        title, body, content = 'search_texts', content_rowid = 'id', prefix = '2 3',
+        tokenize = 'unicode61 remove_diacritics 2'
+    );
+    INSERT INTO search (search, rank) VALUES ('rank', 'bm25(8.0, 1.0)');
+    INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+    INSERT INTO meta SELECT 'search_walk', '0'
+        WHERE EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM notes);
+    CREATE TRIGGER search_texts_in AFTER INSERT ON search_texts BEGIN
+        INSERT INTO search (rowid, title, body) VALUES (NEW.id, NEW.title, NEW.body); END;
+    CREATE TRIGGER search_texts_out AFTER DELETE ON search_texts BEGIN
+        INSERT INTO search (search, rowid, title, body)
+            VALUES ('delete', OLD.id, OLD.title, OLD.body); END;
+    CREATE TRIGGER search_stale_in AFTER INSERT ON search_stale BEGIN
+        DELETE FROM search_texts WHERE entity = NEW.entity AND record_id = NEW.id; END;
+    CREATE TRIGGER search_record_in AFTER INSERT ON records
+        WHEN NEW.entity IN ('interviews', 'interview_guests', 'startups',
+            'poblysh_team_members', 'interview_insights', 'interview_answers') BEGIN
+        INSERT INTO search_stale SELECT NEW.entity, NEW.id WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale WHERE entity = NEW.entity AND id = NEW.id); END;
+    CREATE TRIGGER search_record_changed AFTER UPDATE OF fields, shown, live ON records
+        WHEN NEW.entity IN ('interviews', 'interview_guests', 'startups',
+            'poblysh_team_members', 'interview_insights', 'interview_answers')
+        AND (OLD.live IS NOT NEW.live
+            OR coalesce(OLD.shown, OLD.fields) IS NOT coalesce(NEW.shown, NEW.fields)) BEGIN
+        INSERT INTO search_stale SELECT NEW.entity, NEW.id WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale WHERE entity = NEW.entity AND id = NEW.id); END;
+    CREATE TRIGGER search_record_out AFTER DELETE ON records
+        WHEN OLD.entity IN ('interviews', 'interview_guests', 'startups',
+            'poblysh_team_members', 'interview_insights', 'interview_answers') BEGIN
+        INSERT INTO search_stale SELECT OLD.entity, OLD.id WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale WHERE entity = OLD.entity AND id = OLD.id); END;
+    CREATE TRIGGER search_note_told AFTER INSERT ON note_updates BEGIN
+        INSERT INTO search_stale SELECT 'note_documents', NEW.doc WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale
+             WHERE entity = 'note_documents' AND id = NEW.doc); END;
+    CREATE TRIGGER search_note_typed AFTER INSERT ON own_note_updates BEGIN
+        INSERT INTO search_stale SELECT 'note_documents', NEW.doc WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale
+             WHERE entity = 'note_documents' AND id = NEW.doc); END;
+    CREATE TRIGGER search_note_taken_back AFTER DELETE ON own_note_updates
+        WHEN OLD.state != 'taken' BEGIN
+        INSERT INTO search_stale SELECT 'note_documents', OLD.doc WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale
+             WHERE entity = 'note_documents' AND id = OLD.doc); END;
+    CREATE TRIGGER search_note_out AFTER DELETE ON notes BEGIN
+        INSERT INTO search_stale SELECT 'note_documents', OLD.doc WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale
+             WHERE entity = 'note_documents' AND id = OLD.doc); END;
+    """,
 )

@@ -1,0 +1,169 @@
+"""Finding interviews, people, notes and insights while somebody types."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.domain.interviews import Interview
+from interview_desk.domain.search_words import Piece, lookup_of, pieces_of
+from interview_desk.services.ports import Change, Listener
+
+_AT_MOST: Final = 30
+_SETTLES_AFTER_SECONDS: Final = 2.0
+_PAUSE_SECONDS: Final = 0.02
+_RETRY_SECONDS: Final = 30.0
+
+
+class FoundKind(StrEnum):
+    """What was found, in the order in which people look for it."""
+
+    INTERVIEW = "interview"
+    GUEST = "guest"
+    STARTUP = "startup"
+    MEMBER = "member"
+    NOTE = "note"
+    INSIGHT = "insight"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row of the index that matches; hits in `title` and `body` are marked."""
+
+    entity: str
+    record_id: str
+    stage: str | None
+    title: str
+    body: str
+    # The interview it belongs to or is, as it reads now.
+    interview: Interview | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What the index found, best first; `unread` rows are not in it yet."""
+
+    hits: Sequence[Hit]
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result: what it is, its words with the hits marked, and the interview it leads to."""
+
+    kind: FoundKind
+    id: str
+    title: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+    interview_id: str | None
+    interview_title: str
+    start: datetime | None
+    stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results, best first, and how much of the desk has not been read for searching yet."""
+
+    found: tuple[Found, ...] = ()
+    unread: int = 0
+
+
+class SearchIndex(Protocol):
+    """The words of this desk, looked up in the encrypted database."""
+
+    async def look_up(self, expression: str, *, limit: int) -> Hits:
+        """What matches an expression of `domain.search_words.lookup_of`, best first."""
+        ...
+
+    async def settle(self) -> bool:
+        """Read a few of the rows that changed; True where more wait."""
+        ...
+
+    def on_change(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` on the loop after each committed change; returns the way to stop."""
+        ...
+
+
+_KINDS: Final = {
+    "interviews": FoundKind.INTERVIEW,
+    "interview_guests": FoundKind.GUEST,
+    "startups": FoundKind.STARTUP,
+    "poblysh_team_members": FoundKind.MEMBER,
+    "note_documents": FoundKind.NOTE,
+    "interview_insights": FoundKind.INSIGHT,
+    "interview_answers": FoundKind.ANSWER,
+}
+_OF_AN_INTERVIEW: Final = frozenset(FoundKind) - {FoundKind.STARTUP, FoundKind.MEMBER}
+
+
+class SearchService:
+    """Answers while somebody types, and keeps the index read behind their back."""
+
+    def __init__(
+        self,
+        index: SearchIndex,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._index = index
+        self._pause = pause
+
+    async def search(self, text: str) -> Results:
+        """Everything with all the words typed, or what begins with them; best first."""
+        expression = lookup_of(text)
+        if not expression:
+            return Results()
+        answer = await self._index.look_up(expression, limit=_AT_MOST)
+        found = (_found(hit) for hit in answer.hits)
+        return Results(tuple(one for one in found if one is not None), answer.unread)
+
+    async def keep_reading(self) -> None:
+        """Read what changes for searching, a little at a time, until cancelled."""
+        changed = asyncio.Event()
+
+        def note(_changes: frozenset[Change]) -> None:
+            changed.set()
+
+        stop = self._index.on_change(note)
+        try:
+            while True:
+                await self._read_all()
+                await changed.wait()
+                # Somebody who types changes the same note again and again.
+                await self._pause(_SETTLES_AFTER_SECONDS)
+                changed.clear()
+        finally:
+            stop()
+
+    async def _read_all(self) -> None:
+        while True:
+            try:
+                more = await self._index.settle()
+            except DeskError:
+                # A full or locked disk: the next search or change tries again.
+                await self._pause(_RETRY_SECONDS)
+                return
+            if not more:
+                return
+            await self._pause(_PAUSE_SECONDS)
+
+
+def _found(hit: Hit) -> Found | None:
+    kind = _KINDS[hit.entity]
+    if kind in _OF_AN_INTERVIEW and hit.interview is None:
+        return None  # nothing to lead to: its interview is not here
+    return Found(
+        kind=kind,
+        id=hit.record_id,
+        title=pieces_of(hit.title),
+        snippet=pieces_of(hit.body),
+        interview_id=hit.interview.id if hit.interview else None,
+        interview_title=hit.interview.title if hit.interview else "",
+        start=hit.interview.start if hit.interview else None,
+        stage=hit.stage,
+    )
