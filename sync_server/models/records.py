@@ -35,7 +35,7 @@ records = sa.Table(
     sa.Column("updated_by", sa.String(36)),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Index(None, "workspace_id", "ver", unique=True),
-    sa.Index(None, "workspace_id", "entity", "ver"),
+    sa.Index(None, "workspace_id", "entity", "id"),
     sa.Index(None, "workspace_id", "interview_id", "entity"),
     sa.Index(None, "workspace_id", "scope_id", "ver"),
     sa.Index(None, "workspace_id", "member_id", "entity"),
