@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from sync_server.accounts import endpoints as accounts
@@ -34,9 +34,13 @@ WORKERS: Mapping[str, Worker] = {"bookings": bookings.run}
 class _Server(FastAPI):
     """The application, with the door for webhooks before every other layer of it."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._door = CalcomWebhooks(super().__call__, self.state)
+
     @override
-    def build_middleware_stack(self) -> ASGIApp:
-        return CalcomWebhooks(super().build_middleware_stack())
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._door(scope, receive, send)
 
 
 def create_app(

@@ -11,14 +11,14 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import State
 from starlette.requests import ClientDisconnect, HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview_desk.wire.problems import Code
 from sync_server.calcom.intake import Arrival, Intake, intake_of
-from sync_server.calcom.news import EventKept
 from sync_server.calcom.shapes import text
-from sync_server.calcom.signature import HEADER, is_signed, keys_of
+from sync_server.calcom.signature import HEADER, Signatures
 from sync_server.calcom.translate import booking_uid
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
@@ -60,69 +60,81 @@ class _Door(NamedTuple):
 
     parts: Parts
     intake: Intake
-    keys: tuple[bytes, ...]
-
-
-def _door(parts: Parts, state: Any) -> _Door:
-    door: _Door | None = getattr(state, "calcom_door", None)
-    if door is None or door.parts is not parts:
-        keys = keys_of(parts.settings.calcom_webhook_secrets)
-        door = state.calcom_door = _Door(parts, intake_of(parts.database), keys)
-    return door
+    signatures: Signatures
 
 
 class CalcomWebhooks:
     """Answers `/webhooks/calcom` before the rest of the application is asked.
 
     Matching a request against all our paths costs more than keeping the event; a burst of
-    webhooks should not pay for it.
+    webhooks should not pay for it. `state` holds the server's parts once it is open.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, state: State) -> None:
         self._app = app
+        self._state = state
+        self._opened: _Door | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        path: str = scope.get("path", "")
-        if scope["type"] != "http" or not path.startswith(PATH):
-            await self._app(scope, receive, send)
-            return
-        endpoint = _ENDPOINT.fullmatch(path)
+        endpoint = _endpoint(scope)
         if endpoint is None:
             await self._app(scope, receive, send)
             return
         try:
-            answer = await _answer(scope, receive, endpoint[1] or "")
+            answer = await _answer(self._door(), scope, receive, endpoint=endpoint)
         except ClientDisconnect:
             return
         except Problem as problem:
             await problem.response()(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": 200, "headers": _headers(answer)})
-        await send({"type": "http.response.body", "body": answer})
+        await send(answer.head)
+        await send(answer.body)
+
+    def _door(self) -> _Door:
+        parts: Parts = self._state.parts
+        if self._opened is None or self._opened.parts is not parts:
+            signatures = Signatures(parts.settings.calcom_webhook_secrets)
+            self._opened = _Door(parts, intake_of(parts.database), signatures)
+        return self._opened
 
 
-_ACCEPTED = b'{"status":"accepted"}'
-_DUPLICATE = b'{"status":"duplicate"}'
+def _endpoint(scope: Scope) -> str | None:
+    """The name after our path, empty where there is none; None for what is not ours."""
+    if scope["type"] != "http" or not scope["path"].startswith(PATH):
+        return None
+    found = _ENDPOINT.fullmatch(scope["path"])
+    return (found[1] or "") if found else None
 
 
-def _headers(answer: bytes) -> list[tuple[bytes, bytes]]:
-    length = str(len(answer)).encode()
-    return [(b"content-type", b"application/json"), (b"content-length", length)]
+class _Answer(NamedTuple):
+    """The two messages of an answer, made once."""
+
+    head: Message
+    body: Message
 
 
-async def _answer(scope: Scope, receive: Receive, endpoint: str) -> bytes:
+def _saying(status: str) -> _Answer:
+    body = f'{{"status":"{status}"}}'.encode()
+    length = str(len(body)).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+    return _Answer(
+        {"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": headers},
+        {"type": "http.response.body", "body": body},
+    )
+
+
+_ACCEPTED = _saying("accepted")
+_DUPLICATE = _saying("duplicate")
+
+
+async def _answer(door: _Door, scope: Scope, receive: Receive, *, endpoint: str) -> _Answer:
     if scope["method"] != "POST":
         raise NotPosted(headers={"Allow": "POST"})
-    state = scope["app"].state
-    return await _take(_door(state.parts, state), scope, receive, endpoint=endpoint)
-
-
-async def _take(door: _Door, scope: Scope, receive: Receive, *, endpoint: str) -> bytes:
     headers = scope["headers"]
     _admit(door, scope)
     body = await _read(receive, _first(headers, b"content-length"))
-    if not is_signed(body, _first(headers, HEADER), door.keys):
+    if not door.signatures.fit(body, _first(headers, HEADER)):
         raise SignatureInvalid
     arrival = _arrival(endpoint, body)
     try:
@@ -132,7 +144,6 @@ async def _take(door: _Door, scope: Scope, receive: Receive, *, endpoint: str) -
         raise DatabaseUnavailable from error
     if arrival.reason is not None:
         raise NotAnEvent(arrival.reason)
-    door.parts.bus.publish(EventKept())
     return _ACCEPTED if is_new else _DUPLICATE
 
 
@@ -146,7 +157,10 @@ def _admit(door: _Door, scope: Scope) -> None:
 
 
 def _first(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes | None:
-    return next((value for key, value in headers if key == name), None)
+    for key, value in headers:
+        if key == name:
+            return value
+    return None
 
 
 async def _read(receive: Receive, announced: bytes | None) -> bytes:

@@ -11,18 +11,35 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from time import monotonic
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy.dialects import postgresql, sqlite
+import sqlalchemy as sa
 
 from interview_desk.domain.ids import new_id
+from sync_server.calcom.news import EventKept
 from sync_server.infra.database import Database, DatabaseUnavailable, Tx
+from sync_server.models.base import bound
 from sync_server.models.calcom import webhook_events
 
-# Rows of one statement; a larger statement gains nothing and delays the first of them.
-_BATCH = 128
+# Rows of one commit; more gain nothing and delay the first of them.
+_BATCH = 64
+_COLUMNS = (
+    "id",
+    "endpoint",
+    "received_at",
+    "body",
+    "body_sha256",
+    "exact",
+    "trigger",
+    "booking_uid",
+    "state",
+    "reason",
+    "attempts",
+)
 _arrivals = itertools.count()
 # Seconds without an event after which a burst counts as over.
 _QUIET = 0.05
@@ -86,7 +103,7 @@ class Intake:
     async def _write_next(self, own: _Waiting) -> bool:
         """Write the next rows for all who wait, our own the first of them."""
         batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-        fresh: list[_Waiting] | None = None
+        fresh: set[_Waiting] | None = None
         try:
             fresh = await self._database.write(lambda tx: store(tx, batch))
         finally:
@@ -105,35 +122,57 @@ class Intake:
             self._is_writing = False
 
 
-def store(tx: Tx, batch: Sequence[_Waiting]) -> list[_Waiting]:
+def store(tx: Tx, batch: Sequence[_Waiting]) -> set[_Waiting]:
     """Insert what is new, and say which of `batch` those are."""
     first = {waiting.exact: waiting for waiting in reversed(batch)}
-    rows = [_row(tx, waiting) for waiting in first.values()]
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    insert = (
-        dialect.insert(webhook_events)
-        .on_conflict_do_nothing(index_elements=["exact"])
-        .returning(webhook_events.c.exact)
+    rows = {_new_id(tx.now): waiting for waiting in first.values()}
+    now = bound(tx.now, tx.connection.dialect)
+    values = [_row(tx, row_id, arrived=one, received_at=now) for row_id, one in rows.items()]
+    fresh = set(rows)
+    if _insert(tx, values) < len(rows):
+        query = sa.select(webhook_events.c.id).where(webhook_events.c.id.in_(fresh))
+        fresh = set(tx.connection.execute(query).scalars())
+    if fresh:
+        tx.after_commit(lambda: tx.bus.publish(EventKept()))
+    return {rows[row_id] for row_id in fresh}
+
+
+def _insert(tx: Tx, rows: Sequence[tuple[object, ...]]) -> int:
+    """Insert all of `rows` but those that are there; how many that were.
+
+    In one statement: for each one the writing thread lets go of the interpreter, and in a burst
+    it then waits for its turn.
+    """
+    statement = _statement(tx.connection.dialect.paramstyle, len(rows))
+    inserted = tx.connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows)))
+    return inserted.rowcount
+
+
+@lru_cache(2 * _BATCH)
+def _statement(paramstyle: str, count: int) -> str:
+    mark = "?" if paramstyle == "qmark" else "%s"
+    row = f"({', '.join([mark] * len(_COLUMNS))})"
+    into = f"webhook_events ({', '.join(_COLUMNS)})"
+    rows = ", ".join([row] * count)
+    return f"INSERT INTO {into} VALUES {rows} ON CONFLICT (exact) DO NOTHING"  # noqa: S608  - marks
+
+
+def _row(tx: Tx, row_id: str, *, arrived: _Waiting, received_at: object) -> tuple[object, ...]:
+    """The values of `_COLUMNS`."""
+    arrival = arrived.arrival
+    return (
+        row_id,
+        arrival.endpoint,
+        received_at,
+        tx.vault.seal(arrival.body, table="webhook_events", row=row_id, column="body"),
+        hashlib.sha256(arrival.body).hexdigest(),
+        arrived.exact,
+        arrival.trigger,
+        arrival.uid,
+        "unusable" if arrival.reason else "waiting",
+        arrival.reason,
+        0,
     )
-    return [first[exact] for exact in tx.connection.execute(insert, rows).scalars()]
-
-
-def _row(tx: Tx, waiting: _Waiting) -> dict[str, object]:
-    arrival = waiting.arrival
-    row_id = _new_id(tx.now)
-    return {
-        "id": row_id,
-        "endpoint": arrival.endpoint,
-        "received_at": tx.now,
-        "body": tx.vault.seal(arrival.body, table="webhook_events", row=row_id, column="body"),
-        "body_sha256": hashlib.sha256(arrival.body).hexdigest(),
-        "exact": waiting.exact,
-        "trigger": arrival.trigger,
-        "booking_uid": arrival.uid,
-        "state": "unusable" if arrival.reason else "waiting",
-        "reason": arrival.reason,
-        "attempts": 0,
-    }
 
 
 def _new_id(now: datetime) -> str:
@@ -146,7 +185,7 @@ def _exact(arrival: Arrival) -> str:
     return hashlib.sha256(arrival.endpoint.encode() + b"\x00" + arrival.body).hexdigest()
 
 
-def _settle(waiting: _Waiting, fresh: list[_Waiting] | None) -> None:
+def _settle(waiting: _Waiting, fresh: set[_Waiting] | None) -> None:
     if waiting.outcome.done():
         return
     if fresh is None:

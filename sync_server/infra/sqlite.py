@@ -120,7 +120,7 @@ class SqliteDatabase(Database):
         self._clock = clock
         self._key = key
         self._busy_seconds = busy_seconds
-        self._waiting: queue.Queue[_Unit[Any] | None] = queue.Queue(_WAITING)
+        self._waiting: queue.SimpleQueue[_Unit[Any] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="database-reader")
         self._closed = False
         self._writing = self._engine(self._open_for_writing, pool_size=1)
@@ -139,11 +139,10 @@ class SqliteDatabase(Database):
     async def write(self, work: Callable[[Tx], T]) -> T:
         if self._closed:
             raise DatabaseUnavailable("The server is stopping.")
+        if self._waiting.qsize() >= _WAITING:
+            raise DatabaseUnavailable("Too much is waiting to be written.")
         unit = _Unit(work)
-        try:
-            self._waiting.put_nowait(unit)
-        except queue.Full:
-            raise DatabaseUnavailable("Too much is waiting to be written.") from None
+        self._waiting.put(unit)
         return await unit.answer
 
     @override
@@ -243,7 +242,12 @@ class SqliteDatabase(Database):
             remaining = [unit for unit in remaining if unit.failure is None]
 
     def _write_together(self, units: list[_Unit[Any]]) -> None:
-        with self._writing.connect() as connection, connection.begin():
+        with self._writing.connect() as connection, connection.begin() as transaction:
+            if len(units) == 1:
+                units[0].run(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
+                if units[0].failure is not None:
+                    transaction.rollback()
+                return
             raw = cast("driver.Connection", connection.connection.driver_connection)
             for unit in units:
                 raw.execute("SAVEPOINT unit")

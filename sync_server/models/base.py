@@ -39,6 +39,12 @@ class Instant(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def bound(moment: datetime, dialect: sa.Dialect) -> object:
+    """`moment` as the driver takes it, for statements that are not built from the tables."""
+    process = Instant().bind_processor(dialect)
+    return process(moment) if process else moment
+
+
 def sealed(name: str, *, row: str = "id", nullable: bool = False) -> sa.Column[Any]:
     """A column that holds only what the vault has sealed.
 
