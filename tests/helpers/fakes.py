@@ -265,9 +265,17 @@ class MemoryFeed:
         self.watched: list[list[str]] = []
         self.connections: list[tuple[str | None, str | None, list[str]]] = []
         self.connected = asyncio.Event()
+        self.places: list[tuple[str, str | None, Json]] = []
+        self.left: list[str] = []
 
     def watch(self, docs: Sequence[str]) -> None:
         self.watched.append(list(docs))
+
+    def enter(self, interview_id: str, stage: str | None, cursor: Json) -> None:
+        self.places.append((interview_id, stage, cursor))
+
+    def leave(self, interview_id: str) -> None:
+        self.left.append(interview_id)
 
     async def messages(
         self, *, cursor: str | None, epoch: str | None, docs: Sequence[str]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -12,14 +12,18 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from interview_desk.domain.ids import note_document_id
+from interview_desk.domain.roles import Role
 from interview_desk.notes.document import NoteDocument
 from interview_desk.remote import LiveSocket, Session
 from interview_desk.services.exchange import (
+    LiveMessage,
     LiveNote,
+    LivePresence,
     Mutation,
     NoteBatch,
     NumberedUpdate,
     Poke,
+    Present,
     SequencedUpdate,
     Tokens,
 )
@@ -61,7 +65,14 @@ async def test_it_introduces_itself_and_understands_what_it_knows() -> None:
             {"type": "tomorrow", "x": 1},
             {"type": "note", "doc": "d", "seq": 2, "update": b64encode(b"two").decode()},
             {"type": "note", "doc": "d", "seq": 3, "update": "%%"},
-            {"type": "presence", "interview": "i", "members": []},
+            {
+                "type": "presence",
+                "interview": "i",
+                "stage": "welcome",
+                "members": [
+                    {"member_id": "m", "device_id": "d", "name": "Ben", "cursor": {"at": 1}}
+                ],
+            },
             {"type": "ping"},
         ):
             await socket.send(json.dumps(message))
@@ -70,7 +81,11 @@ async def test_it_introduces_itself_and_understands_what_it_knows() -> None:
 
     async with speaking(handler) as feed:
         said = await everything(feed, "d")
-    assert said == [Poke(7), LiveNote("d", SequencedUpdate(2, b"two"))]
+    assert said == [
+        Poke(7),
+        LiveNote("d", SequencedUpdate(2, b"two")),
+        LivePresence("i", "welcome", (Present("d", "m", "Ben", {"at": 1}),)),
+    ]
     assert heard == [
         {"token": "token", "cursor": "c", "docs": ["d"], "epoch": "e"},
         {"type": "pong"},
@@ -93,6 +108,63 @@ async def test_it_watches_other_documents_while_connected() -> None:
         feed.watch(["a", "b"])
         assert [message async for message in messages] == []
     assert heard == [{"type": "watch", "docs": ["a", "b"]}]
+
+
+async def test_it_says_where_this_person_is_again_on_every_connection() -> None:
+    heard: list[object] = []
+
+    async def handler(socket: ServerConnection) -> None:
+        await socket.recv()
+        heard.append(json.loads(await socket.recv()))
+        await socket.send(json.dumps({"type": "poke", "seq": 1}))
+        heard.append(json.loads(await socket.recv()))
+
+    def place(stage: str | None, cursor: object, *, here: bool = True) -> dict[str, object]:
+        said = {"type": "presence", "interview": "i", "stage": stage, "cursor": cursor}
+        return {**said, "here": here}
+
+    async with speaking(handler) as feed:
+        feed.enter("i", "welcome", None)
+        feed.enter("i", "context", {"at": 1})
+        feed.leave("unknown")
+        for move in (lambda: feed.enter("i", "context", {"at": 2}), lambda: feed.leave("i")):
+            async with aclosing(feed.messages(cursor=None, epoch=None, docs=[])) as messages:
+                assert await anext(messages) == Poke(1)
+                move()
+                assert [message async for message in messages] == []
+    assert heard == [
+        place("context", {"at": 1}),
+        place("context", {"at": 2}),
+        place("context", {"at": 2}),
+        place(None, None, here=False),
+    ]
+
+
+async def test_two_desks_see_each_other_until_one_is_cut_off(team: Team, desks: Desks) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    interview = str(uuid.uuid4())
+    position = await one.store.position()
+    created = Mutation(1, "put", "interviews", interview, {"title": "T"}, {})
+    await one.api.push([created], device_id=position.device_id or "", epoch=position.epoch)
+    one.live.enter(interview, "welcome", {"at": {"tname": "text", "assoc": -1}})
+    async with aclosing(one.live.messages(cursor=None, epoch=None, docs=[])) as mine:
+        assert isinstance(await anext(mine), Poke)
+        assert [one.name for one in await members(mine, 1)] == ["Ann"]
+        two.live.enter(interview, "welcome", None)
+        async with aclosing(two.live.messages(cursor=None, epoch=None, docs=[])) as theirs:
+            seen = await members(theirs, 2)
+            assert {one.name: one.cursor for one in seen}["Ann"] is not None
+            await members(mine, 2)
+        assert [one.name for one in await members(mine, 1)] == ["Ann"]
+
+
+async def members(messages: AsyncGenerator[LiveMessage, None], count: int) -> list[Present]:
+    """Who is in the stage, once there are so many."""
+    async for message in messages:
+        if isinstance(message, LivePresence) and len(message.members) == count:
+            return list(message.members)
+    raise AssertionError("the connection ended")
 
 
 @pytest.mark.parametrize(

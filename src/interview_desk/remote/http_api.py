@@ -157,7 +157,9 @@ def _note_page(doc: str, after: int, found: notes.NoteUpdates) -> NotePage:
             after=after,
             seq=found.seq,
             updates=tuple(
-                SequencedUpdate(update.seq, notes.decode_update(update.update))
+                SequencedUpdate(
+                    update.seq, notes.decode_update(update.update), update.by, update.at
+                )
                 for update in found.updates
             ),
             snapshot=notes.decode_update(found.snapshot) if found.snapshot else None,

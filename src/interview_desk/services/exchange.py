@@ -100,10 +100,12 @@ class NoteReceipt(NamedTuple):
 
 
 class SequencedUpdate(NamedTuple):
-    """One note update at its place in the server's order."""
+    """One note update at its place in the server's order, and who typed it when."""
 
     seq: int
     update: bytes
+    by: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +307,24 @@ class LiveNote(NamedTuple):
     update: SequencedUpdate
 
 
-LiveMessage = Poke | LiveNote
+class Present(NamedTuple):
+    """A device in a stage of an interview; the cursor means something to the editors only."""
+
+    device_id: str
+    member_id: str
+    name: str
+    cursor: Json = None
+
+
+class LivePresence(NamedTuple):
+    """Everybody who is in one stage now (None: in the interview, in no stage)."""
+
+    interview_id: str
+    stage: str | None
+    members: tuple[Present, ...]
+
+
+LiveMessage = Poke | LiveNote | LivePresence
 
 
 class LiveFeed(Protocol):
@@ -319,6 +338,14 @@ class LiveFeed(Protocol):
 
     def watch(self, docs: Sequence[str]) -> None:
         """Receive note updates of exactly these documents from now on."""
+        ...
+
+    def enter(self, interview_id: str, stage: str | None, cursor: Json) -> None:
+        """Be seen in a stage from now on, also after the connection was lost and is back."""
+        ...
+
+    def leave(self, interview_id: str) -> None:
+        """Not be seen in the interview any more."""
         ...
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.services.backoff import Jitter, spread, wait_after
+from interview_desk.services.company import Company
 from interview_desk.services.exchange import (
     LiveFeed,
     LiveMessage,
     LiveNote,
+    LivePresence,
     NotePage,
     Pending,
     Position,
@@ -77,6 +79,7 @@ class SyncService:
     ) -> None:
         self._store = store
         self._live = live
+        self.company = Company(live)
         self._clock = clock
         self._jitter = jitter
         self._nap = nap
@@ -162,16 +165,21 @@ class SyncService:
                     async for message in messages:
                         drops = 0
                         await self._hear(message)
+            self.company.vanish()
             drops += 1
             await self._nap(asyncio.Event(), wait_after(drops, self._jitter))
             self.poke()
 
     def _messages(self, position: Position) -> AsyncGenerator[LiveMessage, None]:
+        self.company.begin(position.device_id)
         return self._live.messages(
             cursor=position.cursor, epoch=position.epoch, docs=self._store.watched_notes()
         )
 
     async def _hear(self, message: LiveMessage) -> None:
+        if isinstance(message, LivePresence):
+            self.company.hear(message)
+            return
         if isinstance(message, LiveNote):
             update = message.update
             page = NotePage(message.doc, after=update.seq - 1, seq=update.seq, updates=(update,))
