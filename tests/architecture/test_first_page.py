@@ -78,7 +78,7 @@ from PySide6.QtCore import QTimer
 from interview_desk.app.main import run_desk
 from interview_desk.app.outside import Outside
 
-async def key():
+def key():
     return {KEY!r}
 
 class Watch:

@@ -68,7 +68,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from interview_desk.app.main import run_desk
 from interview_desk.app.outside import Outside
-async def key():
+def key():
     return bytes(range(32))
 class Watch:
     def __init__(self, desk):

@@ -18,7 +18,8 @@ import asyncio, sys
 from pathlib import Path
 from interview_desk.services.exchange import Tokens
 from interview_desk.system.keyring_safe import KeyringSafe
-from interview_desk.system.secrets import DeskKeys, KeyringTokens
+from interview_desk.system.keyring_tokens import KeyringTokens
+from interview_desk.system.secrets import DeskKeys
 from datetime import UTC, datetime
 
 async def main(directory):

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
@@ -131,7 +131,7 @@ class Hands:
         if self._open is None:
             return False
         new = NewInterview(title, start=datetime.fromisoformat(start), where=where)
-        self._open.tasks.start(self._open.window._parts.interviews.create(new))
+        self._open.tasks.start(self._open.window._parts.interviews().create(new))
         return True
 
     def _close_window(self) -> bool:
@@ -151,7 +151,7 @@ def main(data: Path, link: str | None) -> int:
     def with_desk(desk: Desk) -> None:
         hands = Hands(desk)
         kept.append(hands)
-        QTimer.singleShot(0, hands.begin)
+        desk.running.connect(hands.begin)
 
     return run_desk(
         data=data,

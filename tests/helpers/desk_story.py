@@ -177,12 +177,15 @@ def desk_parts(
 ) -> DeskParts:
     """The parts of a window over these records."""
     clock = clock or StoppedClock()
+    interviews = InterviewService(
+        records, me=me, clock=clock, randomness=counted_bytes(), find_link=find_link
+    )
+    team = TeamService(records, me=me, invitations=invitations)
     return DeskParts(
         agenda=AgendaService(records, me=me, clock=clock),
-        interviews=InterviewService(
-            records, me=me, clock=clock, randomness=counted_bytes(), find_link=find_link
-        ),
-        team=TeamService(records, me=me, invitations=invitations),
+        interviews=lambda: interviews,
+        team=lambda: team,
+        me=me,
         changes=records,
         clock=clock,
         zone=BERLIN,

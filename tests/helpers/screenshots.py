@@ -74,6 +74,7 @@ async def _main_window(folder: Path, mode: str) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         parts = desk_parts(_records(), Path(scratch), invitations=FriendlyServer())
         window = MainWindow(parts)
+        window.show_place("today")
         window.show()
         window.resize(SIZE)
         await settled(window)

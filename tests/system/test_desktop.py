@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QDateTime, QTimeZone
 
-from interview_desk.system.desktop import DesktopEntry, LinkHandlers, system_zone
+from interview_desk.system.desktop import DesktopEntry, LinkHandlers
+from interview_desk.system.zone import system_zone
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="a Linux desktop's way")
 

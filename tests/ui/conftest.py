@@ -80,6 +80,7 @@ async def window(
 ) -> AsyncIterator[MainWindow]:
     """The desk in the story's week, on Today."""
     made = MainWindow(desk_parts(records, tmp_path, clock=clock, invitations=FriendlyServer()))
+    made.show_place("today")
     made.show()
     await settled(made)
     yield made

@@ -221,6 +221,7 @@ async def test_an_empty_desk_says_what_belongs_here(
     records = MemoryRecords()
     window = MainWindow(desk_parts(records, tmp_path, me=ALONE))
     qtbot.addWidget(window)
+    window.show_place("today")
     window.show()
     await settled(window)
     assert "A team's Cal.com bookings appear here by themselves" in read(window.today)

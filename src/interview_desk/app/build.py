@@ -3,18 +3,22 @@
 from datetime import tzinfo
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon, QPixmap
 
 from interview_desk.app.outside import Outside
+from interview_desk.app.unlocking import Unlocked
 from interview_desk.services.agenda import AgendaService
-from interview_desk.services.interviews import FoundLink, InterviewService
 from interview_desk.services.ports import Me
-from interview_desk.services.team import Invitations, TeamService
 from interview_desk.store import LocalStore
 from interview_desk.ui.main_window import DeskParts
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.resources import resource_bytes
+
+if TYPE_CHECKING:
+    from interview_desk.services.interviews import FoundLink, InterviewService
+    from interview_desk.services.team import TeamService
 
 _ICON = ("app", "interview-desk.png")
 
@@ -24,22 +28,36 @@ def desk_parts(
     me: Me,
     outside: Outside,
     *,
+    unlocked: Unlocked,
     zone: tzinfo,
     preferences: Preferences,
-    invitations: Invitations | None,
 ) -> DeskParts:
-    """What the window shows and acts with."""
-    interviews = InterviewService(
-        store,
-        me=me,
-        clock=outside.clock,
-        randomness=outside.randomness,
-        find_link=_find_link,
-    )
+    """What the window shows and acts with; what Today does without is made when asked for."""
+
+    def interviews() -> "InterviewService":
+        from interview_desk.services.interviews import InterviewService
+
+        return InterviewService(
+            store,
+            me=me,
+            clock=outside.clock,
+            randomness=outside.randomness,
+            find_link=_find_link,
+        )
+
+    def team() -> "TeamService":
+        from interview_desk.app.network import LateInvitations
+        from interview_desk.services.team import TeamService
+
+        tokens = unlocked.tokens(store)
+        invitations = LateInvitations(store, me, tokens) if me.server else None
+        return TeamService(store, me=me, invitations=invitations)
+
     return DeskParts(
         agenda=AgendaService(store, me=me, clock=outside.clock),
         interviews=interviews,
-        team=TeamService(store, me=me, invitations=invitations),
+        team=team,
+        me=me,
         changes=store,
         clock=outside.clock,
         zone=zone,
@@ -64,7 +82,7 @@ def icon_file() -> Path | None:
     return kept if kept.exists() else None
 
 
-def _find_link(text: str) -> FoundLink | None:
+def _find_link(text: str) -> "FoundLink | None":
     # The catalogue of services is read with the first pasted link.
     from interview_desk.domain.links import find_link
 

@@ -1,31 +1,47 @@
 """The program from its first window to its last: unlock, first run, the desk, the end."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from interview_desk.app.open_desk import OpenDesk
 from interview_desk.app.outside import Outside
-from interview_desk.app.unlocking import Unlocked, unlock
+from interview_desk.app.unlocking import Unlocked, ask_for_passphrase, unlock
+from interview_desk.services.at_once import at_once
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.system.paths import Paths
+from interview_desk.ui.bridge.first_paint import until_painted
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import apply_theme
 
 if TYPE_CHECKING:
+    import asyncio
+
     from interview_desk.ui.pages.first_run import FirstRun
 
 _END_SECONDS = 10
 
 
-class Desk:
-    """Runs until the person quits; `open_desk` is what is open right now."""
+def _event() -> "asyncio.Event":
+    # Here, because the first page stands before there is a loop.
+    from asyncio import Event
+
+    return Event()
+
+
+class Desk(QObject):
+    """Runs until the person quits; `open_desk` is what is open right now.
+
+    Signals: `running()` once there is a loop, and with it everything that has to wait.
+    """
+
+    running = Signal()
 
     def __init__(
         self,
@@ -37,6 +53,7 @@ class Desk:
         report: Callable[[BaseException], object],
         when_shown: Callable[[], object] = bool,
     ) -> None:
+        super().__init__()
         self._when_shown = when_shown
         self._app = app
         self._paths = paths
@@ -45,22 +62,49 @@ class Desk:
         self._report = report
         self._preferences = Preferences(paths.data / "preferences.ini")
         self._notices: list[str] = []
-        self._quit = asyncio.Event()
-        # Set when the open desk has to give way: to the end, or to another person's desk.
-        self._turn = asyncio.Event()
+        self._ended = False
+        self._unlocked: Unlocked | None = None
+        self._store: LocalStore | None = None
         self._pairing: FirstRun | None = None
         self.open_desk: OpenDesk | None = None
         self.first_run: FirstRun | None = None
-        self.opened = asyncio.Event()
 
-    async def run(self, *, link: str | None = None, hidden: bool = False) -> None:
-        """Show the desk until the person quits."""
+    @cached_property
+    def opened(self) -> "asyncio.Event":
+        """Set with the first window."""
+        return _event()
+
+    @cached_property
+    def _turn(self) -> "asyncio.Event":
+        """Set when the open desk has to give way: to the end, or to another person's desk."""
+        return _event()
+
+    def begin(self, *, hidden: bool) -> None:
+        """Show the first page before there is a loop, where nobody has to be asked anything."""
         self._paths.prepare()
         apply_theme(self._app, self._preferences.appearance)
-        unlocked = await unlock(self._paths.key_file, self._outside)
+        self._unlocked = unlock(self._paths.key_file, self._outside)
+        if self._unlocked is None:
+            return
+        self._store = LocalStore.open_at_once(self._paths.database, self._unlocked.key)
+        me = at_once(self._store.me())
+        if me is None or hidden:
+            return
+        self.open_desk = self._desk_of(me, self._store, self._unlocked)
+        self.open_desk.show_first_page()
+        until_painted(self.open_desk.window)
+
+    async def run(self, *, link: str | None = None, hidden: bool = False) -> None:
+        """Go on from there until the person quits."""
+        self.running.emit()
+        unlocked = self._unlocked or await ask_for_passphrase(self._paths.key_file)
         if unlocked is None:
             return
-        store = await LocalStore.open(self._paths.database, unlocked.key)
+        if self._store is None:
+            store = await LocalStore.open(self._paths.database, unlocked.key)
+        else:
+            store = self._store
+            store.use_threads()
         try:
             await self._run_on(store, unlocked, link=link, hidden=hidden)
         finally:
@@ -68,7 +112,7 @@ class Desk:
 
     def quit(self) -> None:
         """End the program; every way out leads through here."""
-        self._quit.set()
+        self._ended = True
         self._turn.set()
         if self.open_desk is None:
             self._app.closeAllWindows()  # the questions before a desk is open end with them
@@ -94,16 +138,21 @@ class Desk:
     async def _run_on(
         self, store: LocalStore, unlocked: Unlocked, *, link: str | None, hidden: bool
     ) -> None:
-        while not self._quit.is_set():
-            me = await store.me() or await self._first_run(store, unlocked, link)
-            if me is None:
-                return
-            await self._open(store, me, unlocked, hidden=hidden)
+        while self.open_desk is not None or not self._ended:
+            if self.open_desk is None:
+                me = await store.me() or await self._first_run(store, unlocked, link)
+                if me is None:
+                    return
+                self._turn.clear()
+                self.open_desk = self._desk_of(me, store, unlocked)
+            await self._keep_open(self.open_desk, hidden=hidden)
             link, hidden = None, False
 
     async def _first_run(
         self, store: LocalStore, unlocked: Unlocked, link: str | None
     ) -> Me | None:
+        import asyncio
+
         window = self._ways_in(store, unlocked)
         decided: asyncio.Future[Me] = asyncio.get_running_loop().create_future()
         closing = _Closing(window, decided.cancel)
@@ -122,8 +171,7 @@ class Desk:
         window.deleteLater()
         return None if decided.cancelled() else decided.result()
 
-    async def _open(self, store: LocalStore, me: Me, unlocked: Unlocked, *, hidden: bool) -> None:
-        self._turn.clear()
+    def _desk_of(self, me: Me, store: LocalStore, unlocked: Unlocked) -> OpenDesk:
         desk = OpenDesk(
             store,
             me,
@@ -137,8 +185,10 @@ class Desk:
         desk.pairing_asked.connect(self._show_pairing)
         desk.window.appearance_chosen.connect(self._dress)
         desk.ready.connect(self._when_shown)
-        self.open_desk = desk
-        desk.show(hidden=hidden)
+        return desk
+
+    async def _keep_open(self, desk: OpenDesk, *, hidden: bool) -> None:
+        desk.go_on(hidden=hidden)
         for notice in self._notices:
             self.tell(notice)
         self._notices.clear()
@@ -148,15 +198,16 @@ class Desk:
         await self._end(desk)
 
     async def _until_it_may_end(self, desk: OpenDesk) -> None:
-        if self._quit.is_set():
-            return
-        await self._turn.wait()
+        if not self._ended:
+            await self._turn.wait()
         while not await desk.may_end():
-            self._quit.clear()
+            self._ended = False
             self._turn.clear()
             await self._turn.wait()
 
     async def _end(self, desk: OpenDesk) -> None:
+        import asyncio
+
         if self._pairing is not None:
             await self._pairing.tasks.close()
             self._pairing.close()

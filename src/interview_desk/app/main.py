@@ -1,15 +1,11 @@
 """The process of the desk: Qt, its loop, one instance, and a clean end."""
 
-import asyncio
 import gc
 import logging
-import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -20,12 +16,9 @@ from interview_desk.app.crash import CrashRecorder
 from interview_desk.app.desk import Desk
 from interview_desk.app.outside import Outside
 from interview_desk.domain.errors import DeskError
-from interview_desk.system.desktop import system_zone
 from interview_desk.system.paths import Paths, desk_paths
 from interview_desk.system.single_instance import SingleInstance, is_plausible
-
-if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
+from interview_desk.system.zone import system_zone
 
 _COLLECT_MS = 2000
 _LOG_BYTES = 512 * 1024
@@ -77,20 +70,12 @@ def run_desk(
 
 
 def _run(app: QApplication, desk: Desk, *, link: str | None, hidden: bool) -> int:
-    def loop_factory() -> "AbstractEventLoop":
-        # Here, because qasync takes whichever Qt binding is loaded before it.
-        from qasync import QEventLoop
-
-        loop: AbstractEventLoop = QEventLoop(app)
-        return loop
-
-    async def main() -> None:
-        _quit_on_signals(desk)
-        await desk.run(link=link, hidden=hidden)
-
     try:
-        with asyncio.Runner(loop_factory=loop_factory) as runner:
-            runner.run(main())
+        desk.begin(hidden=hidden)
+        # The loop and its network are loaded once the person sees their day.
+        from interview_desk.app.loop import run
+
+        run(app, desk, link=link, hidden=hidden)
     except DeskError as reason:
         print(reason, file=sys.stderr)
         _show_reason(app, str(reason))
@@ -127,13 +112,6 @@ def _hand_over(instance: SingleInstance, link: str | None) -> int:
 
 def _plausible(link: str | None) -> str | None:
     return link if link and is_plausible(link) else None
-
-
-def _quit_on_signals(desk: Desk) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no signal handlers in loops
-            loop.add_signal_handler(number, desk.quit)
 
 
 def _show_reason(app: QApplication, sentence: str) -> None:

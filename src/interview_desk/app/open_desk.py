@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from interview_desk.app import build
-from interview_desk.app.network import LateInvitations
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked
 from interview_desk.domain.errors import DeskError
 from interview_desk.services.ports import Me
-from interview_desk.services.sync_state import SyncKind, SyncState, clock_words
 from interview_desk.store import LocalStore
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.main_window import MainWindow
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from interview_desk.app.online import Online
     from interview_desk.services.alerts import AlertService
     from interview_desk.services.notices import Notifier
+    from interview_desk.services.sync_state import SyncState
     from interview_desk.system.notifications import DesktopNotifications
     from interview_desk.ui.toasts import Toasts
     from interview_desk.ui.tray import Tray
@@ -71,16 +70,9 @@ class OpenDesk(QObject):
         self._system_notices: DesktopNotifications | None = None
         self.tasks = TaskScope(self)
         self.tasks.broke.connect(report)
-        tokens = unlocked.tokens(store)
-        invitations = LateInvitations(store, me, tokens) if me.server else None
         self.window = MainWindow(
             build.desk_parts(
-                store,
-                me,
-                outside,
-                zone=zone,
-                preferences=preferences,
-                invitations=invitations,
+                store, me, outside, unlocked=unlocked, zone=zone, preferences=preferences
             )
         )
         self._flow: JoinFlow | None = None
@@ -109,13 +101,17 @@ class OpenDesk(QObject):
         tray.pause_requested.connect(self._pause)
         return tray
 
-    def show(self, *, hidden: bool) -> None:
-        """Open the window, or only the tray icon; the rest is loaded behind it."""
-        if hidden and self.tray.is_there:
-            self.window.today.refresh()
-        else:
-            self.window.show()
+    def show_first_page(self) -> None:
+        """Open the window with Today, read before there is a loop; `go_on` follows."""
+        self.window.begin()
+        self.window.show()
+
+    def go_on(self, *, hidden: bool) -> None:
+        """Load what works behind the first page; opens the window, or only the tray icon."""
         self.window.today.loaded.connect(self._first_page_stands)
+        self.window.show_place("today")
+        if not (hidden and self.tray.is_there):
+            self.window.show()
         if self.store.rescued:
             self._tell_rescue(self.store.rescued)
 
@@ -215,6 +211,7 @@ class OpenDesk(QObject):
             self.captures.broke.connect(self._report)
             if self.online is not None:
                 self._tell_captures(self.online.sync.state)
+                self.captures.meet(self.online.sync.company)
         await self.captures.open(interview_id)
 
     def _minutes_chosen(self, minutes: tuple[int, ...]) -> None:
@@ -267,6 +264,7 @@ class OpenDesk(QObject):
         self.window.today.loaded.connect(self._today_read)
         from interview_desk.app.behind import alerts
         from interview_desk.services.alerts import AlertActions
+        from interview_desk.services.sync_state import SyncKind, SyncState
 
         self.alerts = alerts(
             self.store,
@@ -307,9 +305,13 @@ class OpenDesk(QObject):
         self.online = await go_online(self.store, self.me, tokens, clock=self._outside.clock)
         self._stops.append(self.online.sync.on_state(self._sync_changed))
         self._sync_changed(self.online.sync.state)
+        if self.captures is not None:
+            self.captures.meet(self.online.sync.company)
         self.tasks.start(self.online.sync.run())
 
-    def _sync_changed(self, state: SyncState) -> None:
+    def _sync_changed(self, state: "SyncState") -> None:
+        from interview_desk.services.sync_state import SyncKind
+
         self.window.show_sync(state)
         self._tell_captures(state)
         if state.kind in {SyncKind.SYNCED, SyncKind.ATTENTION} and self.alerts is not None:
@@ -319,11 +321,15 @@ class OpenDesk(QObject):
             self.tell("unpaired", "Not paired any more", state.sentence or "", answers=again)
         self._warn_of_clock(state)
 
-    def _tell_captures(self, state: SyncState) -> None:
+    def _tell_captures(self, state: "SyncState") -> None:
+        from interview_desk.services.sync_state import SyncKind
+
         if self.captures is not None:
             self.captures.show_offline(offline=state.kind is SyncKind.OFFLINE)
 
-    def _warn_of_clock(self, state: SyncState) -> None:
+    def _warn_of_clock(self, state: "SyncState") -> None:
+        from interview_desk.services.sync_state import clock_words
+
         words = clock_words(state)
         if words and not self._warned_of_clock:
             self._warned_of_clock = True

@@ -1,24 +1,35 @@
 """What the desk reaches for beyond its own window, each replaceable as a whole."""
 
 import os
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from interview_desk.services.ports import Clock
 from interview_desk.system.clock import SystemClock
-from interview_desk.system.desktop import LinkHandlers
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
     from interview_desk.services.notices import Notifier
+    from interview_desk.system.desktop import LinkHandlers
 
 Launch = Callable[["QUrl"], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+@cache
+def _handlers() -> "LinkHandlers":
+    # Asked with the first meeting; asking starts a program.
+    from interview_desk.system.desktop import LinkHandlers
+
+    return LinkHandlers()
+
+
+def _has_program(scheme: str) -> bool:
+    return _handlers().has(scheme)
+
+
+class Outside(NamedTuple):
     """The computer around the desk; the demo and tests put their own in place.
 
     `launch` opens an address in place of the system, `has_program` says whether a scheme has a
@@ -27,8 +38,8 @@ class Outside:
     """
 
     launch: Launch | None = None
-    has_program: Callable[[str], bool] = field(default_factory=lambda: LinkHandlers().has)
-    key: Callable[[], Awaitable[bytes]] | None = None
+    has_program: Callable[[str], bool] = _has_program
+    key: Callable[[], bytes] | None = None
     notifier: "Notifier | None" = None
-    clock: Clock = field(default_factory=SystemClock)
+    clock: Clock = SystemClock()
     randomness: Callable[[int], bytes] = os.urandom

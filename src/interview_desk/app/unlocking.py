@@ -1,22 +1,19 @@
 """Getting at the key of the database: from the keyring, or from a person's passphrase."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from interview_desk.app.outside import Outside
+from interview_desk.services.at_once import at_once
 from interview_desk.store import LocalStore
 
 if TYPE_CHECKING:
     from interview_desk.services.exchange import TokenKeeper
-    from interview_desk.system.secrets import DeskKeys
 
 
-@dataclass(frozen=True, slots=True)
-class Unlocked:
+class Unlocked(NamedTuple):
     """The key, and the keyring entry that holds the device's tokens; None without a keyring."""
 
     key: bytes
@@ -26,35 +23,40 @@ class Unlocked:
         """Where the device's tokens are kept on this computer."""
         if self.profile is None:
             return store.tokens
-        from interview_desk.system.secrets import KeyringTokens
+        from interview_desk.system.keyring_tokens import KeyringTokens
 
         return KeyringTokens(self.profile)
 
 
-async def unlock(key_file: Path, outside: Outside) -> Unlocked | None:
-    """The key of this desk; None where the person closed the question for the passphrase."""
+def unlock(key_file: Path, outside: Outside) -> Unlocked | None:
+    """The key of this desk; None where the person has to be asked for a passphrase."""
     if outside.key is not None:
-        return Unlocked(await outside.key(), None)
-    from interview_desk.system.keyring_safe import NoKeyringError
+        return Unlocked(outside.key(), None)
+    from interview_desk.system.keyring_safe import KeyringBeforeLoop, NoKeyringError
     from interview_desk.system.secrets import DeskKeys, PassphraseNeededError
 
-    keys = DeskKeys(key_file)
+    keys = DeskKeys(key_file, safe=KeyringBeforeLoop())
     try:
-        key = await keys.key()
+        key = at_once(keys.key())
     except PassphraseNeededError:
-        return await _asked(keys, choosing=False)
+        return None
     except NoKeyringError:
         if keys.header() is not None:
             raise  # the key lies in a keyring that is locked now; another passphrase is no help
-        return await _asked(keys, choosing=True)
+        return None
     header = keys.header()
     return Unlocked(key, header.profile if header else None)
 
 
-async def _asked(keys: "DeskKeys", *, choosing: bool) -> Unlocked | None:
+async def ask_for_passphrase(key_file: Path) -> Unlocked | None:
+    """The key under the person's passphrase; None where they closed the question."""
+    import asyncio
+
+    from interview_desk.system.secrets import DeskKeys
     from interview_desk.ui.unlock import UnlockWindow
 
-    window = UnlockWindow(_on_a_thread(keys.key_under), choosing=choosing)
+    keys = DeskKeys(key_file)
+    window = UnlockWindow(_on_a_thread(keys.key_under), choosing=keys.header() is None)
     answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
     window.opened.connect(answer.set_result)
     window.given_up.connect(partial(answer.set_result, None))
@@ -66,7 +68,9 @@ async def _asked(keys: "DeskKeys", *, choosing: bool) -> Unlocked | None:
 
 
 def _on_a_thread(work: Callable[[str], bytes]) -> Callable[[str], Awaitable[bytes]]:
+    from asyncio import to_thread
+
     async def run(passphrase: str) -> bytes:
-        return await asyncio.to_thread(work, passphrase)
+        return await to_thread(work, passphrase)
 
     return run

@@ -1,6 +1,5 @@
 """Reading the interviews with their people: for Today, the calendar, the list and one in detail."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -105,13 +104,16 @@ class AgendaService:
 
     async def rows(self) -> list[InterviewRow]:
         """Every interview for the list, latest first; those without a time lead."""
+        # Loaded with the list: the first page stands before there is a loop.
+        from asyncio import sleep
+
         startups = await self._startup_names()
         rows: list[InterviewRow] = []
         records = await self._records.all_of("interviews")
         for first in range(0, len(records), _ROWS_AT_ONCE):
             interviews = map(interview_of, records[first : first + _ROWS_AT_ONCE])
             rows += [InterviewRow(one, startups.get(one.startup_id or "")) for one in interviews]
-            await asyncio.sleep(0)  # thousands of rows must not hold up a key press
+            await sleep(0)  # thousands of rows must not hold up a key press
         return sorted(rows, key=_latest_first)
 
     async def _far_ahead(self, after: datetime, now: datetime) -> Appointment | None:

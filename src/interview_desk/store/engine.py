@@ -1,12 +1,14 @@
-"""The database's two threads: one that writes, one that reads; the event loop never waits on disk.
+"""The one way to the database: on two threads of its own, the event loop never waits on disk.
 
-A file that turns out to be damaged is set aside and rebuilt in place, whatever was asked is asked
-again, and the user is told.
+Before there is a loop the desk reads its first page with it, on the thread that asks. A file that
+turns out to be damaged is set aside and rebuilt in place, whatever was asked is asked again, and
+the user is told.
 """
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +20,7 @@ from interview_desk.store.opening import open_file
 
 if TYPE_CHECKING:
     from interview_desk.store.rescue import Rescue
+    from interview_desk.store.threads import OwnThreads
 
 T = TypeVar("T")
 NoteListener = Callable[[Sequence[bytes]], None]
@@ -25,17 +28,16 @@ RescueListener = Callable[["Rescue"], None]
 
 
 class Engine:
-    """Runs units of work on the database's own threads and tells listeners what they changed."""
+    """Runs units of work on the database and tells listeners what they changed."""
 
-    def __init__(self, path: Path, key: bytes, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
         self._key = key
-        self._loop = loop
-        self._writing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk-writes")
-        self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk-reads")
+        self._on: OwnThreads | _CallersThread = _CallersThread()
         self._writer: Connection | None = None
         self._reader: Connection | None = None
-        self._mending = asyncio.Lock()
+        # Nobody may have the file open while another takes its place.
+        self._reader_at_rest = threading.Lock()
         self._builds = 0
         self._closed = False
         self._listeners: list[Listener] = []
@@ -47,30 +49,58 @@ class Engine:
     @classmethod
     async def open(cls, path: Path, key: bytes) -> "Engine":
         """A running engine on `path`, made where there is none, rebuilt where it is damaged."""
-        engine = cls(path, key, asyncio.get_running_loop())
+        engine = cls(path, key)
+        engine.use_threads()
         try:
-            await engine._loop.run_in_executor(engine._writing, engine._open_writer)
+            await engine._on.write(engine._open_writer)
         except BaseException:
-            engine._stop_threads()
+            engine._on.stop()
             raise
         return engine
+
+    @classmethod
+    def open_at_once(cls, path: Path, key: bytes) -> "Engine":
+        """The same without a loop: until `use_threads`, nobody who asks has to wait."""
+        engine = cls(path, key)
+        engine._open_writer()
+        return engine
+
+    def use_threads(self) -> None:
+        """Work on threads of its own from now on, for the loop that is running."""
+        # Here, because the first page stands before there is a loop.
+        from interview_desk.store.threads import OwnThreads
+
+        self._on = OwnThreads()
 
     async def close(self) -> None:
         """Finish what was asked, then let go of the file; closing twice is harmless."""
         if self._closed:
             return
         self._closed = True
-        await self._loop.run_in_executor(self._reading, self._close_reader)
-        await self._loop.run_in_executor(self._writing, self._close_writer)
-        self._stop_threads()
+        await self._on.read(self._close_reader)
+        await self._on.write(self._close_writer)
+        self._on.stop()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """The result of `work` on one consistent view of what is committed."""
-        return await self._mended(self._reading, lambda: self._run_read(work))
+        return await self._mended(self._on.read, lambda: self._run_read(work))
 
     async def write(self, work: Callable[[Connection, News], T], *, durable: bool = True) -> T:
         """The result of `work`, committed as a whole; `durable` waits for the disk."""
-        return await self._mended(self._writing, lambda: self._run_write(work, durable=durable))
+        return await self._mended(self._on.write, lambda: self._run_write(work, durable=durable))
+
+    @property
+    def file(self) -> tuple[Path, bytes]:
+        """Where the database lies, and its key."""
+        return self._path, self._key
+
+    async def replace_file(self, work: Callable[[Path, bytes], News]) -> None:
+        """Let `work` put another file in the database's place; whoever asks meanwhile waits.
+
+        Where it fails, the old file is opened again.
+        """
+        async with self._on.mending:
+            await self._on.write(partial(self._replace, work))
 
     async def verify(self) -> None:
         """Read the whole file once; a damaged one is rebuilt and its user told."""
@@ -107,20 +137,22 @@ class Engine:
         """The documents somebody listens to right now."""
         return [doc for doc, listeners in self._note_listeners.items() if listeners]
 
-    async def _mended(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    async def _mended(
+        self, run: Callable[[Callable[[], T]], Awaitable[T]], work: Callable[[], T]
+    ) -> T:
         builds = self._builds
         try:
-            return await self._loop.run_in_executor(threads, work)
+            return await run(work)
         except StoreDamagedError:
             await self._mend(builds)
-            return await self._loop.run_in_executor(threads, work)
+            return await run(work)
 
     async def _mend(self, builds: int) -> None:
-        async with self._mending:
+        async with self._on.mending:
             if builds != self._builds:
                 return
-            await self._loop.run_in_executor(self._reading, self._close_reader)
-            await self._loop.run_in_executor(self._writing, self._rebuild)
+            await self._on.read(self._close_reader)
+            await self._on.write(self._rebuild)
             self._builds += 1
 
     def _rebuild(self) -> None:
@@ -130,16 +162,27 @@ class Engine:
         rescue = rebuild(self._path, self._key)
         self._writer, _ = open_file(self._path, self._key)
         self.rescued = rescue
-        self._loop.call_soon_threadsafe(self._tell_rescue, rescue)
+        self._on.on_loop(partial(self._tell_rescue, rescue))
+
+    def _replace(self, work: Callable[[Path, bytes], News]) -> None:
+        with self._reader_at_rest:
+            self._close_reader()
+            self._close_writer()
+            try:
+                with in_our_words():
+                    news = work(self._path, self._key)
+            finally:
+                self._writer, _ = open_file(self._path, self._key)
+        self._on.on_loop(partial(self._tell, news))
 
     def _open_writer(self) -> Connection:
         self._writer, self.rescued = open_file(self._path, self._key)
         return self._writer
 
     def _run_read(self, work: Callable[[Connection], T]) -> T:
-        if self._reader is None:
-            self._reader = connect(self._path, self._key, read_only=True)
-        with in_our_words():
+        with self._reader_at_rest, in_our_words():
+            if self._reader is None:
+                self._reader = connect(self._path, self._key, read_only=True)
             self._reader.execute("BEGIN")
             try:
                 return work(self._reader)
@@ -153,7 +196,7 @@ class Engine:
         with transaction(writer, durable=durable):
             result = work(writer, news)
         # From this thread, so that a caller who was cancelled meanwhile silences nobody.
-        self._loop.call_soon_threadsafe(self._tell, news)
+        self._on.on_loop(partial(self._tell, news))
         return result
 
     def _tell(self, news: News) -> None:
@@ -183,11 +226,24 @@ class Engine:
             self._writer.close()
             self._writer = None
 
-    def _stop_threads(self) -> None:
-        self._reading.shutdown(wait=False)
-        self._writing.shutdown(wait=False)
-
 
 def _quick_check(connection: Connection) -> None:
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise StoreDamagedError
+
+
+class _CallersThread:
+    """What `OwnThreads` does, for whoever asks before there is a loop: nothing ever waits."""
+
+    mending: AbstractAsyncContextManager[None] = nullcontext()
+
+    async def read(self, work: Callable[[], T]) -> T:
+        return work()
+
+    write = read
+
+    def on_loop(self, tell: Callable[[], object]) -> None:
+        tell()
+
+    def stop(self) -> None:
+        pass

@@ -29,6 +29,15 @@ class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange,
         """
         return cls(await Engine.open(path, key))
 
+    @classmethod
+    def open_at_once(cls, path: Path, key: bytes) -> "LocalStore":
+        """The same before there is a loop; until `use_threads`, nobody who asks has to wait."""
+        return cls(Engine.open_at_once(path, key))
+
+    def use_threads(self) -> None:
+        """Keep the disk away from the loop that is running now."""
+        self._engine.use_threads()
+
     @property
     def tokens(self) -> StoredTokens:
         """The device's tokens inside the database, for a computer without a keyring."""

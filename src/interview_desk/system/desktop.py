@@ -1,13 +1,11 @@
-"""What this computer's desktop knows of us: programs for links, starting with the session, zone."""
+"""What this computer's desktop knows of us: programs for links, starting with the session."""
 
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSettings
 
@@ -15,29 +13,6 @@ LINK_SCHEME = "interviewdesk"
 DESKTOP_ID = "interview-desk.desktop"
 
 _PATIENCE_SECONDS = 3
-_LOCAL_TIME = Path("/etc/localtime")
-
-
-def system_zone(local_time: Path = _LOCAL_TIME) -> tzinfo:
-    """The zone this computer shows its clock in, UTC where it names none."""
-    try:
-        return ZoneInfo(_linked_zone(local_time) or _asked_zone())
-    except (ValueError, OSError, KeyError):
-        return UTC
-
-
-def _linked_zone(local_time: Path) -> str | None:
-    """The zone that most computers keep as a link; asking Qt costs the start more than opening."""
-    if "TZ" in os.environ or not local_time.is_symlink():
-        return None
-    _, found, name = str(local_time.readlink()).partition("zoneinfo/")
-    return name if found else None
-
-
-def _asked_zone() -> str:
-    from PySide6.QtCore import QTimeZone
-
-    return bytes(QTimeZone.systemTimeZoneId().data()).decode()
 
 
 class LinkHandlers:

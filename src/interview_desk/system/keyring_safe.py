@@ -1,8 +1,14 @@
-"""The operating system's keyring, asked on a thread of its own and with limited patience."""
+"""The operating system's keyring, asked on a thread of its own and with limited patience.
 
-import asyncio
+A keyring may wait for its user for ever. Neither the loop nor the end of the program waits with it.
+"""
+
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from typing_extensions import override
 
 from interview_desk.domain.errors import DeskError
 
@@ -52,11 +58,37 @@ class KeyringSafe:
         await self._asked(work)
 
     async def _asked(self, work: Callable[["KeyringBackend"], T]) -> T:
+        asked: Future[T] = Future()
+        # Whoever asks may leave, but the question cannot be taken back.
+        asked.set_running_or_notify_cancel()
+        # Not a thread of a pool, which the interpreter would wait for at its end.
+        Thread(target=_answer, args=(asked, work), name="keyring", daemon=True).start()
         try:
-            async with asyncio.timeout(self._patience):
-                return await asyncio.to_thread(_ask, work)
+            return await self._within_patience(asked)
         except TimeoutError as error:
             raise NoKeyringError from error
+
+    async def _within_patience(self, asked: Future[T]) -> T:
+        # Here, because the desk's key is asked for before there is a loop.
+        import asyncio
+
+        async with asyncio.timeout(self._patience):
+            return await asyncio.wrap_future(asked)
+
+
+class KeyringBeforeLoop(KeyringSafe):
+    """The same keyring for whoever has no loop yet: they wait where they stand."""
+
+    @override
+    async def _within_patience(self, asked: Future[T]) -> T:
+        return asked.result(self._patience)
+
+
+def _answer(asked: Future[T], work: Callable[["KeyringBackend"], T]) -> None:
+    try:
+        asked.set_result(_ask(work))
+    except BaseException as error:  # noqa: BLE001  - it belongs to whoever asked
+        asked.set_exception(error)
 
 
 def _ask(work: Callable[["KeyringBackend"], T]) -> T:

@@ -11,8 +11,6 @@ from typing_extensions import override
 
 from interview_desk.domain.agenda import is_joinable
 from interview_desk.services.ports import Change
-from interview_desk.services.sync_state import SyncState
-from interview_desk.services.sync_state import words as sync_words
 from interview_desk.ui.bridge.changes import Changes
 from interview_desk.ui.on_screen import bring_on_screen
 from interview_desk.ui.pages.page import Page
@@ -26,6 +24,7 @@ from interview_desk.ui.widgets.top_bar import TopBar
 __all__ = ["LEAST", "DeskParts", "MainWindow"]
 
 if TYPE_CHECKING:
+    from interview_desk.services.sync_state import SyncState
     from interview_desk.ui.widgets.side_panel import SidePanel
 
 LEAST = QSize(1100, 700)
@@ -74,7 +73,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Interview Desk")
         self.setMinimumSize(LEAST)
         self.top = TopBar()
-        self.rail = Rail(_PLACES, foot=_FOOT, me=parts.team.me.name)
+        self.rail = Rail(_PLACES, foot=_FOOT, me=parts.me.name)
         self._panel: SidePanel | None = None
         self.notice = NoticeBar()
         self.today = TodayPage(parts.agenda, zone=parts.zone)
@@ -85,7 +84,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._add("today", self.today)
-        self.show_place("today")
+        self._go_to("today", self.today)
         self._restore()
         self._wait_for_minute()
 
@@ -116,20 +115,27 @@ class MainWindow(QMainWindow):
             self._add(key, page)
         return self._pages[key]
 
+    def begin(self) -> None:
+        """Read Today at once, before there is a loop; with one, `show_place` reads it."""
+        self.today.read_at_once()
+
     def show_place(self, key: str) -> None:
         """Go to a place."""
         page = self.page(key)
         if key != self._place:
-            self._place = key
-            self._stack.setCurrentWidget(page)
-            self.rail.choose(key)
-            self.rail.set_sidebar(page.sidebar)
-            self.top.show_title(page.title)
-            self._fit_panel()
-            page.setFocus()
+            self._go_to(key, page)
         if key in self._stale:
             self._stale.discard(key)
             page.refresh()
+
+    def _go_to(self, key: str, page: Page) -> None:
+        self._place = key
+        self._stack.setCurrentWidget(page)
+        self.rail.choose(key)
+        self.rail.set_sidebar(page.sidebar)
+        self.top.show_title(page.title)
+        self._fit_panel()
+        page.setFocus()
 
     def show_interview(self, interview_id: str) -> None:
         """Open one interview in detail."""
@@ -140,8 +146,10 @@ class MainWindow(QMainWindow):
         if interview_id and isinstance(page, InterviewsPage):
             page.show_interview(interview_id)
 
-    def show_sync(self, state: SyncState) -> None:
+    def show_sync(self, state: "SyncState") -> None:
         """Say how the desk stands with its server."""
+        from interview_desk.services.sync_state import words as sync_words
+
         self._sync = state
         words = sync_words(state, self._parts.clock.now(), self._parts.zone)
         self.rail.badge.show_state(str(state.kind), words, pending=state.pending)
@@ -159,7 +167,7 @@ class MainWindow(QMainWindow):
 
         begin = start or next_quarter(self._parts.clock.now())
         dialog = NewInterviewDialog(
-            self._parts.interviews, start=begin, zone=self._parts.zone, parent=self
+            self._parts.interviews(), start=begin, zone=self._parts.zone, parent=self
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.created.connect(self.show_interview)

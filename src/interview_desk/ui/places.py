@@ -3,25 +3,28 @@
 Nothing but Today is needed to begin; what a place needs is loaded with it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import tzinfo
+from typing import TYPE_CHECKING, NamedTuple
 
 from interview_desk.services.agenda import AgendaService
-from interview_desk.services.interviews import InterviewService
-from interview_desk.services.ports import Clock
-from interview_desk.services.team import TeamService
+from interview_desk.services.ports import Clock, Me
 from interview_desk.ui.bridge.changes import ChangeSource
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 
+if TYPE_CHECKING:
+    from interview_desk.services.interviews import InterviewService
+    from interview_desk.services.team import TeamService
 
-@dataclass(frozen=True, slots=True)
-class DeskParts:
-    """What the window shows and acts with."""
+
+class DeskParts(NamedTuple):
+    """What the window shows and acts with; some of it is made by the place that needs it."""
 
     agenda: AgendaService
-    interviews: InterviewService
-    team: TeamService
+    interviews: Callable[[], "InterviewService"]
+    team: Callable[[], "TeamService"]
+    me: Me
     changes: ChangeSource
     clock: Clock
     zone: tzinfo
@@ -51,8 +54,8 @@ def _interviews(parts: DeskParts) -> Page:
 
     return InterviewsPage(
         parts.agenda,
-        interviews=parts.interviews,
-        team=parts.team,
+        interviews=parts.interviews(),
+        team=parts.team(),
         clock=parts.clock,
         zone=parts.zone,
     )
@@ -61,10 +64,10 @@ def _interviews(parts: DeskParts) -> Page:
 def _team(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.team import TeamPage
 
-    return TeamPage(parts.team, zone=parts.zone)
+    return TeamPage(parts.team(), zone=parts.zone)
 
 
 def _settings(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.settings import SettingsPage
 
-    return SettingsPage(parts.preferences, me=parts.team.me)
+    return SettingsPage(parts.preferences, me=parts.me)

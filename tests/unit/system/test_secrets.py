@@ -11,12 +11,12 @@ from typing_extensions import override
 
 from interview_desk.services.exchange import Tokens
 from interview_desk.system.keyring_safe import KeyringSafe, NoKeyringError, is_safe
+from interview_desk.system.keyring_tokens import KeyringTokens
 from interview_desk.system.passphrase import Hardness, WrongPassphraseError, unwrap, wrap
 from interview_desk.system.paths import Paths, desk_paths
 from interview_desk.system.secrets import (
     DeskKeys,
     KeyMissingError,
-    KeyringTokens,
     PassphraseNeededError,
 )
 from tests.helpers.desk import counted_bytes

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from interview_desk.app.demo.fingers import press, type_text, until
@@ -83,8 +83,7 @@ class Puppet:
             "picture": self._picture,
             "quit": self._quit,
         }
-        # The loop does not run yet.
-        QTimer.singleShot(0, self._begin)
+        desk.running.connect(self._begin)
 
     def _begin(self) -> None:
         self._tasks.start(self._serve())
@@ -232,9 +231,6 @@ def main(data: Path, out: Path, *, person: bool = False) -> int:
     alerts, opened = Alerts(), []
     kept: list[Puppet] = []
 
-    async def key() -> bytes:
-        return database_key
-
     def launch(address: QUrl) -> bool:
         opened.append(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))
         return True
@@ -245,7 +241,7 @@ def main(data: Path, out: Path, *, person: bool = False) -> int:
     outside = Outside(
         launch=launch,
         has_program=lambda _scheme: False,
-        key=key,
+        key=lambda: database_key,
         notifier=None if person else alerts,
     )
     return run_desk(data=data, outside=outside, with_desk=with_desk)

@@ -1,13 +1,17 @@
 """Work started from the screen: owned by a page, reported when it fails, ended with the page."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from interview_desk.domain.errors import DeskError
+from interview_desk.services.at_once import at_once
+
+if TYPE_CHECKING:
+    import asyncio
 
 _T = TypeVar("_T")
 
@@ -62,8 +66,16 @@ class TaskScope(QObject):
                 older.cancel()
             self._latest[instead_of] = task
 
+    def at_once(self, work: Coroutine[Any, Any, _T], *, then: Callable[[_T], None]) -> None:
+        """Run work that never has to wait, before there is a loop, and hand on its result."""
+        with self._reported(self.told.emit):
+            then(at_once(work))
+
     async def settled(self) -> None:
         """Wait until nothing is running any more."""
+        # The first page stands before there is a loop.
+        import asyncio
+
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -81,22 +93,29 @@ class TaskScope(QObject):
         then: Callable[[_T], None] | None,
         told: Callable[[str], None] | None,
     ) -> None:
-        try:
+        with self._reported(told or self.told.emit):
             result = await work
             if then is not None:
                 then(result)
+
+    @contextmanager
+    def _reported(self, told: Callable[[str], object]) -> Iterator[None]:
+        try:
+            yield
         except DeskError as error:
-            (told or self.told.emit)(str(error))
+            told(str(error))
         except Exception as error:  # noqa: BLE001  - a bug in a task is shown, not lost
             self.broke.emit(error)
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
+def _running_loop() -> "asyncio.AbstractEventLoop | None":
+    import asyncio
+
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
 
 
-def _let_go(work: Coroutine[Any, Any, Any], _task: asyncio.Task[None]) -> None:
+def _let_go(work: Coroutine[Any, Any, Any], _task: "asyncio.Task[None]") -> None:
     work.close()

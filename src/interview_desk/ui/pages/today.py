@@ -53,6 +53,10 @@ class TodayPage(Page):
         """What was read last."""
         return self._shown
 
+    def read_at_once(self) -> None:
+        """Read the day before there is a loop; `refresh` follows, for what waits, too."""
+        self.tasks.at_once(self._agenda.today(self._zone), then=self._show_day)
+
     @override
     def refresh(self) -> None:
         self.tasks.start(self._agenda.today(self._zone), then=self._show, instead_of="today")
@@ -63,6 +67,11 @@ class TodayPage(Page):
         self.list.tick(now)
 
     def _show(self, today: Today) -> None:
+        self._show_day(today)
+        # Looks weeks back and ahead: the day is not kept waiting for it.
+        self.tasks.start(self._agenda.waiting(), then=self._show_waiting, instead_of="waiting")
+
+    def _show_day(self, today: Today) -> None:
         self._shown = today
         self._day.setText(long_day(today.now.astimezone(self._zone).date()))
         self.next_card.show_next(today.next, today.now)
@@ -71,8 +80,6 @@ class TodayPage(Page):
         self.list.setFixedHeight(self.list.content_height())
         self._empty.setVisible(not today.day)
         self.loaded.emit()
-        # Looks weeks back and ahead: the day is not kept waiting for it.
-        self.tasks.start(self._agenda.waiting(), then=self._show_waiting, instead_of="waiting")
 
     def _show_waiting(self, waiting: tuple[Waiting, ...]) -> None:
         self.waiting_items = waiting

@@ -1,0 +1,32 @@
+"""The moment at which a window is there to be seen."""
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+# A window that opens covered by others is never painted.
+_AT_MOST_MS = 1000
+
+
+def until_painted(window: QWidget) -> None:
+    """Let Qt bring a window up whole; what the person presses meanwhile waits its turn."""
+    loop = QEventLoop()
+    painted = _Painted(loop, window)
+    QTimer.singleShot(_AT_MOST_MS, loop, loop.quit)
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    window.removeEventFilter(painted)
+
+
+class _Painted(QObject):
+    """Ends the loop behind the first painting of the window and of all that is in it."""
+
+    def __init__(self, loop: QEventLoop, window: QWidget) -> None:
+        super().__init__(loop)
+        self._loop = loop
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, self._loop, self._loop.quit)
+        return super().eventFilter(watched, event)
