@@ -1,0 +1,111 @@
+"""The histories notice each classic mistake of sync, and nothing where there is none."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.histories import STAGES, TEXTS, Faults, Histories
+from tests.faults.network import Weather
+from tests.faults.seeded import (
+    AppliedOutOfOrder,
+    BaseFromTheLatestPull,
+    ConflictNotRecorded,
+    CounterOutsideTheTransaction,
+    NoDedupe,
+)
+
+Script = Callable[[Histories], None]
+
+ADA, BEN = 0, 1
+NAME = TEXTS[0]
+WELCOME = STAGES[0]
+
+
+def both_begin(histories: Histories) -> None:
+    histories.exchanges(ADA, [])
+    histories.exchanges(BEN, [])
+
+
+def an_answer_is_lost_and_somebody_goes_on(histories: Histories) -> None:
+    both_begin(histories)
+    histories.types_a_text(ADA, NAME)
+    histories.exchanges(ADA, [Weather.ANSWER_LOST])
+    histories.exchanges(BEN, [])
+    histories.types_a_text(BEN, NAME)
+    histories.exchanges(BEN, [])
+
+
+def somebody_types_while_news_arrives(histories: Histories) -> None:
+    both_begin(histories)
+    histories.types_a_text(BEN, NAME)
+    histories.exchanges(BEN, [])
+    histories.exchanges(ADA, [Weather.TYPING])
+
+
+def two_type_in_one_field(histories: Histories) -> None:
+    both_begin(histories)
+    histories.types_a_text(ADA, NAME)
+    histories.types_a_text(BEN, NAME)
+
+
+def one_edits_while_another_looks(histories: Histories) -> None:
+    both_begin(histories)
+    histories.types_a_text(BEN, NAME)
+    histories.exchanges(BEN, [])
+
+
+def a_note_arrives_before_the_one_it_continues(histories: Histories) -> None:
+    both_begin(histories)
+    for _ in range(3):
+        histories.writes_notes(ADA, WELCOME, 0, 1)
+        histories.exchanges(ADA, [])
+    histories.exchanges(BEN, [Weather.CLEAR, Weather.REQUEST_LOST])
+    histories.hears_a_note_early(BEN, WELCOME, 2)
+
+
+# What happens, what is put in the real part's place, and what the histories say of it.
+SEEDED: dict[str, tuple[Script, Faults, str]] = {
+    "no dedupe": (an_answer_is_lost_and_somebody_goes_on, Faults(network=NoDedupe), "came 2 times"),
+    "base from the latest pull": (
+        somebody_types_while_news_arrives,
+        Faults(store=BaseFromTheLatestPull),
+        "unseen",
+    ),
+    "conflict not recorded": (
+        two_type_in_one_field,
+        Faults(database=ConflictNotRecorded),
+        "is lost",
+    ),
+    "counter outside the transaction": (
+        one_edits_while_another_looks,
+        Faults(database=CounterOutsideTheTransaction),
+        "startups differ",
+    ),
+    "update applied out of order": (
+        a_note_arrives_before_the_one_it_continues,
+        Faults(store=AppliedOutOfOrder),
+        "notes differ",
+    ),
+}
+
+
+def play(script: Script, faults: Faults) -> None:
+    histories = Histories()
+    histories.faults = faults
+    histories.a_team_begins()
+    try:
+        script(histories)
+    finally:
+        histories.teardown()
+
+
+@pytest.mark.parametrize("mistake", SEEDED)
+def test_a_seeded_mistake_is_caught(mistake: str) -> None:
+    script, faults, verdict = SEEDED[mistake]
+    with pytest.raises(AssertionError, match=verdict):
+        play(script, faults)
+
+
+@pytest.mark.parametrize("mistake", SEEDED)
+def test_the_same_history_without_the_mistake_ends_well(mistake: str) -> None:
+    play(SEEDED[mistake][0], Faults())
