@@ -22,13 +22,14 @@ from sync_server.operations.control import listening_for_commands
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
 from sync_server.settings import Settings
+from sync_server.sync import compaction
 from sync_server.sync import endpoints as sync
 
 # Spoken to by our own clients, in a version of the protocol.
 _OURS = (accounts.router, sync.router)
 _OTHERS = (health.router,)
 
-WORKERS: Mapping[str, Worker] = {"bookings": bookings.run}
+WORKERS: Mapping[str, Worker] = {"bookings": bookings.run, "notes": compaction.run}
 
 
 class _Server(FastAPI):

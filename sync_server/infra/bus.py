@@ -33,6 +33,10 @@ class Subscription:
             self.missed += 1
         self._news.put_nowait(message)
 
+    def waiting(self) -> list[object]:
+        """What has been published and not read, oldest first; it counts as read now."""
+        return [self._news.get_nowait() for _ in range(self._news.qsize())]
+
     def close(self) -> None:
         """Hear nothing more."""
         self._open = False

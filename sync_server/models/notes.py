@@ -41,3 +41,19 @@ note_snapshots = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Index(None, "doc_id", "seq", unique=True),
 )
+
+# The updates that a snapshot has replaced, so that every earlier version can still be read.
+# `edits` says of each when it came, who typed it and how many bytes of the content are its own.
+note_archives = sa.Table(
+    "note_archives",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("workspace_id", sa.String(36), nullable=False),
+    sa.Column("doc_id", sa.String(36), nullable=False),
+    sa.Column("first_seq", sa.BigInteger, nullable=False),
+    sa.Column("last_seq", sa.BigInteger, nullable=False),
+    sealed("content"),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("edits", sa.JSON, nullable=False),
+    sa.Index(None, "doc_id", "first_seq", unique=True),
+)

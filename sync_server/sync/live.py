@@ -218,10 +218,13 @@ class _Session:
 
     async def _note(self, note: NoteAppended) -> None:
         # A large one is pulled like everything that was missed.
-        fits = len(note.update) <= MAX_OWN_UPDATE_BYTES
+        kept = note.kept
+        fits = len(kept.update) <= MAX_OWN_UPDATE_BYTES
         if fits and note.doc in self.watched and await self._sees(note.interview_id):
-            update = encode_update(note.update)
-            self.offer(live.LiveNote(doc=note.doc, seq=note.seq, update=update))
+            update = encode_update(kept.update)
+            self.offer(
+                live.LiveNote(doc=note.doc, seq=kept.seq, update=update, by=kept.by, at=kept.at)
+            )
 
     async def _sees(self, interview_id: str) -> bool:
         caller = self._caller

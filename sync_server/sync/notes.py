@@ -1,4 +1,4 @@
-"""The notes of a stage on the server: updates kept in order, counted once per device."""
+"""Taking what was typed: updates kept in order, counted once per device."""
 
 import hashlib
 import uuid
@@ -10,26 +10,20 @@ import sqlalchemy as sa
 from interview_desk.domain.ids import note_document_id
 from interview_desk.notes import NoteUpdateInvalid, append_text, check_update, text_of
 from interview_desk.wire.notes import (
-    MAX_PULLED_DOCS,
     MAX_UPDATE_BYTES,
     MAX_UPDATES,
-    NOTES_PULL_BYTES,
     NotePost,
     NotePosted,
-    NotesPull,
-    NotesPulled,
-    NoteText,
-    NoteUpdates,
-    SequencedUpdate,
     decode_update,
-    encode_update,
 )
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
-from sync_server.infra.problems import InvalidRequest, NotFound
-from sync_server.models.notes import note_counts, note_snapshots, note_updates
+from sync_server.infra.problems import NotFound
+from sync_server.models.notes import note_counts
+from sync_server.sync import note_log
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, position
+from sync_server.sync.note_log import ENTITY, Document, Kept
 from sync_server.sync.problems import (
     BatchTooLarge,
     DeviceReused,
@@ -44,9 +38,19 @@ from sync_server.sync.read import StoredRecord, read_record, records_of_intervie
 from sync_server.sync.rows import CallerView
 from sync_server.sync.write import write_record
 
-ENTITY = "note_documents"
+__all__ = [
+    "Document",
+    "NoteAppended",
+    "Numbered",
+    "append",
+    "check_epoch",
+    "check_not_merged",
+    "checked",
+    "keep_updates",
+    "move_notes",
+]
+
 _LONGEST_STAGE = 100
-_OVERHEAD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,7 @@ class NoteAppended:
     workspace_id: str
     doc: str
     interview_id: str
-    seq: int
-    update: bytes
+    kept: Kept
     device_id: str | None
 
 
@@ -66,22 +69,6 @@ class Numbered:
     """An own update of a device, checked."""
 
     n: int
-    update: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A note document by its natural key."""
-
-    id: str
-    workspace_id: str
-    interview_id: str
-    stage: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    seq: int
     update: bytes
 
 
@@ -133,14 +120,15 @@ def keep_updates(
     device_id: str | None = None,
 ) -> int:
     """Append `updates` in order and tell everybody; the document's newest seq."""
-    seq = seq_of(tx, document.workspace_id, document.id)
+    seq = note_log.seq_of(tx, document.workspace_id, document.id)
     if not updates:
         return seq
     for update in updates:
         seq += 1
-        _insert(tx, document, seq=seq, update=update, member_id=member_id, device_id=device_id)
+        kept = Kept(seq, update, tx.now, member_id)
+        note_log.add(tx, document, kept=kept, device_id=device_id)
         news = NoteAppended(
-            document.workspace_id, document.id, document.interview_id, seq, update, device_id
+            document.workspace_id, document.id, document.interview_id, kept, device_id
         )
         tx.after_commit(lambda news=news: tx.bus.publish(news))  # type: ignore[misc]  # bound now
     write_record(
@@ -158,57 +146,25 @@ def move_notes(tx: Tx, workspace_id: str, *, interview_id: str, into: str) -> No
     """Write the notes of an interview at the end of those of the one it was merged into."""
     for old in records_of_interview(tx, workspace_id, interview_id, entity=ENTITY):
         stage = str(old.fields["stage"])
-        text = text_of(_contents(tx, old.id))
+        text = text_of(note_log.contents(tx, workspace_id, old.id))
         if not text.strip():
             continue
         target = Document(note_document_id(into, stage), workspace_id, into, stage)
-        update = append_text(_contents(tx, target.id), text)
+        update = append_text(note_log.contents(tx, workspace_id, target.id), text)
         keep_updates(tx, target, updates=[update])
-
-
-def updates_after(tx: Tx, caller: Caller, doc: str, *, after: int) -> NoteUpdates:
-    """What a reader who stands at `after` lacks of the document."""
-    _visible_document(tx, caller, doc)
-    return _updates(tx, caller.workspace_id, doc, after=after, budget=None)
-
-
-def text(tx: Tx, caller: Caller, doc: str) -> NoteText:
-    """The document as plain text."""
-    _visible_document(tx, caller, doc)
-    return NoteText(text=text_of(_contents(tx, doc)), seq=seq_of(tx, caller.workspace_id, doc))
-
-
-def pull_many(tx: Tx, caller: Caller, request: NotesPull) -> NotesPulled:
-    """What the reader lacks of many documents, as much as fits into one answer."""
-    if len(request.docs) > MAX_PULLED_DOCS:
-        raise InvalidRequest(f"At most {MAX_PULLED_DOCS} documents at a time.")
-    check_epoch(tx, caller, request.epoch)
-    budget = NOTES_PULL_BYTES
-    answers: dict[str, NoteUpdates] = {}
-    for doc, after in request.docs.items():
-        if budget > 0 and _sees(tx, caller, doc):
-            answers[doc] = _updates(tx, caller.workspace_id, doc, after=after, budget=budget)
-            budget -= _size(answers[doc])
-    cut = budget <= 0 or any(answer.more for answer in answers.values())
-    return NotesPulled(docs=answers, more=cut)
-
-
-def seq_of(tx: Tx, workspace_id: str, doc: str) -> int:
-    """The document's newest seq; 0 for one that nobody has written in."""
-    stored = read_record(tx, workspace_id, ENTITY, doc)
-    seq = stored.fields.get("seq") if stored else None
-    return seq if isinstance(seq, int) else 0
-
-
-def visible_docs(tx: Tx, caller: Caller, docs: Sequence[str]) -> frozenset[str]:
-    """Those of `docs` that the caller may watch."""
-    return frozenset(doc for doc in docs if _sees(tx, caller, doc))
 
 
 def check_epoch(tx: Tx, caller: Caller, epoch: str | None) -> None:
     """Refuse a caller who speaks of another epoch."""
     if epoch is not None and epoch != position(tx, caller.workspace_id).epoch:
         raise EpochChanged
+
+
+def check_not_merged(interview: StoredRecord) -> None:
+    """Send whoever asks for notes of a merged interview to the one it went up in."""
+    into = interview.fields.get("merged_into")
+    if into is not None:
+        raise Merged(into=into)
 
 
 def _id_of(interview: str, stage: str) -> str | None:
@@ -238,32 +194,7 @@ def _check_open(tx: Tx, caller: Caller, interview_id: str) -> None:
     interview = read_record(tx, caller.workspace_id, "interviews", interview_id)
     if interview is None or not CallerView(tx, caller).sees(interview):
         raise NotFound
-    _check_not_merged(interview)
-
-
-def _check_not_merged(interview: StoredRecord) -> None:
-    into = interview.fields.get("merged_into")
-    if into is not None:
-        raise Merged(into=into)
-
-
-def _visible_document(tx: Tx, caller: Caller, doc: str) -> None:
-    stored = read_record(tx, caller.workspace_id, ENTITY, doc)
-    if stored is None or not CallerView(tx, caller).sees(stored):
-        raise NotFound
-    interview = read_record(
-        tx, caller.workspace_id, "interviews", str(stored.fields["interview_id"])
-    )
-    if interview is not None:
-        _check_not_merged(interview)
-
-
-def _sees(tx: Tx, caller: Caller, doc: str) -> bool:
-    try:
-        _visible_document(tx, caller, doc)
-    except (NotFound, Merged):
-        return False
-    return True
+    check_not_merged(interview)
 
 
 def _last_n(tx: Tx, device_id: str, doc: str) -> int:
@@ -295,97 +226,6 @@ def _check_replayed(
     )
     if {row.n: row.digest for row in rows} != replayed:
         raise DeviceReused(last_n=last_n)
-
-
-def _insert(
-    tx: Tx,
-    document: Document,
-    *,
-    seq: int,
-    update: bytes,
-    member_id: str | None,
-    device_id: str | None,
-) -> None:
-    row_id = str(uuid.uuid4())
-    tx.connection.execute(
-        sa.insert(note_updates).values(
-            id=row_id,
-            workspace_id=document.workspace_id,
-            doc_id=document.id,
-            seq=seq,
-            content=tx.vault.seal(update, table="note_updates", row=row_id, column="content"),
-            size=len(update),
-            member_id=member_id,
-            device_id=device_id,
-            at=tx.now,
-        )
-    )
-
-
-def _updates(tx: Tx, workspace_id: str, doc: str, *, after: int, budget: int | None) -> NoteUpdates:
-    seq = seq_of(tx, workspace_id, doc)
-    snapshot = _snapshot(tx, doc)
-    shown = snapshot is not None and snapshot.seq > after
-    start = snapshot.seq if snapshot is not None and shown else after
-    kept: list[SequencedUpdate] = []
-    left = budget
-    for item in _log(tx, doc, after=start):
-        if left is not None:
-            left -= len(item.update) * 4 // 3 + _OVERHEAD
-            # One update always goes, or a large one would never arrive.
-            if left < 0 and kept:
-                break
-        kept.append(SequencedUpdate(seq=item.seq, update=encode_update(item.update)))
-    reached = kept[-1].seq if kept else max(start, seq)
-    return NoteUpdates(
-        snapshot=encode_update(snapshot.update) if snapshot and shown else None,
-        snapshot_seq=snapshot.seq if snapshot and shown else None,
-        updates=kept,
-        seq=seq,
-        more=reached < seq,
-    )
-
-
-def _size(answer: NoteUpdates) -> int:
-    updates = sum(len(item.update) + _OVERHEAD for item in answer.updates)
-    return len(answer.snapshot or "") + updates
-
-
-def _snapshot(tx: Tx, doc: str) -> _Kept | None:
-    row = tx.connection.execute(
-        sa.select(note_snapshots)
-        .where(note_snapshots.c.doc_id == doc)
-        .order_by(note_snapshots.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    content = tx.vault.open_bytes(row.content, table="note_snapshots", row=row.id, column="content")
-    return _Kept(row.seq, content)
-
-
-def _log(tx: Tx, doc: str, *, after: int) -> list[_Kept]:
-    rows = tx.connection.execute(
-        sa.select(note_updates)
-        .where(note_updates.c.doc_id == doc, note_updates.c.seq > after)
-        .order_by(note_updates.c.seq)
-    )
-    return [
-        _Kept(
-            row.seq,
-            tx.vault.open_bytes(row.content, table="note_updates", row=row.id, column="content"),
-        )
-        for row in rows
-    ]
-
-
-def _contents(tx: Tx, doc: str) -> list[bytes]:
-    snapshot = _snapshot(tx, doc)
-    before = [snapshot.update] if snapshot else []
-    return [
-        *before,
-        *(item.update for item in _log(tx, doc, after=snapshot.seq if snapshot else 0)),
-    ]
 
 
 def _digest(update: bytes) -> str:

@@ -72,3 +72,10 @@ class Merged(Problem):
     status = HTTPStatus.GONE
     code = Code.MERGED
     title = "This interview was merged into another one."
+
+
+class NoteDamaged(Problem):
+    """The stored copy of a document is not as it was written; nothing of it is given out."""
+
+    code = Code.NOTE_DAMAGED
+    title = "The stored notes of this document are damaged; restore them from a backup."

@@ -95,7 +95,7 @@ class NotesPulled(WireModel):
 
     docs: dict[str, NoteUpdates]
     more: bool = False
-    damaged: list[str] = Field(default_factory=list)
+    damaged: list[str] | None = None
 
 
 class NoteVersion(WireModel):
