@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from interview_desk.app.outside import Outside
 from interview_desk.services.capture import CapturePorts, CaptureSession
+from interview_desk.services.company import Company
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.ui.capture.window import CaptureWindow
@@ -39,6 +40,7 @@ class Captures(QObject):
         self._windows: dict[str, CaptureWindow] = {}
         self._opening = asyncio.Lock()
         self._is_offline = False
+        self._company: Company | None = None
 
     def window(self, interview_id: str) -> CaptureWindow | None:
         """The open window of an interview."""
@@ -58,6 +60,12 @@ class Captures(QObject):
         self._is_offline = offline
         for window in self._windows.values():
             window.show_offline(offline=offline)
+
+    def meet(self, company: Company) -> None:
+        """Let the person be seen in every window by the others, and see them."""
+        self._company = company
+        for window in self._windows.values():
+            window.meet(company)
 
     async def close(self) -> None:
         """Write down everything and close every window; a failure leaves its window open."""
@@ -79,6 +87,7 @@ class Captures(QObject):
         window.show()
         window.begin()
         window.show_offline(offline=self._is_offline)
+        window.meet(self._company)
         return window
 
     def _closed(self, interview_id: str) -> None:

@@ -27,6 +27,8 @@ class CaptureHeader(QWidget):
         self._title.setObjectName("capture-title")
         self._status = pill()
         self._status.setObjectName("capture-status")
+        self._company = ElidedLabel(size=Size.DETAIL, tone="good")
+        self._company.setObjectName("capture-company")
         self._time = label(size=Size.BODY, weight=Weight.Medium)
         self._time.setObjectName("capture-time")
         self._start = button("Start", name="capture-start", kind="primary")
@@ -35,7 +37,7 @@ class CaptureHeader(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(20, 10, 20, 10)
         line.setSpacing(12)
-        for words in (self._title, self._status):
+        for words in (self._title, self._status, self._company):
             line.addWidget(words)
         line.addStretch(1)
         line.addWidget(self._time)
@@ -60,6 +62,12 @@ class CaptureHeader(QWidget):
         self._start.setText("Go on" if self._session.finished_at else "Start")
         self._finish.setVisible(running)
         self.tick()
+
+    def show_company(self, words: str, where: str) -> None:
+        """Say who else is here; the tip says in which stage."""
+        self._company.setText(words)
+        self._company.setToolTip(where)
+        self._company.setAccessibleName(words)
 
     def tick(self) -> None:
         """Show the time as it is now."""

@@ -9,13 +9,17 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
+    QPaintEvent,
     QTextCursor,
 )
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit
 from typing_extensions import override
 
 from interview_desk.notes import Delta, NoteDocument
+from interview_desk.services.carets import Caret
+from interview_desk.services.company import Colleague
 from interview_desk.ui.capture.markdown_look import MarkdownLook
+from interview_desk.ui.capture.other_carets import OtherCarets
 from interview_desk.ui.capture.text_changes import replace_in, to_note, to_qt
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
@@ -55,7 +59,24 @@ class NoteEditor(QPlainTextEdit):
         self._look = MarkdownLook(self.document())
         self._look.use(tokens_of(self.palette()))
         self.setPlainText(to_qt(document.text))
+        self.others = OtherCarets(self, document)
         self.document().contentsChange.connect(self._contents_changed)
+
+    @property
+    def note(self) -> NoteDocument:
+        """The document that is written into."""
+        return self._note
+
+    @property
+    def caret(self) -> Caret:
+        """Where this person's caret stands in the note."""
+        caret = self.textCursor()
+        return Caret(caret.position(), caret.anchor())
+
+    def show_others(self, others: Sequence[Colleague]) -> None:
+        """Show the carets of those who are in this note."""
+        if others or self.others:
+            self.others.show_others(others)
 
     def show_deltas(self, deltas: Sequence[Delta]) -> None:
         """Show what the document already holds, leaving caret and view where they are."""
@@ -77,6 +98,8 @@ class NoteEditor(QPlainTextEdit):
         caret.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(caret)
         self.verticalScrollBar().setValue(place)
+        if self.others:
+            self.others.place_again()
 
     def undo_own(self) -> None:
         """Take back the last thing typed here."""
@@ -119,6 +142,8 @@ class NoteEditor(QPlainTextEdit):
             # the note does not do. Not now: Qt is still at work on this change.
             self._is_off = True
             QTimer.singleShot(0, self._show_what_is_kept)
+        if self.others:
+            self.viewport().update()
         self.line_changed.emit(self.textCursor().block().text())
 
     def _show_what_is_kept(self) -> None:
@@ -158,6 +183,12 @@ class NoteEditor(QPlainTextEdit):
         super().insertFromMimeData(source)
 
     @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.others:
+            self.others.paint()
+
+    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.menu()
         menu.popup(event.globalPos())
@@ -187,6 +218,7 @@ class NoteEditor(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._look.use(tokens_of(self.palette()))
+            self.others.show_selections()
 
 
 def _replace(writer: QTextCursor, delta: Delta) -> None:

@@ -1,5 +1,7 @@
 """The middle: the stage's goal, its notes, the one quiet remark, and the keys that capture."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -14,6 +16,7 @@ from typing_extensions import override
 
 from interview_desk.domain.capture_kinds import CAPTURE_KINDS
 from interview_desk.domain.guides import Stage
+from interview_desk.services.company import Colleague
 from interview_desk.services.stage_notes import StageNote
 from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.note_editor import NoteEditor
@@ -30,17 +33,20 @@ class NotesPane(QWidget):
     """One editor per stage, all of them alive, one in sight.
 
     Signals: `kind_pressed(int)` with the place of a kind in CAPTURE_KINDS, `line_changed(str)`
-    with the line being typed, `left()` when the keyboard leaves the notes.
+    with the line being typed, `caret_moved()` when the caret in sight does or its text changes,
+    `left()` when the keyboard leaves the notes.
     """
 
     kind_pressed = Signal(int)
     line_changed = Signal(str)
+    caret_moved = Signal()
     left = Signal()
 
     def __init__(self, *, capturing: bool) -> None:
         super().__init__()
         self.setObjectName("capture-notes")
         self._editors: dict[str, NoteEditor] = {}
+        self._others: Sequence[Colleague] = ()
         self._stack = QStackedWidget()
         self._title = ElidedLabel(size=Size.TITLE, weight=Weight.DemiBold)
         self._title.setObjectName("capture-stage-title")
@@ -66,6 +72,7 @@ class NotesPane(QWidget):
         """Show the notes of `stage` and put the keyboard there."""
         if stage.key not in self._editors:
             self._editors[stage.key] = self._editor(stage, note)
+            self._show_others_in(stage.key)
         self._title.setText(stage.title)
         self._goal.setText(stage.goal)
         editor = self._editors[stage.key]
@@ -76,6 +83,15 @@ class NotesPane(QWidget):
         """Show one remark, or none."""
         self._nudge.setText(words)
         self._nudge.setAccessibleName(words)
+
+    def show_others(self, others: Sequence[Colleague]) -> None:
+        """Show each one's caret in the notes of their stage."""
+        self._others = others
+        for stage in self._editors:
+            self._show_others_in(stage)
+
+    def _show_others_in(self, stage: str) -> None:
+        self._editors[stage].show_others([one for one in self._others if one.stage == stage])
 
     @property
     def editor(self) -> NoteEditor | None:
@@ -90,6 +106,8 @@ class NotesPane(QWidget):
         editor.composing_began.connect(note.hold_back)
         editor.composing_ended.connect(note.let_in)
         editor.line_changed.connect(self.line_changed)
+        editor.cursorPositionChanged.connect(self.caret_moved)
+        editor.selectionChanged.connect(self.caret_moved)
         editor.left.connect(self.left)
         # No input method keeps a word open in an editor without the keyboard.
         editor.left.connect(note.let_in)

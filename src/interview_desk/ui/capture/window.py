@@ -15,6 +15,7 @@ from interview_desk.domain.capture_kinds import CAPTURE_KINDS
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.nudges import Nudge, most_pressing, question_nudge, stage_nudge
 from interview_desk.services.capture import Captured, CaptureSession
+from interview_desk.services.company import Company
 from interview_desk.services.saved_state import SavedState
 from interview_desk.services.stage_notes import StageNote
 from interview_desk.ui.bridge.tasks import TaskScope
@@ -25,6 +26,7 @@ from interview_desk.ui.capture.footer import CaptureFooter
 from interview_desk.ui.capture.forces import ForcesPicture, TimelinePicture
 from interview_desk.ui.capture.header import CaptureHeader
 from interview_desk.ui.capture.notes_pane import NotesPane
+from interview_desk.ui.capture.presence import CapturePresence
 from interview_desk.ui.capture.stage_list import StageList
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.resources import resource_bytes
@@ -65,6 +67,7 @@ class CaptureWindow(QWidget):
         self._consent = ConsentBar(writable=session.may_ask_consent)
         self._stages = StageList(session.guide, checkable=session.may_answer)
         self._notes = NotesPane(capturing=session.may_answer)
+        self._presence = CapturePresence(session, self._notes)
         self._answers = AnswersPanel(new_id=session.new_item_id, writable=session.may_answer)
         self._forces = ForcesPicture()
         self._timeline = TimelinePicture()
@@ -92,6 +95,10 @@ class CaptureWindow(QWidget):
         self._is_offline = offline
         self._show_saved(self._session.saved)
 
+    def meet(self, company: Company | None) -> None:
+        """Be seen by the others in the interview, and see them."""
+        self._presence.meet(company)
+
     async def leave(self) -> None:
         """Write down everything and stop; the window may then be closed.
 
@@ -108,6 +115,7 @@ class CaptureWindow(QWidget):
             except DeskError:
                 self.setEnabled(True)
                 raise
+            self._presence.leave()
             await self._tasks.close()
             self._clock.stop()
             self._left = True
@@ -126,6 +134,7 @@ class CaptureWindow(QWidget):
     def _show_note(self, stage: str, note: StageNote) -> None:
         self._question = None
         self._notes.show_note(self._session.guide.stage(stage), note)
+        self._presence.enter(stage)
         self._answers.show_stage(self._session.guide.stage(stage), self._session.answers)
         if note.damaged:
             words = "A part of these notes on this device is damaged; the rest is here."
@@ -327,6 +336,7 @@ class CaptureWindow(QWidget):
         self._notes.kind_pressed.connect(self._kind_pressed)
         self._notes.line_changed.connect(self._line_changed)
         self._notes.left.connect(self._save_now)
+        self._presence.company_changed.connect(self._header.show_company)
         self._answers.answered.connect(self._answered)
         self._footer.nudges_switched.connect(self._nudges_switched)
         self._clock.timeout.connect(self._tick)
