@@ -1,11 +1,8 @@
-"""Looking at more than one page: fingerprints, whole copies, and the past of one record."""
+"""Looking at more than one page: fingerprints, and the past of one record."""
 
-import gzip
 import hashlib
-import json
-from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
@@ -19,8 +16,9 @@ from sync_server.infra.problems import InvalidRequest, NotFound
 from sync_server.models.records import records
 from sync_server.sync import history
 from sync_server.sync.counter import position
-from sync_server.sync.cursor import at_end, decode, encode
+from sync_server.sync.cursor import at_end, encode
 from sync_server.sync.history import PastStep, Place
+from sync_server.sync.lines import DEPENDING
 from sync_server.sync.pull import only_given
 from sync_server.sync.read import StoredRecord, opened, read_record
 from sync_server.sync.rows import CallerView
@@ -28,8 +26,6 @@ from sync_server.sync.rows import CallerView
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-# Whether the team sees a row of these depends on what it says.
-_DEPENDING = frozenset({"rating_sheets", "evaluations", "conflicts"})
 _LONGEST_VER = len(str(MAX_COUNT))
 
 
@@ -49,21 +45,6 @@ def digest(tx: Tx, caller: Caller, entity: str) -> DigestResponse:
         count=count,
         digest=f"{fingerprint:016x}",
     )
-
-
-def snapshot(tx: Tx, caller: Caller, *, after: str | None, cursor: str | None) -> bytes:
-    """All live rows of the caller as gzipped lines, fixed at one cursor.
-
-    With `after` ("entity/id") it goes on behind that row for a reader who holds `cursor`.
-    """
-    now = position(tx, caller.workspace_id)
-    place = decode(cursor, caller, now) if cursor else at_end(now, now.horizon)
-    rows = [*_live_rows(tx, caller, after=after)]
-    head: dict[str, Any] = {"cursor": encode(place, caller, now), "epoch": now.epoch}
-    if after is None:
-        head["counts"] = Counter(row["entity"] for row in rows)
-    body = b"".join(_line(item) for item in (head, *rows))
-    return gzip.compress(body + _line({"sha256": hashlib.sha256(body).hexdigest()}), mtime=0)
 
 
 def history_of(
@@ -98,7 +79,7 @@ def _steps_seen(
 def _visible_versions(tx: Tx, caller: Caller, entity: str) -> Iterator[tuple[str, int]]:
     live = (records.c.entity == entity, records.c.deleted_at.is_(None))
     mine = records.c.workspace_id == caller.workspace_id
-    if caller.role is not Role.EXTERNAL and entity not in _DEPENDING:
+    if caller.role is not Role.EXTERNAL and entity not in DEPENDING:
         plain = sa.select(records.c.id, records.c.ver).where(mine, *live)
         for row in tx.connection.execute(plain):
             yield row.id, row.ver
@@ -109,31 +90,6 @@ def _visible_versions(tx: Tx, caller: Caller, entity: str) -> Iterator[tuple[str
         stored = opened(tx.vault, found)
         if view.sees(stored):
             yield stored.id, stored.ver
-
-
-def _live_rows(tx: Tx, caller: Caller, *, after: str | None) -> Iterator[dict[str, Any]]:
-    view = CallerView(tx, caller)
-    query = (
-        sa.select(records)
-        .where(records.c.workspace_id == caller.workspace_id, records.c.deleted_at.is_(None))
-        .order_by(records.c.entity, records.c.id)
-    )
-    if after is not None:
-        entity, _, record_id = after.partition("/")
-        query = query.where(
-            sa.or_(
-                records.c.entity > entity,
-                sa.and_(records.c.entity == entity, records.c.id > record_id),
-            )
-        )
-    for found in tx.connection.execute(only_given(query, caller)):
-        row = view.row(opened(tx.vault, found))
-        if row is not None:
-            yield row
-
-
-def _line(item: dict[str, Any]) -> bytes:
-    return json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _parsed(before: str | None) -> tuple[int, str] | None:
