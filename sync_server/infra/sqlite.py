@@ -7,9 +7,9 @@ write-ahead log under two writers, and one writer is what makes a shared commit 
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from string import hexdigits
 from typing import Any, Generic, Self, TypeVar, cast
@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
 
@@ -125,8 +126,9 @@ class SqliteDatabase(Database):
         self._closed = False
         self._writing = self._engine(self._open_for_writing, pool_size=1)
         self._reading = self._engine(self._open_for_reading, pool_size=_READERS)
+        self._mine = threading.local()
+        self._opened: set[sa.Connection] = set()
         event.listen(self._writing, "begin", _begin_immediate)
-        event.listen(self._reading, "begin", _begin)
         self._writer = threading.Thread(target=self._write_all, name="database-writer", daemon=True)
         self._writer.start()
 
@@ -156,6 +158,8 @@ class SqliteDatabase(Database):
         self._waiting.put(None)
         self._writer.join()
         self._readers.shutdown()
+        for connection in self._opened:
+            connection.close()
         # The writer goes last: whoever closes last folds the log into the file.
         self._reading.dispose()
         self._writing.dispose()
@@ -199,12 +203,40 @@ class SqliteDatabase(Database):
         return connection
 
     def _read(self, work: Callable[[Tx], T]) -> T:
-        with (
-            telling_when_unavailable(),
-            self._reading.connect() as connection,
-            connection.begin(),
-        ):
+        with telling_when_unavailable(), self._reader() as connection:
             return work(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
+
+    @contextmanager
+    def _reader(self) -> Iterator[sa.Connection]:
+        """This thread's own connection, in a transaction.
+
+        Kept open, and begun by hand: a pool and its events cost more than most reads.
+        """
+        connection = self._own_reader()
+        raw = cast("driver.Connection", connection.connection.driver_connection)
+        raw.execute("BEGIN")
+        try:
+            yield connection
+        except SQLAlchemyError:
+            # Whatever happened to it, the next reader begins with a fresh one.
+            self._mine.connection = None
+            self._opened.discard(connection)
+            connection.invalidate()
+            connection.close()
+            raise
+        finally:
+            if not connection.closed:
+                connection.rollback()
+                raw.rollback()
+
+    def _own_reader(self) -> sa.Connection:
+        known: sa.Connection | None = getattr(self._mine, "connection", None)
+        if known is not None:
+            return known
+        connection = self._reading.connect()
+        self._mine.connection = connection
+        self._opened.add(connection)
+        return connection
 
     def _write_all(self) -> None:
         while (first := self._waiting.get()) is not None:
@@ -273,10 +305,6 @@ class SqliteDatabase(Database):
 def _begin_immediate(connection: sa.Connection) -> None:
     # The driver's own transactions begin late and only for some statements.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 def _quoted_key(key: str) -> str:
