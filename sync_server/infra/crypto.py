@@ -5,6 +5,7 @@ A sealed value is `v1|key id|nonce|ciphertext`, AES-256-GCM, bound to its place 
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -53,6 +54,11 @@ def _decode(text: str) -> bytes:
     return base64.b64decode(
         padded.replace("+", "-").replace("/", "_"), altchars=b"-_", validate=True
     )
+
+
+def _unsealed(text: str) -> bytes:
+    # Leniently, at a third of the cost: what is damaged does not open anyway.
+    return binascii.a2b_base64(text.replace("-", "+").replace("_", "/") + "==")
 
 
 def _place(table: str, row: str, column: str) -> bytes:
@@ -105,7 +111,7 @@ class Vault:
         if version != _VERSION or key is None:
             raise KeysUnusable("a stored value was sealed with a key that is not here")
         try:
-            return key.cipher.decrypt(_decode(nonce), _decode(data), _place(table, row, column))
+            return key.cipher.decrypt(_unsealed(nonce), _unsealed(data), _place(table, row, column))
         except InvalidTag as error:
             raise KeysUnusable("a stored value is damaged or belongs to another row") from error
 
