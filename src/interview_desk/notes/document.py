@@ -8,6 +8,7 @@ from pycrdt import Doc, Text, TextEvent, TransactionEvent, UndoManager
 
 from interview_desk.notes.anchors import Anchor, Anchors
 from interview_desk.notes.encoding import ROOT, NoteUpdateInvalid, clocks_of, shape_of, units
+from interview_desk.notes.keystrokes import Change, Keystrokes
 from interview_desk.notes.positions import TextIndex
 
 # A large paste is several transactions, so that no update exceeds 256 KiB on the wire.
@@ -31,6 +32,9 @@ class NoteDocument:
 
     Every change made here is reported to `on_local_update` as bytes to keep and send; changes of
     others come in through `apply`, strictly in the server's order. Use it on one thread.
+
+    What is typed with `type_key` is told by one call of `on_waiting` and reported by the next
+    `settle`; everything that is asked here counts it in.
     """
 
     def __init__(
@@ -38,13 +42,16 @@ class NoteDocument:
         on_local_update: Callable[[bytes], None] | None = None,
         *,
         client_id: int | None = None,
+        on_waiting: Callable[[], None] | None = None,
     ) -> None:
         # Without an id the engine draws one: two live sessions with one id diverge silently.
         self._doc: Doc[Text] = Doc(client_id=client_id)
         self._text = Text()
         self._doc[ROOT] = self._text
         self._index = TextIndex()
+        self._keys = Keystrokes()
         self._report = on_local_update
+        self._tell_waiting = on_waiting
         self._updates: list[bytes] = []
         self._events: list[list[dict[str, Any]]] = []
         self._anchors: Anchors | None = None
@@ -59,12 +66,18 @@ class NoteDocument:
     @property
     def text(self) -> str:
         """The whole note."""
+        self.settle()
         return str(self._index)
 
     @property
     def length(self) -> int:
         """The note's length in UTF-16 units."""
-        return self._index.length
+        return self._index.length + self._keys.growth
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything typed has been reported."""
+        return not self._keys
 
     @property
     def client_id(self) -> int:
@@ -73,7 +86,22 @@ class NoteDocument:
 
     def between(self, start: int, end: int) -> str:
         """The text from one position to another, whole characters only."""
+        self.settle()
         return self._index.between(start, end)
+
+    def type_key(self, position: int, *, removed: int = 0, text: str = "") -> None:
+        """Like `delete` and `insert`, at the price of a keystroke; for characters of one unit."""
+        was_settled = not self._keys
+        self._keys.add(Change(position, removed, text))
+        if was_settled and self._tell_waiting is not None:
+            self._tell_waiting()
+
+    def settle(self) -> None:
+        """Report what was typed so far."""
+        if self._keys:
+            for change in self._keys.take():
+                self.delete(change.position, change.removed)
+                self.insert(change.position, change.text)
 
     def insert(self, position: int, text: str) -> int:
         r"""Type `text` at `position`; returns how many units came in.
@@ -81,6 +109,7 @@ class NoteDocument:
         Line ends become `\n` and halves of surrogate pairs U+FFFD. A position inside a
         surrogate pair counts as the one before it.
         """
+        self.settle()
         at = self._index.snap(position)
         before = self._index.length
         for part in _parts(normal(text)):
@@ -91,6 +120,7 @@ class NoteDocument:
 
     def delete(self, position: int, length: int) -> None:
         """Remove `length` units from `position`; a character is removed as a whole or not."""
+        self.settle()
         start = self._index.snap(position)
         end = self._index.snap_end(position + length)
         while start < end:
@@ -103,6 +133,7 @@ class NoteDocument:
 
         NoteUpdateInvalid, and nothing changes, when one of them is no update of a note.
         """
+        self.settle()
         updates = list(updates)
         for update in updates:
             require_note_update(update)
@@ -114,25 +145,30 @@ class NoteDocument:
 
     def undo(self) -> list[Delta]:
         """Take back the last thing typed here, never what others typed."""
+        self.settle()
         self._undo.undo()
         return self._finish_undo()
 
     def redo(self) -> list[Delta]:
         """Do again what `undo` took back."""
+        self.settle()
         self._undo.redo()
         return self._finish_undo()
 
     def end_undo_step(self) -> None:
         """What is typed from now on is undone on its own."""
+        self.settle()
         self._undo_clock += 2 * _UNDO_GROUP_MS
         self._undo_weight = 0
 
     def forget_undo(self) -> None:
         """Nothing that is in the note now can be undone."""
+        self.settle()
         self._undo.clear()
 
     def anchor_at(self, position: int) -> Anchor | None:
         """What to tell others of a place, so that it stays with its character; None: the start."""
+        self.settle()
         byte = self._index.byte_at(self._index.snap(position))
         return self._following().at_byte(byte) if byte else None
 
@@ -147,12 +183,14 @@ class NoteDocument:
 
     def state_vector(self) -> bytes:
         """What this copy knows, for asking somebody else what is missing."""
+        self.settle()
         return self._doc.get_state()
 
     def updates_since(self, state_vector: bytes | None = None) -> bytes:
         """Everything a copy with `state_vector` lacks, as one update; all of it without one."""
         if state_vector is not None:
             clocks_of(state_vector)
+        self.settle()
         return self._doc.get_update(state_vector)
 
     def _following(self) -> Anchors:

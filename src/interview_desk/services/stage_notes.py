@@ -21,7 +21,7 @@ class StageNote:
         self, address: NoteAddress, journal: NoteJournal, *, on_typed: Callable[[], None]
     ) -> None:
         self.address = address
-        self.document = NoteDocument(self._typed)
+        self.document = NoteDocument(self._typed, on_waiting=on_typed)
         self.damaged = 0
         self._journal = journal
         self._on_typed = on_typed
@@ -51,7 +51,7 @@ class StageNote:
     @property
     def is_saved(self) -> bool:
         """Whether every typed character is on disk."""
-        return not self._waiting
+        return not self._waiting and self.document.is_settled
 
     def on_deltas(self, listener: Callable[[list[Delta]], None]) -> Callable[[], None]:
         """Tell `listener` what others changed; returns the way to stop."""
@@ -61,6 +61,7 @@ class StageNote:
     async def flush(self) -> None:
         """Everything typed before this call is on disk when it returns."""
         async with self._writing:
+            self.document.settle()
             while self._waiting:
                 count = self._batch()
                 await self._journal.append(self.address, join_updates(self._waiting[:count]))

@@ -10,6 +10,8 @@ from interview_desk.ui.theme.fonts import load_bold
 from interview_desk.ui.theme.tokens import LIGHT, Tokens
 
 _HEADING: Final = re.compile(r"^#{1,6}\s.*$")
+# What any of the rules begins with: most lines have none of it.
+_ANY: Final = re.compile(r"[*_`]|^\s*(?:>|[-+]\s|\d+[.)]\s)")
 _RULES: Final = (
     ("quote", re.compile(r"^\s*>.*$")),
     ("marker", re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")),
@@ -34,14 +36,23 @@ class MarkdownLook(QSyntaxHighlighter):
 
     @override
     def highlightBlock(self, text: str) -> None:
-        if _HEADING.match(text):
-            self.setFormat(0, len(text.encode("utf-16-le")) // 2, self._formats["heading"])
-            return
+        if text.startswith("#") and _HEADING.match(text):
+            self.setFormat(0, _units(text), self._formats["heading"])
+        elif _ANY.search(text):
+            self._mark(text)
+
+    def _mark(self, text: str) -> None:
+        is_plain = text.isascii()
         for name, rule in _RULES:
             for found in rule.finditer(text):
-                start = len(text[: found.start()].encode("utf-16-le")) // 2
-                length = len(found.group().encode("utf-16-le")) // 2
-                self.setFormat(start, length, self._formats[name])
+                start, end = found.span()
+                if not is_plain:
+                    start, end = _units(text[:start]), _units(text[:end])
+                self.setFormat(start, end - start, self._formats[name])
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _formats(tokens: Tokens) -> dict[str, QTextCharFormat]:

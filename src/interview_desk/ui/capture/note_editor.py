@@ -24,6 +24,12 @@ from interview_desk.ui.capture.text_changes import replace_in, to_note, to_qt
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 
+# Where the halves begin that a character beyond the first plane is made of.
+_HALVES = "\ud800"
+_BEYOND_ASCII = "\x7f"
+# A remark on a line can wait until the fingers rest.
+_PAUSE_MS = 120
+_NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 _MARGIN = 1  # the caret needs it; more would put the text out of line with its title
 
 
@@ -46,6 +52,7 @@ class NoteEditor(QPlainTextEdit):
         self._note = document
         self._showing = False
         self._is_off = False
+        self._shown = self.document()
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -60,6 +67,8 @@ class NoteEditor(QPlainTextEdit):
         self._look.use(tokens_of(self.palette()))
         self.setPlainText(to_qt(document.text))
         self.others = OtherCarets(self, document)
+        self._pausing = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pausing.timeout.connect(self._tell_line)
         self.document().contentsChange.connect(self._contents_changed)
 
     @property
@@ -129,14 +138,12 @@ class NoteEditor(QPlainTextEdit):
     def _contents_changed(self, position: int, removed: int, added: int) -> None:
         if self._showing:
             return
-        size = self.document().characterCount() - 1  # the last one is Qt's own
-        end = min(position + added, size)
-        taken = QTextCursor(self.document())
-        taken.setPosition(position)
-        taken.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        text = to_note(taken.selectedText())
-        removed = min(removed, self._note.length - position)
-        replace_in(self._note, position, removed=removed, added=text)
+        size = self._shown.characterCount() - 1  # the last one is Qt's own
+        text = self._key_at(position, removed, added)
+        if text is None:
+            self._take_in(position, removed=removed, added=min(added, size - position))
+        else:
+            self._note.type_key(position, removed=removed, text=text)
         if self._note.length != size:
             # Half a character came or went (a broken clipboard, a caret set inside an emoji), which
             # the note does not do. Not now: Qt is still at work on this change.
@@ -144,6 +151,29 @@ class NoteEditor(QPlainTextEdit):
             QTimer.singleShot(0, self._show_what_is_kept)
         if self.others:
             self.viewport().update()
+        if not self._pausing.isActive():
+            self._pausing.start()
+
+    def _key_at(self, position: int, removed: int, added: int) -> str | None:
+        """What one key has typed, empty where it removed a unit; None where it was more."""
+        if removed + added != 1:
+            return None
+        character = self._shown.characterAt
+        typed = character(position) if added else ""
+        beside = (typed, character(position - 1), character(position + added))
+        if max(beside) >= _HALVES:
+            return None
+        return typed if " " <= typed < _BEYOND_ASCII else to_note(typed)
+
+    def _take_in(self, position: int, *, removed: int, added: int) -> None:
+        taken = QTextCursor(self.document())
+        taken.setPosition(position)
+        taken.setPosition(position + added, QTextCursor.MoveMode.KeepAnchor)
+        text = to_note(taken.selectedText())
+        removed = min(removed, self._note.length - position)
+        replace_in(self._note, position, removed=removed, added=text)
+
+    def _tell_line(self) -> None:
         self.line_changed.emit(self.textCursor().block().text())
 
     def _show_what_is_kept(self) -> None:
@@ -160,8 +190,11 @@ class NoteEditor(QPlainTextEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._show_what_is_kept()
-        if event.matches(QKeySequence.StandardKey.Undo):
+        if self._is_off:
+            self._show_what_is_kept()
+        if event.modifiers() == _NO_MODIFIER and event.text().isprintable():
+            super().keyPressEvent(event)  # most keys; asking what they match costs more than they
+        elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo_own()
         elif event.matches(QKeySequence.StandardKey.Redo):
             self.redo_own()
