@@ -318,3 +318,19 @@ def test_markdown_is_coloured_in_place_in_both_themes(qtbot: QtBot, light: Appea
     light.use(light.mode.LIGHT)
     assert before != after
     assert ada.document.text.startswith("# Title")
+
+
+def test_a_long_note_is_coloured_from_its_end_and_soon_everywhere(qtbot: QtBot, light: Appearance):
+    document = NoteDocument()
+    document.insert(0, "- é **bold** line\n" * 300)
+    editor = NoteEditor(document, name="note", spoken="Notes")
+    qtbot.addWidget(editor)
+
+    def marks(line: int) -> int:
+        return len(editor.document().findBlockByNumber(line).layout().formats())
+
+    assert (marks(0), marks(299)) == (0, 2)
+    qtbot.waitUntil(lambda: marks(0) == 2)
+    editor.insertPlainText("new\n")  # lines that come meanwhile keep nothing from being coloured
+    qtbot.waitUntil(lambda: all(marks(line) == 2 for line in range(1, 301)))
+    assert marks(0) == 0

@@ -65,7 +65,8 @@ class NoteEditor(QPlainTextEdit):
         self.document().setDocumentMargin(_MARGIN)
         self._look = MarkdownLook(self.document())
         self._look.use(tokens_of(self.palette()))
-        self.setPlainText(to_qt(document.text))
+        with self._look.loading():
+            self.setPlainText(to_qt(document.text))
         self.others = OtherCarets(self, document)
         self._pausing = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pausing.timeout.connect(self._tell_line)
