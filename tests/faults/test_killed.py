@@ -177,13 +177,14 @@ async def _on_the_server(desks: Desks, team: Team, url: str) -> tuple[str, list[
     code = await asyncio.to_thread(team.code, "eye@example.org", Role.INTERVIEWER)
     eye = await desks.pair(url, code, name="eye")
     answer = await eye.session.call("GET", routes.note_text(note_document_id(*NOTE)))
-    rows, cursor, more = [], None, True
+    names: list[Any] = []
+    cursor, more = None, True
     while more:
         page = await eye.api.pull(cursor, limit=1000)
-        rows += page.rows
+        names += [row.fields.get("name") for row in page.rows]
         cursor, more = page.cursor, page.more
     await desks.close()
-    return answer.json()["text"], [row.fields.get("name") for row in rows]
+    return answer.json()["text"], names
 
 
 def _check_databases(folder: Path) -> None:
