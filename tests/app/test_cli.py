@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,7 +100,7 @@ async def paired_desk(data: Path, server: str, pin: str) -> None:
     paths = Paths(data)
     key = await DeskKeys(paths.key_file, safe=OneSecret(), randomness=lambda size: KEY[:size]).key()
     store = await LocalStore.open(paths.database, key)
-    await store.become(replace(ME, server=server), epoch="e", pin=pin)
+    await store.become(ME._replace(server=server), epoch="e", pin=pin)
     await store.close()
 
 

@@ -1,7 +1,6 @@
 """A desk in memory: records without a database, a clock that stands still, short builders."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -25,7 +24,7 @@ ME = Me(
     server="https://desk.test",
     device_id="device-1",
 )
-ALONE = replace(ME, server=None, device_id=None)
+ALONE = ME._replace(server=None, device_id=None)
 
 
 class StoppedClock:

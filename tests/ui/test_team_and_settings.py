@@ -1,6 +1,5 @@
 """Letting people in, and setting this computer."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +86,7 @@ async def test_what_the_server_refuses_is_said_in_place(
 async def test_only_owners_and_admins_see_invite(
     qtbot: QtBot, light: Appearance, records: MemoryRecords
 ) -> None:
-    me = replace(ME, role=Role.OBSERVER)
+    me = ME._replace(role=Role.OBSERVER)
     page = TeamPage(TeamService(records, me=me, invitations=FriendlyServer()), zone=BERLIN)
     qtbot.addWidget(page)
     page.show()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication
-from typing_extensions import override
 
 from interview_desk.app.open_desk import OpenDesk
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked, ask_for_passphrase, unlock
+from interview_desk.domain.overriding import override
 from interview_desk.services.at_once import at_once
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore

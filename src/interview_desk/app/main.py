@@ -9,13 +9,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication
-from typing_extensions import override
 
 from interview_desk.app.build import app_icon
 from interview_desk.app.crash import CrashRecorder
 from interview_desk.app.desk import Desk
 from interview_desk.app.outside import Outside
 from interview_desk.domain.errors import DeskError
+from interview_desk.domain.overriding import override
 from interview_desk.system.paths import Paths, desk_paths
 from interview_desk.system.single_instance import SingleInstance, is_plausible
 from interview_desk.system.zone import system_zone

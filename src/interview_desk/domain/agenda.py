@@ -1,9 +1,9 @@
 """What a person has to do with the interviews ahead: today's list, what is next, what waits."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 from interview_desk.domain.interviews import Consent, Guest, Interview
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
@@ -17,8 +17,7 @@ _HOUR = timedelta(hours=1)
 _COUNT_DAYS_FROM = timedelta(hours=36)
 
 
-@dataclass(frozen=True, slots=True)
-class CrewMember:
+class CrewMember(NamedTuple):
     """Somebody of the team in one interview."""
 
     assignment_id: str
@@ -29,8 +28,7 @@ class CrewMember:
     is_me: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Appointment:
+class Appointment(NamedTuple):
     """An interview with the people in it, as every list and calendar shows it."""
 
     interview: Interview
@@ -73,18 +71,16 @@ class WaitingKind(StrEnum):
     CONFLICTS = "conflicts"  # two people changed the same thing
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """One thing that waits on me; `interview_id` is None where it is about none."""
 
     kind: WaitingKind
     title: str
     interview_id: str | None = None
-    count: int = 1
+    how_many: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of the Prepare checklist."""
 
     words: str
@@ -142,7 +138,7 @@ def waiting_on_me(
         item for one in sorted(appointments, key=_order) if (item := _waiting(one, now)) is not None
     ]
     if conflicts:
-        found.append(Waiting(WaitingKind.CONFLICTS, "Edits that crossed", count=conflicts))
+        found.append(Waiting(WaitingKind.CONFLICTS, "Edits that crossed", how_many=conflicts))
     ranks = list(WaitingKind)
     return tuple(sorted(found, key=lambda item: ranks.index(item.kind)))
 

@@ -1,9 +1,9 @@
 """Interviews and the people in them, read from records; fields that are missing stay unknown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.records import Record
@@ -19,8 +19,7 @@ class Consent(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Interview:
+class Interview(NamedTuple):
     """One conversation with a startup: when, where, with which guide, and where it stands."""
 
     id: str
@@ -45,8 +44,7 @@ class Interview:
         return bool(self.booking_uids)
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(NamedTuple):
     """A person who is interviewed, and what they allowed us."""
 
     id: str
@@ -61,8 +59,7 @@ class Guest:
     consent_contact_again: Consent = Consent.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """A member's part in one interview."""
 
     id: str
@@ -72,8 +69,7 @@ class Assignment:
     state: AssignmentState
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """Somebody of the team."""
 
     id: str

@@ -5,9 +5,9 @@ field is one line here.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from interview_desk.domain.values import Fields
 
@@ -34,8 +34,7 @@ class Policy(StrEnum):
     RESTRICTIVE = "restrictive"  # consent: no wins over any edit that has not seen it
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a record and how it behaves."""
 
     name: str
@@ -48,8 +47,7 @@ class Field:
     server: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """One kind of record."""
 
     name: str
@@ -60,8 +58,7 @@ class Entity:
     server_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row as a reader sees it; `pending` names the fields whose edit has not been sent yet."""
 
     entity: str
@@ -75,8 +72,7 @@ class Record:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A change to one record: only the fields that changed (`set` fields as add/remove)."""
 
     entity: str

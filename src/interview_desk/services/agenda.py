@@ -1,8 +1,8 @@
 """Reading the interviews with their people: for Today, the calendar, the list and one in detail."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from interview_desk.domain.agenda import (
     Appointment,
@@ -39,8 +39,7 @@ _PARTS = tuple(AssignmentRole)
 _OFF = frozenset({Status.CANCELLED, Status.DECLINED})
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(NamedTuple):
     """What is next and what is on today, read at one moment."""
 
     now: datetime
@@ -48,8 +47,7 @@ class Today:
     day: tuple[Appointment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InterviewRow:
+class InterviewRow(NamedTuple):
     """One line of the interview list."""
 
     interview: Interview

@@ -4,7 +4,6 @@ Everything here is awaited on the one event loop; an adapter that blocks does so
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -61,8 +60,7 @@ class NoteAddress(NamedTuple):
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredNote:
+class StoredNote(NamedTuple):
     """What is on disk of one note document: apply `confirmed` in order, then `pending`."""
 
     confirmed: tuple[bytes, ...]
@@ -88,8 +86,7 @@ class NoteJournal(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Me:
+class Me(NamedTuple):
     """Who uses this desk; `server` is None while it is used alone."""
 
     member_id: str

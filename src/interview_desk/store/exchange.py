@@ -4,7 +4,6 @@ The first page asks only whose desk it is; what exchanges is imported where it i
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -128,7 +127,7 @@ class StoredExchange(Part):
             before = _me(connection)
             if before is not None and before.server is None and me.server is not None:
                 hand_over(connection, news, local=before.member_id, joined=me.member_id)
-            set_meta(connection, "me", value=asdict(me))
+            set_meta(connection, "me", value=me._asdict())
             set_meta(connection, "epoch", value=epoch)
             set_meta(connection, "pin", value=pin)
             _count_from_one(connection, me.device_id)

@@ -1,17 +1,16 @@
 """What a transaction changed, told to listeners once it is committed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from interview_desk.services.ports import Change
 
 
-@dataclass(slots=True)
 class News:
     """What a transaction changed, told to listeners once it is committed."""
 
-    records: set[Change] = field(default_factory=set)
-    notes: dict[str, list[bytes]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.records: set[Change] = set()
+        self.notes: dict[str, list[bytes]] = {}
 
     def record(self, entity: str, record_id: str) -> None:
         """The row reads differently now."""

@@ -3,15 +3,14 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 DATA_VARIABLE = "INTERVIEW_DESK_DATA"
 _APPLICATION = "interview-desk"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The files of one desk; two desks with different directories never meet."""
 
     data: Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from interview_desk.domain.agenda import is_joinable
+from interview_desk.domain.overriding import override
 from interview_desk.services.ports import Change
 from interview_desk.ui.bridge.changes import Changes
 from interview_desk.ui.on_screen import bring_on_screen

@@ -3,7 +3,6 @@
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -431,9 +430,9 @@ async def test_nudges_are_one_quiet_line_with_a_switch(room: Room):
     window = await room.open()
     await to_stage(window, "welcome")
     QTest.keyClicks(editor(window), "Would you buy it?")
-    assert words(window, "capture-nudge").startswith("Sounds leading")
+    await until(lambda: words(window, "capture-nudge").startswith("Sounds leading"))
     QTest.keyClick(editor(window), Qt.Key.Key_Return)
-    assert words(window, "capture-nudge") == ""
+    await until(lambda: words(window, "capture-nudge") == "")
     press(window, "capture-start")
     await until(lambda: words(window, "capture-status") == "In progress")
     room.clock.advance(minutes=5)
@@ -521,7 +520,7 @@ async def test_a_damaged_part_of_the_notes_is_told(room: Room):
 @then_leave
 async def test_an_observer_writes_notes_and_nothing_else(room: Room):
     room.guest()
-    window = await room.open(replace(ME, role=Role.OBSERVER))
+    window = await room.open(ME._replace(role=Role.OBSERVER))
     QTest.keyClicks(editor(window), "seen")
     await until(lambda: room.on_disk("prepare") == "seen")
     for name in ("consent-notes-yes", "capture-quote"):

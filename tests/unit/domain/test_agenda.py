@@ -138,7 +138,7 @@ def test_what_waits_is_ordered_by_how_pressing_it_is() -> None:
         (WaitingKind.REQUEST, "request"),
         (WaitingKind.CONFLICTS, None),
     ]
-    assert found[-1].count == 2
+    assert found[-1].how_many == 2
 
 
 def test_nothing_waits_where_all_is_said() -> None:

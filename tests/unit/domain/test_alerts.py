@@ -108,7 +108,7 @@ def test_a_move_carries_the_old_and_the_new_time() -> None:
 def test_an_interview_is_watched_at_its_link_or_else_its_place() -> None:
     there = Interview(ADA, "Ada", Status.SCHEDULED, location="Room 4")
     assert watched(there, mine=True).place == "Room 4"
-    online = replace(there, join_url="https://zoom.us/j/1")
+    online = there._replace(join_url="https://zoom.us/j/1")
     assert watched(online, mine=False).place == "https://zoom.us/j/1"
 
 

@@ -1,5 +1,4 @@
 import asyncio
-from dataclasses import replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -386,7 +385,7 @@ async def test_what_others_change_is_announced_and_read_again():
 )
 async def test_the_role_says_what_is_offered(*, role: Role, may_answer: bool, may_ask: bool):
     room = Room()
-    room.me = replace(ME, role=role)
+    room.me = ME._replace(role=role)
     session = await room.session()
     assert (session.may_answer, session.may_ask_consent) == (may_answer, may_ask)
 
@@ -548,7 +547,7 @@ async def test_an_interview_that_stands_elsewhere_is_captured_without_moving_it(
 
 async def test_an_external_member_starts_the_clock_but_moves_nothing():
     room = Room()
-    room.me = replace(ME, role=Role.EXTERNAL)
+    room.me = ME._replace(role=Role.EXTERNAL)
     session = await room.session()
     await session.start()
     assert session.is_running

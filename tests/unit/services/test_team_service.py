@@ -1,6 +1,5 @@
 """Who is in the team, and how the next one gets in."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -39,7 +38,7 @@ async def test_an_owner_invites_by_address() -> None:
 
 
 async def test_an_interviewer_adds_only_a_device_of_their_own() -> None:
-    me = replace(ME, role=Role.INTERVIEWER)
+    me = ME._replace(role=Role.INTERVIEWER)
     team = TeamService(MemoryRecords(), me=me, invitations=Server())
     assert not team.may_invite
     assert team.may_add_device
@@ -55,6 +54,6 @@ async def test_alone_there_is_nobody_to_invite() -> None:
     assert team.me is ALONE
     with pytest.raises(WorksAlone):
         await team.invite("mina@desk.test")
-    paired = TeamService(MemoryRecords(), me=replace(ME, email=None), invitations=Server())
+    paired = TeamService(MemoryRecords(), me=ME._replace(email=None), invitations=Server())
     with pytest.raises(WorksAlone):
         await paired.second_device()

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
+
+from interview_desk.domain.overriding import override
 
 # A window that opens covered by others is never painted.
 _AT_MOST_MS = 1000

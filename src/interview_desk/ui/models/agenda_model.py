@@ -5,15 +5,21 @@ from datetime import date, datetime, tzinfo
 from itertools import groupby
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.overriding import override
 from interview_desk.ui.bridge.dates import long_day
 from interview_desk.ui.widgets.event_look import event_words
 
-ENTRY = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_SPOKEN = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        Qt.ItemDataRole.ToolTipRole,
+    }
+)
 
 DayOrAppointment = date | Appointment
 
@@ -53,6 +59,10 @@ class AgendaModel(QAbstractListModel):
                 return row
         return -1
 
+    def entry(self, index: _Index) -> DayOrAppointment | None:
+        """What is in that row; None for an index that leads nowhere."""
+        return self._entries[index.row()] if index.isValid() else None
+
     def _day(self, appointment: Appointment) -> date:
         start = appointment.interview.start or self.now
         return start.astimezone(self.zone).date()
@@ -63,16 +73,8 @@ class AgendaModel(QAbstractListModel):
 
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        entry = self._entries[index.row()]
-        if role == ENTRY:
-            return entry
-        if role in {
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-            Qt.ItemDataRole.ToolTipRole,
-        }:
+        entry = self.entry(index)
+        if entry is not None and role in _SPOKEN:
             if isinstance(entry, Appointment):
                 return event_words(entry, self.zone)
             return long_day(entry)
@@ -80,6 +82,7 @@ class AgendaModel(QAbstractListModel):
 
     @override
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        if index.isValid() and isinstance(self._entries[index.row()], Appointment):
+        entry = self.entry(index)
+        if isinstance(entry, Appointment):
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return Qt.ItemFlag.ItemIsEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.NoItemFlags if entry is None else Qt.ItemFlag.ItemIsEnabled

@@ -11,7 +11,6 @@ from interview_desk.services.agenda import InterviewRow
 from interview_desk.ui.bridge.dates import clock_time, short_day
 from interview_desk.ui.widgets.event_look import status_words
 
-ROW = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -44,6 +43,10 @@ class InterviewModel(QAbstractListModel):
         self._words = tuple(text.casefold().split())
         self._statuses = statuses
         self._apply()
+
+    def row(self, index: _Index) -> InterviewRow | None:
+        """What is in that row; None for an index that leads nowhere."""
+        return self._shown[index.row()] if index.isValid() else None
 
     def row_of(self, interview_id: str) -> int:
         """The row of an interview; -1 where it is not shown."""
@@ -79,12 +82,11 @@ class InterviewModel(QAbstractListModel):
 
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._shown[index.row()]
-        if role == ROW:
-            return row
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+        row = self.row(index)
+        if row is not None and role in {
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        }:
             parts = [row.interview.title, row.startup, self.when(row)]
             return "; ".join(part for part in (*parts, status_words(row.interview.status)) if part)
         return None

@@ -4,9 +4,9 @@ from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from interview_desk.domain.agenda import Waiting
+from interview_desk.domain.overriding import override
 from interview_desk.services.agenda import AgendaService, Today
 from interview_desk.ui.bridge.dates import long_day
 from interview_desk.ui.pages.page import Page

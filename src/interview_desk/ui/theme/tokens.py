@@ -1,7 +1,6 @@
 """The colours of the desk by the job they do; widgets never name a colour themselves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -32,8 +31,7 @@ class EventColours(NamedTuple):
     past_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Every colour of one theme."""
 
     window: str
@@ -64,7 +62,7 @@ class Tokens:
 
     def names(self) -> dict[str, str]:
         """The plain colours by name, for the style sheet."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "events"}
+        return {name: said for name, said in self._asdict().items() if name != "events"}
 
 
 LIGHT = Tokens(

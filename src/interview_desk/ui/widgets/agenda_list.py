@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
-from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.overriding import override
 from interview_desk.domain.status import Status
 from interview_desk.ui.bridge.dates import clock_time, long_day
-from interview_desk.ui.models.agenda_model import ENTRY, AgendaModel
+from interview_desk.ui.models.agenda_model import AgendaModel
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.tokens import Tokens
@@ -53,7 +53,7 @@ class AgendaList(QListView):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setModel(self._agenda)
-        self.setItemDelegate(AgendaDelegate(self))
+        self.setItemDelegate(AgendaDelegate(self._agenda, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,7 +71,7 @@ class AgendaList(QListView):
     ) -> None:
         """Show these, keeping the place where the person was."""
         place = self.verticalScrollBar().value()
-        current = self.currentIndex().data(ENTRY)
+        current = self._agenda.entry(self.currentIndex())
         self._agenda.show(appointments, now, days=days)
         if isinstance(current, Appointment):
             row = self._agenda.row_of(current.id)
@@ -88,7 +88,7 @@ class AgendaList(QListView):
         return sum(self.sizeHintForRow(row) for row in rows) + 2
 
     def _open(self, index: QModelIndex) -> None:
-        entry = index.data(ENTRY)
+        entry = self._agenda.entry(index)
         if isinstance(entry, Appointment):
             self.opened.emit(entry.id)
 
@@ -96,17 +96,18 @@ class AgendaList(QListView):
 class AgendaDelegate(QStyledItemDelegate):
     """Paints a day's name, or one appointment on two lines."""
 
+    def __init__(self, agenda: AgendaModel, parent: QListView) -> None:
+        super().__init__(parent)
+        self._agenda = agenda
+
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        entry = index.data(ENTRY)
-        return QSize(280, _ROW if isinstance(entry, Appointment) else _DAY)
+        return QSize(280, _ROW if isinstance(self._agenda.entry(index), Appointment) else _DAY)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        entry, model = index.data(ENTRY), index.model()
-        agenda = model if isinstance(model, AgendaModel) else None
-        if agenda is None:
-            return
+        agenda = self._agenda
+        entry = agenda.entry(index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = tokens_of(option.palette)
@@ -114,7 +115,7 @@ class AgendaDelegate(QStyledItemDelegate):
         if isinstance(entry, Appointment):
             _ground(painter, place, option, tokens)
             _appointment(painter, place.adjusted(8, 0, -12, 0), (entry, agenda), tokens)
-        else:
+        elif entry is not None:
             painter.setFont(font(Size.DETAIL, Weight.DemiBold))
             today = entry == agenda.now.astimezone(agenda.zone).date()
             painter.setPen(QColor(tokens.accent_text if today else tokens.muted))

@@ -1,7 +1,7 @@
 """How an interview reads and looks wherever it is shown: colour, style and words together."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from interview_desk.domain.agenda import Appointment, CrewMember
 from interview_desk.domain.interviews import Guest
@@ -47,8 +47,7 @@ _SERVICE_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EventLook:
+class EventLook(NamedTuple):
     """How one event is painted; every part of it is also in the event's words."""
 
     hue: Hue

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import InterviewRow
-from interview_desk.ui.models.interview_model import ROW, InterviewModel
+from interview_desk.ui.models.interview_model import InterviewModel
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.event_look import status_tone, status_words
@@ -63,8 +63,8 @@ class InterviewList(QListView):
         return True
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        row = current.data(ROW)
-        if isinstance(row, InterviewRow):
+        row = self.rows.row(current)
+        if row is not None:
             self.chosen.emit(row.interview.id)
 
 
@@ -77,8 +77,8 @@ class InterviewDelegate(QStyledItemDelegate):
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row, model = index.data(ROW), index.model()
-        if not isinstance(row, InterviewRow) or not isinstance(model, InterviewModel):
+        model = index.model()
+        if not isinstance(model, InterviewModel) or (row := model.row(index)) is None:
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
+from interview_desk.domain.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import icon
 from interview_desk.ui.theme.palette import tokens_of
@@ -61,6 +61,8 @@ def set_tone(widget: QWidget, *, name: str, tone: str) -> None:
     if widget.property(name) == tone:
         return
     widget.setProperty(name, tone)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it is looked up when the widget is shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

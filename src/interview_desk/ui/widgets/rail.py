@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
-from typing_extensions import override
 
+from interview_desk.domain.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import icon
 from interview_desk.ui.theme.palette import tokens_of

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QLabel
-from typing_extensions import override
 
+from interview_desk.domain.overriding import override
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.theme.icons import pixmap
 from interview_desk.ui.theme.palette import tokens_of
@@ -12,6 +12,7 @@ from interview_desk.ui.widgets.parts import RowButton, Weight, label, row
 _LOOKS = {
     "synced": ("saved", "good"),
     "saving": ("saved", "muted"),
+    "fetching": ("saved", "muted"),
     "alone": ("device", "muted"),
     "offline": ("offline", "muted"),
     "paused": ("offline", "muted"),

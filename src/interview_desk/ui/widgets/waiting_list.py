@@ -51,8 +51,8 @@ class WaitingList(QWidget):
         made = RowButton("card-row")
         title = label(item.title, weight=Weight.Medium)
         reason = _REASONS[item.kind]
-        if item.count > 1:
-            reason = f"{reason} ({item.count})"
+        if item.how_many > 1:
+            reason = f"{reason} ({item.how_many})"
         # Long titles are cut by the row; the tooltip and the spoken name have them whole.
         title.setMinimumWidth(1)
         made.setToolTip(f"{item.title}\n{reason}")
