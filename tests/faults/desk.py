@@ -95,6 +95,27 @@ class FaultDesk:
         await self.store.close()
         await self._open()
 
+    def keep_copy(self) -> None:
+        """Somebody copies the desk's files."""
+        shutil.rmtree(self._copy, ignore_errors=True)
+        shutil.copytree(self._home, self._copy)
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether there is a copy to put back."""
+        return self._copy.exists()
+
+    async def put_copy_back(self) -> None:
+        """Somebody puts the copied files in the place of today's."""
+        await self.close()
+        self._starts += 1
+        shutil.copytree(self._copy, self._home)
+        await self._open()
+
+    @property
+    def _copy(self) -> Path:
+        return self._folder / "copy"
+
     async def exchange(self, *forecast: Weather) -> None:
         """One round with the server, however it ends."""
         self.network.forecast.extend(forecast)

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ from sync_server.sync.write import write_record
 from tests.faults.desk import FaultDesk, StoreFault, faultless
 from tests.faults.network import BadNetwork, Weather
 from tests.faults.seeded import CounterOutsideTheTransaction
-from tests.helpers.server import WORKSPACE_ID, SetClock, create_all, parts_on, test_vault
+from tests.helpers.server import NOON, WORKSPACE_ID, SetClock, create_all, parts_on, test_vault
 from tests.helpers.team import Key, Laptop, Team, new_id, team_on
 
 T = TypeVar("T")
@@ -86,6 +87,7 @@ class Histories(RuleBasedStateMachine):
         self.numbers = count(1)
         self.said = Said()
         self.assignment: str | None = None
+        # After a restore a value may be told twice: once taken, once kept as a conflict.
         self.was_restored = False
         self.desks: list[FaultDesk] = []
 
@@ -204,6 +206,10 @@ class Histories(RuleBasedStateMachine):
     def goes_out_and_starts_again(self, who: int) -> None:
         self._run(self.desks[who].crash())
 
+    @rule(who=anybody, days=st.sampled_from([-2, 0, 2]))
+    def has_a_wrong_clock(self, who: int, days: int) -> None:
+        self.desks[who].clock.at = NOON + timedelta(days=days)
+
     @rule(who=anybody, address=st.sampled_from(STAGES), which=places)
     def hears_a_note_early(self, who: int, address: NoteAddress, which: int) -> None:
         self._run(self.desks[who].hears_note(note_document_id(*address), which))
@@ -245,29 +251,6 @@ class Histories(RuleBasedStateMachine):
             )
 
         await self.database.write(work)
-
-    @rule()
-    def backs_up(self) -> None:
-        self._run(self._backs_up())
-
-    async def _backs_up(self) -> None:
-        await self.real_database.read(lambda tx: write_backup(tx, self._backup))
-        self.backed_up_assignment = self.assignment
-
-    @rule()
-    def restores_the_backup(self) -> None:
-        self._run(self._restores())
-
-    async def _restores(self) -> None:
-        if not self._backup.exists():
-            return
-        await self.real_database.write(lambda tx: read_backup(tx, self._backup))
-        self.was_restored = True
-        self.assignment = self.backed_up_assignment
-
-    @property
-    def _backup(self) -> Path:
-        return self.folder / "backup"
 
     # What must be true.
 
@@ -379,3 +362,46 @@ class Histories(RuleBasedStateMachine):
         doc = note_document_id(*address)
         answer = await self.desks[0].laptop.call("GET", routes.note_text(doc))
         return str(answer.json()["text"]) if answer.status_code == 200 else ""
+
+
+class RestoredHistories(Histories):
+    """The same, where the server's backup or an old copy of a desk is put back now and then."""
+
+    @rule()
+    def backs_up(self) -> None:
+        self._run(self._backs_up())
+
+    async def _backs_up(self) -> None:
+        await self.real_database.read(lambda tx: write_backup(tx, self._backup))
+        self.backed_up_assignment = self.assignment
+
+    @rule()
+    def restores_the_backup(self) -> None:
+        self._run(self._restores())
+
+    async def _restores(self) -> None:
+        if not self._backup.exists():
+            return
+        await self.real_database.write(lambda tx: read_backup(tx, self._backup))
+        self.was_restored = True
+        self.assignment = self.backed_up_assignment
+
+    @property
+    def _backup(self) -> Path:
+        return self.folder / "backup"
+
+    @rule(who=anybody)
+    def keeps_a_copy_of_a_desk(self, who: int) -> None:
+        self.desks[who].keep_copy()
+
+    @rule(who=anybody)
+    def puts_the_copy_of_a_desk_back(self, who: int) -> None:
+        self._run(self._puts_back(who))
+
+    async def _puts_back(self, who: int) -> None:
+        desk = self.desks[who]
+        if desk.has_copy:
+            # What never left the disk that is replaced is lost with it; everything else is not.
+            await desk.settle()
+            self.was_restored = True
+            await desk.put_copy_back()

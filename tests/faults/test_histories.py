@@ -5,15 +5,20 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.faults.histories import Histories
+from tests.faults.histories import Histories, RestoredHistories
 
-HISTORIES = int(os.environ.get("INTERVIEW_DESK_HISTORIES", "10"))
+HISTORIES = int(os.environ.get("INTERVIEW_DESK_HISTORIES", "8"))
 
-Histories.TestCase.settings = settings(
+_SETTINGS = settings(
     max_examples=HISTORIES,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+Histories.TestCase.settings = _SETTINGS
+RestoredHistories.TestCase.settings = _SETTINGS
 # A long run may take its time.
-TestHistories = pytest.mark.timeout(60 + 10 * HISTORIES)(Histories.TestCase)
+_patient = pytest.mark.timeout(120 + 10 * HISTORIES)
+
+TestHistories = _patient(Histories.TestCase)
+TestRestoredHistories = _patient(RestoredHistories.TestCase)
