@@ -5,6 +5,7 @@ and the real server to the same expectations.
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.merge import Incoming, Standing, merge
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.values import Json
+from interview_desk.services.comparison import Fingerprint
 from interview_desk.services.exchange import (
     LiveMessage,
     Mutation,
@@ -37,6 +39,8 @@ from interview_desk.services.server_errors import (
     ResyncRequiredError,
     SequenceGapError,
 )
+from interview_desk.services.whole_copy import CopyPlace
+from tests.helpers.copies import copy_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -140,6 +144,7 @@ class MemoryApi:
         self.after: list[DeskError] = []
         self.calls: list[str] = []
         self.page_rows: int | None = None
+        self.part_bytes = 64 * 1024
         self.on_call: Callable[[str], None] | None = None
 
     async def push(
@@ -193,6 +198,33 @@ class MemoryApi:
         )
         self._end()
         return page
+
+    async def snapshot(self, place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
+        self._begin("snapshot")
+        cursor = f"{self.server.epoch}:{self.server.seq}"
+        if place is not None and place.cursor.rpartition(":")[0] != self.server.epoch:
+            raise ResyncRequiredError
+        rows = [
+            self._row(*key)
+            for key, row in sorted(self.server.rows.items())
+            if not row.deleted and (place is None or "/".join(key) > place.after)
+        ]
+        head: dict[str, Json] = {} if place is None else {"counts": None}
+        at = cursor if place is None else place.cursor
+        body = copy_of(rows, cursor=at, epoch=self.server.epoch, **head)
+        for start in range(0, len(body), self.part_bytes):
+            yield body[start : start + self.part_bytes]
+        self._end()
+
+    async def digest(self, entity: str) -> Fingerprint:
+        self._begin("digest")
+        total = count = 0
+        for (kind, record_id), row in self.server.rows.items():
+            if kind == entity and not row.deleted:
+                mark = hashlib.blake2b(f"{record_id}:{row.ver}".encode(), digest_size=8)
+                total, count = total ^ int.from_bytes(mark.digest(), "big"), count + 1
+        self._end()
+        return Fingerprint(f"{self.server.epoch}:{self.server.seq}", count, f"{total:016x}")
 
     def _row(self, entity: str, record_id: str) -> ServerRow:
         row = self.server.rows[entity, record_id]

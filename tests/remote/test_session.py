@@ -15,6 +15,8 @@ from interview_desk.remote import HttpInvitations, HttpPairingApi, HttpSyncApi, 
 from interview_desk.remote.answers import error_of
 from interview_desk.services import server_errors as errors
 from interview_desk.services.exchange import Tokens
+from interview_desk.services.whole_copy import CopyPlace
+from interview_desk.wire import routes
 from tests.helpers.fakes import MemoryTokens
 from tests.helpers.remote import Desks, Team
 
@@ -137,10 +139,25 @@ async def test_a_desk_without_tokens_is_not_paired(session_to) -> None:
         await session.access_token()
 
 
-async def test_a_captive_portals_page_is_not_our_server(session_to) -> None:
-    async with answering(lambda *_: (200, {"content-type": "text/html"}, b"<html>")) as url:
-        with pytest.raises(errors.ServerUnreachableError):
-            await HttpSyncApi(session_to(url, kept())).pull(None, limit=1)
+@pytest.mark.parametrize(
+    ("status", "kind", "error"),
+    [
+        (200, "text/html", errors.CaptivePortalError),
+        (511, "text/html", errors.CaptivePortalError),
+        (200, "application/json", errors.ServerUnreachableError),
+        (404, "text/html", errors.ServerUnreachableError),
+        (502, "text/html", errors.ServerUnreachableError),
+    ],
+)
+async def test_an_answer_that_is_not_our_servers_is_called_what_it_is(
+    session_to, status: int, kind: str, error: type[DeskError]
+) -> None:
+    async with answering(lambda *_: (status, {"content-type": kind}, b"<html>")) as url:
+        api = HttpSyncApi(session_to(url, kept()))
+        with pytest.raises(error):
+            await api.pull(None, limit=1)
+        with pytest.raises(error):
+            await anext(api.snapshot(None))
 
 
 async def test_a_portals_redirect_is_not_followed(session_to) -> None:
@@ -151,9 +168,58 @@ async def test_a_portals_redirect_is_not_followed(session_to) -> None:
         return 302, {"location": "/portal"}, b""
 
     async with answering(answer) as url:
-        with pytest.raises(errors.ServerUnreachableError):
+        with pytest.raises(errors.CaptivePortalError):
             await HttpSyncApi(session_to(url, kept())).pull(None, limit=1)
     assert len(asked) == 1
+
+
+async def test_a_copy_comes_in_parts_with_a_token_that_is_renewed_where_needed(session_to) -> None:
+    asked: list[str] = []
+
+    def answer(method, path, headers, body):
+        asked.append(path)
+        if path == routes.REFRESH:
+            return 200, {"content-type": "application/json"}, json.dumps(tokens("b", "2")).encode()
+        if headers["authorization"] != "Bearer b":
+            return problem(401, "unauthorized")
+        return 200, {"content-type": "application/x-ndjson"}, b"x" * 200_000
+
+    async with answering(answer) as url:
+        api = HttpSyncApi(session_to(url, kept()))
+        parts = [part async for part in api.snapshot(CopyPlace("startups/s 1", "c"))]
+    assert len(parts) > 1
+    assert b"".join(parts) == b"x" * 200_000
+    assert asked[-1] == f"{routes.SNAPSHOT}?after=startups%2Fs+1&cursor=c"
+
+
+async def test_a_copy_for_a_revoked_device_is_refused(session_to) -> None:
+    async with answering(lambda *_: problem(401, "device_revoked")) as url:
+        with pytest.raises(errors.NotPairedError):
+            await anext(HttpSyncApi(session_to(url, kept())).snapshot(None))
+
+
+async def test_a_copy_that_breaks_off_is_an_unreachable_server(session_to) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ncontent-length: 9\r\n\r\n"
+        writer.write(head.encode() + b"four")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        parts = HttpSyncApi(session_to(url, kept())).snapshot(None)
+        assert await anext(parts) == b"four"
+        with pytest.raises(errors.ServerUnreachableError):
+            await anext(parts)
+
+
+async def test_a_server_that_is_too_old_or_too_new_is_told_apart(session_to) -> None:
+    for newest, error in ((0, errors.ServerTooOldError), (7, errors.ProtocolTooOldError)):
+        told = problem(426, "protocol_unsupported", min=newest, max=newest)
+        async with answering(lambda *_, told=told: told) as url:
+            with pytest.raises(error):
+                await HttpSyncApi(session_to(url, kept())).digest("startups")
 
 
 async def test_nobody_listening_is_unreachable(session_to) -> None:
@@ -205,6 +271,25 @@ def test_a_busy_server_says_when_to_come_back() -> None:
     error = error_of(httpx.Response(tries[0], headers=tries[1], content=tries[2]))
     assert isinstance(error, errors.TooManyTriesError)
     assert error.retry_after == 5
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("Sun, 22 Nov 2026 12:00:30 GMT", 30),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", 0),
+        ("999999999", 3600),
+        ("soon", 5),
+        ("\N{SUPERSCRIPT TWO}", 5),
+    ],
+)
+def test_a_server_may_say_when_to_come_back_by_its_own_clock(said: str, seconds: float) -> None:
+    status, headers, body = problem(503, "unavailable")
+    told = {"retry-after": said, "date": "Sun, 22 Nov 2026 12:00:00 GMT", **headers}
+    raw = [(name.encode(), value.encode()) for name, value in told.items()]
+    error = error_of(httpx.Response(status, headers=raw, content=body))
+    assert isinstance(error, errors.ServerBusyError)
+    assert error.retry_after == seconds
 
 
 def test_a_merged_interview_says_into_which() -> None:

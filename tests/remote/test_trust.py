@@ -14,6 +14,7 @@ import pytest
 from interview_desk.remote import HttpPairingApi, Session
 from interview_desk.remote.trust import Trust, matches
 from interview_desk.services.server_errors import (
+    CertificateInvalidError,
     RefusedError,
     ServerUnreachableError,
     UntrustedServerError,
@@ -107,7 +108,7 @@ async def test_another_certificate_hears_nothing(certificates) -> None:
 async def test_a_certificate_nobody_vouches_for_hears_nothing(certificates) -> None:
     heard: list[bytes] = []
     async with tls_server(certificates("four"), heard) as url:
-        with pytest.raises(ServerUnreachableError):
+        with pytest.raises(CertificateInvalidError, match="not trusted on this computer"):
             await pair(url, None)
     assert heard == []
 

@@ -20,6 +20,8 @@ from interview_desk.services.exchange import (
 )
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.store import LocalStore
+from tests.helpers.copies import copy_of, take_whole
+from tests.helpers.desk import StoppedClock
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INTERVIEW = "0199c0de-0000-7000-8000-000000000001"
@@ -35,6 +37,10 @@ def startup(ver: int, *, record_id: str = "s1", deleted: bool = False, **fields:
 
 def page(*rows: ServerRow, cursor: str = "c", more: bool = False, epoch: str = "e") -> Page:
     return Page(rows=rows, cursor=cursor, more=more, last_n=0, epoch=epoch)
+
+
+async def copied(store: LocalStore, *rows: ServerRow, epoch: str = "e") -> None:
+    await take_whole(store, copy_of(rows, cursor="c", epoch=epoch), StoppedClock(NOW))
 
 
 def note_row(seq: int) -> ServerRow:
@@ -227,14 +233,15 @@ async def test_a_gone_row_is_forgotten_and_unsent_edits_of_it_are_set_aside(
     assert await shown(store) is None
 
 
-async def test_starting_over_forgets_what_the_new_round_does_not_bring(store: LocalStore) -> None:
+async def test_starting_over_forgets_only_the_place_and_keeps_everything_until_a_copy_is_here(
+    store: LocalStore,
+) -> None:
     await store.apply_page(page(startup(3, name="Acme"), startup(4, record_id="s2", name="B")), NOW)
     await rename(store, "mine", record_id="s3")
     await store.start_over()
     assert (await store.position()).cursor is None
-    await store.apply_page(page(startup(3, name="Acme"), more=True), NOW)
-    assert await shown(store, "s2") is not None
-    await store.apply_page(page(), NOW)
+    assert await shown(store, "s2") == {"name": "B"}
+    await copied(store, startup(3, name="Acme"))
     assert await shown(store, "s2") is None
     assert await shown(store) == {"name": "Acme"}
     assert await shown(store, "s3") == {"name": "mine"}
@@ -253,7 +260,7 @@ async def test_a_restored_server_gets_again_what_it_acknowledged_lately(store: L
     await rename(store, "unsent", record_id="s2")
     await store.leave_epoch()
     assert (await store.position()).restoring
-    await store.apply_page(page(startup(2, name="Acme"), epoch="e2"), NOW)
+    await copied(store, startup(2, name="Acme"), epoch="e2")
     await store.enter_epoch(last_n=1, now=NOW)
     sent = [(m.n, m.id, m.fields["name"], m.base) for m in await batch(store)]
     assert sent == [
@@ -424,7 +431,7 @@ async def test_a_restored_server_gets_every_notes_whole_text_as_one_update(
     )
     await typed(store, "three")
     await store.leave_epoch()
-    await store.apply_page(page(epoch="e2"), NOW)
+    await copied(store, epoch="e2")
     await store.enter_epoch(last_n=0, now=NOW)
     (again,) = await store.note_batches(limit=5, size=100_000)
     assert [u.n for u in again.updates] == [1]

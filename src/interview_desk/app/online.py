@@ -32,7 +32,12 @@ async def go_online(store: LocalStore, me: Me, tokens: TokenKeeper, *, clock: Cl
 
     session = Session(me.server or "", tokens, pin=await store.server_pin())
     sync = SyncService(
-        store, HttpSyncApi(session), LiveSocket(session), clock, jitter=SystemRandom().random
+        store,
+        HttpSyncApi(session),
+        LiveSocket(session),
+        clock,
+        jitter=SystemRandom().random,
+        let_go=session.close,
     )
     return Online(sync, session)
 

@@ -1,5 +1,6 @@
 """From what a server answers to what this program says: a model, or one of its own errors."""
 
+from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
 import httpx
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from interview_desk.domain.errors import DeskError
 from interview_desk.services.server_errors import (
     BatchTooLargeError,
+    CaptivePortalError,
     DeviceReusedError,
     EpochChangedError,
     MergedError,
@@ -18,14 +20,20 @@ from interview_desk.services.server_errors import (
     ResyncRequiredError,
     SequenceGapError,
     ServerBusyError,
+    ServerTooOldError,
     ServerUnreachableError,
     TooManyTriesError,
 )
+from interview_desk.wire import routes
 from interview_desk.wire.problems import PROBLEM_TYPE, Code, Problem
 
 M = TypeVar("M", bound=BaseModel)
 
 _DEFAULT_WAIT: Final = 5.0
+# Whatever a server asks for: a desk that is silent for a day helps nobody.
+_LONGEST_WAIT: Final = 3600.0
+_SIGN_IN_TO_THE_NETWORK: Final = 511
+_PAGE_TYPES: Final = ("text/html", "application/xhtml")
 _PLAIN: Final[dict[str, type[DeskError]]] = {
     Code.EPOCH_CHANGED: EpochChangedError,
     Code.RESYNC_REQUIRED: ResyncRequiredError,
@@ -34,7 +42,6 @@ _PLAIN: Final[dict[str, type[DeskError]]] = {
     Code.DEVICE_REVOKED: NotPairedError,
     Code.REFRESH_TOKEN_INVALID: NotPairedError,
     Code.WRONG_DEVICE: NotPairedError,
-    Code.PROTOCOL_UNSUPPORTED: ProtocolTooOldError,
     Code.PAIRING_CODE_INVALID: PairingCodeInvalidError,
 }
 
@@ -42,30 +49,39 @@ _PLAIN: Final[dict[str, type[DeskError]]] = {
 def read_answer(response: httpx.Response, model: type[M]) -> M:
     """The answer as `model`; a problem document as the `DeskError` that it means.
 
-    An answer that is neither (a captive portal's page, a proxy's error) did not come from our
-    server: the server counts as unreachable.
+    An answer that is neither did not come from our server: a captive portal's page says so, and
+    for anything else (a proxy's error, say) the server counts as unreachable.
     """
     if not response.is_success:
         raise error_of(response)
     try:
         return model.model_validate_json(response.content)
     except ValidationError as error:
-        raise ServerUnreachableError from error
+        raise _not_ours(response) from error
 
 
 def error_of(response: httpx.Response) -> DeskError:
     """What an unsuccessful answer means."""
     problem = _problem_in(response)
     if problem is None:
-        return ServerUnreachableError()
-    if problem.code == Code.SEQUENCE_GAP:
-        last_n = problem.member("last_n")
-        return SequenceGapError(last_n if isinstance(last_n, int) else 0)
+        return _not_ours(response)
+    return _with_members(response, problem) or _by_code(response, problem)
+
+
+def _with_members(response: httpx.Response, problem: Problem) -> DeskError | None:
+    """What a problem means that says more than its code."""
     into = problem.member("into")
     if problem.code == Code.MERGED and isinstance(into, str):
         return MergedError(into)
+    if problem.code == Code.SEQUENCE_GAP:
+        last_n = problem.member("last_n")
+        return SequenceGapError(last_n if isinstance(last_n, int) else 0)
     if problem.code == Code.TOO_MANY_TRIES:
         return TooManyTriesError(_wait_of(response))
+    return _unsupported(problem) if problem.code == Code.PROTOCOL_UNSUPPORTED else None
+
+
+def _by_code(response: httpx.Response, problem: Problem) -> DeskError:
     plain = _PLAIN.get(problem.code)
     if plain is not None:
         return (
@@ -91,6 +107,21 @@ def _by_status(response: httpx.Response, problem: Problem) -> DeskError:
     return RefusedError(problem.code or str(response.status_code), sentence)
 
 
+def _unsupported(problem: Problem) -> DeskError:
+    newest = problem.member("max")
+    if isinstance(newest, int) and newest < routes.PROTOCOL_MIN:
+        return ServerTooOldError()
+    return ProtocolTooOldError()
+
+
+def _not_ours(response: httpx.Response) -> DeskError:
+    page = response.headers.get("content-type", "").startswith(_PAGE_TYPES)
+    # A gateway's own error page means that the server behind it is down.
+    if response.is_redirect or response.status_code == _SIGN_IN_TO_THE_NETWORK:
+        return CaptivePortalError()
+    return CaptivePortalError() if page and response.is_success else ServerUnreachableError()
+
+
 def _problem_in(response: httpx.Response) -> Problem | None:
     if not response.headers.get("content-type", "").startswith(PROBLEM_TYPE):
         return None
@@ -102,4 +133,12 @@ def _problem_in(response: httpx.Response) -> Problem | None:
 
 def _wait_of(response: httpx.Response) -> float:
     text = response.headers.get("retry-after", "")
-    return float(text) if text.isdecimal() else _DEFAULT_WAIT
+    if text.isascii() and text.isdecimal():
+        return min(float(text), _LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(text)
+        # Measured by the server's own clock, where it tells it: ours may be wrong.
+        told = parsedate_to_datetime(response.headers.get("date", ""))
+    except ValueError:
+        return _DEFAULT_WAIT
+    return min(max((moment - told).total_seconds(), 0.0), _LONGEST_WAIT)

@@ -1,11 +1,13 @@
 """The server's sync and note calls over HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 from interview_desk.domain.instants import format_instant
-from interview_desk.remote.answers import read_answer
+from interview_desk.remote.answers import error_of, read_answer
+from interview_desk.remote.pace import Pace
 from interview_desk.remote.session import Session
+from interview_desk.services.comparison import Fingerprint
 from interview_desk.services.exchange import (
     Mutation,
     NoteBatch,
@@ -20,7 +22,10 @@ from interview_desk.services.exchange import (
     Tokens,
 )
 from interview_desk.services.server_errors import ServerUnreachableError
+from interview_desk.services.whole_copy import CopyPlace
 from interview_desk.wire import auth, notes, routes, sync
+
+_COPY_TYPE = "application/x-ndjson"
 
 
 class HttpSyncApi:
@@ -61,6 +66,24 @@ class HttpSyncApi:
             epoch=answer.epoch,
             server_time=format_instant(answer.server_time),
         )
+
+    async def snapshot(self, place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
+        """The bytes of a whole copy, or of the rest of one, as fast as they are asked for."""
+        params = {"after": place.after, "cursor": place.cursor} if place else {}
+        async with self._session.streamed("GET", routes.SNAPSHOT, params=params) as response:
+            if response.headers.get("content-type", "").partition(";")[0] != _COPY_TYPE:
+                await response.aread()
+                raise error_of(response)
+            pace = Pace(response)
+            async for part in response.aiter_raw():
+                pace.came(len(part))
+                yield part
+
+    async def digest(self, entity: str) -> Fingerprint:
+        """What the server's copies of one kind add up to."""
+        response = await self._session.call("GET", routes.DIGEST, params={"entity": entity})
+        answer = read_answer(response, sync.DigestResponse)
+        return Fingerprint(answer.cursor, answer.count, answer.digest)
 
     async def fork(self) -> str:
         """A new device id for a copied or restored profile; the session goes on as it."""

@@ -1,14 +1,21 @@
 """One device's signed-in session: every call carries its token, renewed where it has expired."""
 
 import asyncio
+import socket
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import httpx
 
+from interview_desk.domain.errors import DeskError
 from interview_desk.remote.answers import code_of, read_answer
+from interview_desk.remote.pace import NARROW_BYTES
 from interview_desk.remote.trust import Trust
 from interview_desk.services.exchange import TokenKeeper, Tokens
 from interview_desk.services.server_errors import (
+    CertificateInvalidError,
     NotPairedError,
     ServerUnreachableError,
 )
@@ -43,10 +50,10 @@ class Session:
         self._client: httpx.AsyncClient | None = None
 
     async def close(self) -> None:
-        """Let go of the connections."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        """Let go of the connections; the next call opens others."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     async def access_token(self) -> str:
         """The token to show; NotPairedError where there is none."""
@@ -54,13 +61,25 @@ class Session:
 
     async def call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """The server's answer to a signed-in call."""
-        token = await self.access_token()
-        response = await self._signed(token, method, path, **arguments)
-        if response.status_code != httpx.codes.UNAUTHORIZED:
-            return response
-        if code_of(response) == Code.DEVICE_REVOKED:
-            raise self._signed_out()
-        return await self._signed(await self.renewed(token), method, path, **arguments)
+        return await self._signed_in(await self._connected(), method, path, **arguments)
+
+    @asynccontextmanager
+    async def streamed(
+        self, method: str, path: str, **arguments: Any
+    ) -> AsyncGenerator[httpx.Response]:
+        """The beginning of a signed-in answer, to be read piece by piece.
+
+        It has a connection of its own, which never has much under way on a slow line.
+        """
+        transport = _narrow(self._transport, await self.trust.context())
+        async with self._client_over(transport) as client:
+            response = await self._signed_in(client, method, path, stream=True, **arguments)
+            try:
+                yield response
+            except httpx.TransportError as error:
+                raise unreachable(error) from error
+            finally:
+                await response.aclose()
 
     async def renewed(self, stale: str) -> str:
         """A token newer than `stale`; its successor is safe on this computer before it is used."""
@@ -80,11 +99,7 @@ class Session:
 
     async def send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """The server's answer to a call without a token."""
-        client = await self._connected()
-        try:
-            return await client.request(method, path, **arguments)
-        except httpx.TransportError as error:
-            raise ServerUnreachableError from error
+        return await _sent(await self._connected(), method, path, **arguments)
 
     async def _renew(self, tokens: Tokens) -> Tokens:
         response = await self.send("POST", routes.REFRESH, json={"refresh_token": tokens.refresh})
@@ -107,20 +122,71 @@ class Session:
             raise NotPairedError
         return self._tokens
 
-    async def _signed(self, token: str, method: str, path: str, **arguments: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}"}
-        return await self.send(method, path, headers=headers, **arguments)
+    async def _signed_in(
+        self, client: httpx.AsyncClient, method: str, path: str, **arguments: Any
+    ) -> httpx.Response:
+        token = await self.access_token()
+        response = await _sent(client, method, path, token=token, **arguments)
+        if response.status_code != httpx.codes.UNAUTHORIZED:
+            return response
+        await response.aread()
+        if code_of(response) == Code.DEVICE_REVOKED:
+            raise self._signed_out()
+        token = await self.renewed(token)
+        return await _sent(client, method, path, token=token, **arguments)
 
     async def _connected(self) -> httpx.AsyncClient:
         if self._client is None:
             context = await self.trust.context()
-            self._client = httpx.AsyncClient(
-                base_url=self.server,
-                transport=self._transport,
-                verify=context if context is not None else False,
-                headers={routes.PROTOCOL_HEADER: str(routes.PROTOCOL_MAX)},
-                timeout=_TIMEOUT,
-                # A portal that answers instead of our server redirects; our server never does.
-                follow_redirects=False,
-            )
+            self._client = self._client_over(self._transport, context)
         return self._client
+
+    def _client_over(
+        self, transport: httpx.AsyncBaseTransport | None, context: ssl.SSLContext | None = None
+    ) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self.server,
+            transport=transport,
+            verify=context if context is not None else False,
+            headers={routes.PROTOCOL_HEADER: str(routes.PROTOCOL_MAX)},
+            timeout=_TIMEOUT,
+            # A portal that answers instead of our server redirects; our server never does.
+            follow_redirects=False,
+        )
+
+
+async def _sent(
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    *,
+    token: str | None = None,
+    stream: bool = False,
+    **arguments: Any,
+) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}"} if token else None
+    request = client.build_request(method, path, headers=headers, **arguments)
+    try:
+        return await client.send(request, stream=stream)
+    except httpx.TransportError as error:
+        raise unreachable(error) from error
+
+
+def _narrow(
+    given: httpx.AsyncBaseTransport | None, context: ssl.SSLContext | None
+) -> httpx.AsyncBaseTransport:
+    if given is not None:
+        return given
+    options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW_BYTES)]
+    verify = context if context is not None else False
+    return httpx.AsyncHTTPTransport(verify=verify, socket_options=options)
+
+
+def unreachable(error: httpx.TransportError) -> DeskError:
+    """What a call that brought no answer means."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return CertificateInvalidError(cause.verify_message)
+        cause = cause.__cause__ or cause.__context__
+    return ServerUnreachableError()

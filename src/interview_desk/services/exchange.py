@@ -11,7 +11,9 @@ from typing import Literal, NamedTuple, Protocol
 
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.values import Fields, Json
+from interview_desk.services.comparison import ComparisonApi, ComparisonStore
 from interview_desk.services.ports import Me, NoteAddress
+from interview_desk.services.whole_copy import CopyApi, CopyStore
 
 Op = Literal["put", "delete"]
 Verdict = Literal["ok", "conflict", "rejected"]
@@ -123,7 +125,7 @@ class NotePage:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far this desk has come: `cursor` None means that the next pull starts anew."""
+    """How far this desk has come: `cursor` None means that it needs a whole copy first."""
 
     cursor: str | None
     epoch: str | None
@@ -161,7 +163,7 @@ class Pending:
         return self.edits + self.notes
 
 
-class SyncStore(Protocol):
+class SyncStore(CopyStore, ComparisonStore, Protocol):
     """The side of the local database that the exchange with the server works on."""
 
     async def position(self) -> Position:
@@ -185,7 +187,7 @@ class SyncStore(Protocol):
         ...
 
     async def start_over(self) -> None:
-        """Pull everything again beside the cache; the outbox and pending notes stay."""
+        """Fetch everything again beside the cache; the outbox and pending notes stay."""
         ...
 
     async def leave_epoch(self) -> None:
@@ -266,7 +268,7 @@ class IdentityStore(Protocol):
         ...
 
 
-class SyncApi(Protocol):
+class SyncApi(CopyApi, ComparisonApi, Protocol):
     """The server's sync and note calls; every failure is a `DeskError` of `services.refusals`."""
 
     async def push(

@@ -4,6 +4,7 @@ Every step may be cut off anywhere and is then simply done again: the store numb
 once, and drops nothing without the server's result.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +31,7 @@ from interview_desk.services.server_errors import (
     SequenceGapError,
     ServerUnreachableError,
 )
+from interview_desk.services.whole_copy import CopyProgress, WholeCopy
 
 _BATCH_EDITS: Final = 500
 _BATCH_BYTES: Final = 1024 * 1024
@@ -42,13 +44,26 @@ _HEALINGS: Final = 4
 
 
 class ExchangeRound:
-    """Brings this desk and its server to the same state."""
+    """Brings this desk and its server to the same state.
 
-    def __init__(self, store: SyncStore, api: SyncApi, clock: Clock) -> None:
+    `interrupt` says, while a whole copy comes, that something new waits to be sent; `told` hears
+    how much of the copy is here.
+    """
+
+    def __init__(
+        self,
+        store: SyncStore,
+        api: SyncApi,
+        clock: Clock,
+        *,
+        told: Callable[[CopyProgress], None] = lambda _: None,
+    ) -> None:
         self._store = store
         self._api = api
         self._clock = clock
         self._batch_bytes = _BATCH_BYTES
+        self.interrupt = asyncio.Event()
+        self._told = told
         self.skew = timedelta()
 
     async def run(self) -> None:
@@ -75,11 +90,26 @@ class ExchangeRound:
 
     async def _exchange(self) -> None:
         if (await self._store.position()).restoring:
+            await self._fetch_copy(meanwhile=_nothing)
             last_n = await self._pull_rows()
             await self._store.enter_epoch(last_n=last_n, now=self._clock.now())
         await self._push()
+        await self._fetch_copy(meanwhile=self._push)
         await self._pull_rows()
         await self._pull_notes()
+
+    async def _fetch_copy(self, *, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        """Begin with a whole copy where there is none; what is typed does not wait for its end."""
+        if (await self._store.position()).cursor is not None:
+            return
+        copy = WholeCopy(
+            self._store,
+            self._api,
+            interrupt=self.interrupt,
+            meanwhile=meanwhile,
+            told=self._told,
+        )
+        await copy.fetch(self._clock)
 
     async def _push(self) -> None:
         """Records first: a note is only taken once its interview is there."""
@@ -148,7 +178,7 @@ class ExchangeRound:
             if not page.more:
                 return page.last_n
             if not position.restoring:
-                # What was typed meanwhile does not wait for the end of a long first sync.
+                # What was typed meanwhile does not wait for the end of a long way back.
                 await self._push()
 
     async def _take(self, page: Page, position: Position) -> None:
@@ -171,6 +201,10 @@ class ExchangeRound:
     async def _identity(self) -> tuple[str, str | None]:
         position = await self._store.position()
         return position.device_id or "", position.epoch
+
+
+async def _nothing() -> None:
+    """Until the new epoch is known, nothing can be sent to it."""
 
 
 def _brings_something(page: NotePage) -> bool:

@@ -25,6 +25,18 @@ class ServerBusyError(DeskError):
         self.retry_after = retry_after
 
 
+class CopyDamagedError(DeskError):
+    """A whole copy did not arrive as it was sent; nothing of it was used."""
+
+    code = "copy_damaged"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The copy of your team's data arrived damaged and was not used. What is on this "
+            "device stays as it was; the copy is fetched again."
+        )
+
+
 class NotPairedError(DeskError):
     """The server no longer knows this device; the cache and everything unsent stay."""
 
@@ -38,12 +50,52 @@ class NotPairedError(DeskError):
 
 
 class ProtocolTooOldError(DeskError):
-    """The server does not speak this program's protocol."""
+    """The server no longer speaks this program's protocol; everything works on without it."""
 
     code = "protocol_unsupported"
 
     def __init__(self) -> None:
-        super().__init__("The team's server needs a newer Interview Desk. Please update it.")
+        super().__init__(
+            "The team's server needs a newer Interview Desk. Please update it; until then "
+            "everything is saved on this device."
+        )
+
+
+class ServerTooOldError(DeskError):
+    """The server does not speak this program's protocol yet; everything works on without it."""
+
+    code = "server_too_old"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The team's server is too old for this Interview Desk and has to be updated by whoever "
+            "runs it. Until then everything is saved on this device."
+        )
+
+
+class CaptivePortalError(DeskError):
+    """Something between this desk and its server answers instead: a sign-in page, a proxy."""
+
+    code = "captive_portal"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This network answers in place of your team's server; it may want you to sign in "
+            "first. Open a web page to see. Everything is saved on this device and will be sent "
+            "later."
+        )
+
+
+class CertificateInvalidError(DeskError):
+    """Nobody this computer trusts vouches for the server; nothing was sent."""
+
+    code = "certificate_invalid"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The server's certificate is not trusted on this computer ({reason}). Nothing was "
+            "sent. A wrong date on this computer can be the cause, too."
+        )
 
 
 class UntrustedServerError(DeskError):

@@ -1,13 +1,15 @@
 """Keeps this desk and the team's server alike, for as long as the desk is open."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.services.backoff import Jitter, spread, wait_after
 from interview_desk.services.company import Company
+from interview_desk.services.comparison import Comparison
 from interview_desk.services.exchange import (
     LiveFeed,
     LiveMessage,
@@ -22,11 +24,15 @@ from interview_desk.services.exchange import (
 from interview_desk.services.exchange_round import ExchangeRound
 from interview_desk.services.ports import Change, Clock, Listener
 from interview_desk.services.server_errors import (
+    CaptivePortalError,
+    CopyDamagedError,
     NotPairedError,
     ServerBusyError,
     ServerUnreachableError,
 )
-from interview_desk.services.sync_state import SyncKind, SyncState
+from interview_desk.services.sync_state import SyncKind, SyncState, headline_of
+from interview_desk.services.waking import LOOK_EVERY, Waking
+from interview_desk.services.whole_copy import CopyProgress
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +40,13 @@ if TYPE_CHECKING:
 # The net under the live connection: whatever it missed is found by asking.
 SLOW_POLL: Final = 60.0
 
+_PASSING: Final = (
+    ServerUnreachableError,
+    ServerBusyError,
+    CaptivePortalError,
+    CopyDamagedError,
+)
+T = TypeVar("T")
 StateListener = Callable[[SyncState], None]
 Nap = Callable[[asyncio.Event, float | None], Awaitable[None]]
 
@@ -65,6 +78,7 @@ class SyncService:
     """The exchange with the server: `run` it for as long as the desk is open.
 
     `state` says at any moment where everything stands; listeners hear of every change of it.
+    Connections from before the computer slept are let go of with `let_go`: they look alive.
     """
 
     def __init__(
@@ -76,6 +90,8 @@ class SyncService:
         *,
         jitter: Jitter,
         nap: Nap = nap,
+        let_go: Callable[[], Awaitable[None]] | None = None,
+        counting: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._live = live
@@ -83,7 +99,14 @@ class SyncService:
         self._clock = clock
         self._jitter = jitter
         self._nap = nap
-        self._round = ExchangeRound(store, api, clock)
+        self._let_go = let_go
+        self._waking = Waking(clock, counting)
+        self._round = ExchangeRound(store, api, clock, told=self._fetching)
+        self._comparison = Comparison(store, api)
+        self._tries: asyncio.Task[float | None] | None = None
+        self._hearing: asyncio.Task[bool] | None = None
+        self._copied: CopyProgress | None = None
+        self._pending = Pending(0, 0, 0)
         self._wanted = asyncio.Event()
         self._recount = asyncio.Event()
         self._connected = asyncio.Event()
@@ -91,7 +114,7 @@ class SyncService:
         self._state = SyncState(SyncKind.SAVING)
         self._reached: SyncKind = SyncKind.SAVING
         self._since: datetime | None = None
-        self._sentence: str | None = None
+        self._error: DeskError | None = None
         self._failures = 0
 
     @property
@@ -119,6 +142,7 @@ class SyncService:
                 group.create_task(self._keep_exchanging())
                 group.create_task(self._keep_listening())
                 group.create_task(self._keep_counting())
+                group.create_task(self._keep_awake())
         finally:
             for stop in stops:
                 stop()
@@ -126,7 +150,9 @@ class SyncService:
     async def _keep_exchanging(self) -> None:
         while True:
             self._wanted.clear()
-            await self._nap(self._wanted, await self._try_once())
+            self._tries = asyncio.ensure_future(self._try_once())
+            wait = await _unless_cancelled(self._tries, otherwise=0.0)
+            await self._nap(self._wanted, wait)
 
     async def _try_once(self) -> float | None:
         """Exchange once; returns how long to wait for the next reason (None: until asked)."""
@@ -136,19 +162,33 @@ class SyncService:
         try:
             await self._round.run()
         except NotPairedError as error:
-            await self._settle_on(SyncKind.PAUSED, str(error))
+            await self._settle_on(SyncKind.PAUSED, error)
             return None
         except DeskError as error:
             return await self._fail(error)
         self._failures = 0
         pending = await self._settle_on(SyncKind.SYNCED)
         self._connected.set()
-        return 0.0 if pending.unsent else spread(SLOW_POLL, self._jitter)
+        return 0.0 if pending.unsent else await self._compare()
+
+    async def _compare(self) -> float:
+        """Look at a quiet moment whether the copies are alike; returns how long to wait."""
+        try:
+            now = self._clock.now()
+            if await self._comparison.says_start_over(now, quiet=self._is_quiet):
+                await self._store.start_over()
+                return 0.0
+        except DeskError as error:
+            return await self._fail(error)
+        return spread(SLOW_POLL, self._jitter)
+
+    def _is_quiet(self) -> bool:
+        return not self._wanted.is_set() and not self._recount.is_set()
 
     async def _fail(self, error: DeskError) -> float:
         self._failures += 1
-        away = isinstance(error, ServerUnreachableError | ServerBusyError)
-        await self._settle_on(SyncKind.OFFLINE if away else SyncKind.ATTENTION, str(error))
+        away = isinstance(error, _PASSING)
+        await self._settle_on(SyncKind.OFFLINE if away else SyncKind.ATTENTION, error)
         wait = wait_after(self._failures, self._jitter)
         if isinstance(error, ServerBusyError):
             return max(wait, spread(error.retry_after, self._jitter))
@@ -159,16 +199,39 @@ class SyncService:
         while True:
             await self._connected.wait()
             self._connected.clear()
-            # The exchange itself finds out what is wrong; a live connection only saves time.
-            with suppress(DeskError):
-                async with aclosing(self._messages(await self._store.position())) as messages:
-                    async for message in messages:
-                        drops = 0
-                        await self._hear(message)
+            self._hearing = asyncio.ensure_future(self._hear_all())
+            heard = await _unless_cancelled(self._hearing, otherwise=True)
             self.company.vanish()
-            drops += 1
+            drops = 1 if heard else drops + 1
             await self._nap(asyncio.Event(), wait_after(drops, self._jitter))
             self.poke()
+
+    async def _hear_all(self) -> bool:
+        """Listen until the connection ends; whether anything was heard."""
+        heard = False
+        # The exchange itself finds out what is wrong; a live connection only saves time.
+        with suppress(DeskError):
+            async with aclosing(self._messages(await self._store.position())) as messages:
+                async for message in messages:
+                    heard = True
+                    await self._hear(message)
+        return heard
+
+    async def _keep_awake(self) -> None:
+        """After a sleep, begin again at once instead of waiting on dead connections."""
+        while True:
+            await self._nap(asyncio.Event(), LOOK_EVERY)
+            if self._waking.jumped(LOOK_EVERY):
+                await self._begin_again()
+
+    async def _begin_again(self) -> None:
+        for task in (self._tries, self._hearing):
+            if task is not None:
+                task.cancel()
+        if self._let_go is not None:
+            await self._let_go()
+        self._failures = 0
+        self.poke()
 
     def _messages(self, position: Position) -> AsyncGenerator[LiveMessage, None]:
         self.company.begin(position.device_id)
@@ -191,33 +254,43 @@ class SyncService:
         while True:
             await self._recount.wait()
             self._recount.clear()
-            pending = await self._store.pending()
-            self._show(pending)
-            if pending.unsent and self._reached is SyncKind.SYNCED:
+            self._pending = await self._store.pending()
+            self._show()
+            if self._pending.unsent and self._reached is SyncKind.SYNCED:
                 self.poke()
 
     def _on_change(self, _: frozenset[Change]) -> None:
         self._recount.set()
+        self._round.interrupt.set()
 
     def _on_watched(self) -> None:
         self._live.watch(self._store.watched_notes())
 
-    async def _settle_on(self, kind: SyncKind, sentence: str | None = None) -> Pending:
+    def _fetching(self, copied: CopyProgress) -> None:
+        if self._reached is not SyncKind.FETCHING:
+            self._reached, self._since, self._error = SyncKind.FETCHING, self._clock.now(), None
+        self._copied = copied
+        self._show()
+
+    async def _settle_on(self, kind: SyncKind, error: DeskError | None = None) -> Pending:
         if kind is SyncKind.SYNCED or kind is not self._reached:
             self._since = self._clock.now()
         self._reached = kind
-        self._sentence = sentence
-        pending = await self._store.pending()
-        self._show(pending)
-        return pending
+        self._error, self._copied = error, None
+        self._pending = await self._store.pending()
+        self._show()
+        return self._pending
 
-    def _show(self, pending: Pending) -> None:
+    def _show(self) -> None:
+        pending, error = self._pending, self._error
         state = SyncState(
             kind=_kind(self._reached, pending),
             since=self._since,
             pending=pending.unsent,
             attention=max(pending.attention, 1 if self._reached is SyncKind.ATTENTION else 0),
-            sentence=self._sentence,
+            sentence=str(error) if error is not None else None,
+            headline=headline_of(error) if error is not None else None,
+            copied=self._copied,
             skew=self._round.skew,
         )
         if state == self._state:
@@ -225,6 +298,15 @@ class SyncService:
         self._state = state
         for listener in tuple(self._listeners):
             listener(state)
+
+
+async def _unless_cancelled(task: "asyncio.Task[T]", *, otherwise: T) -> T:
+    """The task's result; `otherwise` where it alone was ended. It ends with whoever waits."""
+    try:
+        await asyncio.wait({task})
+    finally:
+        task.cancel()
+    return otherwise if task.cancelled() else task.result()
 
 
 def _kind(reached: SyncKind, pending: Pending) -> SyncKind:

@@ -1,11 +1,34 @@
 """Where everything written on this desk stands, in words a person can rely on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from interview_desk.domain.errors import DeskError
+from interview_desk.services.server_errors import (
+    CaptivePortalError,
+    CertificateInvalidError,
+    ProtocolTooOldError,
+    ServerTooOldError,
+    UntrustedServerError,
+)
+from interview_desk.services.whole_copy import CopyProgress
+
 _NOTICEABLE_SKEW: Final = timedelta(minutes=2)
+_HEADLINES: Final[Mapping[type[DeskError], str]] = {
+    CaptivePortalError: "Sign in to this network first",
+    CertificateInvalidError: "Server's certificate not trusted",
+    ProtocolTooOldError: "Update Interview Desk to sync",
+    ServerTooOldError: "Team's server is too old to sync",
+    UntrustedServerError: "Not your team's server",
+}
+
+
+def headline_of(error: DeskError) -> str | None:
+    """What is wrong in a few words, where "offline" does not say it."""
+    return _HEADLINES.get(type(error))
 
 
 class SyncKind(StrEnum):
@@ -14,6 +37,7 @@ class SyncKind(StrEnum):
     ALONE = "alone"  # there is no server
     SAVING = "saving"  # connected, something still waits to be sent
     SYNCED = "synced"
+    FETCHING = "fetching"  # a whole copy of the team's data is on its way
     OFFLINE = "offline"
     ATTENTION = "attention"  # the server did not take something; a person decides
     PAUSED = "paused"  # this device has to be paired again
@@ -29,24 +53,35 @@ class SyncState:
     attention: int = 0
     # What to tell beyond the badge, where something is wrong.
     sentence: str | None = None
+    # The same in a few words, where the kind alone does not say it.
+    headline: str | None = None
+    # How much of a whole copy is here.
+    copied: CopyProgress | None = None
     # How far this computer's clock is ahead of the server's.
     skew: timedelta = timedelta()
 
 
 def words(state: SyncState, now: datetime, zone: tzinfo) -> str:
     """The sync badge's text."""
-    if state.kind is SyncKind.PAUSED:
-        return "Sync paused, pair this device again"
-    if state.kind is SyncKind.ATTENTION:
-        return f"Needs attention ({state.attention})"
-    if state.kind is SyncKind.OFFLINE:
-        waiting = f", will sync ({state.pending})" if state.pending else ""
-        return f"Offline since {_clock_time(state.since, now, zone)}{waiting}"
-    if state.kind is SyncKind.SAVING:
-        return f"Saved on this device, will sync ({state.pending})"
-    if state.kind is SyncKind.SYNCED:
-        return f"Synced {_clock_time(state.since, now, zone)}"
-    return "Saved on this device"
+    waiting = f", will sync ({state.pending})" if state.pending else ""
+    moment = _clock_time(state.since, now, zone)
+    said = {
+        SyncKind.ALONE: "Saved on this device",
+        SyncKind.SAVING: f"Saved on this device{waiting}",
+        SyncKind.SYNCED: f"Synced {moment}",
+        SyncKind.FETCHING: f"{_fetching(state.copied)}{waiting}",
+        SyncKind.OFFLINE: f"{state.headline or f'Offline since {moment}'}{waiting}",
+        SyncKind.ATTENTION: state.headline or f"Needs attention ({state.attention})",
+        SyncKind.PAUSED: "Sync paused, pair this device again",
+    }
+    return said[state.kind]
+
+
+def _fetching(copied: CopyProgress | None) -> str:
+    if copied is None:
+        return "Fetching your team's data"
+    of_all = f" of {copied.total:,}" if copied.total is not None else ""
+    return f"Fetching your team's data, {copied.rows:,}{of_all}"
 
 
 def clock_words(state: SyncState) -> str | None:

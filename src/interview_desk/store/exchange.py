@@ -65,10 +65,6 @@ class StoredExchange(Part):
             durable=False,
         )
 
-    async def start_over(self) -> None:
-        """Pull everything again beside the cache; the outbox and pending notes stay."""
-        await self._engine.write(lambda connection, _: _start_over(connection))
-
     async def leave_epoch(self) -> None:
         """The server was restored: keep the own copies of notes to send, and pull everything."""
         from interview_desk.store.restoring import keep_for_new_epoch
@@ -127,7 +123,9 @@ class StoredExchange(Part):
             before = _me(connection)
             if before is not None and before.server is None and me.server is not None:
                 hand_over(connection, news, local=before.member_id, joined=me.member_id)
-            set_meta(connection, "me", value=me._asdict())
+            set_meta(
+                connection, "me", value={name: getattr(me, name) for name in Me.__annotations__}
+            )
             set_meta(connection, "epoch", value=epoch)
             set_meta(connection, "pin", value=pin)
             _count_from_one(connection, me.device_id)
@@ -149,7 +147,6 @@ def _pending(connection: Connection) -> "Pending":
 
 def _start_over(connection: Connection) -> None:
     set_meta(connection, "cursor", value=None)
-    set_meta(connection, "round", value=get_meta(connection, "round", default=0) + 1)
 
 
 def _count_from_one(connection: Connection, device_id: str | None) -> None:

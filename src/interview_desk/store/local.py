@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interview_desk.store.copying import StoredCopy
 from interview_desk.store.engine import Engine, RescueListener
 from interview_desk.store.exchange import StoredExchange
+from interview_desk.store.fingerprints import StoredFingerprints
 from interview_desk.store.note_sync import StoredNoteExchange
 from interview_desk.store.notes import StoredNotes
 from interview_desk.store.quarantine import StoredQuarantine
@@ -15,9 +17,18 @@ from interview_desk.store.tokens import StoredTokens
 
 if TYPE_CHECKING:
     from interview_desk.store.rescue import Rescue
+    from interview_desk.store.search import StoredSearch
 
 
-class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange, StoredQuarantine):
+class LocalStore(
+    StoredRecords,
+    StoredNotes,
+    StoredExchange,
+    StoredNoteExchange,
+    StoredQuarantine,
+    StoredCopy,
+    StoredFingerprints,
+):
     """Everything this user may see, readable and writable with and without a network."""
 
     @classmethod
@@ -48,6 +59,14 @@ class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange,
         """The hosts this person has allowed to be opened."""
         return StoredHosts(self._engine)
 
+    @property
+    def search(self) -> "StoredSearch":
+        """The index of everything that can be found."""
+        # Nobody searches before the first page stands.
+        from interview_desk.store.search import StoredSearch
+
+        return StoredSearch(self._engine)
+
     def text(self, name: str) -> StoredText:
         """A small text that only this computer remembers, such as the alerts' memory."""
         return StoredText(self._engine, name)
@@ -67,4 +86,5 @@ class LocalStore(StoredRecords, StoredNotes, StoredExchange, StoredNoteExchange,
 
     async def close(self) -> None:
         """Finish what was asked, then let go of the file."""
+        await self.pause_copy()
         await self._engine.close()

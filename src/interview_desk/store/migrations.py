@@ -123,7 +123,6 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         tokenize = 'unicode61 remove_diacritics 2'
     );
     INSERT INTO search (search, rank) VALUES ('rank', 'bm25(8.0, 1.0)');
-    INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
     INSERT INTO meta SELECT 'search_walk', '0'
         WHERE EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM notes);
     CREATE TRIGGER search_texts_in AFTER INSERT ON search_texts BEGIN
@@ -167,5 +166,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         INSERT INTO search_stale SELECT 'note_documents', OLD.doc WHERE NOT EXISTS
             (SELECT 1 FROM search_stale
              WHERE entity = 'note_documents' AND id = OLD.doc); END;
+    """,
+    # Everything is fetched again as a whole copy now, so no row says in which round it came.
+    """
+    ALTER TABLE records DROP COLUMN round;
+    DELETE FROM meta WHERE name = 'round';
     """,
 )

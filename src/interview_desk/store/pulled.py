@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interview_desk.domain.values import Json
 from interview_desk.store.connection import Connection
-from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.meta import set_meta
 from interview_desk.store.news import News
 from interview_desk.store.outbox import drop_shown, drop_taken
 from interview_desk.store.projection import to_json
 from interview_desk.store.rows import indexed, show
-from interview_desk.store.unseen import clear_row, forget
+from interview_desk.store.unseen import forget
 
 if TYPE_CHECKING:
     from interview_desk.services.exchange import Page, ServerRow
 
-# A row may come again, also an older state of it; only a new round starts from nothing.
+# A row may come again, also an older state of it.
 _TAKE: Final = """
     INSERT INTO records (entity, id, interview_id, starts, ends, live, fields, versions, ver,
-                         deleted, updated_by, updated_at, round)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         deleted, updated_by, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (entity, id) DO UPDATE SET
         interview_id = excluded.interview_id, starts = excluded.starts, ends = excluded.ends,
         live = excluded.live, fields = excluded.fields, versions = excluded.versions,
         ver = excluded.ver, deleted = excluded.deleted, updated_by = excluded.updated_by,
-        updated_at = excluded.updated_at, round = excluded.round
-    WHERE excluded.ver >= records.ver OR excluded.round > records.round
+        updated_at = excluded.updated_at
+    WHERE excluded.ver >= records.ver
 """
 _KNOW_NOTE: Final = """
     INSERT INTO notes (doc, interview_id, stage, known_seq) VALUES (?, ?, ?, ?)
@@ -34,13 +34,26 @@ _KNOW_NOTE: Final = """
         interview_id = excluded.interview_id, stage = excluded.stage,
         known_seq = max(known_seq, excluded.known_seq)
 """
+_KNOW_NOTES: Final = """
+    INSERT INTO notes (doc, interview_id, stage, known_seq)
+    SELECT id, fields->>'interview_id', fields->>'stage', coalesce(fields->>'seq', 0)
+    FROM records WHERE entity = 'note_documents' AND deleted = 0
+        AND fields->>'interview_id' IS NOT NULL AND fields->>'stage' IS NOT NULL
+    ON CONFLICT (doc) DO UPDATE SET
+        interview_id = excluded.interview_id, stage = excluded.stage,
+        known_seq = max(known_seq, excluded.known_seq)
+"""
+
+
+def know_notes(connection: Connection) -> None:
+    """Know of every document that the records speak of."""
+    connection.execute(_KNOW_NOTES)
 
 
 def take_page(connection: Connection, news: News, *, page: "Page", now: datetime) -> None:
     """Apply the rows and move the cursor; at the end of the last page let go of what it answers."""
-    current = get_meta(connection, "round", default=0)
     rows = [row for row in page.rows if not row.gone]
-    connection.executemany(_TAKE, (_values(row, current) for row in rows))
+    connection.executemany(_TAKE, map(_values, rows))
     connection.executemany(_KNOW_NOTE, _note_documents(rows))
     _lay_over_again(connection, news, rows)
     for row in page.rows:
@@ -50,10 +63,10 @@ def take_page(connection: Connection, news: News, *, page: "Page", now: datetime
     set_meta(connection, "cursor", value=page.cursor)
     set_meta(connection, "epoch", value=page.epoch)
     if not page.more:
-        _finish(connection, news, current=current, now=now)
+        drop_taken(connection, news)
 
 
-def _values(row: "ServerRow", current: int) -> tuple[Any, ...]:
+def _values(row: "ServerRow") -> tuple[Any, ...]:
     return (
         row.entity,
         row.id,
@@ -65,7 +78,6 @@ def _values(row: "ServerRow", current: int) -> tuple[Any, ...]:
         1 if row.deleted else 0,
         row.updated_by,
         row.updated_at,
-        current,
     )
 
 
@@ -82,18 +94,3 @@ def _lay_over_again(connection: Connection, news: News, rows: Sequence["ServerRo
         if (row.entity, row.id) in edited:
             drop_shown(connection, entity=row.entity, record_id=row.id, ver=row.ver)
             show(connection, news, entity=row.entity, record_id=row.id)
-
-
-def _finish(connection: Connection, news: News, *, current: int, now: datetime) -> None:
-    drop_taken(connection, news)
-    restoring = get_meta(connection, "restoring", default=False)
-    stale = connection.execute(
-        "SELECT entity, id FROM records WHERE round < ? AND ver > 0", (current,)
-    ).fetchall()
-    for entity, record_id in stale:
-        if restoring:
-            # The backup is older than the row: what was written on it is sent again.
-            clear_row(connection, news, entity=entity, record_id=record_id)
-        else:
-            # An earlier round had it and this one did not: it is no longer ours to see.
-            forget(connection, news, entity=entity, record_id=record_id, now=now)

@@ -1,4 +1,4 @@
-"""The last step of a rescue, looked for at every opening."""
+"""The last step of putting another file in the database's place, looked for at every opening."""
 
 import os
 from pathlib import Path
@@ -7,9 +7,20 @@ from typing import Final
 SIDE_FILES: Final = ("-wal", "-shm")
 
 
+def rebuilt_path(path: Path) -> Path:
+    """The name of a file that is complete and takes the place of the one at `path`."""
+    return path.with_name(path.name + ".rebuilt")
+
+
+def remove(path: Path) -> None:
+    """Remove a database and what lies beside it."""
+    for suffix in ("", *SIDE_FILES):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def finish_rebuild(path: Path) -> None:
     """Put a completed rebuild in its place, where a crash left one waiting."""
-    rebuilt = path.with_name(path.name + ".rebuilt")
+    rebuilt = rebuilt_path(path)
     if not rebuilt.exists():
         return
     # A log of the old file would be played into the new one.

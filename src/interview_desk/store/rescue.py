@@ -1,6 +1,5 @@
 """A damaged database: kept aside as it is, everything readable carried over to a fresh one."""
 
-import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -16,7 +15,7 @@ from interview_desk.domain.errors import DeskError
 from interview_desk.store.connection import Connection, connect, migrate, transaction
 from interview_desk.store.mirror import MIRRORED, mirror_path
 from interview_desk.store.news import News
-from interview_desk.store.rebuilt import SIDE_FILES, finish_rebuild
+from interview_desk.store.rebuilt import SIDE_FILES, finish_rebuild, rebuilt_path, remove
 from interview_desk.store.rows import show
 
 # What only this computer has comes first; the rest can be pulled again.
@@ -48,18 +47,19 @@ def rebuild(path: Path, key: bytes) -> Rescue:
     """Put a fresh database at `path` with everything that could be read of the old one."""
     kept_at = _keep_aside(path)
     building = path.with_name(path.name + ".rebuilding")
-    _remove(building)
+    remove(building)
     with closing(connect(building, key)) as fresh:
         migrate(fresh)
         with transaction(fresh):
             whole = _carry_over(path, key, fresh)
+            _keep_counting(fresh)
             _forget_the_servers_place(fresh, notes_too=not whole["note_updates"])
             _show_unsent(fresh)
         edits = _count(fresh, "outbox")
         notes = _count(fresh, "own_note_updates")
         fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     # Its name says that it is complete; a crash from here on is finished at the next start.
-    building.replace(path.with_name(path.name + ".rebuilt"))
+    building.replace(rebuilt_path(path))
     finish_rebuild(path)
     return Rescue(kept_at, edits, notes, complete=all(whole[table] for table in MIRRORED))
 
@@ -72,11 +72,6 @@ def _keep_aside(path: Path) -> Path:
         if source.exists():
             shutil.copy2(source, kept_at.with_name(kept_at.name + suffix))
     return kept_at
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", *SIDE_FILES):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _carry_over(path: Path, key: bytes, fresh: Connection) -> dict[str, bool]:
@@ -143,15 +138,20 @@ _ORDER: Final = {
 
 def _forget_the_servers_place(fresh: Connection, *, notes_too: bool) -> None:
     fresh.execute("DELETE FROM meta WHERE name = 'cursor'")
-    row = fresh.execute("SELECT value FROM meta WHERE name = 'round'").fetchone()
-    fresh.execute(
-        "INSERT OR REPLACE INTO meta VALUES ('round', ?)",
-        (json.dumps((json.loads(row[0]) if row else 0) + 1),),
-    )
     if notes_too:
         # Updates with one missing between them must never be applied: fetch them all again.
         fresh.execute("DELETE FROM note_updates")
         fresh.execute("UPDATE notes SET seq = 0")
+
+
+def _keep_counting(fresh: Connection) -> None:
+    """An edit made later never takes the place of an acknowledged one that is kept."""
+    fresh.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
+    fresh.execute(
+        "INSERT INTO sqlite_sequence SELECT 'outbox', max(position) FROM "
+        "(SELECT position FROM outbox UNION SELECT position FROM acknowledged) "
+        "HAVING max(position) IS NOT NULL"
+    )
 
 
 def _show_unsent(fresh: Connection) -> None:

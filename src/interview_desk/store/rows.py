@@ -8,7 +8,6 @@ from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.values import Fields, Json
 from interview_desk.store.connection import Connection
-from interview_desk.store.meta import get_meta
 from interview_desk.store.news import News
 from interview_desk.store.projection import (
     Waiting,
@@ -95,9 +94,9 @@ def show(connection: Connection, news: News, *, entity: str, record_id: str) -> 
         return
     if known is None:
         connection.execute(
-            "INSERT INTO records (entity, id, live, fields, versions, ver, deleted, round) "
-            "VALUES (?, ?, 1, '{}', '{}', 0, 0, ?)",
-            (*key, get_meta(connection, "round", default=0)),
+            "INSERT INTO records (entity, id, live, fields, versions, ver, deleted) "
+            "VALUES (?, ?, 1, '{}', '{}', 0, 0)",
+            key,
         )
     _write_shown(connection, key, edits)
 

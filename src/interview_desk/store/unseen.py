@@ -35,15 +35,10 @@ def forget(
     )
     if entity == "note_documents":
         _forget_note(connection, record_id, now)
-    clear_row(connection, news, entity=entity, record_id=record_id)
-
-
-def clear_row(connection: Connection, news: News, *, entity: str, record_id: str) -> None:
-    """Remove the server's row and nothing else: what waits stays, on an empty ground."""
     connection.execute(
         "UPDATE records SET ver = 0, fields = '{}', versions = '{}', deleted = 0 "
         "WHERE entity = ? AND id = ?",
-        (entity, record_id),
+        key,
     )
     show(connection, news, entity=entity, record_id=record_id)
 

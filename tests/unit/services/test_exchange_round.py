@@ -1,6 +1,7 @@
 """Rounds of exchange between desks with real databases and a server in memory."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing_extensions import override
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
+from interview_desk.domain.values import Json
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
 from interview_desk.services.exchange import NoteReceipt, Page, PushAnswer
@@ -23,12 +25,21 @@ from interview_desk.services.server_errors import (
     SequenceGapError,
     ServerUnreachableError,
 )
+from interview_desk.services.whole_copy import CopyPlace, CopyProgress
 from interview_desk.store import LocalStore
+from tests.helpers.copies import copy_text
 from tests.helpers.desk import StoppedClock
 from tests.helpers.fakes import NOON, MemoryApi, MemoryServer
 
 NOTE = NoteAddress("0199c0de-0000-7000-8000-000000000001", "welcome")
 DOC = note_document_id(*NOTE)
+SENT_ROW: dict[str, Json] = {
+    "entity": "startups",
+    "id": "s1",
+    "ver": 1,
+    "fields": {"name": "Old"},
+    "field_versions": {"name": 1},
+}
 
 
 @dataclass
@@ -237,23 +248,88 @@ async def test_a_desk_that_was_away_too_long_pulls_everything_again(
 async def test_what_is_typed_during_a_long_first_sync_does_not_wait_for_its_end(
     desks: Desks, desk: Desk
 ) -> None:
-    for number in range(6):
+    for number in range(60):
         desks.server.put("startups", f"s{number}", name=str(number))
-    desk.api.page_rows = 2
-    await desk.rename("Mine", record_id="mine")
-    await desk.store.next_batch(limit=1, size=1)
-    pulls = 0
+    desk.api.part_bytes = 50
+    acknowledged: list[int] = []
 
-    def on_call(call: str) -> None:
-        nonlocal pulls
-        pulls += call == "pull"
+    async def typing(place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
+        parts = 0
+        async for part in MemoryApi.snapshot(desk.api, place):
+            yield part
+            if (parts := parts + 1) == 3:
+                await desk.rename("Mine", record_id="mine")
+                await desk.type("a sentence")
+                desk.round.interrupt.set()
+            acknowledged.append((await desk.store.pending()).unsent)
 
-    desk.api.on_call = on_call
+    desk.api.snapshot = typing  # type: ignore[method-assign]  # a server that sees us type
     await desk.round.run()
-    assert pulls >= 3
-    assert desk.api.calls[0] == "push"
+    # It waits while the part after the typing comes, and is sent before anything more is read.
+    assert len(acknowledged) > 10
+    assert max(acknowledged[5:]) == 0
     assert await desk.name("s5") == "5"
     assert await desk.name("mine") == "Mine"
+    assert await desk.text() == "a sentence"
+
+
+async def test_a_copy_that_is_cut_off_goes_on_where_it_was(desks: Desks, desk: Desk) -> None:
+    for number in range(60):
+        desks.server.put("startups", f"s{number:02}", name=str(number))
+    desk.api.part_bytes = 50
+    places: list[CopyPlace | None] = []
+    told: list[CopyProgress] = []
+
+    async def cut(place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
+        places.append(place)
+        sent = 0
+        async for part in MemoryApi.snapshot(desk.api, place):
+            yield part
+            sent += len(part)
+            if place is None and sent >= 600:
+                raise ServerUnreachableError
+
+    desk.api.snapshot = cut  # type: ignore[method-assign]  # a server on a bad line
+    round_ = ExchangeRound(desk.store, desk.api, desk.clock, told=told.append)
+    with pytest.raises(ServerUnreachableError):
+        await round_.run()
+    assert await desk.name("s01") is None
+    await round_.run()
+    assert places[0] is None
+    assert places[1] is not None
+    assert await desk.name("s59") == "59"
+    assert told[0].rows == 0
+    assert told[-1].rows == 60
+
+
+async def test_a_copy_whose_beginning_is_too_old_is_begun_anew(desks: Desks, desk: Desk) -> None:
+    desks.server.put("startups", "s1", name="Acme")
+    desks.server.put("startups", "s2", name="Bold")
+    await desk.store.begin_copy()
+    body = copy_text([SENT_ROW], cursor="another epoch:1", epoch="epoch-1")
+    await desk.store.take_copy(body)
+    await desk.store.pause_copy()
+    await desk.round.run()
+    assert await desk.name() == "Acme"
+    assert desk.api.calls.count("snapshot") == 2
+
+
+async def test_an_end_while_a_copy_comes_leaves_nothing_behind(desks: Desks, desk: Desk) -> None:
+    desks.server.put("startups", "s1", name="Acme")
+    waiting = asyncio.Event()
+
+    async def never(place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
+        waiting.set()
+        await asyncio.Event().wait()
+        yield b""
+
+    desk.api.snapshot = never  # type: ignore[method-assign]  # a server that says nothing
+    task = asyncio.ensure_future(desk.round.run())
+    await waiting.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await desk.name() is None
 
 
 class PushingBetweenPages(MemoryApi):
@@ -271,6 +347,7 @@ class PushingBetweenPages(MemoryApi):
 
 async def test_an_edit_made_between_two_pages_is_sent_between_them(desks: Desks) -> None:
     desk = await desks.open()
+    await desk.round.run()
     for number in range(3):
         desks.server.put("startups", f"s{number}", name=str(number))
     api = PushingBetweenPages(desks.server, "d1")

@@ -9,20 +9,32 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.services.backoff import spread, wait_after
-from interview_desk.services.exchange import LiveNote, Poke, SequencedUpdate
+from interview_desk.services.exchange import LiveNote, Page, Poke, SequencedUpdate
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.services.server_errors import (
+    CaptivePortalError,
+    CertificateInvalidError,
+    CopyDamagedError,
     NotPairedError,
     ProtocolTooOldError,
     ServerBusyError,
     ServerUnreachableError,
 )
 from interview_desk.services.sync import SLOW_POLL, SyncService, nap
-from interview_desk.services.sync_state import SyncKind, SyncState, clock_words, words
+from interview_desk.services.sync_state import (
+    SyncKind,
+    SyncState,
+    clock_words,
+    headline_of,
+    words,
+)
+from interview_desk.services.waking import LOOK_EVERY
+from interview_desk.services.whole_copy import CopyProgress
 from interview_desk.store import LocalStore
 from tests.helpers.desk import StoppedClock
 from tests.helpers.fakes import NOON, MemoryApi, MemoryFeed, MemoryServer, Naps
@@ -174,7 +186,7 @@ async def test_an_edit_made_offline_waits_for_the_next_try(idle: Running) -> Non
     await idle.naps.asleep(0.5)
     await idle.rename("Acme")
     await idle.until(lambda state: state.pending == 1)
-    assert idle.api.calls == ["pull"]
+    assert idle.api.calls == ["snapshot"]
     await idle.naps.end(0.5)
     await idle.reached(SyncKind.SYNCED)
     task.cancel()
@@ -219,7 +231,7 @@ async def test_a_server_that_needs_a_newer_program_needs_attention(idle: Running
     idle.api.before = [ProtocolTooOldError()]
     task = asyncio.ensure_future(idle.service.run())
     state = await idle.reached(SyncKind.ATTENTION)
-    assert words(state, NOON, UTC) == "Needs attention (1)"
+    assert words(state, NOON, UTC) == "Update Interview Desk to sync"
     assert state.sentence == str(ProtocolTooOldError())
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -242,7 +254,7 @@ async def test_a_poke_from_the_server_brings_its_news(running: Running) -> None:
 
 async def test_what_others_type_arrives_without_asking(running: Running) -> None:
     running.server.add_note(NOTE, DOC, b"one")
-    await running.reached(SyncKind.SYNCED)
+    await running.naps.asleep(SLOW_POLL)
     await running.feed.connected.wait()
     heard: asyncio.Queue[object] = asyncio.Queue()
     stop = running.store.on_remote_updates(NOTE, heard.put_nowait)
@@ -272,15 +284,157 @@ async def test_a_lost_live_connection_is_taken_up_again(running: Running) -> Non
 
 
 async def test_a_state_that_stays_the_same_is_not_told_again(running: Running) -> None:
-    await running.reached(SyncKind.SYNCED)
+    await running.naps.asleep(SLOW_POLL)
+    told = len(running.states)
+    assert running.states[-1].kind is SyncKind.SYNCED
     await running.naps.end(SLOW_POLL)
     await running.naps.asleep(SLOW_POLL)
-    assert [state.kind for state in running.states] == [SyncKind.SYNCED]
+    assert len(running.states) == told
     running.stop_hearing()
     running.clock.advance(minutes=1)
     await running.naps.end(SLOW_POLL)
     await running.until(lambda state: state.since == NOON + timedelta(minutes=1))
-    assert len(running.states) == 1
+    assert len(running.states) == told
+
+
+async def test_a_first_sync_says_how_much_has_come(idle: Running) -> None:
+    for number in range(40):
+        idle.server.put("startups", f"x{number}", name=str(number))
+    idle.api.part_bytes = 100
+    await idle.rename("Mine")
+    idle.server.forbidden["startups", "never"] = "forbidden"
+    task = asyncio.ensure_future(idle.service.run())
+    await idle.reached(SyncKind.SYNCED)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    fetching = [state for state in idle.states if state.kind is SyncKind.FETCHING]
+    said = [words(state, NOON, UTC) for state in fetching]
+    assert said[0].startswith("Fetching your team's data, 0")
+    assert said[-1].startswith("Fetching your team's data, 41 of 41")
+
+
+async def test_a_damaged_copy_is_fetched_again_later(idle: Running) -> None:
+    idle.api.after = [CopyDamagedError()]
+    task = asyncio.ensure_future(idle.service.run())
+    state = await idle.reached(SyncKind.OFFLINE)
+    assert state.sentence == str(CopyDamagedError())
+    await idle.naps.end(0.5)
+    await idle.reached(SyncKind.SYNCED)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_copies_that_differ_are_made_alike_and_unsent_work_stays(running: Running) -> None:
+    running.server.put("startups", "s9", name="Theirs")
+    running.feed.said.put_nowait(Poke(1))
+    await running.naps.asleep(SLOW_POLL)
+    await running.store._engine.write(
+        lambda c, _: c.execute("UPDATE records SET ver = 77, fields = '{}' WHERE id = 's9'")
+    )
+    changed = asyncio.Event()
+    running.store.on_change(lambda _: changed.set())
+    running.clock.advance(days=2)
+    await running.naps.end(SLOW_POLL)
+    await changed.wait()
+    record = await running.store.get("startups", "s9")
+    assert record is not None
+    assert record.fields["name"] == "Theirs"
+    assert running.api.calls.count("snapshot") == 2
+
+
+async def test_a_comparison_that_fails_is_a_failed_exchange(idle: Running) -> None:
+    def on_call(call: str) -> None:
+        if call == "digest":
+            idle.api.on_call = None
+            idle.api.before = [ServerUnreachableError()]
+
+    idle.api.on_call = on_call
+    task = asyncio.ensure_future(idle.service.run())
+    await idle.reached(SyncKind.OFFLINE)
+    await idle.naps.end(0.5)
+    await idle.reached(SyncKind.SYNCED)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_after_a_sleep_the_exchange_and_the_live_connection_begin_again_at_once(
+    idle: Running,
+) -> None:
+    let_go: list[None] = []
+    counted = [0.0]
+    stuck = asyncio.Event()
+
+    async def dropped() -> None:
+        let_go.append(None)
+
+    async def hang(cursor: str | None, *, limit: int) -> Page:
+        stuck.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    service = SyncService(
+        idle.store,
+        idle.api,
+        idle.feed,
+        idle.clock,
+        jitter=lambda: 0.0,
+        nap=idle.naps,
+        let_go=dropped,
+        counting=lambda: counted[0],
+    )
+    task = asyncio.ensure_future(service.run())
+    await idle.feed.connected.wait()
+    await idle.naps.asleep(SLOW_POLL)
+    counted[0] += LOOK_EVERY
+    idle.clock.advance(seconds=LOOK_EVERY)
+    await idle.naps.end(LOOK_EVERY)
+    idle.api.pull, pull = hang, idle.api.pull  # type: ignore[method-assign]  # a dead connection
+    service.poke()
+    await stuck.wait()
+    idle.api.pull = pull  # type: ignore[method-assign]  # the line is back
+    idle.feed.connected.clear()
+    counted[0] += LOOK_EVERY
+    idle.clock.advance(hours=8)
+    await idle.naps.end(LOOK_EVERY)
+    await idle.naps.end(0.5)
+    await idle.feed.connected.wait()
+    assert let_go == [None]
+    assert service.state.kind is SyncKind.SYNCED
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_a_sleep_while_nothing_goes_on_is_harmless(idle: Running) -> None:
+    service = SyncService(
+        idle.store, idle.api, idle.feed, idle.clock, jitter=lambda: 0.0, nap=idle.naps
+    )
+    await service._begin_again()
+    assert idle.api.calls == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (CaptivePortalError(), "Sign in to this network first"),
+        (ServerUnreachableError(), None),
+        (CertificateInvalidError("expired"), "Server's certificate not trusted"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_few_words(error: DeskError, said: str | None) -> None:
+    assert headline_of(error) == said
+    state = SyncState(SyncKind.OFFLINE, NOON, pending=2, headline=said)
+    assert words(state, NOON, UTC) == f"{said or 'Offline since 12:00'}, will sync (2)"
+
+
+def test_a_copy_whose_size_is_not_known_says_how_much_is_here() -> None:
+    state = SyncState(SyncKind.FETCHING)
+    assert words(state, NOON, UTC) == "Fetching your team's data"
+    state = SyncState(SyncKind.FETCHING, copied=CopyProgress(1200, None))
+    assert words(state, NOON, UTC) == "Fetching your team's data, 1,200"
 
 
 async def test_a_nap_ends_with_its_event_or_its_time() -> None:
