@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.interviews import Interview
+from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.search_words import Piece, lookup_of, pieces_of
 from interview_desk.services.ports import Change, Listener
 
@@ -30,17 +30,20 @@ class FoundKind(StrEnum):
     ANSWER = "answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One row of the index that matches; hits in `title` and `body` are marked."""
+class Hit(NamedTuple):
+    """One row of the index that matches; hits in `title` and `body` are marked.
+
+    The last three tell the interview it belongs to or is, as it reads now; None where it is gone.
+    """
 
     entity: str
     record_id: str
     stage: str | None
     title: str
     body: str
-    # The interview it belongs to or is, as it reads now.
-    interview: Interview | None
+    interview_id: str | None
+    interview_title: str | None
+    start: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +158,15 @@ class SearchService:
 
 def _found(hit: Hit) -> Found | None:
     kind = _KINDS[hit.entity]
-    if kind in _OF_AN_INTERVIEW and hit.interview is None:
+    if kind in _OF_AN_INTERVIEW and hit.interview_id is None:
         return None  # nothing to lead to: its interview is not here
     return Found(
         kind=kind,
         id=hit.record_id,
         title=pieces_of(hit.title),
         snippet=pieces_of(hit.body),
-        interview_id=hit.interview.id if hit.interview else None,
-        interview_title=hit.interview.title if hit.interview else "",
-        start=hit.interview.start if hit.interview else None,
+        interview_id=hit.interview_id,
+        interview_title=hit.interview_title or "Untitled interview",
+        start=parse_instant(hit.start) if hit.start else None,
         stage=hit.stage,
     )

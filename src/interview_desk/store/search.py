@@ -7,10 +7,8 @@ typing nor a first sync waits for the index.
 """
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from interview_desk.domain.interviews import interview_of
-from interview_desk.domain.records import Record
 from interview_desk.domain.search_words import HIT_BEGINS, HIT_ENDS
 from interview_desk.store.connection import Connection
 from interview_desk.store.meta import get_meta, set_meta
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from interview_desk.services.ports import Listener
-    from interview_desk.services.search import Hit, Hits
+    from interview_desk.services.search import Hits
 
 # The name under which the migration leaves word that the whole cache is still to be read.
 WALK: Final = "search_walk"
@@ -33,17 +31,23 @@ _WALKED_AT_ONCE: Final = 2_000
 # A search waits for so many changed rows at most; a first copy is read behind its back.
 _WAITED_FOR: Final = 400
 
+# Every page read from the file is deciphered: what a search needs again soon stays in memory.
+_CACHE: Final = "PRAGMA cache_size = -16384"
 _LOOK_UP: Final = f"""
-    SELECT entity, record_id, stage, marked, around, interview_id,
-           (SELECT coalesce(shown, fields) FROM records
-            WHERE records.entity = 'interviews' AND live = 1
-              AND records.id = search_texts.interview_id)
+    SELECT search_texts.entity, record_id, stage, marked, around, known.id,
+           coalesce(nullif(coalesce(shown, fields)->>'$.title', ''),
+                    coalesce(shown, fields)->>'$.calcom_title'),
+           coalesce(shown, fields)->>'$.start'
     FROM (SELECT rowid AS found, rank AS weight,
-                 highlight(search, 0, '{HIT_BEGINS}', '{HIT_ENDS}') AS marked,
+                 CASE search.title WHEN '' THEN ''
+                     ELSE highlight(search, 0, '{HIT_BEGINS}', '{HIT_ENDS}') END AS marked,
                  snippet(search, 1, '{HIT_BEGINS}', '{HIT_ENDS}', '\N{HORIZONTAL ELLIPSIS}', 16)
                      AS around
           FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?)
-    JOIN search_texts ON id = found ORDER BY weight
+    JOIN search_texts ON search_texts.id = found
+    LEFT JOIN records AS known ON known.entity = 'interviews'
+        AND known.id = search_texts.interview_id AND known.live = 1
+    ORDER BY weight
 """  # noqa: S608  - our own signs
 
 
@@ -52,9 +56,10 @@ class StoredSearch(Part):
 
     async def look_up(self, expression: str, *, limit: int) -> "Hits":
         """What matches, best first; rows that changed since are read first."""
-        unread = await self._engine.read(_unread)
-        if unread:
-            await self._engine.write(lambda c, _: settle(c, at_most=_WAITED_FOR), durable=False)
+        found = await self._engine.read(lambda c: _look_up(c, expression, limit))
+        if not found.unread:
+            return found
+        await self._engine.write(lambda c, _: settle(c, at_most=_WAITED_FOR), durable=False)
         return await self._engine.read(lambda c: _look_up(c, expression, limit))
 
     async def settle(self) -> bool:
@@ -157,17 +162,8 @@ def _words_of_note(connection: Connection, doc: str) -> SearchText | None:
 
 
 def _look_up(connection: Connection, expression: str, limit: int) -> "Hits":
-    from interview_desk.services.search import Hits
+    from interview_desk.services.search import Hit, Hits
 
+    connection.execute(_CACHE)
     rows = connection.execute(_LOOK_UP, (expression, limit)).fetchall()
-    return Hits([_hit(row) for row in rows], _unread(connection))
-
-
-def _hit(row: tuple[Any, ...]) -> "Hit":
-    from interview_desk.services.search import Hit
-
-    entity, record_id, stage, title, body, interview_id, fields = row
-    interview = (
-        interview_of(Record("interviews", interview_id, json.loads(fields))) if fields else None
-    )
-    return Hit(entity, record_id, stage, title, body, interview)
+    return Hits([Hit(*row) for row in rows], _unread(connection))

@@ -5,15 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from interview_desk.domain.interviews import Interview
+from interview_desk.domain.instants import format_instant
 from interview_desk.domain.search_words import HIT_BEGINS, HIT_ENDS, Piece
-from interview_desk.domain.status import Status
 from interview_desk.services.ports import Change, Listener
 from interview_desk.services.search import FoundKind, Hit, Hits, Results, SearchService
 from interview_desk.store.errors import DiskFullError
 from tests.helpers.desk import NOW
 
-INTERVIEW = Interview("i1", "Why they switched", Status.HELD, start=NOW)
+INTERVIEW = ("i1", "Why they switched", format_instant(NOW))
 
 
 class Index:
@@ -52,8 +51,12 @@ class Index:
         return bool(self._listeners)
 
 
-def hit(entity: str, *, title: str = "", body: str = "", of: Interview | None = INTERVIEW) -> Hit:
-    return Hit(entity, "r1", "context" if body else None, title, body, of)
+Of = tuple[str | None, str | None, str | None]
+NONE: Of = (None, None, None)
+
+
+def hit(entity: str, *, title: str = "", body: str = "", of: Of = INTERVIEW) -> Hit:
+    return Hit(entity, "r1", "context" if body else None, title, body, *of)
 
 
 async def test_nothing_to_look_for_asks_nobody() -> None:
@@ -92,15 +95,15 @@ async def test_a_note_is_told_with_its_hits_and_its_interview() -> None:
     ],
 )
 async def test_what_has_lost_its_interview_leads_nowhere(entity: str, kind: FoundKind) -> None:
-    index = Index(hit(entity, title="x"), hit(entity, title="y", of=None))
+    index = Index(hit(entity, title="x"), hit(entity, title="y", of=NONE))
     results = await SearchService(index).search("xx")
     assert [(found.kind, found.title[0].text) for found in results.found] == [(kind, "x")]
 
 
 async def test_people_of_the_team_and_startups_stand_alone() -> None:
     index = Index(
-        hit("startups", title="Brightloom", of=None),
-        hit("poblysh_team_members", title="Ben", of=None),
+        hit("startups", title="Brightloom", of=NONE),
+        hit("poblysh_team_members", title="Ben", of=NONE),
     )
     results = await SearchService(index).search("b")
     assert [found.kind for found in results.found] == [FoundKind.STARTUP, FoundKind.MEMBER]

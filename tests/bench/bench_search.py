@@ -1,0 +1,104 @@
+"""Search as a person types, over 10,000 notes, against the bare FTS5 query on the same file."""
+
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from interview_desk.domain.ids import note_document_id
+from interview_desk.domain.records import Edit
+from interview_desk.notes.document import NoteDocument
+from interview_desk.services.search import SearchService
+from interview_desk.store import LocalStore
+from interview_desk.store.connection import Connection, connect
+from tests.bench.table import row
+
+NOTES = 10_000
+ROUNDS = 40
+KEY = bytes(range(32))
+STAGES = ("context", "first_thought", "deciding", "outcomes", "debrief")
+# A rare word, a word begun, two words, a word begun that is in nearly every note.
+TYPED = ("moonlight", "interv", "payroll friday", "th")
+RAW = (
+    "SELECT rowid, rank, snippet(search, 1, char(2), char(3), '\N{HORIZONTAL ELLIPSIS}', 16) "
+    "FROM search WHERE search MATCH ? ORDER BY rank LIMIT 30"
+)
+
+
+def words(draw: random.Random) -> list[str]:
+    letters = "abcdefghijklmnoprstuvw"
+    made = ("".join(draw.choices(letters, k=draw.randint(3, 9))) for _ in range(4000))
+    return [*made, "interview", "payroll", "friday", "the", "they"]
+
+
+def note(draw: random.Random, vocabulary: list[str], number: int) -> bytes:
+    said = [*draw.choices(vocabulary, k=320), "the"]
+    if number % 997 == 0:
+        said.append("moonlight")
+    document = NoteDocument()
+    document.insert(0, " ".join(said))
+    return document.updates_since()
+
+
+async def fill(store: LocalStore) -> None:
+    draw = random.Random(7)  # noqa: S311  - the same notes in each run
+    vocabulary = words(draw)
+    ids = [f"0199c0de-0000-7000-8000-{number:012d}" for number in range(NOTES // len(STAGES))]
+    await store.write([Edit("interviews", one, {"title": f"Interview {one[-4:]}"}) for one in ids])
+
+    def keep(connection: Connection, first: int) -> None:
+        for number in range(first, first + 500):
+            interview, stage = ids[number // len(STAGES)], STAGES[number % len(STAGES)]
+            doc = note_document_id(interview, stage)
+            connection.execute(
+                "INSERT INTO notes (doc, interview_id, stage) VALUES (?, ?, ?)",
+                (doc, interview, stage),
+            )
+            connection.execute(
+                "INSERT INTO note_updates VALUES (?, 1, ?)", (doc, note(draw, vocabulary, number))
+            )
+
+    for first in range(0, NOTES, 500):
+        await store._engine.write(lambda c, _, first=first: keep(c, first), durable=False)
+    began = time.perf_counter()
+    while await store.search.settle():
+        pass
+    print(f"  read {NOTES} notes of 2 kB for searching in {time.perf_counter() - began:.1f} s")
+
+
+async def compare(store: LocalStore, raw: Connection) -> bool:
+    service, met = SearchService(store.search), True
+    for typed in TYPED:
+        expression = " ".join(f'"{word}"*' for word in typed.split())
+        ours, floor = [], []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            results = await service.search(typed)
+            ours.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            rows = raw.execute(RAW, (expression,)).fetchall()
+            floor.append(time.perf_counter() - began)
+            assert len(results.found) == len(rows) > 0
+        name = f"search over 10,000 notes: {typed} (ms)"
+        met &= row(name, statistics.median(ours) * 1e3, statistics.median(floor) * 1e3, 1.5)
+    return met
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "desk.db"
+        store = await LocalStore.open(path, KEY)
+        await fill(store)
+        raw = connect(path, KEY, read_only=True)
+        await compare(store, raw)
+        raw.close()
+        await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
