@@ -6,11 +6,12 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 OUT ?= demo-out
 
-.PHONY: help setup demo test check bench fmt requirements clean
+.PHONY: help setup demo test faults check bench fmt requirements clean
 
 help:
 	@echo "make demo    the main job, on an embedded database (writes to ./demo-out, or OUT=DIR)"
 	@echo "make test    every test, on real parts"
+	@echo "make faults  the long run of tests/faults: thousands of histories, hundreds of kills"
 	@echo "make check   linters, types, architecture"
 	@echo "make bench   speed: ours, the floor, their ratio, the goal"
 	@echo "make setup   only the virtual environment and the system packages"
@@ -27,6 +28,12 @@ demo: $(READY)
 
 test: setup
 	packaging/run-tests
+
+# Two machines of histories, so 10,000 in all; a hundred kills of desks and of the server each.
+faults: export INTERVIEW_DESK_HISTORIES ?= 5000
+faults: export INTERVIEW_DESK_KILLS ?= 100
+faults: setup
+	$(PY) -m pytest -n "$$(nproc)" --dist worksteal tests/faults
 
 check: $(READY)
 	$(VENV)/bin/ruff check .
