@@ -120,7 +120,7 @@ def alternation(scheme: str) -> re.Pattern[str]:
 
 def bare(form: str) -> str:
     path = expression_of(re.split("[?#]", form)[0])
-    return path.replace("(?P<room>", "(?:").replace(r"[^/?#\\]+", r"[^\s/?#<>\"]+")
+    return path.replace("([", "(?:[").replace(r"[^/?#\\]+", r"[^\s/?#<>\"]+")
 
 
 def seconds(work: Callable[[str], object], mix: list[str]) -> float:

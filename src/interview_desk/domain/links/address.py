@@ -1,20 +1,29 @@
 """A web address taken apart the strict way: what is unusual in a host is refused, not repaired."""
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
 
-# Userinfo, a backslash, a percent sign or another script before the path do not fit.
+# Labels of letters, digits and inner hyphens: userinfo, a backslash, a percent sign or another
+# script before the path do not fit.
+_LABEL = "[a-zA-Z0-9][a-zA-Z0-9-]*+(?<!-)"
+HOST = rf"{_LABEL}(?:\.{_LABEL})++"
+"""What an expression lets pass as a host; `is_sound` has the last word."""
+
 _ADDRESS = re.compile(
-    r"([Hh][Tt][Tt][Pp][Ss]?)://([a-zA-Z0-9.-]{4,253})(?::([0-9]{1,5}))?(?=[/?#]|\Z)(.*)", re.DOTALL
+    rf"([Hh][Tt][Tt][Pp][Ss]?)://({HOST})(?::([0-9]{{1,5}}))?(?=[/?#]|\Z)(.*)", re.DOTALL
 )
-_ODD_LABEL = re.compile(r"\A[.-]|\.\.|-\.|\.-|[.-]\Z|xn--")
+_HOST_LENGTHS = range(4, 254)
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 _HIGHEST_PORT = 65535
 
 
-class Address(NamedTuple):
-    """An absolute http(s) address; scheme and host are lower case, the rest is as written."""
+# Not frozen: that would cost as much as taking an address apart.
+@dataclass(slots=True)
+class Address:
+    """An absolute http(s) address; scheme and host are lower case, the rest is as written.
+
+    The scheme is empty where the text has none.
+    """
 
     scheme: str
     host: str
@@ -41,20 +50,21 @@ def address_of(text: str) -> Address | None:
     if found is None:
         return None
     scheme, host, port, rest = found.groups("")
-    host = host.lower()
-    if not _is_plain(host) or (port and not 0 < int(port) <= _HIGHEST_PORT) or _walks(rest):
+    if port and not 0 < int(port) <= _HIGHEST_PORT:
         return None
-    return Address(scheme.lower(), host, port, rest)
+    address = Address(scheme.lower(), host.lower(), port, rest)
+    return address if is_sound(address) else None
 
 
-@lru_cache(maxsize=4096)
-def _is_plain(host: str) -> bool:
-    return "." in host and not _ODD_LABEL.search(host)
+def is_sound(address: Address) -> bool:
+    """Tell whether what fits the expressions leads where it seems to."""
+    host, rest = address.host, address.rest
+    if "xn--" in host or len(host) not in _HOST_LENGTHS:
+        return False
+    return not (("/." in rest or "/%2" in rest or "\\" in rest) and _walks(rest))
 
 
 def _walks(rest: str) -> bool:
     """Dots or a backslash lead a browser to another page than the one that was checked."""
-    if "/." not in rest and "/%2" not in rest and "\\" not in rest:
-        return False
     path = re.split("[?#]", rest, maxsplit=1)[0]
     return "\\" in path or bool(_DOT_SEGMENT.search(path))

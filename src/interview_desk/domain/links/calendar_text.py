@@ -25,29 +25,27 @@ _PLACES: Final = {
     "DESCRIPTION": (6, Place.TEXT),
     "X-ALT-DESC": (7, Place.TEXT),
 }
+_LINE = re.compile(rf"\n(BEGIN|END|{'|'.join(_PLACES)})(?![^:;\n])(.*)", re.ASCII | re.IGNORECASE)
 
 
-def calendar_fields(text: str) -> list[Field]:
+def calendar_fields(text: str) -> Iterator[Field]:
     """Read the events of a calendar text in order, each by the rank of its properties."""
-    found: list[tuple[int, int, Field]] = []
+    found: list[tuple[int, int, str, Place]] = []
     component: list[str] = []
     event = 0
-    for name, rest in _lines(text):
+    for written, rest in _LINE.findall("\n" + _unfolded(text)):
+        name = written.upper()
         if name == "BEGIN":
             component.append(rest[1:].strip().upper())
             event += 1 if component[-1] == "VEVENT" else 0
         elif name == "END":
             del component[-1:]
-        elif name in _PLACES and (not component or component[-1] not in _SKIPPED):
-            found.extend((event, rank, field) for rank, field in _field(name, rest))
+        elif component and component[-1] in _SKIPPED:
+            continue
+        elif value := _value(name, rest):
+            found.append((event, *value))
     found.sort(key=itemgetter(0, 1))
-    return [field for _, _, field in found]
-
-
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    for line in _unfolded(text).split("\n"):
-        name = line.partition(":")[0].partition(";")[0]
-        yield name.upper(), line[len(name) :]
+    return (Field(_unescaped(value), place) for _, _, value, place in found)
 
 
 def _unfolded(text: str) -> str:
@@ -56,20 +54,20 @@ def _unfolded(text: str) -> str:
     return text.replace("\n ", "").replace("\n\t", "")
 
 
-def _field(name: str, rest: str) -> list[tuple[int, Field]]:
+def _value(name: str, rest: str) -> tuple[int, str, Place] | None:
     if "/" not in rest and "&" not in rest:
-        return []
+        return None
     parameters = _PARAMETERS.match(rest)
     if parameters is None:
-        return []
+        return None
     value = rest[parameters.end() :]
     rank, place = _PLACES[name]
     if name == "CONFERENCE":
         features = _features(parameters[1])
         if features and "VIDEO" not in features:
-            return []
+            return None
         rank, place = (rank, place) if features else (3, Place.TEXT)
-    return [(rank, Field(_unescaped(value), place))]
+    return rank, value, place
 
 
 def _features(parameters: str) -> set[str]:

@@ -7,13 +7,16 @@ from interview_desk.domain.links.booking import booking_fields
 from interview_desk.domain.links.calendar_text import calendar_fields
 from interview_desk.domain.links.catalogue import GENERIC
 from interview_desk.domain.links.fields import Field, Place
-from interview_desk.domain.links.forms import fits
+from interview_desk.domain.links.forms import forms_of
+from interview_desk.domain.links.hosts import Owner, owner_of
 from interview_desk.domain.links.markup import is_markup, seen_text
 from interview_desk.domain.links.meeting_link import MeetingLink
 from interview_desk.domain.links.native import web_form
-from interview_desk.domain.links.places import is_companion_page, own_service, owner_of
-from interview_desk.domain.links.tokens import Token, Written, clipped, tokens, without_entities
+from interview_desk.domain.links.places import is_companion_page, own_service
+from interview_desk.domain.links.tokens import addresses, clipped, without_entities
 from interview_desk.domain.links.unwrap import unwrapped
+
+_CAL_VIDEO = forms_of(("/video/{room}",))
 
 
 def find_link(text: str) -> MeetingLink | None:
@@ -59,52 +62,56 @@ def _best(links: Iterator[MeetingLink]) -> MeetingLink | None:
 
 
 def _fields_of(text: str) -> Iterable[Field]:
-    if text[:1].isalpha() and text[:1] not in "Bb":
-        return (Field(text),)
     start = text.lstrip("\ufeff \t\r\n")
-    if start[:6].upper() == "BEGIN:":
-        return calendar_fields(start)
-    if start[:1] == "{" and (fields := booking_fields(start)) is not None:
+    first = start[:1]
+    if first == "{" and (fields := booking_fields(start)) is not None:
         return fields
+    if first in "bB" and start[:6].upper() == "BEGIN:":
+        return calendar_fields(start)
     return (Field(text),)
 
 
 def _links_in(field: Field) -> Iterator[MeetingLink]:
+    text = field.text
     # Every address has a slash, written out or as a character reference.
-    if "/" not in field.text and "&" not in field.text:
+    if "/" not in text and "&" not in text:
         return
-    text = seen_text(field.text) if is_markup(field.text) else without_entities(field.text)
-    for token in tokens(text):
-        if link := _link_of(token, field, text):
+    text = seen_text(text) if is_markup(text) else without_entities(text)
+    for address in addresses(text):
+        if isinstance(address, str):
+            link = _link_of_native(address)
+        elif owner := owner_of(address.host):
+            link = _link_of_service(owner, address, field.place)
+        else:
+            link = _link_elsewhere(address, field, text)
+        if link:
             yield link
 
 
-def _link_of(token: Token, field: Field, text: str) -> MeetingLink | None:
-    if token.written is Written.NATIVE:
-        return _link_of_native(token.text)
-    written = address_of(token.text)
+def _link_elsewhere(written: Address, field: Field, text: str) -> MeetingLink | None:
     # A host without a scheme is believed only where the catalogue names it.
-    is_bare = token.written is Written.BARE
-    address = written if is_bare or written is None else unwrapped(written)
+    address = unwrapped(written) if written.scheme else None
     if address is None:
         return None
-    if is_bare or owner_of(address.host):
-        return _link_of_service(address, field.place)
+    if address is not written and (owner := owner_of(address.host)):
+        return _link_of_service(owner, address, field.place)
     if address.scheme != "https":
         return None
-    is_whole = field.place is not Place.TEXT and token.text == clipped(text.strip())
+    is_whole = field.place is not Place.TEXT and written == address_of(clipped(text.strip()))
     return _link_of_nobody(address, field, is_whole=is_whole)
 
 
 def _link_of_native(native: str) -> MeetingLink | None:
     service, address = web_form(native) or ("", None)
-    link = address and (_link_of_service(address, Place.TEXT) or _link_of_own(address))
+    if address is None:
+        return None
+    owner = owner_of(address.host)
+    link = _link_of_service(owner, address, Place.TEXT) if owner else _link_of_own(address)
     return link if link and link.service == service else None
 
 
-def _link_of_service(address: Address, place: Place) -> MeetingLink | None:
-    owner = owner_of(address.host)
-    service = owner.service_of(address.rest) if owner else None
+def _link_of_service(owner: Owner, address: Address, place: Place) -> MeetingLink | None:
+    service = owner.service_of(address.rest)
     if service is None or (service.messenger and place is not Place.LOCATION):
         return None
     return MeetingLink(service.slug, address.url)
@@ -113,7 +120,7 @@ def _link_of_service(address: Address, place: Place) -> MeetingLink | None:
 def _link_of_nobody(address: Address, field: Field, *, is_whole: bool) -> MeetingLink | None:
     """Recognise what is on nobody's host: a team's own server, or anything at all."""
     if field.booker_host and field.booker_host == address.netloc:
-        is_call = fits("/video/{room}", address.rest)
+        is_call = _CAL_VIDEO.fit(address.rest)
         return MeetingLink("cal-video", address.url) if is_call else None
     if own := _link_of_own(address):
         return own

@@ -1,7 +1,7 @@
 """The parts of an input that may name a meeting."""
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
 
 class Place(Enum):
@@ -15,7 +15,8 @@ class Place(Enum):
     """Where the meeting is: a link elsewhere counts, and so does somebody's messenger."""
 
 
-class Field(NamedTuple):
+@dataclass(slots=True)
+class Field:
     """One field; fields are read in the order of their weight."""
 
     text: str

@@ -1,7 +1,8 @@
 """From the catalogue's notation to something that can say whether a path is a join link."""
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property
 from typing import Final
 
 from interview_desk.domain.links.site_pages import SITE_PAGES
@@ -14,10 +15,11 @@ _UUID = f"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}"
 
 _SHAPES: Final = {
     "seg": _SEGMENT,
-    "room": f"(?P<room>{_SEGMENT})",
+    # The only shape that captures: the room's name is compared with the site's own pages.
+    "room": f"({_SEGMENT})",
     # Element keeps the rooms' own page at /room, with the room behind the sign.
-    "call": rf"(?!room(?:[/?#]|\Z))(?P<room>{_SEGMENT})",
-    "studio": "(?P<room>[a-z0-9]{8,13})",
+    "call": rf"(?!room(?:[/?#]|\Z))({_SEGMENT})",
+    "studio": "([a-z0-9]{8,13})",
     "more": rf"{_SEGMENT}(?:/{_SEGMENT})*",
     "id": "[A-Za-z0-9]+",
     "digits": "[0-9]+",
@@ -75,37 +77,38 @@ def _fragment(fragment: str) -> str:
     return rf"(?:\?[^#]*)?#{expression_of(fragment)}/?(?:[?&].*)?"
 
 
-@cache
-def _compiled(template: str) -> re.Pattern[str]:
-    # Compiled when first met: 150 expressions are 40 ms that no start should pay for.
+def _join_link(template: str) -> str:
     address, _, fragment = template.partition("#")
     path, _, query = address.partition("?")
-    expression = expression_of(path.rstrip("/")) + "/?" + _parameters(query) + _fragment(fragment)
-    return re.compile(expression, re.ASCII | re.DOTALL)
+    return expression_of(path.rstrip("/")) + "/?" + _parameters(query) + _fragment(fragment)
 
 
-class Form:
-    """One form of join link, ready to be compared with what follows a host."""
+class Forms:
+    """Some forms of join link, ready to be compared with what follows a host."""
 
-    __slots__ = ("_has_room", "_matches")
+    def __init__(self, templates: tuple[str, ...]) -> None:
+        self._templates = templates
 
-    def __init__(self, template: str) -> None:
-        pattern = _compiled(template)
-        self._matches = pattern.fullmatch
-        self._has_room = bool(pattern.groups)
+    @cached_property
+    def _match(self) -> Callable[[str], re.Match[str] | None]:
+        # Compiled when first needed: all of them are 40 ms that no start should pay for.
+        return re.compile(
+            "|".join(map(_join_link, self._templates)), re.ASCII | re.DOTALL
+        ).fullmatch
 
-    def fits(self, rest: str) -> bool:
-        """Tell whether what follows the host is this form, and no page of the site itself."""
-        found = self._matches(rest)
-        if found is None or not self._has_room:
+    def fit(self, rest: str) -> bool:
+        """Tell whether what follows the host is one of these, and no page of the site itself."""
+        found = self._match(rest)
+        if found is None or found.lastindex is None:
             return found is not None
-        room = found["room"].lower()
+        room = found[found.lastindex].lower()
         return room not in SITE_PAGES and not _FILE.search(room)
 
 
-def fits(template: str, rest: str) -> bool:
-    """Tell whether what follows the host is this form of join link, and no page of the site."""
-    return Form(template).fits(rest)
+@cache
+def forms_of(templates: tuple[str, ...]) -> Forms:
+    """Give the one comparison that all sites with the same forms share."""
+    return Forms(templates)
 
 
 def takes_any_room(template: str) -> bool:

@@ -4,28 +4,29 @@ import re
 
 from interview_desk.domain.links.tokens import without_entities
 
+# The commonest come first, because they are tried in this order.
 _NAMES = """
-a abbr address area article aside b base big blockquote body br button caption center cite code
-col colgroup dd del details div dl dt em fieldset figure font footer form frame h1 h2 h3 h4 h5
-h6 head header hr html i iframe img input ins kbd label legend li link main map mark meta nav
-noscript object ol option p pre q s samp script section select small span strike strong style
-sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var
-video wbr
+p br div span a td tr table b html abbr address area article aside base big blockquote body button
+caption center cite code col colgroup dd del details dl dt em fieldset figure font footer form frame
+h1 h2 h3 h4 h5 h6 head header hr i iframe img input ins kbd label legend li link main map mark meta
+nav noscript object ol option pre q s samp script section select small strike strong style sub
+summary sup svg tbody template textarea tfoot th thead time title tt u ul var video wbr
 """
 _ATTRIBUTES = r"""[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+"""
 _MARKUP = re.compile(
     rf"<!--|<!doctype\b|</?(?:{'|'.join(_NAMES.split())})(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE
 )
 _UNSEEN = re.compile(
-    r"<(?:!--(?:>|.*?(?:-->|--!>|\Z))"
+    r"<(?=[!st])(?:!--(?:>|.*?(?:-->|--!>|\Z))"
     r"|(script|style|title|template)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*(?:>|\Z)|\Z))",
     re.IGNORECASE | re.DOTALL,
 )
-# The attributes of an <a> are kept. `<https://...>` is an address in brackets, no tag.
+# Most tags are no more than a name. The attributes of an <a> are kept. `<https://...>` is an
+# address in brackets, no tag.
 _TAG = re.compile(
-    rf"<(?:a(?=[\s/])({_ATTRIBUTES})"
-    rf"|(?:/?[a-z][a-z0-9-]*+(?::[a-z0-9-]+)?(?=[\s/>])|[!?]){_ATTRIBUTES})>",
-    re.IGNORECASE,
+    r"</?(?:[a-zA-Z][a-zA-Z0-9]*+>"
+    rf"|(?<!/)[aA](?=[\s/>])({_ATTRIBUTES})>"
+    rf"|(?:[a-zA-Z][a-zA-Z0-9-]*+(?::[a-zA-Z0-9-]+)?(?=[\s/>])|(?<!/)[!?]){_ATTRIBUTES}>)"
 )
 _ATTRIBUTE = re.compile(
     r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.DOTALL
@@ -46,13 +47,11 @@ def seen_text(text: str) -> str:
     if _PAGE_IN_ADDRESS.match(text):
         return ""
     pieces = _TAG.split(_UNSEEN.sub("\n", text))
-    seen = []
-    for at, piece in enumerate(pieces):
-        if at % 2 and piece:
-            seen.append(_target(piece))
-        elif piece and not piece.isspace():
-            seen.append(without_entities(piece) if "&" in piece else piece)
-    return "\n".join(seen)
+    # By turns what stands between tags, and the attributes of an <a> or nothing for another tag.
+    if "&" in text:
+        pieces[::2] = map(without_entities, pieces[::2])
+    pieces[1::2] = [_target(attributes) if attributes else "" for attributes in pieces[1::2]]
+    return "\n".join(filter(None, pieces))
 
 
 def _target(attributes: str) -> str:

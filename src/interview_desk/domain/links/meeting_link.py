@@ -23,9 +23,8 @@ _PASSCODE_IN = {
     "webex": re.compile(r"[?&](?:pwd|PW|pw)=([^&#]+)"),
 }
 # What lets a guest in without asking: on any of the services, and on some of them.
-_KEY = re.compile(
-    r"[?&](?:pwd|pw|passcode|password|roomKey|wpk)=[^&#]|#pwd-.|/rooms/[^?#]*(?:\?[^#]*)?#."
-)
+_KEY = re.compile("[?&](?:pwd|pw|passcode|password|roomKey|wpk)=[^&#]")
+_KEY_BEHIND = re.compile(r"#pwd-.|/rooms/[^?#]*(?:\?[^#]*)?#.")
 _KEY_OF = {
     "microsoft-teams": re.compile("[?&]p=[^&#]"),
     "daily": re.compile("[?&]t=[^&#]"),
@@ -74,7 +73,11 @@ class MeetingLink:
         """Whether the link itself lets a guest in, which makes it the better of two."""
         if self.service == "bluejeans":
             return bool(_WITH_KEY_IN_PATH.search(self.url))
-        return _KEY_OF.get(self.service, _KEY).search(self.url) is not None
+        if special := _KEY_OF.get(self.service):
+            return special.search(self.url) is not None
+        if "#" in self.url and _KEY_BEHIND.search(self.url):
+            return True
+        return _KEY.search(self.url) is not None
 
     @property
     def meeting(self) -> tuple[str, str]:

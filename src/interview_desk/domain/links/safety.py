@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from interview_desk.domain.links.address import address_of
-from interview_desk.domain.links.places import owner_of
+from interview_desk.domain.links.hosts import owner_of
 from interview_desk.domain.links.tokens import unbroken
 
 

@@ -3,9 +3,11 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import chain
+
+from interview_desk.domain.links.address import HOST, Address, address_of, is_sound
 
 # No address goes on past these: controls and lone surrogates, zero-width signs and direction marks,
 # angle brackets, straight double quotes and the bar, typographic quotes and dashes, the punctuation
@@ -46,25 +48,15 @@ _OPAQUE = frozenset(_OPAQUE_SCHEMES.split())
 _NATIVE = frozenset({"zoommtg", "zoomus", "msteams", "jitsi-meet", "slack"})
 
 _BARE = re.compile(r"\.[a-zA-Z]{2,}(?::[0-9]{1,5})?[/?#]")
-# Most addresses stand alone between white space and end in none of the signs that end a sentence.
-_PLAIN = re.compile(r"https?://[a-zA-Z0-9._~/?#@$&+=%:;,!*-]*[a-zA-Z0-9/#@$&+=%_~-]", re.ASCII)
+# Nearly all addresses stand alone, after white space with at most an opening sign, hold only the
+# plainest signs, and stop where any other would. It begins with four letters as they are, because
+# that is what lets the search leap through a long text.
+_ALONE = re.compile(
+    r"(http(?:(?<!\Shttp)|(?<=[<(\[\"']http)(?<!\S.http))s?)://"
+    rf"({HOST})([/?#][a-zA-Z0-9._~/?#@$&+=%:;,!*'-]*+|)(?![^{_STOPS})\]}}])"
+)
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-
-
-class Written(Enum):
-    """How an address stands in a text."""
-
-    WEB = "with http:// or https://"
-    BARE = "a host and a page, without a scheme"
-    NATIVE = "for a program instead of a browser"
-
-
-class Token(NamedTuple):
-    """One address of a text; a bare one has got its https://."""
-
-    text: str
-    written: Written
 
 
 def without_entities(text: str) -> str:
@@ -94,65 +86,70 @@ def unbroken(text: str) -> str:
     return found[0] if found else ""
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the addresses of a text in order; never a part of another address."""
-    # Most lines hold neither a scheme before a slash nor a host before a page, and most words no
-    # slash: they need no closer look.
-    for line in text.split("\n"):
-        if ":/" in line or _BARE.search(line):
-            for word in [word for word in line.split() if "/" in word]:
-                yield from _tokens_of_word(word)
+def addresses(text: str) -> Iterator[Address | str]:
+    """Yield the addresses of a text in order; never a part of another address.
+
+    One for a program instead of a browser is given as it is written.
+    """
+    at = 0
+    for found in _ALONE.finditer(text):
+        if found.start() > at:
+            yield from _others(text[at : found.start()])
+        scheme, host, rest = found.groups()
+        address = Address(scheme, host.lower(), "", rest.rstrip(_SENTENCE_END))
+        if is_sound(address):
+            yield address
+        at = found.end()
+    yield from _others(text[at:])
 
 
-def _tokens_of_word(word: str) -> Iterable[Token]:
-    if _PLAIN.fullmatch(word):
-        return (Token(word, Written.WEB),)
-    return _tokens_inside(word)
+def _others(text: str) -> Iterable[Address | str]:
+    # Each of them has a slash as well, after a scheme or after a host.
+    if "/" in text and (":/" in text or _BARE.search(text)):
+        return chain.from_iterable(_inside(word) for word in text.split() if "/" in word)
+    return ()
 
 
-def _tokens_inside(word: str) -> Iterator[Token]:
+def _inside(word: str) -> Iterator[Address | str]:
     at = 0
     while found := _START.search(word, at):
-        token, at = (
+        address, at = (
             _host_first(word, found) if found["page"] is not None else _scheme_first(word, found)
         )
-        if token:
-            yield token
+        if address:
+            yield address
 
 
-def _host_first(word: str, found: re.Match[str]) -> tuple[Token | None, int]:
+def _host_first(word: str, found: re.Match[str]) -> tuple[Address | None, int]:
     before = _BEFORE_HOST.match(found["name"])
     host = found["name"][before.end() :] if before else found["name"]
     start = found.end("name") - len(host)
-    if not _is_host(host):
+    if not _HOST.match(host):
         return None, found.end()
     run = _run_at(word, start)
-    address = run.rstrip(_SENTENCE_END)
-    page = address[found.end() - start :]
+    written = run.rstrip(_SENTENCE_END)
+    page = written[found.end() - start :]
     # A bare name is a word; and one that hangs on an address or another word is part of that.
     if not page.strip("/") or (start and _JOINED.match(word, start - 1)):
         return None, start + len(run)
-    return Token(f"https://{address}", Written.BARE), start + len(run)
+    address = address_of(f"https://{written}")
+    return address and replace(address, scheme=""), start + len(run)
 
 
-def _is_host(name: str) -> bool:
-    return bool(_HOST.match(name))
-
-
-def _scheme_first(word: str, found: re.Match[str]) -> tuple[Token | None, int]:
+def _scheme_first(word: str, found: re.Match[str]) -> tuple[Address | str | None, int]:
     scheme = found["name"].lstrip("0123456789+.-").lower()
     if found["slashes"]:
         return _hierarchical(word, found, scheme)
     if scheme in _NATIVE:
         start = found.end("name") - len(scheme)
         run = _run_at(word, start)
-        return Token(run.rstrip(_SENTENCE_END), Written.NATIVE), start + len(run)
+        return run.rstrip(_SENTENCE_END), start + len(run)
     # Text inside `javascript:` and the like is not ours to read, to the end of the word.
     is_address = scheme in _OPAQUE or "+" in scheme
     return None, len(word) if is_address else found.end()
 
 
-def _hierarchical(word: str, found: re.Match[str], scheme: str) -> tuple[Token | None, int]:
+def _hierarchical(word: str, found: re.Match[str], scheme: str) -> tuple[Address | str | None, int]:
     web = _WEB.search(scheme)
     start = found.end("name") - len(web[1] if web else scheme)
     run = _run_at(word, start)
@@ -160,8 +157,8 @@ def _hierarchical(word: str, found: re.Match[str], scheme: str) -> tuple[Token |
         return None, len(word)
     if not web and scheme not in _NATIVE:
         return None, start + len(run)
-    written = Written.WEB if web else Written.NATIVE
-    return Token(run.rstrip(_SENTENCE_END), written), start + len(run)
+    written = run.rstrip(_SENTENCE_END)
+    return address_of(written) if web else written, start + len(run)
 
 
 def _run_at(text: str, start: int) -> str:
