@@ -5,9 +5,21 @@ import os
 import struct
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from interview_desk.app.demo.bookings import story
+from interview_desk.app.demo.story import AFTER_THE_LOSS, BEFORE, DURING
+
+# What guests and interviewers said in the demo; nobody who finds the disk may read it.
+PERSONAL = [
+    *(booking.email for booking in story(datetime.now(UTC))),
+    *(booking.title for booking in story(datetime.now(UTC))),
+    *(sentence for text in (*BEFORE.values(), *DURING.values()) for sentence in text.split(". ")),
+    AFTER_THE_LOSS.strip(),
+]
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
 
@@ -44,6 +56,8 @@ def test_the_demo_plays_the_whole_job_and_loses_nothing(tmp_path: Path) -> None:
     killed = steps["the desk is killed with SIGKILL and started again"]["killed_process"]
     assert not Path(f"/proc/{killed}").exists()
     assert still_running(tmp_path) == []
+    # Database, write-ahead log, mirror, logs, crash files, settings, and the server's as well.
+    assert in_the_clear(tmp_path / "desk", PERSONAL) == []
 
 
 def test_a_demo_that_cannot_write_says_so_and_fails(tmp_path: Path) -> None:
@@ -54,6 +68,18 @@ def test_a_demo_that_cannot_write_says_so_and_fails(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "in the way" in done.stderr
+
+
+def in_the_clear(folder: Path, words: list[str]) -> list[tuple[str, str]]:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert any(file.suffix == ".db" for file in files)
+    return [
+        (file.name, word)
+        for file in files
+        for word in words
+        for encoding in ("utf-8", "utf-16-le")
+        if word.encode(encoding) in file.read_bytes()
+    ]
 
 
 def still_running(folder: Path) -> list[str]:
