@@ -1,54 +1,49 @@
 """One folded interview as a record: only what Cal.com changed is written."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from interview_desk.domain.bookings import FoldedInterview
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
-from sync_server.bookings import repository
 from sync_server.bookings.clock import NOT_PEOPLE, hold_if_over
+from sync_server.bookings.known import KnownBookings
 from sync_server.bookings.people import write_guests, write_hosts, write_recordings
 from sync_server.bookings.status import RETURNABLE, Standing, progressed, word
 from sync_server.bookings.written import Written
-from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
-from sync_server.sync.read import StoredRecord, read_record
-from sync_server.sync.write import write_record
+from sync_server.sync.read import StoredRecord
 
 _CALCOM = Author("calcom")
 _MEETING = Author("meeting")
 
 
-def write_interview(
-    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview
-) -> bool:
+def write_interview(bookings: KnownBookings, interview_id: str, *, folded: FoldedInterview) -> bool:
     """Bring the interview in line with Cal.com, and say whether there was any news.
 
     What a person has edited since stays theirs, unless it is the booking's own: times, place,
     link and Cal.com's word on the status.
     """
-    stored = read_record(tx, workspace_id, "interviews", interview_id)
-    state = repository.last_written(tx, interview_id)
+    records = bookings.records
+    stored = records.read("interviews", interview_id)
+    state = bookings.last_written(interview_id)
     standing = _standing(stored)
     said = word(folded, state, standing)
     news = _news(folded, state, stored)
     if stored is None or said != standing.status:
         news["status"] = said.value
-    _write(tx, workspace_id, interview_id, fields=news, author=_CALCOM)
+    if news:
+        records.write("interviews", interview_id, fields=news, author=_CALCOM)
     anew = state.newest != folded.booking_uids[-1] or said != standing.status
     moved = progressed(said, heard=folded.progress, known=state.progress, anew=anew)
     if moved != said:
-        fields = {"status": moved.value}
-        _write(tx, workspace_id, interview_id, fields=fields, author=_MEETING)
+        status = {"status": moved.value}
+        records.write("interviews", interview_id, fields=status, author=_MEETING)
     _note(folded, state, standing)
     writers = (write_guests, write_recordings, write_hosts)
-    others = [
-        write(tx, workspace_id, interview_id, folded=folded, state=state) for write in writers
-    ]
-    repository.remember_written(tx, interview_id, state)
-    hold_if_over(tx, workspace_id, interview_id)
+    others = [write(records, interview_id, folded=folded, state=state) for write in writers]
+    bookings.remember_written(interview_id, state)
+    hold_if_over(records, interview_id)
     return bool(news) or moved != said or any(others)
 
 
@@ -99,17 +94,3 @@ def _fields(folded: FoldedInterview) -> dict[str, Json]:
 
 def _written(moment: datetime | None) -> str | None:
     return format_instant(moment) if moment else None
-
-
-def _write(
-    tx: Tx, workspace_id: str, interview_id: str, *, fields: Mapping[str, Json], author: Author
-) -> None:
-    if fields:
-        write_record(
-            tx,
-            workspace_id=workspace_id,
-            entity="interviews",
-            id=interview_id,
-            fields=fields,
-            author=author,
-        )

@@ -2,7 +2,7 @@
 
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
-from sync_server.bookings import repository
+from sync_server.bookings.known import KnownBookings
 from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
@@ -13,11 +13,19 @@ from sync_server.sync.write import write_record
 _SERVER = Author("server")
 
 
-def merge_into(tx: Tx, workspace_id: str, *, survivor: str, other: str) -> None:
+def merge_into(bookings: KnownBookings, *, survivor: str, other: str) -> None:
     """Make `other` part of `survivor`: rows point there, notes are appended, links say so."""
-    state = repository.last_written(tx, survivor)
-    _adopt(state, repository.last_written(tx, other))
-    repository.remember_written(tx, survivor, state)
+    state = bookings.last_written(survivor)
+    _adopt(state, bookings.last_written(other))
+    bookings.remember_written(survivor, state)
+    bookings.assign(bookings.uids_of(other), survivor)
+    bookings.forget_written(other)
+    bookings.flush()
+    _move_records(bookings.tx, bookings.workspace_id, other=other, survivor=survivor)
+    bookings.forget()
+
+
+def _move_records(tx: Tx, workspace_id: str, *, other: str, survivor: str) -> None:
     move_notes(tx, workspace_id, interview_id=other, into=survivor)
     for record in records_of_interview(tx, workspace_id, other):
         if record.entity != "note_documents":
@@ -29,8 +37,6 @@ def merge_into(tx: Tx, workspace_id: str, *, survivor: str, other: str) -> None:
         "status": Status.ARCHIVED.value,
     }
     _write(tx, workspace_id, "interviews", other, fields=closing)
-    repository.assign(tx, repository.uids_of(tx, other), survivor)
-    repository.forget_written(tx, other)
 
 
 def _adopt(state: Written, other: Written) -> None:

@@ -1,44 +1,40 @@
 """The guests and hosts of a booking as records of the interview."""
 
-import secrets
 from collections.abc import Mapping
 
 from interview_desk.domain.bookings import FoldedInterview, Guest, Host
-from interview_desk.domain.ids import new_id
 from interview_desk.domain.values import Json
 from sync_server.bookings.clock import NOT_PEOPLE
 from sync_server.bookings.written import Written
 from sync_server.infra.crypto import normal_email
-from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
-from sync_server.sync.read import StoredRecord, find_by_email, records_of_interview
-from sync_server.sync.write import write_record
+from sync_server.sync.batch import RecordBatch
+from sync_server.sync.read import StoredRecord
 
 _CALCOM = Author("calcom")
 
 
-def fresh_id(tx: Tx) -> str:
-    """An id for a record that the server makes."""
-    return new_id(tx.now, secrets.token_bytes(10))
-
-
 def write_guests(
-    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview, state: Written
+    records: RecordBatch, interview_id: str, *, folded: FoldedInterview, state: Written
 ) -> bool:
     """Bring the guests in line with the booking; what people wrote about them stays."""
-    here = records_of_interview(tx, workspace_id, interview_id, entity="interview_guests")
+    here = records.of_interview(interview_id, "interview_guests")
     expected = {guest.key: guest for guest in folded.guests}
     changed = False
     for key, guest in expected.items():
-        record_id = state.guests.get(key) or _same_person(here, guest) or fresh_id(tx)
+        record_id = (
+            state.guests.get(key)
+            or _same_person(here, guest)
+            or records.fresh_id("interview_guests")
+        )
         news = _news(state.people.get(key, {}), _fields(guest, interview_id))
         state.guests[key] = record_id
         state.people[key] = _fields(guest, interview_id)
         if news:
-            _write(tx, workspace_id, "interview_guests", record_id, news)
+            _write(records, "interview_guests", record_id, news)
             changed = True
     for key in [key for key in state.people if key not in expected]:
-        _write(tx, workspace_id, "interview_guests", state.guests[key], None)
+        _write(records, "interview_guests", state.guests[key], None)
         del state.people[key]
         changed = True
     # In the booking's order, whoever was heard of first.
@@ -47,7 +43,7 @@ def write_guests(
 
 
 def write_recordings(
-    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview, state: Written
+    records: RecordBatch, interview_id: str, *, folded: FoldedInterview, state: Written
 ) -> bool:
     """Say that recordings and transcripts exist; where they are stays Cal.com's secret."""
     sorts = (
@@ -57,21 +53,21 @@ def write_recordings(
     changed = False
     for entity, known, ready in sorts:
         for name in [name for name in ready if name not in known]:
-            known[name] = fresh_id(tx)
+            known[name] = records.fresh_id(entity)
             fields: dict[str, Json] = {"interview_id": interview_id, "source": "calcom"}
             if entity == "recordings":
                 fields["source_id"] = name
-            _write(tx, workspace_id, entity, known[name], fields)
+            _write(records, entity, known[name], fields)
             changed = True
         # A booking that turned out to be another interview's takes its recordings there.
         for name in [name for name in known if name not in ready]:
-            _write(tx, workspace_id, entity, known.pop(name), None)
+            _write(records, entity, known.pop(name), None)
             changed = True
     return changed
 
 
 def write_hosts(
-    tx: Tx, workspace_id: str, interview_id: str, *, folded: FoldedInterview, state: Written
+    records: RecordBatch, interview_id: str, *, folded: FoldedInterview, state: Written
 ) -> bool:
     """Assign the members who are booked: the organizer leads, the others are asked.
 
@@ -84,17 +80,17 @@ def write_hosts(
     if hosts == state.hosts:
         return False
     state.hosts = hosts
-    here = records_of_interview(tx, workspace_id, interview_id, entity="interview_assignments")
+    here = records.of_interview(interview_id, "interview_assignments")
     booked = {normal_email(host.email): host for host in folded.hosts if host.email}
-    _release(tx, workspace_id, here=here, state=state, booked=booked)
+    _release(records, here=here, state=state, booked=booked)
     taken = {str(assignment.fields.get("member_id")) for assignment in here}
     for place, email in enumerate(booked):
-        members = find_by_email(tx, workspace_id, email, entity="poblysh_team_members")
-        if email in state.assignments or not members or members[0].id in taken:
+        member = records.member_with(email)
+        if email in state.assignments or member is None or member.id in taken:
             continue
-        state.assignments[email] = fresh_id(tx)
-        fields = _assignment(interview_id, members[0].id, leads=place == 0)
-        _write(tx, workspace_id, "interview_assignments", state.assignments[email], fields)
+        state.assignments[email] = records.fresh_id("interview_assignments")
+        fields = _assignment(interview_id, member.id, leads=place == 0)
+        _write(records, "interview_assignments", state.assignments[email], fields)
     return True
 
 
@@ -108,8 +104,7 @@ def _assignment(interview_id: str, member_id: str, *, leads: bool) -> dict[str, 
 
 
 def _release(
-    tx: Tx,
-    workspace_id: str,
+    records: RecordBatch,
     *,
     here: list[StoredRecord],
     state: Written,
@@ -119,7 +114,7 @@ def _release(
     for email in [email for email in state.assignments if email not in booked]:
         record_id = state.assignments.pop(email)
         if record_id in untouched:
-            _write(tx, workspace_id, "interview_assignments", record_id, None)
+            _write(records, "interview_assignments", record_id, None)
 
 
 def _same_person(here: list[StoredRecord], guest: Guest) -> str | None:
@@ -151,15 +146,6 @@ def _news(known: Mapping[str, Json], fields: dict[str, Json]) -> dict[str, Json]
 
 
 def _write(
-    tx: Tx, workspace_id: str, entity: str, record_id: str, fields: dict[str, Json] | None
+    records: RecordBatch, entity: str, record_id: str, fields: dict[str, Json] | None
 ) -> None:
-    """Write, or delete where there are no fields."""
-    write_record(
-        tx,
-        workspace_id=workspace_id,
-        entity=entity,
-        id=record_id,
-        fields=fields or {},
-        delete=fields is None,
-        author=_CALCOM,
-    )
+    records.write(entity, record_id, fields=fields, author=_CALCOM)

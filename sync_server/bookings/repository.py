@@ -1,6 +1,6 @@
 """The inbox, the changes and what was made of them, as rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,8 +61,10 @@ def event(tx: Tx, event_id: str) -> Event | None:
     row = tx.connection.execute(
         sa.select(webhook_events).where(_events.id == event_id)
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _event(tx, row)
+
+
+def _event(tx: Tx, row: Any) -> Event:
     body = tx.vault.open_bytes(row.body, table="webhook_events", row=row.id, column="body")
     return Event(row.id, body, row.state)
 
@@ -78,45 +80,56 @@ def settle(tx: Tx, event_id: str, **values: Any) -> None:
     tx.connection.execute(sa.update(webhook_events).where(_events.id == event_id).values(**values))
 
 
-def twin(tx: Tx, event_id: str, semantic: str) -> str | None:
-    """The first event that brought the same news, where that is an older one."""
+def waiting_events(tx: Tx, event_ids: Iterable[str]) -> list[Event]:
+    """Those of the events that still wait, with their bodies, oldest first."""
     query = (
-        sa.select(_events.id)
-        .where(_events.semantic == semantic, _events.id < event_id)
-        .where(_events.state.in_(("done", "duplicate")))
+        sa.select(webhook_events)
+        .where(_events.id.in_(list(event_ids)), _events.state == "waiting")
         .order_by(_events.id)
-        .limit(1)
     )
-    return tx.connection.execute(query).scalar_one_or_none()
+    return [_event(tx, row) for row in tx.connection.execute(query)]
 
 
-def keep_change(tx: Tx, change_id: str, change: BookingChange) -> None:
-    """Keep what an event says; a replayed one says it anew."""
-    sealed = tx.vault.seal(
-        spelling.spelled(change), table="booking_changes", row=change_id, column="content"
+def settle_all(tx: Tx, outcomes: Sequence[Mapping[str, Any]]) -> None:
+    """Say what became of many events; each outcome names its event as `event`."""
+    if outcomes:
+        query = sa.update(webhook_events).where(_events.id == sa.bindparam("event"))
+        tx.connection.execute(query, list(outcomes))
+
+
+def first_with(tx: Tx, semantics: Iterable[str]) -> dict[str, str]:
+    """The first event that brought each of these news, of those that were read."""
+    query = (
+        sa.select(_events.semantic, sa.func.min(_events.id).label("first"))
+        .where(_events.semantic.in_(list(semantics)))
+        .where(_events.state.in_(("done", "duplicate")))
+        .group_by(_events.semantic)
     )
-    values = {"uid": change.uid, "previous_uid": change.previous_uid, "content": sealed}
-    _upsert(tx, booking_changes, {"id": change_id}, values)
+    return {row.semantic: row.first for row in tx.connection.execute(query)}
 
 
-def component(tx: Tx, uid: str) -> list[BookingChange]:
-    """All changes of the bookings that are linked with `uid`, however far."""
-    found: dict[str, Any] = {}
-    known: set[str] = set()
-    fresh = {uid}
-    while fresh:
-        known |= fresh
-        rows = tx.connection.execute(_linked_with(fresh)).all()
-        found |= {row.id: row for row in rows}
-        named = {row.uid for row in rows} | {row.previous_uid for row in rows}
-        fresh = {name for name in named if name} - known
-    return [_change(tx, row) for row in found.values()]
+def keep_changes(tx: Tx, changes: Mapping[str, BookingChange]) -> None:
+    """Keep what events say, by event; a replayed one says it anew."""
+    rows = [
+        {
+            "id": change_id,
+            "uid": change.uid,
+            "previous_uid": change.previous_uid,
+            "content": tx.vault.seal(
+                spelling.spelled(change), table="booking_changes", row=change_id, column="content"
+            ),
+        }
+        for change_id, change in changes.items()
+    ]
+    _upsert(tx, booking_changes, rows)
 
 
-def _linked_with(uids: set[str]) -> sa.Select[Any]:
-    return sa.select(booking_changes).where(
-        sa.or_(booking_changes.c.uid.in_(uids), booking_changes.c.previous_uid.in_(uids))
-    )
+def changes_naming(tx: Tx, uids: Iterable[str]) -> dict[str, BookingChange]:
+    """The changes that speak of any of these bookings, by event."""
+    names = list(uids)
+    linked = sa.or_(booking_changes.c.uid.in_(names), booking_changes.c.previous_uid.in_(names))
+    rows = tx.connection.execute(sa.select(booking_changes).where(linked))
+    return {row.id: _change(tx, row) for row in rows}
 
 
 def _change(tx: Tx, row: Any) -> BookingChange:
@@ -130,24 +143,24 @@ def interviews_of(tx: Tx, uids: Iterable[str]) -> dict[str, str]:
     return {row.uid: row.interview_id for row in tx.connection.execute(query)}
 
 
-def uids_of(tx: Tx, interview_id: str) -> set[str]:
-    """The bookings of an interview so far."""
-    query = sa.select(booking_uids.c.uid).where(booking_uids.c.interview_id == interview_id)
-    return set(tx.connection.execute(query).scalars())
+def bookings_of(tx: Tx, interview_ids: Iterable[str]) -> dict[str, str]:
+    """All bookings of these interviews so far, each with its interview."""
+    query = sa.select(booking_uids).where(booking_uids.c.interview_id.in_(list(interview_ids)))
+    return {row.uid: row.interview_id for row in tx.connection.execute(query)}
 
 
-def assign(tx: Tx, uids: Iterable[str], interview_id: str) -> None:
-    """Have these bookings belong to an interview."""
-    for uid in uids:
-        _upsert(tx, booking_uids, {"uid": uid}, {"interview_id": interview_id})
+def assign_all(tx: Tx, interviews: Mapping[str, str]) -> None:
+    """Have bookings belong to interviews."""
+    rows = [{"uid": uid, "interview_id": one} for uid, one in interviews.items()]
+    _upsert(tx, booking_uids, rows)
 
 
-def last_written(tx: Tx, interview_id: str) -> Written:
-    """What was last written to the interview for Cal.com."""
-    row = tx.connection.execute(
-        sa.select(booked_interviews).where(booked_interviews.c.interview_id == interview_id)
-    ).one_or_none()
-    return _written(tx, row) if row else Written()
+def written_for(tx: Tx, interview_ids: Iterable[str]) -> dict[str, Written]:
+    """What was last written to these interviews for Cal.com."""
+    query = sa.select(booked_interviews).where(
+        booked_interviews.c.interview_id.in_(list(interview_ids))
+    )
+    return {row.interview_id: _written(tx, row) for row in tx.connection.execute(query)}
 
 
 def all_written(tx: Tx) -> dict[str, Written]:
@@ -156,19 +169,24 @@ def all_written(tx: Tx) -> dict[str, Written]:
     return {row.interview_id: _written(tx, row) for row in rows}
 
 
-def remember_written(tx: Tx, interview_id: str, state: Written) -> None:
-    """Keep what was written now."""
-    sealed = tx.vault.seal(
-        state.spelled(), table="booked_interviews", row=interview_id, column="written"
-    )
-    _upsert(tx, booked_interviews, {"interview_id": interview_id}, {"written": sealed})
+def remember_all(tx: Tx, states: Mapping[str, Written]) -> None:
+    """Keep what was written to interviews now."""
+    rows = [
+        {
+            "interview_id": interview_id,
+            "written": tx.vault.seal(
+                state.spelled(), table="booked_interviews", row=interview_id, column="written"
+            ),
+        }
+        for interview_id, state in states.items()
+    ]
+    _upsert(tx, booked_interviews, rows)
 
 
-def forget_written(tx: Tx, interview_id: str) -> None:
-    """The interview is no longer a booked one of its own."""
-    tx.connection.execute(
-        sa.delete(booked_interviews).where(booked_interviews.c.interview_id == interview_id)
-    )
+def forget_written(tx: Tx, interview_ids: Iterable[str]) -> None:
+    """These interviews are no longer booked ones of their own."""
+    gone = booked_interviews.c.interview_id.in_(list(interview_ids))
+    tx.connection.execute(sa.delete(booked_interviews).where(gone))
 
 
 def _written(tx: Tx, row: Any) -> Written:
@@ -178,7 +196,13 @@ def _written(tx: Tx, row: Any) -> Written:
     return written.read(text)
 
 
-def _upsert(tx: Tx, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+def _upsert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert `rows`, in place of those with the same key."""
+    if not rows:
+        return
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values(**key, **values)
-    tx.connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values))
+    insert = dialect.insert(table)
+    values = {column.name: insert.excluded[column.name] for column in table.c}
+    key = [column.name for column in table.primary_key]
+    changed = {name: value for name, value in values.items() if name not in key}
+    tx.connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)

@@ -10,6 +10,7 @@ from sync_server.bookings.clock import due_at, hold_if_over
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.records import records
+from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import StoredRecord, opened_all
 
 
@@ -42,7 +43,8 @@ class ClockWatch:
 
 
 def _hold(tx: Tx, interview_id: str) -> datetime | None:
-    return hold_if_over(tx, repository.the_workspace(tx), interview_id)
+    with RecordBatch(tx, repository.the_workspace(tx)) as records_now:
+        return hold_if_over(records_now, interview_id)
 
 
 def _changed(tx: Tx, since: int) -> list[StoredRecord]:

@@ -1,7 +1,7 @@
 """What was last written to an interview on Cal.com's behalf, so that only news is written."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from interview_desk.domain.bookings import Progress
@@ -33,7 +33,8 @@ class Written:
 
     def spelled(self) -> str:
         """The same as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        said = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(said, ensure_ascii=False)
 
 
 def read(text: str) -> Written:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,9 +48,11 @@ class PastStep:
     at: datetime
 
 
-def remember(tx: Tx, place: Place, *, steps: list[Step], author: Author) -> None:
-    """Keep the steps for good."""
-    rows = [_row(tx, place, step=step, author=author) for step in steps]
+def remember_all(tx: Tx, told: Iterable[tuple[Place, list[Step], Author]]) -> None:
+    """Keep for good which steps were taken where and by whom."""
+    rows = [
+        _row(tx, place, step=step, author=author) for place, steps, author in told for step in steps
+    ]
     if rows:
         tx.connection.execute(sa.insert(field_changes), rows)
 

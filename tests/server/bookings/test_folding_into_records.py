@@ -86,6 +86,47 @@ async def test_any_order_with_duplicates_gives_the_same_export(databases, seed, 
     assert (interview["recordings"], interview["transcripts"]) == (2, 1)
 
 
+def burst() -> list[dict[str, Any]]:
+    """Several guests' stories: a fork, two that turn out to be one, seats, a missed one."""
+    seat: dict[str, Any] = {"seatsPerTimeSlot": 4}
+    return [
+        *story(),
+        created("f1"),
+        rescheduled("f2", "f1", minutes=5),
+        rescheduled("f3", "f1", minutes=6),
+        created("m1"),
+        created("m2", minutes=3, attendees=[ADA, BOB]),
+        rescheduled("m2", "m1", minutes=4, attendees=[ADA, BOB]),
+        created("s1", attendees=[ADA], attendeeSeatId="seat-1", **seat),
+        created("s1", attendees=[{**BOB, "bookingSeat": {"referenceUid": "seat-2"}}], minutes=1),
+        cancelled("s1", attendees=[ADA]),
+        calcom.no_show("later"),
+        created("later", minutes=2),
+        created("same", minutes=0),
+        created("same", minutes=0.001),
+        created("host", organizer={"name": "Nobody's address"}),
+        rescheduled("host2", "host", minutes=3),
+    ]
+
+
+@pytest.mark.parametrize("seed", [None, 5, 6])
+async def test_events_read_together_give_what_they_give_one_by_one(databases, seed, tmp_path):
+    clock = SetClock()
+    apart = Desk(parts_on(await databases.fresh(clock=clock), clock, tmp_path))
+    at_once = Desk(parts_on(await databases.fresh(clock=clock), clock, tmp_path))
+    events = arranged(burst(), seed)
+    for content in events:
+        await apart.take(content)
+        await at_once.keep(calcom.body_of(content))
+    await at_once.take()
+    assert without_ids(await at_once.interviews()) == without_ids(await apart.interviews())
+    assert await states_of(at_once) == await states_of(apart)
+
+
+async def states_of(desk: Desk) -> list[tuple[Any, ...]]:
+    return [(row["state"], row["reason"]) for row in await desk.inbox()]
+
+
 def arranged(events: list[dict[str, Any]], seed: int | None) -> list[dict[str, Any]]:
     """As they happened, or in another order with half of them twice."""
     if seed is None:

@@ -1,0 +1,161 @@
+"""What is known of bookings inside one unit of work: read for many events, written once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Self, TypeVar
+
+from interview_desk.domain.bookings import BookingChange
+from sync_server.bookings import repository
+from sync_server.bookings.written import Written
+from sync_server.infra.database import Tx
+from sync_server.sync.batch import RecordBatch
+
+T = TypeVar("T")
+
+
+class KnownBookings:
+    """Bookings, the interviews they belong to and their records, with all changes so far.
+
+    `learn` names what will be asked for. Nothing is stored before `flush`, or the end of the
+    `with` block; whoever changes the tables another way calls `flush` before and `forget` after.
+    """
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self.workspace_id = repository.the_workspace(tx)
+        self.records = RecordBatch(tx, self.workspace_id)
+        self._learned: set[str] = set()
+        self._start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if failure is None:
+            self.flush()
+
+    def _start(self) -> None:
+        self._changes: dict[str, BookingChange] = {}
+        self._naming: defaultdict[str, set[str]] = defaultdict(set)
+        self._interview_of: dict[str, str] = {}
+        self._uids_of: defaultdict[str, set[str]] = defaultdict(set)
+        self._written: dict[str, Written] = {}
+        self._unsaved_changes: set[str] = set()
+        self._unsaved_uids: set[str] = set()
+        self._unsaved_written: set[str] = set()
+        self._unbooked: set[str] = set()
+
+    def learn(self, uids: Iterable[str]) -> None:
+        """Read all that the bookings `uids` are linked with, however far."""
+        fresh = set(uids)
+        self._learned |= fresh
+        known: set[str] = set()
+        while fresh:
+            known |= fresh
+            found = repository.changes_naming(self.tx, fresh)
+            for change_id, change in found.items():
+                self._keep(change_id, change)
+            fresh = {uid for change in found.values() for uid in _named_by(change)} - known
+        placed = repository.interviews_of(self.tx, known)
+        for uid, interview_id in repository.bookings_of(self.tx, set(placed.values())).items():
+            self._place(uid, interview_id)
+        self._written |= repository.written_for(self.tx, self._uids_of)
+        self.records.load(self._uids_of)
+
+    def forget(self) -> None:
+        """Read everything anew, after the tables were changed another way."""
+        self._start()
+        self.records.forget()
+        self.learn(self._learned)
+
+    def flush(self) -> None:
+        """Store all that was changed so far."""
+        tx = self.tx
+        repository.keep_changes(tx, _taken(self._unsaved_changes, self._changes))
+        repository.assign_all(tx, _taken(self._unsaved_uids, self._interview_of))
+        repository.remember_all(tx, _taken(self._unsaved_written, self._written))
+        repository.forget_written(tx, _emptied(self._unbooked))
+        self.records.flush()
+
+    def keep(self, change_id: str, change: BookingChange) -> None:
+        """Keep what an event says; a replayed one says it anew."""
+        self._keep(change_id, change)
+        self._unsaved_changes.add(change_id)
+
+    def component(self, uid: str) -> list[BookingChange]:
+        """All changes of the bookings that are linked with `uid`, however far."""
+        found: dict[str, BookingChange] = {}
+        known: set[str] = set()
+        fresh = {uid}
+        while fresh:
+            known |= fresh
+            ids = {one for name in fresh for one in self._naming[name]} - found.keys()
+            found |= {one: self._changes[one] for one in ids}
+            fresh = {name for one in ids for name in _named_by(found[one])} - known
+        return list(found.values())
+
+    def interview_of(self, uid: str) -> str | None:
+        """The interview that this booking belongs to so far."""
+        return self._interview_of.get(uid)
+
+    def uids_of(self, interview_id: str) -> set[str]:
+        """The bookings of an interview so far."""
+        return set(self._uids_of[interview_id])
+
+    def assign(self, uids: Iterable[str], interview_id: str) -> None:
+        """Have these bookings belong to an interview."""
+        for uid in uids:
+            if self._interview_of.get(uid) != interview_id:
+                self._place(uid, interview_id)
+                self._unsaved_uids.add(uid)
+
+    def last_written(self, interview_id: str) -> Written:
+        """What was last written to the interview for Cal.com."""
+        return self._written.get(interview_id) or Written()
+
+    def remember_written(self, interview_id: str, state: Written) -> None:
+        """Keep what was written now."""
+        self._written[interview_id] = state
+        self._unsaved_written.add(interview_id)
+
+    def forget_written(self, interview_id: str) -> None:
+        """The interview is no longer a booked one of its own."""
+        self._written.pop(interview_id, None)
+        self._unsaved_written.discard(interview_id)
+        self._unbooked.add(interview_id)
+
+    def _keep(self, change_id: str, change: BookingChange) -> None:
+        before = self._changes.get(change_id)
+        for uid in _named_by(before) if before else ():
+            self._naming[uid].discard(change_id)
+        self._changes[change_id] = change
+        for uid in _named_by(change):
+            self._naming[uid].add(change_id)
+
+    def _place(self, uid: str, interview_id: str) -> None:
+        before = self._interview_of.get(uid)
+        if before is not None:
+            self._uids_of[before].discard(uid)
+        self._interview_of[uid] = interview_id
+        self._uids_of[interview_id].add(uid)
+
+
+def _named_by(change: BookingChange) -> tuple[str, ...]:
+    return (change.uid, change.previous_uid) if change.previous_uid else (change.uid,)
+
+
+def _taken(keys: set[str], values: Mapping[str, T]) -> dict[str, T]:
+    """The values of `keys`, which is empty afterwards."""
+    return {key: values[key] for key in _emptied(keys)}
+
+
+def _emptied(keys: set[str]) -> list[str]:
+    taken = sorted(keys)
+    keys.clear()
+    return taken
