@@ -7,7 +7,8 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from interview_desk.app.network import load_network
-from interview_desk.services.exchange import PairingApi, TokenKeeper
+from interview_desk.services.exchange import TokenKeeper
+from interview_desk.services.identity import PairingApi
 from interview_desk.services.pairing import Pairing
 from interview_desk.services.ports import Clock, Me
 from interview_desk.services.sync import SyncService

@@ -14,13 +14,13 @@ from interview_desk.services.exchange import (
     NotePage,
     NoteReceipt,
     Page,
-    Paired,
     PushAnswer,
     Result,
     SequencedUpdate,
     ServerRow,
     Tokens,
 )
+from interview_desk.services.identity import Paired
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.services.whole_copy import CopyPlace
 from interview_desk.wire import auth, notes, routes, sync

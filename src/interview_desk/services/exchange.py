@@ -4,7 +4,7 @@ Plain values only: the wire's models stay in `remote`, so that the store starts 
 """
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.comparison import ComparisonApi, ComparisonStore
-from interview_desk.services.ports import Me, NoteAddress
+from interview_desk.services.ports import NoteAddress
 from interview_desk.services.whole_copy import CopyApi, CopyStore
 
 Op = Literal["put", "delete"]
@@ -252,22 +252,6 @@ class QuarantineShelf(Protocol):
         ...
 
 
-class IdentityStore(Protocol):
-    """Who uses this desk, kept inside the encrypted database."""
-
-    async def me(self) -> Me | None:
-        """The person this desk belongs to, or None before the first run."""
-        ...
-
-    async def server_pin(self) -> str | None:
-        """The fingerprint that the server's certificate has to have, where one was given."""
-        ...
-
-    async def become(self, me: Me, *, epoch: str | None = None, pin: str | None = None) -> None:
-        """Belong to `me` from now on; a new device counts from 1 and pulls from the start."""
-        ...
-
-
 class SyncApi(CopyApi, ComparisonApi, Protocol):
     """The server's sync and note calls; every failure is a `DeskError` of `services.refusals`."""
 
@@ -386,29 +370,3 @@ class TokenKeeper(Protocol):
     async def forget(self) -> None:
         """Remove the tokens."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """What a server says to a device it has just paired with."""
-
-    device_id: str
-    tokens: Tokens
-    member_id: str
-    name: str
-    email: str | None
-    role: str
-    workspace: str
-    epoch: str
-
-
-class PairingApi(Protocol):
-    """The one call that needs no token."""
-
-    async def pair(self, code: str, *, device_name: str, install_nonce: str) -> Paired:
-        """Exchange a one-time code for this device's tokens."""
-        ...
-
-
-# The way to a server: its address, and the fingerprint of its certificate where one is pinned.
-PairingApiFor = Callable[[str, str | None], PairingApi]

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
-from interview_desk.services.exchange import IdentityStore, PairingApiFor, TokenKeeper
+from interview_desk.services.exchange import TokenKeeper
+from interview_desk.services.identity import IdentityStore, PairingApiFor
 from interview_desk.services.ports import Clock, Me, Records
 from interview_desk.services.server_errors import PairingLinkInvalidError, UnsafeAddressError
 

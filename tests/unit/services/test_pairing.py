@@ -7,7 +7,8 @@ import pytest
 
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
-from interview_desk.services.exchange import Paired, PairingApi, Tokens, tokens_from, tokens_to
+from interview_desk.services.exchange import Tokens, tokens_from, tokens_to
+from interview_desk.services.identity import Paired, PairingApi
 from interview_desk.services.pairing import Pairing, PairingLink, read_link, safe_server
 from interview_desk.services.server_errors import (
     PairingCodeInvalidError,
