@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.services.ports import NoteAddress, StoredNote
+from interview_desk.services.ports import KeptUpdate, NoteAddress, StoredNote
 
 
 class DiskFullError(DeskError):
@@ -17,6 +18,8 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.confirmed: dict[NoteAddress, list[bytes]] = {}
         self.pending: dict[NoteAddress, list[bytes]] = {}
+        self.times: dict[NoteAddress, list[datetime | None]] = {}
+        self.tidied: list[NoteAddress] = []
         self.full = False
         self.gate = asyncio.Event()
         self.gate.set()
@@ -31,12 +34,21 @@ class MemoryJournal:
             self.loading()
         return StoredNote(confirmed, pending, len(confirmed))
 
-    async def append(self, note: NoteAddress, update: bytes) -> None:
+    async def append(self, note: NoteAddress, update: bytes, *, at: datetime | None = None) -> None:
         await self.gate.wait()
         if self.full:
             raise DiskFullError("The disk is full.")
         self.pending.setdefault(note, []).append(update)
+        self.times.setdefault(note, []).append(at)
         self.appended.set()
+
+    async def tidy(self, note: NoteAddress) -> None:
+        self.tidied.append(note)
+
+    async def history(self, note: NoteAddress) -> list[KeptUpdate]:
+        confirmed = [KeptUpdate(body, None, None) for body in self.confirmed.get(note, ())]
+        own = zip(self.pending.get(note, ()), self.times.get(note, ()), strict=False)
+        return confirmed + [KeptUpdate(body, None, at, is_own=True) for body, at in own]
 
     def on_remote_updates(
         self, note: NoteAddress, listener: Callable[[Sequence[bytes]], None]

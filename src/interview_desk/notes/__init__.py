@@ -6,6 +6,8 @@ from interview_desk.notes.encoding import NoteUpdateInvalid
 from interview_desk.notes.updates import (
     LARGEST_UPDATE,
     NoteUpdatesIncomplete,
+    addition,
+    adds_nothing,
     append_text,
     check_update,
     join_updates,
@@ -20,6 +22,8 @@ __all__ = [
     "NoteDocument",
     "NoteUpdateInvalid",
     "NoteUpdatesIncomplete",
+    "addition",
+    "adds_nothing",
     "append_text",
     "check_update",
     "join_updates",

@@ -34,12 +34,27 @@ def merge(updates: Iterable[bytes]) -> bytes:
     """One update that says what `updates` say; NoteUpdatesIncomplete when one is missing."""
     updates = list(updates)
     document = _document(updates)
-    known = clocks_of(document.state_vector())
-    for update in updates:
-        shape = shape_of(update)
-        if _beyond(shape.written, known) or _beyond(shape.deleted, known):
-            raise NoteUpdatesIncomplete("An earlier update of this note is missing.")
+    _require_whole(document, updates)
     return document.updates_since()
+
+
+def addition(known: Iterable[bytes], updates: Iterable[bytes]) -> bytes:
+    """What `updates` add to `known`, as one update; NoteUpdatesIncomplete when one is missing."""
+    known, updates = list(known), list(updates)
+    document = _document(known)
+    before = document.state_vector()
+    document.apply(updates)
+    _require_whole(document, (*known, *updates))
+    return document.updates_since(before)
+
+
+def adds_nothing(known: Iterable[bytes], update: bytes) -> bool:
+    """Whether everything that `update` says is in `known` already."""
+    document = _document(known)
+    shape, clocks = shape_of(update), clocks_of(document.state_vector())
+    if _beyond(shape.written, clocks) or _beyond(shape.deleted, clocks):
+        return False
+    return not document.apply([update])
 
 
 def join_updates(updates: Sequence[bytes]) -> bytes:
@@ -60,6 +75,14 @@ def _document(updates: Iterable[bytes]) -> NoteDocument:
     document = NoteDocument()
     document.apply(updates)
     return document
+
+
+def _require_whole(document: NoteDocument, updates: Iterable[bytes]) -> None:
+    known = clocks_of(document.state_vector())
+    for update in updates:
+        shape = shape_of(update)
+        if _beyond(shape.written, known) or _beyond(shape.deleted, known):
+            raise NoteUpdatesIncomplete("An earlier update of this note is missing.")
 
 
 def _beyond(ends: Mapping[int, int], known: Mapping[int, int]) -> bool:

@@ -165,6 +165,7 @@ class CaptureSession:
         await self.flush()
         for note in self._notes.values():
             note.close()
+            await self._ports.journal.tidy(note.address)
         if self._stop is not None:
             self._stop()
 
@@ -309,8 +310,9 @@ class CaptureSession:
     # Inside.
 
     async def _load(self, stage: str) -> StageNote:
-        address = NoteAddress(self.interview_id, stage)
-        note = StageNote(address, self._ports.journal, on_typed=self._note_typed)
+        address, ports = NoteAddress(self.interview_id, stage), self._ports
+        now = ports.clock.now
+        note = StageNote(address, ports.journal, on_typed=self._note_typed, now=now)
         await note.load()
         self._notes[stage] = note
         return note

@@ -66,6 +66,21 @@ class StoredNote(NamedTuple):
     confirmed: tuple[bytes, ...]
     pending: tuple[bytes, ...]
     seq: int
+    # So many of `confirmed`, from the first, were checked when they were joined.
+    checked: int = 0
+
+
+class KeptUpdate(NamedTuple):
+    """One update of a note as it is kept for reading earlier versions.
+
+    `at` is when it was typed, `author` the member who did, as the server says; what `is_own` was
+    typed here and has not come back from the server.
+    """
+
+    body: bytes
+    author: str | None
+    at: datetime | None
+    is_own: bool = False
 
 
 class NoteJournal(Protocol):
@@ -75,8 +90,16 @@ class NoteJournal(Protocol):
         """Everything this computer knows of the document; empty for a new one."""
         ...
 
-    async def append(self, note: NoteAddress, update: bytes) -> None:
-        """Keep one update of our own; it is fsynced when this returns."""
+    async def append(self, note: NoteAddress, update: bytes, *, at: datetime | None = None) -> None:
+        """Keep one update of our own, typed until `at`; it is fsynced when this returns."""
+        ...
+
+    async def tidy(self, note: NoteAddress) -> None:
+        """Make the document quick to open, ask again for what was lost, send again what was."""
+        ...
+
+    async def history(self, note: NoteAddress) -> Sequence[KeptUpdate]:
+        """Every update of the document that this computer has, in order."""
         ...
 
     def on_remote_updates(

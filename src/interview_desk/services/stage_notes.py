@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from interview_desk.notes import Delta, NoteDocument, NoteUpdateInvalid, join_updates
 from interview_desk.services.ports import NoteAddress, NoteJournal
 
-# Well below what one update may have on the wire.
-_BATCH_BYTES = 128 * 1024
+# Well below what one update may have on the wire; and joining very many takes long.
+_BATCH_BYTES, _BATCH_UPDATES = 128 * 1024, 100
 
 
 class StageNote:
@@ -18,13 +19,19 @@ class StageNote:
     """
 
     def __init__(
-        self, address: NoteAddress, journal: NoteJournal, *, on_typed: Callable[[], None]
+        self,
+        address: NoteAddress,
+        journal: NoteJournal,
+        *,
+        on_typed: Callable[[], None],
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self.address = address
         self.document = NoteDocument(self._typed, on_waiting=on_typed)
         self.damaged = 0
         self._journal = journal
         self._on_typed = on_typed
+        self._now = now
         self._waiting: list[bytes] = []
         self._early: list[bytes] | None = []
         self._listeners: list[Callable[[list[Delta]], None]] = []
@@ -34,7 +41,10 @@ class StageNote:
     async def load(self) -> None:
         """Read what this computer has; updates that arrive meanwhile come after it."""
         stored = await self._journal.load(self.address)
-        self._merge((*stored.confirmed, *stored.pending))
+        confirmed, checked = stored.confirmed, stored.checked
+        self._merge(confirmed[:checked], checked=True)
+        self._merge(confirmed[checked:])
+        self._merge(stored.pending, checked=True)
         self.let_in()
         self.document.forget_undo()
 
@@ -64,7 +74,8 @@ class StageNote:
             self.document.settle()
             while self._waiting:
                 count = self._batch()
-                await self._journal.append(self.address, join_updates(self._waiting[:count]))
+                update = join_updates(self._waiting[:count])
+                await self._journal.append(self.address, update, at=self._now and self._now())
                 # Only now: an update whose writing failed is written again, which is harmless.
                 del self._waiting[:count]
 
@@ -78,7 +89,7 @@ class StageNote:
             size += len(update)
             if count and size > _BATCH_BYTES:
                 return count
-        return len(self._waiting)
+        return min(len(self._waiting), _BATCH_UPDATES)
 
     def _typed(self, update: bytes) -> None:
         self._waiting.append(update)
@@ -93,9 +104,9 @@ class StageNote:
             for listener in tuple(self._listeners):
                 listener(deltas)
 
-    def _merge(self, updates: Sequence[bytes]) -> list[Delta]:
+    def _merge(self, updates: Sequence[bytes], *, checked: bool = False) -> list[Delta]:
         try:
-            return self.document.apply(updates)
+            return self.document.apply(updates, checked=checked)
         except NoteUpdateInvalid:
             # One damaged update must not hide the rest of the note.
             return [delta for update in updates for delta in self._merge_one(update)]

@@ -172,4 +172,22 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE records DROP COLUMN round;
     DELETE FROM meta WHERE name = 'round';
     """,
+    # Who typed each update and when, for earlier versions of a note; a digest is on what stands for
+    # several updates. What was joined lies in the archives.
+    """
+    ALTER TABLE note_updates ADD COLUMN author TEXT;
+    ALTER TABLE note_updates ADD COLUMN typed_at INTEGER;
+    ALTER TABLE note_updates ADD COLUMN digest BLOB;
+    CREATE TABLE own_note_times (position INTEGER PRIMARY KEY, typed_at INTEGER NOT NULL);
+    CREATE TABLE note_archives (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        doc TEXT NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX note_archives_by_doc ON note_archives (doc, id);
+    CREATE TRIGGER own_note_times_out AFTER DELETE ON own_note_updates BEGIN
+        DELETE FROM own_note_times WHERE position = OLD.position; END;
+    CREATE TRIGGER note_archives_out AFTER DELETE ON notes BEGIN
+        DELETE FROM note_archives WHERE doc = OLD.doc; END;
+    """,
 )

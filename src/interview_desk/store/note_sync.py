@@ -1,5 +1,6 @@
 """The notes' side of the exchange: own updates up, everybody's down in the server's order."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,9 +10,15 @@ from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
 from interview_desk.store.notes import document_of, ensure_note, stored_note
 from interview_desk.store.part import Part
+from interview_desk.store.projection import instant_milliseconds
 
 if TYPE_CHECKING:
-    from interview_desk.services.exchange import NoteBatch, NotePage, NoteReceipt
+    from interview_desk.services.exchange import (
+        NoteBatch,
+        NotePage,
+        NoteReceipt,
+        SequencedUpdate,
+    )
 
 
 class StoredNoteExchange(Part):
@@ -181,22 +188,33 @@ def _take(connection: Connection, news: News, page: "NotePage") -> bool:
 
 
 def _keep(connection: Connection, page: "NotePage", seq: int) -> tuple[int, list[bytes]]:
+    from interview_desk.services.exchange import SequencedUpdate
+
     bodies: list[bytes] = []
     if page.snapshot is not None and page.snapshot_seq > seq:
         connection.execute("DELETE FROM note_updates WHERE doc = ?", (page.doc,))
-        _insert(connection, page.doc, page.snapshot_seq, page.snapshot)
+        snapshot = SequencedUpdate(page.snapshot_seq, page.snapshot)
+        digest = hashlib.sha256(page.snapshot).digest()
+        _insert(connection, page.doc, snapshot, digest=digest)
         seq = page.snapshot_seq
         bodies.append(page.snapshot)
     for update in page.updates:
         if update.seq > seq:
-            _insert(connection, page.doc, update.seq, update.update)
+            _insert(connection, page.doc, update)
             seq = update.seq
             bodies.append(update.update)
     return seq, bodies
 
 
-def _insert(connection: Connection, doc: str, seq: int, body: bytes) -> None:
-    connection.execute("INSERT INTO note_updates VALUES (?, ?, ?)", (doc, seq, body))
+def _insert(
+    connection: Connection, doc: str, update: "SequencedUpdate", *, digest: bytes | None = None
+) -> None:
+    at = None if update.at is None else instant_milliseconds(update.at)
+    connection.execute(
+        "INSERT INTO note_updates (doc, seq, body, author, typed_at, digest) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (doc, update.seq, update.update, update.by, at, digest),
+    )
 
 
 def _has_untaken(connection: Connection, doc: str) -> bool:
@@ -208,9 +226,11 @@ def _has_untaken(connection: Connection, doc: str) -> bool:
 
 
 def _drop_confirmed(connection: Connection, doc: str) -> None:
-    # Own updates the server has numbered and this desk has pulled are in the confirmed ones.
+    # What has come back from the server. The rest is compared when the note is opened.
     connection.execute(
         "DELETE FROM own_note_updates WHERE doc = :doc AND state = 'taken' AND "
-        "(SELECT taken_seq <= seq FROM notes WHERE doc = :doc)",
+        "(SELECT taken_seq <= seq FROM notes WHERE doc = :doc) AND EXISTS "
+        "(SELECT 1 FROM note_updates AS told "
+        "WHERE told.doc = :doc AND told.body = own_note_updates.body)",
         {"doc": doc},
     )

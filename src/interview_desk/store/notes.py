@@ -1,11 +1,13 @@
 """Notes on this computer: appended, never rewritten, on disk before the typist is told so."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from interview_desk.services.ports import NoteAddress, StoredNote
+from interview_desk.services.ports import KeptUpdate, NoteAddress, StoredNote
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
 from interview_desk.store.part import Part
+from interview_desk.store.projection import instant_milliseconds
 
 
 class StoredNotes(Part):
@@ -13,21 +15,44 @@ class StoredNotes(Part):
 
     async def load(self, note: NoteAddress) -> StoredNote:
         """Everything this computer knows of the document; empty for a new one."""
+        from interview_desk.store.note_log import wants_care
+
         doc = document_of(note)
+        if await self._engine.read(lambda connection: wants_care(connection, doc)):
+            await self.tidy(note)
         return await self._engine.read(lambda connection: stored_note(connection, doc))
 
-    async def append(self, note: NoteAddress, update: bytes) -> None:
-        """Keep one update of our own; it is fsynced when this returns."""
+    async def append(self, note: NoteAddress, update: bytes, *, at: datetime | None = None) -> None:
+        """Keep one update of our own, typed until `at`; it is fsynced when this returns."""
         doc = document_of(note)
 
         def work(connection: Connection, news: News) -> None:
             ensure_note(connection, doc, note)
-            connection.execute(
+            written = connection.execute(
                 "INSERT INTO own_note_updates (doc, body) VALUES (?, ?)", (doc, update)
             )
+            if at is not None:
+                connection.execute(
+                    "INSERT OR REPLACE INTO own_note_times VALUES (?, ?)",
+                    (written.lastrowid, instant_milliseconds(at)),
+                )
             news.record("note_documents", doc)
 
         await self._engine.write(work)
+
+    async def tidy(self, note: NoteAddress) -> None:
+        """Make the document quick to open, ask again for what was lost, send again what was."""
+        from interview_desk.store.note_log import take_care
+
+        doc = document_of(note)
+        await self._engine.write(lambda connection, news: take_care(connection, news, doc))
+
+    async def history(self, note: NoteAddress) -> Sequence[KeptUpdate]:
+        """Every update of the document that this computer has, in order."""
+        from interview_desk.store.note_log import kept_updates
+
+        doc = document_of(note)
+        return await self._engine.read(lambda connection: kept_updates(connection, doc))
 
     def on_remote_updates(
         self, note: NoteAddress, listener: Callable[[Sequence[bytes]], None]
@@ -54,7 +79,7 @@ def ensure_note(connection: Connection, doc: str, note: NoteAddress) -> None:
 def stored_note(connection: Connection, doc: str) -> StoredNote:
     """The document's updates in the order in which they are applied."""
     confirmed = connection.execute(
-        "SELECT body FROM note_updates WHERE doc = ? ORDER BY seq", (doc,)
+        "SELECT body, digest FROM note_updates WHERE doc = ? ORDER BY seq", (doc,)
     ).fetchall()
     own = connection.execute(
         "SELECT body FROM own_note_updates WHERE doc = ? ORDER BY position", (doc,)
@@ -64,6 +89,7 @@ def stored_note(connection: Connection, doc: str) -> StoredNote:
         confirmed=tuple(bytes(row[0]) for row in confirmed),
         pending=tuple(bytes(row[0]) for row in own),
         seq=known[0] if known else 0,
+        checked=1 if confirmed and confirmed[0][1] is not None else 0,
     )
 
 

@@ -20,6 +20,7 @@ from interview_desk.store.rows import show
 
 # What only this computer has comes first; the rest can be pulled again.
 _OURS: Final = ("meta", "outbox", "own_note_updates", "notes", "quarantine", "acknowledged")
+_READING: Final = ("own_note_times", "note_archives")
 _SERVERS: Final = ("records", "note_updates")
 
 
@@ -75,7 +76,9 @@ def _keep_aside(path: Path) -> Path:
 
 
 def _carry_over(path: Path, key: bytes, fresh: Connection) -> dict[str, bool]:
-    return {table: _carry_table(path, key, fresh, table) for table in (*_OURS, *_SERVERS)}
+    return {
+        table: _carry_table(path, key, fresh, table) for table in (*_OURS, *_READING, *_SERVERS)
+    }
 
 
 def _carry_table(path: Path, key: bytes, fresh: Connection, table: str) -> bool:
@@ -133,6 +136,8 @@ _ORDER: Final = {
     "acknowledged": "position",
     "records": "rowid",
     "note_updates": "doc",
+    "own_note_times": "position",
+    "note_archives": "id",
 }
 
 

@@ -32,6 +32,8 @@ CARRIED: Final = (
     "notes",
     "note_updates",
     "own_note_updates",
+    "own_note_times",
+    "note_archives",
 )
 _NOT_BROUGHT: Final = """
     SELECT entity, id FROM old.records AS was WHERE ver > 0 AND deleted = 0 AND NOT EXISTS

@@ -191,6 +191,13 @@ def test_a_broken_update_changes_nothing_not_even_with_good_ones_beside_it():
     assert mine.text == "mine"
 
 
+def test_a_broken_update_that_was_said_to_be_checked_is_refused_too():
+    mine, _ = note("mine")
+    with pytest.raises(NoteUpdateInvalid):
+        mine.apply([b"\x01\x02broken"], checked=True)
+    assert mine.text == "mine"
+
+
 def test_undo_takes_back_only_what_was_typed_here():
     mine, log = note("My words. ")
     mine.end_undo_step()

@@ -8,6 +8,8 @@ from interview_desk.notes import (
     NoteDocument,
     NoteUpdateInvalid,
     NoteUpdatesIncomplete,
+    addition,
+    adds_nothing,
     append_text,
     check_update,
     join_updates,
@@ -151,3 +153,30 @@ def test_a_few_updates_are_joined_without_knowing_the_rest_of_the_note():
     first, *rest = typed("one", " two", " three")
     assert text_of([first, join_updates(rest)]) == "one two three"
     assert join_updates([first]) == first
+
+
+def test_an_addition_is_what_the_known_part_lacks_and_no_more():
+    log = typed("known ", "new ", "newer")
+    added = addition(log[:1], log[1:])
+    assert text_of([log[0], added]) == "known new newer"
+    assert text_of([added]) == ""
+    assert text_of([addition([], log)]) == "known new newer"
+
+
+def test_an_addition_on_missing_ground_is_refused():
+    log = typed("one", "two", "three")
+    with pytest.raises(NoteUpdatesIncomplete):
+        addition(log[:1], log[2:])
+
+
+def test_what_is_known_adds_nothing_and_everything_else_does():
+    log: list[bytes] = []
+    document = NoteDocument(log.append)
+    document.insert(0, "some words")
+    document.delete(0, 5)
+    document.insert(0, "more ")
+    assert adds_nothing(log, log[0])
+    assert adds_nothing(log, log[1])
+    assert not adds_nothing(log[:1], log[1])
+    assert not adds_nothing([], log[1])
+    assert not adds_nothing(log[:2], log[2])
