@@ -1,0 +1,117 @@
+"""What could not be sent: shown in words, tried again, or given up by a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from interview_desk.domain.field_words import field_words
+from interview_desk.domain.records import ENTITIES, Field, Kind
+from interview_desk.domain.values import Fields, Json
+from interview_desk.services.exchange import Quarantined, QuarantineShelf
+from interview_desk.services.ports import Records
+from interview_desk.services.record_names import About, RecordNames
+
+_WHY: Final[Mapping[str, str]] = {
+    "not_found": "It is no longer there for you: it was deleted, or you may not see it any more.",
+    "no_longer_visible": "You may no longer see it, so what you had not sent stayed here.",
+    "forbidden": "Your role may not change this.",
+    "use_booking_request": "Cal.com holds this booking: ask for the change there.",
+    "move_not_allowed": "It had moved on meanwhile, and from there it cannot go to this status.",
+    "erased": "It was erased for good at somebody's wish, and does not come back.",
+    "unknown_entity": "The team's server is older than this desk and does not know it yet.",
+    "unknown_field": "The team's server is older than this desk and does not know it yet.",
+    "invalid_id": "The team's server cannot take it under this name.",
+    "invalid_value": "The team's server cannot keep this value.",
+    "too_large": "It is larger than the team's server takes.",
+    "note_update_invalid": "The team's server could not read these notes.",
+    "document_mismatch": "These notes do not belong to the interview they name.",
+}
+_OTHERWISE: Final = "The team's server did not take it."
+# What no second try can change.
+_HOPELESS: Final = frozenset({"erased"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One field of what was written: its name for a person, its rule and its value."""
+
+    title: str
+    field: Field
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One thing that was not sent, until a person has decided."""
+
+    id: int
+    about: About
+    is_note: bool
+    is_deletion: bool
+    said: tuple[Said, ...]
+    text: str
+    why: str
+    detail: str | None
+    since: datetime
+    may_retry: bool
+
+
+class SetAsideShelf(QuarantineShelf, Protocol):
+    """Where it is kept."""
+
+    async def retry(self, quarantined_id: int) -> None:
+        """Put it in the outbox again, as a change to how things stand now."""
+        ...
+
+
+class SetAsideService:
+    """Reads the shelf and carries out what a person decides about each thing on it."""
+
+    def __init__(self, shelf: SetAsideShelf, records: Records) -> None:
+        self._shelf = shelf
+        self._records = records
+
+    async def items(self) -> list[SetAside]:
+        """Everything that could not be sent, newest first."""
+        found = await self._shelf.quarantined()
+        if not found:
+            return []
+        names = await RecordNames.read(self._records)
+        return [await _read(one, names) for one in found]
+
+    async def retry(self, item_id: int) -> None:
+        """Send it again; where it is refused again, it is back with the reason."""
+        await self._shelf.retry(item_id)
+
+    async def discard(self, item_id: int) -> None:
+        """Give it up for good."""
+        await self._shelf.discard(item_id)
+
+
+async def _read(one: Quarantined, names: RecordNames) -> SetAside:
+    content = one.content if isinstance(one.content, Mapping) else {}
+    fields = content.get("fields")
+    fields = fields if isinstance(fields, Mapping) else {}
+    is_note = one.kind == "note"
+    return SetAside(
+        id=one.id,
+        about=await names.about(one.entity, one.record_id, content if is_note else fields),
+        is_note=is_note,
+        is_deletion=content.get("op") == "delete",
+        said=_said(one.entity, fields),
+        text=one.text if is_note else "",
+        why=_WHY.get(one.code, _OTHERWISE),
+        detail=one.detail,
+        since=one.at,
+        may_retry=one.code not in _HOPELESS,
+    )
+
+
+def _said(entity: str, fields: Fields) -> tuple[Said, ...]:
+    known = ENTITIES[entity].fields if entity in ENTITIES else {}
+    return tuple(
+        Said(field_words(entity, name), known.get(name) or Field(name, Kind.DATA), value)
+        for name, value in fields.items()
+        if name != "interview_id"
+    )
