@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from sync_server.infra.crypto import Vault
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import Prepared
 from sync_server.models.devices import devices, tokens
 from sync_server.models.records import records
 
@@ -37,20 +39,47 @@ class StoredToken:
     revoked_at: datetime | None
 
 
+_TOKEN = (
+    tokens.c.digest,
+    tokens.c.device_id,
+    tokens.c.parent,
+    tokens.c.expires_at,
+    tokens.c.used_at,
+    tokens.c.confirmed_at,
+    devices.c.workspace_id,
+    devices.c.member_id,
+    devices.c.revoked_at,
+)
+# Asked with every call, so put together only once.
+_SESSION = Prepared(
+    sa.select(*_TOKEN, records.c.fields)
+    .join(devices, devices.c.id == tokens.c.device_id)
+    .outerjoin(
+        records,
+        sa.and_(
+            records.c.workspace_id == devices.c.workspace_id,
+            records.c.entity == MEMBERS,
+            records.c.id == devices.c.member_id,
+            records.c.deleted_at.is_(None),
+        ),
+    )
+    .where(tokens.c.digest == sa.bindparam("digest"), tokens.c.kind == "access")
+)
+
+
+def find_session(tx: Tx, digest: str) -> tuple[StoredToken | None, str | None]:
+    """The access token with this digest, and the sealed record of its member in the team."""
+    row = _SESSION.one_or_none(tx, digest=digest)
+    if row is None:
+        return None, None
+    *token, member = row
+    return StoredToken(*token), member
+
+
 def find_token(tx: Tx, digest: str, *, kind: Kind, lock: bool = False) -> StoredToken | None:
     """The token with this digest, held against others until the end of `tx` where asked."""
     statement = (
-        sa.select(
-            tokens.c.digest,
-            tokens.c.device_id,
-            tokens.c.parent,
-            tokens.c.expires_at,
-            tokens.c.used_at,
-            tokens.c.confirmed_at,
-            devices.c.workspace_id,
-            devices.c.member_id,
-            devices.c.revoked_at,
-        )
+        sa.select(*_TOKEN)
         .join(devices, devices.c.id == tokens.c.device_id)
         .where(tokens.c.digest == digest, tokens.c.kind == kind)
     )
@@ -131,7 +160,11 @@ def member_fields(tx: Tx, *, workspace_id: str, member_id: str) -> dict[str, Any
     sealed = tx.connection.execute(statement).scalar_one_or_none()
     if sealed is None:
         return None
-    fields: dict[str, Any] = json.loads(
-        tx.vault.open(sealed, table="records", row=member_id, column="fields")
-    )
+    return opened_member(tx.vault, member_id, sealed)
+
+
+def opened_member(vault: Vault, member_id: str, sealed: str) -> dict[str, Any]:
+    """What the sealed record of a member says."""
+    text = vault.open(sealed, table="records", row=member_id, column="fields")
+    fields: dict[str, Any] = json.loads(text)
     return fields

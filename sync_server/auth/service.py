@@ -5,8 +5,10 @@ first answer was lost on the way, it gives the same ones, and still only digests
 """
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from interview_desk.domain.roles import Role
 from interview_desk.wire.auth import Tokens
@@ -14,6 +16,7 @@ from sync_server.auth import repository
 from sync_server.auth.errors import DeviceRevoked, RefreshTokenInvalid, Unauthorized
 from sync_server.auth.news import DeviceSignedOut
 from sync_server.auth.repository import StoredToken, token_digest
+from sync_server.infra.crypto import Vault
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
@@ -76,7 +79,7 @@ def _again(tx: Tx, presented: str, *, token: StoredToken, grace: timedelta) -> T
 def revoke(tx: Tx, device_id: str) -> None:
     """Sign a device out for good, and have what it holds open closed."""
     repository.mark_revoked(tx, device_id)
-    tx.after_commit(lambda: tx.bus.publish(DeviceSignedOut(device_id)))
+    tx.tell(DeviceSignedOut(device_id))
 
 
 def _give(tx: Tx, origin: str, *, device_id: str, parent: str | None) -> Tokens:
@@ -117,30 +120,47 @@ def _to_the_second(moment: datetime) -> datetime:
 async def authenticate(parts: Parts, token: str) -> Caller:
     """Who holds this access token; Unauthorized or DeviceRevoked when nobody may."""
     digest = token_digest(token)
-    caller, fresh = await parts.database.read(lambda tx: _caller(tx, digest))
+    caller, fresh = await parts.database.glance(lambda tx: caller_of(tx, digest))
     if fresh is not None:
         await parts.database.write(lambda tx: repository.mark_used(tx, fresh))
     return caller
 
 
-def _caller(tx: Tx, digest: str) -> tuple[Caller, StoredToken | None]:
-    """The caller, and the token itself where this is its first use."""
-    token = repository.find_token(tx, digest, kind="access")
+def callers(tx: Tx, tokens: Iterable[str]) -> dict[str, Caller | Problem]:
+    """Who holds each of these access tokens now, or why nobody may."""
+    found: dict[str, Caller | Problem] = {}
+    for token in tokens:
+        try:
+            found[token], _ = caller_of(tx, token_digest(token))
+        except Unauthorized as refused:
+            found[token] = refused
+    return found
+
+
+def caller_of(tx: Tx, digest: str) -> tuple[Caller, StoredToken | None]:
+    """The caller who shows the token of this digest, and the token where this is its first use.
+
+    Unauthorized or DeviceRevoked when nobody may.
+    """
+    token, member = repository.find_session(tx, digest)
     if token is None:
         raise Unauthorized
     if token.revoked_at is not None:
         raise DeviceRevoked
     if token.expires_at <= tx.now:
         raise Unauthorized
-    fields = repository.member_fields(
-        tx, workspace_id=token.workspace_id, member_id=token.member_id
-    )
-    if fields is None:
+    if member is None:
         raise DeviceRevoked("Its member is no longer in the team.")
     caller = Caller(
         workspace_id=token.workspace_id,
         member_id=token.member_id,
-        role=Role(fields["role"]),
+        role=_role(tx.vault, token.member_id, member),
         device_id=token.device_id,
     )
     return caller, token if token.used_at is None else None
+
+
+@lru_cache(maxsize=256)
+def _role(vault: Vault, member_id: str, sealed: str) -> Role:
+    """The member's role; every change of the record is sealed anew, so an old one is not asked."""
+    return Role(repository.opened_member(vault, member_id, sealed)["role"])

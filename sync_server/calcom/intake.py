@@ -133,7 +133,7 @@ def store(tx: Tx, batch: Sequence[_Waiting]) -> set[_Waiting]:
         query = sa.select(webhook_events.c.id).where(webhook_events.c.id.in_(fresh))
         fresh = set(tx.connection.execute(query).scalars())
     if fresh:
-        tx.after_commit(lambda: tx.bus.publish(EventKept()))
+        tx.tell(EventKept(), about=EventKept)
     return {rows[row_id] for row_id in fresh}
 
 

@@ -1,7 +1,11 @@
 """What the inbox tells the rest of the server."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+
+from sync_server.infra.travelling import travels
 
 
-class EventKept(NamedTuple):
+@travels("event_kept")
+@dataclass(frozen=True, slots=True)
+class EventKept:
     """An event is in the inbox and waits to be read."""

@@ -1,15 +1,20 @@
-"""News between the parts of one server process: pokes, appended notes, revoked devices.
+"""News between the parts of one server: pokes, appended notes, revoked devices.
 
-News carries no truth: whoever misses some reads the database again. That is what lets another
-process take part through LISTEN/NOTIFY one day without anybody noticing.
+News carries no truth: whoever misses some reads the database again. That is what lets several
+processes on one database tell each other by way of it, without anybody noticing.
 """
 
 import asyncio
+import secrets
 from typing import Self
 from weakref import WeakSet
 
 # A reader this far behind is better served by one look into the database.
 _BACKLOG = 1000
+
+
+class Missed:
+    """News: some news did not come through; what counts is in the database."""
 
 
 class Subscription:
@@ -55,9 +60,13 @@ class Subscription:
 
 
 class Bus:
-    """Tells every listener in this process what happened. Used from the event loop only."""
+    """Tells every listener in this process what happened. Used from the event loop only.
+
+    `origin` is this process among all that share the database.
+    """
 
     def __init__(self) -> None:
+        self.origin = secrets.token_hex(4)
         self._subscriptions: WeakSet[Subscription] = WeakSet()
 
     def publish(self, message: object) -> None:

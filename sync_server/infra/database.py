@@ -42,19 +42,43 @@ class Tx:
     connection: sa.Connection
     vault: Vault
     now: datetime
-    # Where the news of what was committed goes, by way of `after_commit`.
+    # Where the news of what was committed goes, by way of `tell`.
     bus: Bus = field(default_factory=Bus)
     callbacks: list[Callable[[], None]] = field(default_factory=list)
+    news: dict[object, object] = field(default_factory=dict)
+    news_elsewhere: list[object] = field(default_factory=list)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Have `callback` run once this unit of work is durable."""
         self.callbacks.append(callback)
+
+    def tell(self, message: object, *, about: object = None) -> None:
+        """Publish `message` once this unit of work is durable.
+
+        Other processes on the same database hear it too where it is of a kind that travels. Of
+        what is told about the same (not None) only the last counts.
+        """
+        if not self.news:
+            self.after_commit(self._publish)
+        key = object() if about is None else about
+        self.news.pop(key, None)
+        self.news[key] = message
+
+    def tell_elsewhere(self, message: object) -> None:
+        """Publish `message` in other processes only, once this unit of work is durable."""
+        self.news_elsewhere.append(message)
+
+    def _publish(self) -> None:
+        for message in self.news.values():
+            self.bus.publish(message)
 
 
 class Database(ABC):
     """Runs units of work: plain functions of a `Tx` that either happen whole or not at all."""
 
     dialect: str
+    # Whether other server processes may be at work on it.
+    is_shared = False
 
     @cached_property
     def bus(self) -> Bus:
@@ -64,6 +88,10 @@ class Database(ABC):
     @abstractmethod
     async def read(self, work: Callable[[Tx], T]) -> T:
         """The result of `work` on one unchanging snapshot."""
+
+    async def glance(self, work: Callable[[Tx], T]) -> T:
+        """The same for `work` that asks for a few rows by their index, and has to be quick."""
+        return await self.read(work)
 
     @abstractmethod
     async def write(self, work: Callable[[Tx], T]) -> T:

@@ -18,6 +18,8 @@ from sync_server.infra.database import (
     Tx,
     telling_when_unavailable,
 )
+from sync_server.infra.listening import Listener
+from sync_server.infra.travelling import CHANNEL, packed
 
 T = TypeVar("T")
 
@@ -33,8 +35,10 @@ class PostgresDatabase(Database):
     """A PostgreSQL database that any number of server processes share."""
 
     dialect = "postgresql"
+    is_shared = True
 
     def __init__(self, url: str | sa.URL, *, vault: Vault, clock: Clock) -> None:
+        self._url = sa.make_url(url)
         self._vault = vault
         self._clock = clock
         self._closed = False
@@ -53,6 +57,10 @@ class PostgresDatabase(Database):
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+
+    def listener(self) -> Listener:
+        """What other processes on the same database say, on a connection of its own."""
+        return Listener(self._url)
 
     @override
     async def read(self, work: Callable[[Tx], T]) -> T:
@@ -100,4 +108,7 @@ class PostgresDatabase(Database):
         with telling_when_unavailable(), engine.connect() as connection, connection.begin():
             tx = Tx(connection, self._vault, self._clock.now(), bus=self.bus)
             result = work(tx)
+            # As a part of the transaction: others hear of it with the commit, or never.
+            for payload in packed([*tx.news.values(), *tx.news_elsewhere], origin=self.bus.origin):
+                connection.execute(sa.select(sa.func.pg_notify(CHANNEL, payload)))
         return tx.callbacks, result

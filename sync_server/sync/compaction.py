@@ -21,7 +21,7 @@ from sync_server.models.notes import note_updates
 from sync_server.sync import note_log
 from sync_server.sync.counter import lock
 from sync_server.sync.note_log import Fold, Kept, Snapshot
-from sync_server.sync.notes import NoteAppended
+from sync_server.sync.notes import NoteAppended, NotesTyped
 from sync_server.sync.problems import NoteDamaged
 
 _log = logging.getLogger(__name__)
@@ -141,12 +141,12 @@ async def _typed_in(news: Subscription) -> set[str] | None:
     except TimeoutError:
         return None
     await asyncio.sleep(_PAUSE_SECONDS)
-    docs.update(said.doc for said in news.waiting() if isinstance(said, NoteAppended))
+    docs.update(said.doc for said in news.waiting() if isinstance(said, NoteAppended | NotesTyped))
     return None if news.missed else docs
 
 
 async def _next_typed(news: Subscription) -> str:
     async for said in news:
-        if isinstance(said, NoteAppended):
+        if isinstance(said, NoteAppended | NotesTyped):
             return said.doc
     raise AssertionError("a subscription has no end")

@@ -5,9 +5,27 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import Prepared
+from sync_server.infra.travelling import travels
+from sync_server.models.pushes import push_state
 from sync_server.models.workspace import workspace
 
+# Made once: putting a statement together costs several times what carrying it out does.
+_THIS = workspace.c.id == sa.bindparam("workspace_id")
+_POSITION = sa.select(workspace.c.seq, workspace.c.epoch, workspace.c.horizon).where(_THIS)
+_WHERE_IT_STANDS = Prepared(_POSITION)
+_POSITION_AND_COUNT = Prepared(
+    _POSITION.add_columns(push_state.c.last_n).outerjoin(
+        push_state, push_state.c.device_id == sa.bindparam("device_id")
+    )
+)
+_RAISE = (
+    sa.update(workspace).where(_THIS).values(seq=workspace.c.seq + 1).returning(workspace.c.seq)
+)
+_LOCK = sa.update(workspace).where(_THIS).values(seq=workspace.c.seq)
 
+
+@travels("poke")
 @dataclass(frozen=True, slots=True)
 class Poke:
     """News: the workspace has reached `seq`. `notes_only` pokes may wait a second for others."""
@@ -32,13 +50,7 @@ def next_ver(tx: Tx, workspace_id: str) -> int:
     Raising the counter locks its row until the commit, so the order of commits is the order of
     versions; a sequence or an identity column would let a reader pass over a late committer.
     """
-    raised = (
-        sa.update(workspace)
-        .where(workspace.c.id == workspace_id)
-        .values(seq=workspace.c.seq + 1)
-        .returning(workspace.c.seq)
-    )
-    return int(tx.connection.execute(raised).scalar_one())
+    return int(tx.connection.execute(_RAISE, {"workspace_id": workspace_id}).scalar_one())
 
 
 def lock(tx: Tx, workspace_id: str) -> None:
@@ -46,21 +58,22 @@ def lock(tx: Tx, workspace_id: str) -> None:
 
     What is read after this is what the write will meet.
     """
-    tx.connection.execute(
-        sa.update(workspace).where(workspace.c.id == workspace_id).values(seq=workspace.c.seq)
-    )
+    tx.connection.execute(_LOCK, {"workspace_id": workspace_id})
 
 
 def position(tx: Tx, workspace_id: str) -> Position:
     """Where the workspace stands in this transaction's view."""
-    row = tx.connection.execute(
-        sa.select(workspace.c.seq, workspace.c.epoch, workspace.c.horizon).where(
-            workspace.c.id == workspace_id
-        )
-    ).one()
-    return Position(row.seq, row.epoch, row.horizon)
+    (row,) = _WHERE_IT_STANDS.all(tx, workspace_id=workspace_id)
+    return Position(*row)
+
+
+def position_and_count(tx: Tx, workspace_id: str, device_id: str) -> tuple[Position, int]:
+    """The same, and how far this device has been counted; 0 for one that never sent anything."""
+    (row,) = _POSITION_AND_COUNT.all(tx, workspace_id=workspace_id, device_id=device_id)
+    *place, last_n = row
+    return Position(*place), last_n or 0
 
 
 def poke_after_commit(tx: Tx, poke: Poke) -> None:
-    """Tell everybody who listens, once what was written is durable."""
-    tx.after_commit(lambda: tx.bus.publish(poke))
+    """Tell everybody who listens, once what was written is durable; once for all of it."""
+    tx.tell(poke, about=(Poke, poke.workspace_id, poke.notes_only))

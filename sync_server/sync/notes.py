@@ -19,6 +19,7 @@ from interview_desk.wire.notes import (
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
 from sync_server.infra.problems import NotFound
+from sync_server.infra.travelling import travels
 from sync_server.models.notes import note_counts
 from sync_server.sync import note_log
 from sync_server.sync.authors import Author
@@ -41,6 +42,7 @@ from sync_server.sync.write import write_record
 __all__ = [
     "Document",
     "NoteAppended",
+    "NotesTyped",
     "Numbered",
     "append",
     "check_epoch",
@@ -62,6 +64,18 @@ class NoteAppended:
     interview_id: str
     kept: Kept
     device_id: str | None
+
+
+@travels("typed")
+@dataclass(frozen=True, slots=True)
+class NotesTyped:
+    """News from another process: a document has the updates from `first` to `last`."""
+
+    workspace_id: str
+    doc: str
+    interview_id: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,11 @@ def keep_updates(
         news = NoteAppended(
             document.workspace_id, document.id, document.interview_id, kept, device_id
         )
-        tx.after_commit(lambda news=news: tx.bus.publish(news))  # type: ignore[misc]  # bound now
+        tx.tell(news)
+    first = seq - len(updates) + 1
+    tx.tell_elsewhere(
+        NotesTyped(document.workspace_id, document.id, document.interview_id, first, seq)
+    )
     write_record(
         tx,
         workspace_id=document.workspace_id,

@@ -1,15 +1,10 @@
 """The live connection, over real sockets."""
 
-import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvicorn
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.roles import Role
@@ -19,67 +14,16 @@ from interview_desk.wire import routes
 from interview_desk.wire.notes import decode_update
 from sync_server.app import app_on
 from sync_server.auth.service import revoke
-from sync_server.sync import live
+from sync_server.sync import connection, hub, live, pokes
+from tests.helpers.live import Line, LiveServer, serving
 from tests.helpers.server import EPOCH
-from tests.helpers.team import Laptop, Team, new_id
-
-
-@dataclass
-class Line:
-    """One open live connection."""
-
-    socket: ClientConnection
-
-    async def next(self, kind: str) -> dict[str, Any]:
-        """The next message of this kind; others are passed over."""
-        while True:
-            message: dict[str, Any] = json.loads(await self.socket.recv())
-            if message["type"] == kind:
-                return message
-
-    async def send(self, **message: Any) -> None:
-        await self.socket.send(json.dumps(message))
-
-    async def ended(self) -> int:
-        """The code with which the server ends the connection."""
-        with suppress(ConnectionClosed):
-            async for _ in self.socket:
-                pass
-        assert self.socket.close_code is not None
-        return self.socket.close_code
-
-
-@dataclass
-class LiveServer:
-    """The server on a loopback port."""
-
-    url: str
-
-    @asynccontextmanager
-    async def open(self, first: object) -> AsyncIterator[Line]:
-        """A connection that has said `first`."""
-        async with connect(self.url + routes.LIVE) as socket:
-            await socket.send(first if isinstance(first, str | bytes) else json.dumps(first))
-            yield Line(socket)
-
-    @asynccontextmanager
-    async def line(self, laptop: Laptop, *docs: str, **hello: Any) -> AsyncIterator[Line]:
-        """A connection of `laptop` that was let in."""
-        async with self.open({"token": laptop.token, "docs": [*docs], **hello}) as line:
-            await line.next("poke")
-            yield line
+from tests.helpers.team import Team, new_id
 
 
 @pytest.fixture
 async def server(team: Team) -> AsyncIterator[LiveServer]:
-    config = uvicorn.Config(app_on(team.parts), port=0, log_level="warning", ws="websockets-sansio")
-    program = uvicorn.Server(config)
-    config.load()
-    program.lifespan = config.lifespan_class(config)
-    await program.startup()
-    port = program.servers[0].sockets[0].getsockname()[1]
-    yield LiveServer(f"ws://127.0.0.1:{port}")
-    await program.shutdown()
+    async with serving(app_on(team.parts)) as server:
+        yield server
 
 
 async def test_the_first_word_is_where_the_server_stands(team: Team, server: LiveServer) -> None:
@@ -121,7 +65,7 @@ async def test_pokes_of_notes_are_joined(
     ada, ben, interview = await team.member("Ada"), await team.member("Ben"), new_id()
     await team.server_writes("interviews", interview, title="Switching")
     # The wait between two pokes never ends here, so the second can only be another's.
-    monkeypatch.setattr(live, "NOTES_POKE_SECONDS", 3600.0)
+    monkeypatch.setattr(pokes, "NOTES_POKE_SECONDS", 3600.0)
     async with server.line(ben) as line:
         for update in range(3):
             await ada.write_notes(interview, "welcome", f"{update}")
@@ -238,7 +182,7 @@ async def test_a_device_that_is_signed_out_is_cut_off_at_once(
 async def test_a_line_is_asked_whether_it_is_still_there(
     team: Team, server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "PING_SECONDS", 0.02)
+    monkeypatch.setattr(hub, "PING_SECONDS", 0.02)
     ada = await team.member("Ada")
     async with server.line(ada) as line:
         await line.next("ping")
@@ -250,7 +194,7 @@ async def test_a_line_is_asked_whether_it_is_still_there(
 async def test_a_token_that_expires_on_the_way_ends_it(
     team: Team, server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "PING_SECONDS", 0.02)
+    monkeypatch.setattr(hub, "PING_SECONDS", 0.02)
     ada = await team.member("Ada")
     clock: Any = team.parts.clock
     async with server.line(ada) as line:
@@ -265,6 +209,6 @@ async def test_a_reader_who_cannot_keep_up_is_cut_off(
     await team.server_writes("interviews", interview, title="Switching")
     async with server.line(ada, note_document_id(interview, "welcome")) as line:
         # No room for what waits: the same as a reader who has left megabytes unread.
-        monkeypatch.setattr(live, "_BACKLOG", 100)
+        monkeypatch.setattr(connection, "BACKLOG", 100)
         await ada.write_notes(interview, "welcome", "x" * 200)
         assert await line.ended() == wire.CLOSE_TOO_SLOW
