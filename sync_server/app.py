@@ -22,14 +22,18 @@ from sync_server.operations.control import listening_for_commands
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
 from sync_server.settings import Settings
-from sync_server.sync import compaction
+from sync_server.sync import compaction, replicas
 from sync_server.sync import endpoints as sync
 
 # Spoken to by our own clients, in a version of the protocol.
 _OURS = (accounts.router, sync.router)
 _OTHERS = (health.router,)
 
-WORKERS: Mapping[str, Worker] = {"bookings": bookings.run, "notes": compaction.run}
+WORKERS: Mapping[str, Worker] = {
+    "bookings": bookings.run,
+    "notes": compaction.run,
+    "replicas": replicas.run,
+}
 
 
 class _Server(FastAPI):
