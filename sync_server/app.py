@@ -24,14 +24,16 @@ from sync_server.operations.workers import Worker, working
 from sync_server.settings import Settings
 from sync_server.sync import compaction, replicas
 from sync_server.sync import endpoints as sync
+from sync_server.sync.door import SyncDoor
+from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.
 _OURS = (accounts.router, sync.router)
 _OTHERS = (health.router,)
 
 WORKERS: Mapping[str, Worker] = {
-    "bookings": bookings.run,
-    "notes": compaction.run,
+    "bookings": shared("bookings", bookings.run),
+    "notes": shared("notes", compaction.run),
     "replicas": replicas.run,
 }
 
@@ -97,6 +99,7 @@ def _assembled(lifespan: Any) -> FastAPI:
     )
     answer_problems(app)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(SyncDoor)
     for router in _OURS:
         app.include_router(router, dependencies=[Depends(supported_protocol)])
     for router in _OTHERS:

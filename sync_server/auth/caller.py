@@ -10,9 +10,16 @@ from sync_server.auth.errors import ProtocolUnsupported, Unauthorized
 from sync_server.auth.service import Caller, authenticate
 from sync_server.infra.parts import Parts, parts
 
-_VERSIONS = {str(version) for version in range(PROTOCOL_MIN, PROTOCOL_MAX + 1)}
+VERSIONS = {str(version) for version in range(PROTOCOL_MIN, PROTOCOL_MAX + 1)}
 
-__all__ = ["Caller", "CurrentCaller", "authenticate", "current_caller", "supported_protocol"]
+__all__ = [
+    "VERSIONS",
+    "Caller",
+    "CurrentCaller",
+    "authenticate",
+    "current_caller",
+    "supported_protocol",
+]
 
 
 async def current_caller(
@@ -30,5 +37,5 @@ CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 async def supported_protocol(connection: HTTPConnection) -> None:
     """Refuse a caller whose protocol this server does not speak; none named counts as 1."""
-    if connection.headers.get(PROTOCOL_HEADER, "1").strip() not in _VERSIONS:
+    if connection.headers.get(PROTOCOL_HEADER, "1").strip() not in VERSIONS:
         raise ProtocolUnsupported

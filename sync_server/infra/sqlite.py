@@ -34,6 +34,7 @@ from sync_server.infra.database import (
 T = TypeVar("T")
 
 _READERS = 4
+_READER = "database-reader"
 # Units that share one commit; more would only make the first of them wait longer.
 _GROUP = 256
 # Units that may wait for the writer; beyond it a caller is better told to come back.
@@ -122,10 +123,10 @@ class SqliteDatabase(Database):
         self._key = key
         self._busy_seconds = busy_seconds
         self._waiting: queue.SimpleQueue[_Unit[Any] | None] = queue.SimpleQueue()
-        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="database-reader")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix=_READER)
         self._closed = False
         self._writing = self._engine(self._open_for_writing, pool_size=1)
-        self._reading = self._engine(self._open_for_reading, pool_size=_READERS)
+        self._reading = self._engine(self._open_for_reading, pool_size=_READERS + 1)
         self._mine = threading.local()
         self._opened: set[sa.Connection] = set()
         event.listen(self._writing, "begin", _begin_immediate)
@@ -136,6 +137,17 @@ class SqliteDatabase(Database):
     async def read(self, work: Callable[[Tx], T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, work)
+
+    @override
+    async def glance(self, work: Callable[[Tx], T]) -> T:
+        # A turn of another thread costs more than some rows that lie in memory.
+        if self._closed:
+            raise DatabaseUnavailable("The server is stopping.")
+        try:
+            return self._read(work)
+        except DatabaseUnavailable:
+            # A stranger holds the file: it is waited for where nobody else has to wait.
+            return await self.read(work)
 
     @override
     async def write(self, work: Callable[[Tx], T]) -> T:
@@ -234,6 +246,9 @@ class SqliteDatabase(Database):
         if known is not None:
             return known
         connection = self._reading.connect()
+        if not threading.current_thread().name.startswith(_READER):
+            raw = cast("driver.Connection", connection.connection.driver_connection)
+            raw.execute("PRAGMA busy_timeout = 0")
         self._mine.connection = connection
         self._opened.add(connection)
         return connection

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from interview_desk.wire.model import WireModel
+from sync_server.infra.problems import problem_of_validation
 from sync_server.sync.problems import BatchTooLarge
 
 # A little too much is read to its end, so that the sender hears why; nothing of it is kept.
@@ -17,11 +18,16 @@ T = TypeVar("T", bound=WireModel)
 
 async def read_message(request: Request, model: type[T], *, limit: int) -> T:
     """The body as a `model`; BatchTooLarge as soon as it passes `limit` bytes."""
-    body = await _read(request, limit)
+    return parsed(await _read(request, limit), model)
+
+
+def parsed(body: bytes, model: type[T]) -> T:
+    """The body as a `model`; InvalidRequest says what of it is not."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise RequestValidationError(error.errors(include_url=False)) from error
+        found = RequestValidationError(error.errors(include_url=False))
+        raise problem_of_validation(found) from error
 
 
 async def _read(request: Request, limit: int) -> bytes:

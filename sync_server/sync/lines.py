@@ -5,12 +5,13 @@ written again.
 """
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from interview_desk.domain.instants import format_instant
+from interview_desk.domain.instants import parse_instant
 from sync_server.infra.crypto import Vault
+from sync_server.models.base import WireInstant
 from sync_server.models.records import records
 from sync_server.sync.read import StoredRecord
 
@@ -23,20 +24,37 @@ COLUMNS = (
     records.c.ver,
     records.c.created_ver,
     records.c.shown_ver,
-    records.c.deleted_at,
+    sa.type_coerce(records.c.deleted_at.is_not(None), sa.Integer).label("is_deleted"),
     records.c.interview_id,
     records.c.scope_id,
     records.c.fields,
     sa.cast(records.c.versions, sa.Text).label("versions"),
     records.c.updated_by,
-    records.c.updated_at,
+    sa.type_coerce(records.c.updated_at, WireInstant).label("updated_at"),
 )
 
 
-def line(vault: Vault, row: Any) -> str:
-    """The row of COLUMNS as a member of the team reads it, in JSON."""
+class Kept(NamedTuple):
+    """A row of COLUMNS: `fields` still sealed, `versions` as JSON."""
+
+    entity: str
+    id: str
+    ver: int
+    created_ver: int
+    shown_ver: int | None
+    is_deleted: int
+    interview_id: str | None
+    scope_id: str | None
+    fields: str
+    versions: str
+    updated_by: str | None
+    updated_at: str
+
+
+def line(vault: Vault, row: Kept) -> str:
+    """The row as a member of the team reads it, in JSON."""
     deleted, fields, versions = "true", "{}", "{}"
-    if row.deleted_at is None:
+    if not row.is_deleted:
         deleted = "false"
         fields = vault.open(row.fields, table="records", row=row.id, column="fields")
         # The database driver writes spaces; names of fields have none.
@@ -45,12 +63,12 @@ def line(vault: Vault, row: Any) -> str:
     return (
         f'{{"entity":"{row.entity}","id":"{row.id}","ver":{row.ver},"deleted":{deleted},'
         f'"fields":{fields},"field_versions":{versions},"updated_by":{author},'
-        f'"updated_at":"{format_instant(row.updated_at)}"}}'
+        f'"updated_at":"{row.updated_at}"}}'
     )
 
 
-def stored(vault: Vault, row: Any) -> StoredRecord:
-    """The record in a row of COLUMNS, without its writers: only a merge asks for them."""
+def stored(vault: Vault, row: Kept) -> StoredRecord:
+    """The record in the row, without its writers: only a merge asks for them."""
     text = vault.open(row.fields, table="records", row=row.id, column="fields")
     return StoredRecord(
         entity=row.entity,
@@ -58,13 +76,13 @@ def stored(vault: Vault, row: Any) -> StoredRecord:
         ver=row.ver,
         created_ver=row.created_ver,
         shown_ver=row.shown_ver,
-        deleted=row.deleted_at is not None,
+        deleted=bool(row.is_deleted),
         interview_id=row.interview_id,
         fields=json.loads(text),
         versions=json.loads(row.versions),
         writers={},
         updated_by=row.updated_by,
-        updated_at=row.updated_at,
+        updated_at=parse_instant(row.updated_at),
     )
 
 

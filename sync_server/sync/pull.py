@@ -4,11 +4,9 @@ Two streams in one order: rows by their version, and rows of a scope (an intervi
 its guide, its scores) at the version at which the caller gained or lost sight of it.
 """
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,44 +14,68 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.roles import Role
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import Prepared
 from sync_server.models.records import records, sights
-from sync_server.sync.counter import position
+from sync_server.sync import lines
+from sync_server.sync.counter import Position, position_and_count
 from sync_server.sync.cursor import Cursor, at_end, decode, encode
-from sync_server.sync.push import last_n_of
-from sync_server.sync.read import StoredRecord, opened
+from sync_server.sync.lines import Kept
+from sync_server.sync.read import StoredRecord
 from sync_server.sync.rows import CallerView, gone_row
 from sync_server.sync.sight import GIVEN, SCORES, TEAM
 
+# Rows that are read and written in about a millisecond.
+_FEW = 50
 _OF_SCORES = ("rating_sheets", "evaluations", "conflicts")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One step of the stream; `row` is None where the caller sees nothing of it."""
+class _Entry(NamedTuple):
+    """One step of the stream; `text` is None where the caller sees nothing of it."""
 
     key: tuple[int, str, str]
-    row: dict[str, Any] | None
+    text: str | None
 
 
 def pull(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> str:
     """One page as JSON text: rows and `last_n` of one snapshot."""
-    now = position(tx, caller.workspace_id)
+    page = _page(tx, caller, cursor=cursor, limit=limit)
+    return _written(tx, caller, page, more=len(page.entries) > limit)
+
+
+def short_pull(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> str | None:
+    """The same where it takes only a moment; None for a reader who lacks more than a few rows."""
+    page = _page(tx, caller, cursor=cursor, limit=min(limit, _FEW))
+    more = len(page.entries) > min(limit, _FEW)
+    return None if more and limit > _FEW else _written(tx, caller, page, more=more)
+
+
+class _Page(NamedTuple):
+    """What was found behind `start`; one entry too many where that is not all."""
+
+    now: Position
+    last_n: int
+    start: Cursor
+    entries: list[_Entry]
+
+
+def _page(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> _Page:
+    now, last_n = position_and_count(tx, caller.workspace_id, caller.device_id)
     start = decode(cursor, caller, now)
-    entries = _Reader(tx, caller, start, limit).entries()
-    more = len(entries) > limit
-    page = entries[:limit]
+    return _Page(now, last_n, start, _Reader(tx, caller, start, limit).entries())
+
+
+def _written(tx: Tx, caller: Caller, page: _Page, *, more: bool) -> str:
+    now, last_n, start, entries = page
     end = at_end(now, start.floor)
     if more:
-        end = Cursor(*page[-1].key, start.floor)
-    answer = {
-        "rows": [entry.row for entry in page if entry.row is not None],
-        "cursor": encode(end, caller, now),
-        "more": more,
-        "last_n": last_n_of(tx, caller.device_id),
-        "epoch": now.epoch,
-        "server_time": format_instant(tx.now),
-    }
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+        entries = entries[:-1]
+        end = Cursor(*entries[-1].key, start.floor)
+    rows = ",".join(entry.text for entry in entries if entry.text is not None)
+    return (
+        f'{{"rows":[{rows}],"cursor":"{encode(end, caller, now)}",'
+        f'"more":{"true" if more else "false"},"last_n":{last_n},"epoch":"{now.epoch}",'
+        f'"server_time":"{format_instant(tx.now)}"}}'
+    )
 
 
 def only_given(query: sa.Select[Any], caller: Caller) -> sa.Select[Any]:
@@ -77,8 +99,33 @@ def only_given(query: sa.Select[Any], caller: Caller) -> sa.Select[Any]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _SightChange:
+# Made once: putting a statement together costs several times what carrying it out does.
+_CHANGED = Prepared(
+    sa.select(*lines.COLUMNS)
+    .where(
+        records.c.workspace_id == sa.bindparam("workspace_id"),
+        records.c.ver >= sa.bindparam("ver"),
+    )
+    .order_by(records.c.ver)
+    .limit(sa.bindparam("wanted"))
+)
+_SIGHT_CHANGES = Prepared(
+    sa.select(sights.c.ver, sights.c.kind, sights.c.scope_id, sights.c.visible)
+    .where(
+        sights.c.workspace_id == sa.bindparam("workspace_id"),
+        sa.or_(
+            sights.c.member_id == sa.bindparam("member_id"),
+            sights.c.member_id == sa.bindparam("team"),
+        ),
+        sights.c.ver >= sa.bindparam("ver"),
+        # Everybody else sees every interview, and an external member no scores.
+        sights.c.kind == sa.bindparam("kind"),
+    )
+    .order_by(sights.c.ver)
+)
+
+
+class _SightChange(NamedTuple):
     ver: int
     kind: str
     scope_id: str
@@ -94,6 +141,7 @@ class _Reader:
         self._start = start
         self._wanted = limit + 1
         self._view = CallerView(tx, caller)
+        self._is_team = caller.role is not Role.EXTERNAL
 
     def entries(self) -> list[_Entry]:
         found = [*self._changed(), *self._appeared()]
@@ -101,19 +149,26 @@ class _Reader:
 
     def _changed(self) -> Iterator[_Entry]:
         """Rows by their own version; a sheet taken back by its author is to be forgotten."""
-        query = (
-            sa.select(records)
-            .where(records.c.workspace_id == self._caller.workspace_id)
-            .where(records.c.ver >= self._start.ver)
-            .order_by(records.c.ver)
-            # The row at the cursor itself may come along.
-            .limit(self._wanted + 1)
-        )
-        for found in self._tx.connection.execute(only_given(query, self._caller)):
-            stored = opened(self._tx.vault, found)
-            key = (stored.ver, stored.entity, stored.id)
+        for row in map(Kept._make, self._newer()):
+            key = (row.ver, row.entity, row.id)
             if key > self._start.key:
-                yield _Entry(key, self._view.row(stored) or self._taken_back(stored))
+                yield _Entry(key, self._text(row))
+
+    def _newer(self) -> Iterable[Sequence[Any]]:
+        # The row at the cursor itself may come along.
+        place = {"ver": self._start.ver, "wanted": self._wanted + 1}
+        workspace_id = self._caller.workspace_id
+        if self._is_team:
+            return _CHANGED.all(self._tx, workspace_id=workspace_id, **place)
+        query = only_given(_CHANGED.statement, self._caller)
+        return self._tx.connection.execute(query, {"workspace_id": workspace_id, **place})
+
+    def _text(self, row: Kept) -> str | None:
+        if self._is_team and row.entity not in lines.DEPENDING:
+            return lines.line(self._tx.vault, row)
+        stored = lines.stored(self._tx.vault, row)
+        shown = self._view.row(stored) or self._taken_back(stored)
+        return lines.spelled(shown) if shown else None
 
     def _taken_back(self, stored: StoredRecord) -> dict[str, Any] | None:
         if stored.shown_ver is None or stored.interview_id is None:
@@ -133,35 +188,30 @@ class _Reader:
                     return
 
     def _sight_changes(self) -> list[_SightChange]:
-        external = self._caller.role is Role.EXTERNAL
-        members = [self._caller.member_id] if external else [self._caller.member_id, TEAM]
-        rows = self._tx.connection.execute(
-            sa.select(sights.c.ver, sights.c.kind, sights.c.scope_id, sights.c.visible)
-            .where(
-                sights.c.workspace_id == self._caller.workspace_id,
-                sights.c.member_id.in_(members),
-                # Everybody else sees every interview, and an external member no scores.
-                sights.c.kind == (GIVEN if external else SCORES),
-                sights.c.ver >= self._start.ver,
-            )
-            .order_by(sights.c.ver)
+        rows = _SIGHT_CHANGES.all(
+            self._tx,
+            workspace_id=self._caller.workspace_id,
+            member_id=self._caller.member_id,
+            team=TEAM if self._is_team else self._caller.member_id,
+            ver=self._start.ver,
+            kind=SCORES if self._is_team else GIVEN,
         )
         return [_SightChange(*row) for row in rows]
 
     def _of_changes(self, ver: int, changes: list[_SightChange]) -> Iterator[_Entry]:
         lost = {change.scope_id for change in changes if not change.visible}
-        for found in self._tx.connection.execute(self._rows_of(ver, changes)):
-            stored = opened(self._tx.vault, found)
+        for found in map(Kept._make, self._tx.connection.execute(self._rows_of(ver, changes))):
+            stored = lines.stored(self._tx.vault, found)
             scope = found.scope_id
             key = (ver, stored.entity, stored.id)
             if key > self._start.key:
                 row = self._appearing(stored, ver)
                 if row is None and scope in lost and not self._view.sees(stored):
                     row = self._disappearing(stored, ver)
-                yield _Entry(key, row)
+                yield _Entry(key, lines.spelled(row) if row else None)
 
     def _rows_of(self, ver: int, changes: list[_SightChange]) -> sa.Select[Any]:
-        query = sa.select(records).where(
+        query = sa.select(*lines.COLUMNS).where(
             records.c.workspace_id == self._caller.workspace_id,
             records.c.scope_id.in_({change.scope_id for change in changes}),
             # What came later the caller gets by its own version, or has never had.

@@ -21,6 +21,7 @@ from sync_server.infra.database import Tx
 from sync_server.models.records import records
 from sync_server.sync import lines
 from sync_server.sync.counter import Position, position
+from sync_server.sync.lines import Kept
 
 _ROWS = 512
 _BATCH = 4096
@@ -140,7 +141,7 @@ class Shelf:
         while rows := _changed(tx, workspace_id, since=since):
             since = max(row.ver for row in rows)
             rows.sort(key=lambda row: (row.entity, row.id))
-            for entity, group in groupby(rows, key=lambda row: str(row.entity)):
+            for entity, group in groupby(rows, key=lambda row: row.entity):
                 held = self._kinds.get(entity, [])
                 self._kinds[entity] = [*patched(entity, held, [*_changes(tx, group)])]
 
@@ -159,17 +160,16 @@ def _rows_of(workspace_id: str) -> sa.Select[Any]:
 def _everything(tx: Tx, workspace_id: str) -> Iterator[tuple[str, list[Segment]]]:
     query = _rows_of(workspace_id).order_by(records.c.entity, records.c.id)
     found = tx.connection.execute(query, execution_options={"yield_per": _ROWS})
-    for entity, group in groupby(found, key=lambda row: str(row.entity)):
+    for entity, group in groupby(map(Kept._make, found), key=lambda row: row.entity):
         rows = ((key, text) for key, text in _changes(tx, group) if text is not None)
         yield entity, [*cut(entity, rows)]
 
 
-def _changed(tx: Tx, workspace_id: str, *, since: int) -> list[Any]:
+def _changed(tx: Tx, workspace_id: str, *, since: int) -> list[Kept]:
     query = _rows_of(workspace_id).where(records.c.ver > since).order_by(records.c.ver)
-    return [*tx.connection.execute(query.limit(_BATCH))]
+    return [Kept._make(row) for row in tx.connection.execute(query.limit(_BATCH))]
 
 
-def _changes(tx: Tx, rows: Iterable[Any]) -> Iterator[Change]:
+def _changes(tx: Tx, rows: Iterable[Kept]) -> Iterator[Change]:
     for row in rows:
-        gone = row.deleted_at is not None
-        yield row.id, None if gone else lines.line(tx.vault, row).encode() + b"\n"
+        yield row.id, None if row.is_deleted else lines.line(tx.vault, row).encode() + b"\n"
