@@ -1,5 +1,6 @@
 """A whole copy is built beside the cache and takes its place only when it is whole."""
 
+import asyncio
 import gzip
 import hashlib
 from datetime import UTC, datetime
@@ -90,6 +91,14 @@ async def test_a_copy_that_is_whole_becomes_the_cache(
     assert beside(path) == []
     await store.write([Edit("startups", "s0007", {"name": "Mine"})])
     assert [m.base for m in await store.next_batch(limit=5, size=10_000)] == [{"name": 7}]
+
+
+async def test_an_exchange_that_ends_and_a_desk_that_closes_let_go_at_once(
+    store: LocalStore,
+) -> None:
+    await store.begin_copy()
+    await asyncio.gather(store.pause_copy(), store.pause_copy())
+    assert await store.begin_copy() is None
 
 
 async def test_how_much_has_come_is_told(store: LocalStore) -> None:

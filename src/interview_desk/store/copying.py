@@ -51,8 +51,10 @@ class StoredCopy(Part):
         """Let go of the copy; what has come is kept for the next try."""
         if self._thread is not None:
             await self._beside(lambda arriving: arriving.pause())
-            self._thread.shutdown(wait=False)
-            self._thread = None
+        # Two may let go at once: the exchange that is ended, and the desk that closes.
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.shutdown(wait=False)
 
     async def start_over(self) -> None:
         """Fetch everything again beside the cache; the outbox and pending notes stay."""
