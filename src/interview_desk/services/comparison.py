@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
 
+from interview_desk.services.server_errors import RefusedError
+
 _AGAIN_AFTER: Final = timedelta(days=1)
 
 
@@ -84,7 +86,11 @@ class Comparison:
         for entity in await self._store.kinds():
             if not quiet():
                 return None
-            theirs = await self._api.digest(entity)
+            try:
+                theirs = await self._api.digest(entity)
+            except RefusedError:
+                # An older server does not know this kind of record.
+                continue
             ours = await self._store.fingerprint(entity)
             if ours is None or ours.cursor != theirs.cursor:
                 return None

@@ -132,6 +132,8 @@ class Position:
     device_id: str | None
     # The epoch left behind while everything of the new one is pulled.
     restoring: bool = False
+    # Whether nothing is sent before the person has seen what their new team will get.
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class Pending:
     edits: int
     notes: int
     attention: int
+    # Whether all of it waits for a person's word.
+    held: bool = False
 
     @property
     def unsent(self) -> int:

@@ -92,7 +92,7 @@ class ExchangeRound:
         if (await self._store.position()).restoring:
             await self._fetch_copy(meanwhile=_nothing)
             last_n = await self._pull_rows()
-            await self._store.enter_epoch(last_n=last_n, now=self._clock.now())
+            await self._store.enter_epoch(last_n=last_n, now=self._now())
         await self._push()
         await self._fetch_copy(meanwhile=self._push)
         await self._pull_rows()
@@ -113,6 +113,8 @@ class ExchangeRound:
 
     async def _push(self) -> None:
         """Records first: a note is only taken once its interview is there."""
+        if (await self._store.position()).held:
+            return
         await self._push_edits()
         await self._push_notes()
 
@@ -130,7 +132,7 @@ class ExchangeRound:
         answered = {result.n for result in answer.results}
         if not answered.issuperset(mutation.n for mutation in batch):
             raise ServerUnreachableError
-        await self._store.settle(answer.results, self._clock.now())
+        await self._store.settle(answer.results, self._now())
 
     async def _send_less(self, batch: Sequence[Mutation], error: BatchTooLargeError) -> None:
         if len(batch) > 1:
@@ -139,7 +141,7 @@ class ExchangeRound:
         # Alone it is still too large: a person has to look at it. The server has not counted it.
         number = batch[0].n
         refused = Result(number, "rejected", code=error.code, detail=str(error))
-        await self._store.settle([refused], self._clock.now())
+        await self._store.settle([refused], self._now())
         await self._store.renumber(number - 1)
 
     async def _push_notes(self) -> None:
@@ -157,7 +159,7 @@ class ExchangeRound:
             await self._store.move_note(batch.doc, merged.into)
         except RefusedError as refused:
             await self._store.set_note_aside(
-                batch.doc, code=refused.code, detail=str(refused), now=self._clock.now()
+                batch.doc, code=refused.code, detail=str(refused), now=self._now()
             )
         else:
             if receipt.last_n < batch.updates[-1].n:
@@ -184,10 +186,9 @@ class ExchangeRound:
     async def _take(self, page: Page, position: Position) -> None:
         if position.epoch not in {None, page.epoch} and not position.restoring:
             raise EpochChangedError
-        now = self._clock.now()
         if page.server_time is not None:
-            self.skew = _skew(page.server_time, now)
-        await self._store.apply_page(page, now)
+            self.skew = _skew(page.server_time, self._clock.now())
+        await self._store.apply_page(page, self._now())
 
     async def _pull_notes(self) -> None:
         while behind := await self._store.notes_behind(_PULLED_DOCS):
@@ -197,6 +198,10 @@ class ExchangeRound:
             taken = [await self._store.apply_notes(page) for page in gained]
             if not any(taken):
                 return
+
+    def _now(self) -> datetime:
+        """The server's time of day: how long something is kept does not hang on our clock."""
+        return self._clock.now() - self.skew
 
     async def _identity(self) -> tuple[str, str | None]:
         position = await self._store.position()

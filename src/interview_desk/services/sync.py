@@ -169,7 +169,7 @@ class SyncService:
         self._failures = 0
         pending = await self._settle_on(SyncKind.SYNCED)
         self._connected.set()
-        return 0.0 if pending.unsent else await self._compare()
+        return 0.0 if pending.unsent and not pending.held else await self._compare()
 
     async def _compare(self) -> float:
         """Look at a quiet moment whether the copies are alike; returns how long to wait."""
@@ -256,7 +256,8 @@ class SyncService:
             self._recount.clear()
             self._pending = await self._store.pending()
             self._show()
-            if self._pending.unsent and self._reached is SyncKind.SYNCED:
+            ready = self._pending.unsent and not self._pending.held
+            if ready and self._reached is SyncKind.SYNCED:
                 self.poke()
 
     def _on_change(self, _: frozenset[Change]) -> None:
@@ -313,6 +314,8 @@ def _kind(reached: SyncKind, pending: Pending) -> SyncKind:
     """A desk that is connected may still have something to say; any other state comes first."""
     if reached is not SyncKind.SYNCED:
         return reached
+    if pending.held:
+        return SyncKind.HELD
     if pending.attention:
         return SyncKind.ATTENTION
     return SyncKind.SAVING if pending.unsent else SyncKind.SYNCED

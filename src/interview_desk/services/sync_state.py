@@ -39,6 +39,7 @@ class SyncKind(StrEnum):
     SYNCED = "synced"
     FETCHING = "fetching"  # a whole copy of the team's data is on its way
     OFFLINE = "offline"
+    HELD = "held"  # nothing is sent before its author has seen what the team will get
     ATTENTION = "attention"  # the server did not take something; a person decides
     PAUSED = "paused"  # this device has to be paired again
 
@@ -72,6 +73,7 @@ def words(state: SyncState, now: datetime, zone: tzinfo) -> str:
         SyncKind.FETCHING: f"{_fetching(state.copied)}{waiting}",
         SyncKind.OFFLINE: f"{state.headline or f'Offline since {moment}'}{waiting}",
         SyncKind.ATTENTION: state.headline or f"Needs attention ({state.attention})",
+        SyncKind.HELD: f"Choose what your team gets ({state.pending})",
         SyncKind.PAUSED: "Sync paused, pair this device again",
     }
     return said[state.kind]

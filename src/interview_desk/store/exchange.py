@@ -31,6 +31,7 @@ class StoredExchange(Part):
                 epoch=get_meta(connection, "epoch"),
                 device_id=get_meta(connection, "device_id"),
                 restoring=get_meta(connection, "restoring", default=False),
+                held=get_meta(connection, "held", default=False),
             )
         )
 
@@ -71,9 +72,8 @@ class StoredExchange(Part):
 
         def work(connection: Connection, _: News) -> None:
             keep_for_new_epoch(connection)
-            set_meta(connection, "restoring", value=True)
             set_meta(connection, "epoch", value=None)
-            _start_over(connection)
+            set_meta(connection, "cursor", value=None)
 
         await self._engine.write(work)
 
@@ -116,20 +116,17 @@ class StoredExchange(Part):
         return pin
 
     async def become(self, me: Me, *, epoch: str | None = None, pin: str | None = None) -> None:
-        """Belong to `me` from now on; a new device counts from 1 and pulls from the start."""
-        from interview_desk.store.joining import hand_over
+        """Belong to `me` from now on; a new device counts from 1 and needs a whole copy."""
 
         def work(connection: Connection, news: News) -> None:
             before = _me(connection)
-            if before is not None and before.server is None and me.server is not None:
-                hand_over(connection, news, local=before.member_id, joined=me.member_id)
-            set_meta(
-                connection, "me", value={name: getattr(me, name) for name in Me.__annotations__}
-            )
+            if before is not None:
+                _change_hands(connection, news, before=before, me=me, epoch=epoch)
+            set_meta(connection, "me", value=me._asdict())
             set_meta(connection, "epoch", value=epoch)
             set_meta(connection, "pin", value=pin)
             _count_from_one(connection, me.device_id)
-            _start_over(connection)
+            set_meta(connection, "cursor", value=None)
 
         await self._engine.write(work)
 
@@ -137,16 +134,26 @@ class StoredExchange(Part):
 def _pending(connection: Connection) -> "Pending":
     from interview_desk.services.exchange import Pending
 
-    row = connection.execute(
+    edits, notes, attention = connection.execute(
         "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting'), "
         "(SELECT count(*) FROM own_note_updates WHERE state = 'waiting'), "
         "(SELECT count(*) FROM quarantine)"
     ).fetchone()
-    return Pending(*row)
+    return Pending(edits, notes, attention, held=get_meta(connection, "held", default=False))
 
 
-def _start_over(connection: Connection) -> None:
-    set_meta(connection, "cursor", value=None)
+def _change_hands(
+    connection: Connection, news: News, *, before: Me, me: Me, epoch: str | None
+) -> None:
+    """What a desk that was somebody's already brings along to its next server."""
+    from interview_desk.store.joining import hand_over
+    from interview_desk.store.restoring import keep_for_new_epoch
+
+    if before.server is None and me.server is not None:
+        hand_over(connection, news, local=before.member_id, joined=me.member_id)
+    elif get_meta(connection, "epoch") not in {None, epoch}:
+        # Paired again with a server that was restored meanwhile.
+        keep_for_new_epoch(connection)
 
 
 def _count_from_one(connection: Connection, device_id: str | None) -> None:

@@ -16,6 +16,7 @@ from interview_desk.store.small import StoredHosts, StoredText
 from interview_desk.store.tokens import StoredTokens
 
 if TYPE_CHECKING:
+    from interview_desk.store.joining import StoredHandover
     from interview_desk.store.rescue import Rescue
     from interview_desk.store.search import StoredSearch
 
@@ -67,6 +68,14 @@ class LocalStore(
 
         return StoredSearch(self._engine)
 
+    @property
+    def handover(self) -> "StoredHandover":
+        """What waits for the team that this desk has joined."""
+        # Nobody joins a team before the first page stands.
+        from interview_desk.store.joining import StoredHandover
+
+        return StoredHandover(self._engine)
+
     def text(self, name: str) -> StoredText:
         """A small text that only this computer remembers, such as the alerts' memory."""
         return StoredText(self._engine, name)
@@ -79,6 +88,13 @@ class LocalStore(
     def on_rescue(self, listener: RescueListener) -> Callable[[], None]:
         """Tell `listener` when a damaged file was rebuilt; returns the way to stop."""
         return self._engine.on_rescue(listener)
+
+    async def settle_after_upgrade(self) -> None:
+        """Understand what an older program kept without understanding it."""
+        from interview_desk.store.catalogue import is_settled, settle
+
+        if not await self._engine.read(is_settled):
+            await self._engine.write(settle)
 
     async def verify(self) -> None:
         """Read the whole file once; a damaged one is rebuilt and its user told."""

@@ -6,7 +6,7 @@ and nothing is applied twice.
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from interview_desk.store.connection import Connection
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # The parts of a mutation on the wire that are not counted column by column.
 _OVERHEAD = 200
+# So long after it was acknowledged an edit is sent again to a server restored from a backup.
+SENT_AGAIN = timedelta(days=14)
 
 
 def number_batch(connection: Connection, *, limit: int, size: int) -> list["Mutation"]:
@@ -112,6 +114,11 @@ def drop_taken(connection: Connection, news: News) -> None:
     connection.execute("DELETE FROM outbox WHERE state = 'taken'")
     for entity, record_id in touched:
         show(connection, news, entity=entity, record_id=record_id)
+
+
+def drop_acknowledged(connection: Connection, *, before: datetime) -> None:
+    """Let go of what no restored server would be told again."""
+    connection.execute("DELETE FROM acknowledged WHERE at < ?", (instant_milliseconds(before),))
 
 
 def renumber(connection: Connection, last_n: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from interview_desk.domain.instants import parse_instant
-from interview_desk.domain.records import ENTITIES
+from interview_desk.domain.records import ENTITIES, Entity
 from interview_desk.domain.values import Fields, Json
 
 
@@ -33,11 +33,13 @@ def lay_over(entity: str, fields: Fields, *, deleted: bool, edits: Iterable[Wait
     """Replay `edits`, oldest first, on the server's `fields`."""
     from interview_desk.domain.merge import applied
 
+    # An edit of a newer program on the same cache may be of a kind that this one does not know.
+    kind = ENTITIES.get(entity) or Entity(entity, {}, of_interview=False)
     shown = dict(fields)
     waiting: set[str] = set()
     for edit in edits:
         deleted = edit.op == "delete"
-        shown = applied(ENTITIES[entity], shown, edit.fields)
+        shown = applied(kind, shown, edit.fields)
         if not edit.taken:
             waiting.update(edit.fields)
     return Shown(shown, deleted, frozenset(waiting))

@@ -8,8 +8,14 @@ from interview_desk.domain.values import Json
 from interview_desk.store.connection import Connection
 from interview_desk.store.meta import set_meta
 from interview_desk.store.news import News
-from interview_desk.store.outbox import drop_shown, drop_taken
+from interview_desk.store.outbox import (
+    SENT_AGAIN,
+    drop_acknowledged,
+    drop_shown,
+    drop_taken,
+)
 from interview_desk.store.projection import to_json
+from interview_desk.store.renaming import follow_merges
 from interview_desk.store.rows import indexed, show
 from interview_desk.store.unseen import forget
 
@@ -56,6 +62,7 @@ def take_page(connection: Connection, news: News, *, page: "Page", now: datetime
     connection.executemany(_TAKE, map(_values, rows))
     connection.executemany(_KNOW_NOTE, _note_documents(rows))
     _lay_over_again(connection, news, rows)
+    follow_merges(connection, news, _merged(rows))
     for row in page.rows:
         news.record(row.entity, row.id)
         if row.gone:
@@ -64,6 +71,7 @@ def take_page(connection: Connection, news: News, *, page: "Page", now: datetime
     set_meta(connection, "epoch", value=page.epoch)
     if not page.more:
         drop_taken(connection, news)
+        drop_acknowledged(connection, before=now - SENT_AGAIN)
 
 
 def _values(row: "ServerRow") -> tuple[Any, ...]:
@@ -86,6 +94,11 @@ def _note_documents(rows: Sequence["ServerRow"]) -> Iterable[tuple[Json, ...]]:
         if row.entity == "note_documents" and not row.deleted:
             fields = row.fields
             yield (row.id, fields.get("interview_id"), fields.get("stage"), fields.get("seq") or 0)
+
+
+def _merged(rows: Sequence["ServerRow"]) -> dict[str, str]:
+    found = {row.id: row.fields.get("merged_into") for row in rows if row.entity == "interviews"}
+    return {merged: into for merged, into in found.items() if isinstance(into, str)}
 
 
 def _lay_over_again(connection: Connection, news: News, rows: Sequence["ServerRow"]) -> None:

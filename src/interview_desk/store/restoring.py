@@ -1,20 +1,22 @@
 """A server restored from a backup: what it acknowledged lately is sent once more."""
 
 import json
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from interview_desk.domain.merge import base_after_restore
 from interview_desk.store.connection import Connection
+from interview_desk.store.meta import set_meta
 from interview_desk.store.news import News
+from interview_desk.store.outbox import SENT_AGAIN
 from interview_desk.store.projection import instant_milliseconds, to_json
 from interview_desk.store.rows import show
 
-_SENT_AGAIN: Final = timedelta(days=14)
-
 
 def keep_for_new_epoch(connection: Connection) -> None:
-    """Turn every note's confirmed state into one own update that waits to be sent."""
+    """Turn every note's confirmed state into one own update that waits to be sent.
+
+    Until everything of the new epoch is here, nothing is sent.
+    """
     # Only this rare path needs the text engine, which start-up must not wait for.
     from interview_desk.notes.updates import merge
 
@@ -35,6 +37,7 @@ def keep_for_new_epoch(connection: Connection) -> None:
         "WHERE state IN ('waiting', 'taken')"
     )
     connection.execute("UPDATE notes SET seq = 0, known_seq = 0, last_n = 0, taken_seq = NULL")
+    set_meta(connection, "restoring", value=True)
 
 
 def send_again(connection: Connection, news: News, *, now: datetime) -> None:
@@ -42,7 +45,7 @@ def send_again(connection: Connection, news: News, *, now: datetime) -> None:
 
     Each base is set by comparing what its author saw with the row as it is now.
     """
-    since = instant_milliseconds(now - _SENT_AGAIN)
+    since = instant_milliseconds(now - SENT_AGAIN)
     again = connection.execute(
         "SELECT op, entity, id, fields, seen FROM acknowledged WHERE at >= ? ORDER BY position",
         (since,),

@@ -117,6 +117,15 @@ def _write_shown(connection: Connection, key: tuple[str, str], edits: list[Waiti
     )
 
 
+def indexed_again(connection: Connection) -> None:
+    """Look every row up by what its fields say now."""
+    rows = connection.execute("SELECT rowid, coalesce(shown, fields) FROM records").fetchall()
+    connection.executemany(
+        "UPDATE records SET interview_id = ?, starts = ?, ends = ? WHERE rowid = ?",
+        ((*indexed(json.loads(fields)), row) for row, fields in rows),
+    )
+
+
 def indexed(fields: Mapping[str, Json]) -> tuple[str | None, int | None, int | None]:
     """What the database looks rows up by: their interview, start and end."""
     interview = fields.get("interview_id")

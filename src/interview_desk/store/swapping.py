@@ -20,6 +20,7 @@ from interview_desk.store.news import News
 from interview_desk.store.outbox import drop_shown
 from interview_desk.store.pulled import know_notes
 from interview_desk.store.rebuilt import finish_rebuild, rebuilt_path, remove
+from interview_desk.store.renaming import follow_merges
 from interview_desk.store.rows import show
 from interview_desk.store.unseen import forget
 
@@ -38,6 +39,10 @@ CARRIED: Final = (
 _NOT_BROUGHT: Final = """
     SELECT entity, id FROM old.records AS was WHERE ver > 0 AND deleted = 0 AND NOT EXISTS
         (SELECT 1 FROM main.records AS now WHERE now.entity = was.entity AND now.id = was.id)
+"""
+_MERGED: Final = """
+    SELECT id, fields->>'merged_into' FROM main.records
+    WHERE entity = 'interviews' AND fields->>'merged_into' IS NOT NULL
 """
 _CHANGED: Final = """
     SELECT entity, id FROM main.records AS now WHERE NOT EXISTS
@@ -88,6 +93,7 @@ def _carry_over(fresh: Connection, news: News, *, arrived: Arrived, now: datetim
     know_notes(fresh)
     _forget_what_is_not_ours_to_see(fresh, news, now=now)
     _lay_over(fresh, news)
+    follow_merges(fresh, news, dict(fresh.execute(_MERGED)))
     for entity, record_id in fresh.execute(_CHANGED):
         news.record(entity, record_id)
     for sql in arrived.triggers:

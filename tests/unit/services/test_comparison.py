@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from interview_desk.domain.records import ENTITIES
 from interview_desk.services.comparison import Compared, Comparison, Fingerprint
+from interview_desk.services.server_errors import RefusedError
 from tests.helpers.fakes import NOON
 
 DAY = timedelta(days=1)
@@ -68,6 +69,20 @@ async def test_copies_that_differ_are_made_anew_once_and_not_for_ever() -> None:
     assert not await copies.says_start_over()
     assert not await copies.says_start_over()
     assert await copies.says_start_over(days=1)
+
+
+async def test_a_kind_that_an_older_server_does_not_know_is_not_compared() -> None:
+    copies = Copies()
+
+    async def digest(entity: str) -> Fingerprint:
+        if entity == "transcripts":
+            raise RefusedError("invalid_request", "There is no such kind of record.")
+        return copies.theirs[entity]
+
+    copies.digest = digest  # type: ignore[method-assign]  # an older server
+    copies.ours["transcripts"] = Fingerprint("c", 5, "ff")
+    assert not await copies.says_start_over()
+    assert copies.last.at == NOON
 
 
 async def test_while_anything_moves_the_comparison_says_nothing_and_is_made_later() -> None:

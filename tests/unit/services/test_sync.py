@@ -123,6 +123,31 @@ async def test_a_desk_alone_says_so_and_starts_once_it_is_paired(store: LocalSto
         await task
 
 
+async def test_what_was_made_alone_is_sent_when_its_author_has_seen_it(
+    store: LocalStore,
+) -> None:
+    server = MemoryServer()
+    server.put("startups", "s9", name="Theirs")
+    await store.become(paired(None)._replace(server=None, member_id="local"))
+    desk = Running(store, server)
+    await desk.rename("Mine")
+    await store.become(paired(), epoch=server.epoch)
+    task = asyncio.ensure_future(desk.service.run())
+    state = await desk.reached(SyncKind.HELD)
+    assert words(state, NOON, UTC) == "Choose what your team gets (1)"
+    await desk.naps.asleep(SLOW_POLL)
+    await desk.rename("Mine too")
+    await desk.until(lambda state: state.pending == 2)
+    assert ("startups", "s1") not in server.rows
+    assert (await store.get("startups", "s9")) is not None
+    await store.handover.release([])
+    await desk.reached(SyncKind.SYNCED)
+    assert server.rows["startups", "s1"].fields["name"] == "Mine too"
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
 async def test_synced_says_when_in_the_users_time(running: Running) -> None:
     state = await running.reached(SyncKind.SYNCED)
     assert words(state, NOON, BERLIN) == "Synced 13:00"
