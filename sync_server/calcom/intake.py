@@ -68,6 +68,7 @@ _INTAKES: "WeakKeyDictionary[Database, Intake]" = WeakKeyDictionary()
 
 def intake_of(database: Database) -> "Intake":
     """The intake of this database, the same for all who ask."""
+    database = database.itself
     intake = _INTAKES.get(database)
     if intake is None:
         intake = _INTAKES[database] = Intake(database)

@@ -23,6 +23,8 @@ _SQLITE_AWAY = {5, 6, 8, 10, 11, 13, 14, 26}
 # PostgreSQL's classes: connection, resources (disk full too), operator intervention, system.
 _POSTGRES_AWAY = {"08", "53", "57", "58"}
 _POSTGRES_LOCKED_OR_READ_ONLY = {"55P03", "25006"}
+# The transaction slept too long, and PostgreSQL has ended it.
+_POSTGRES_SLEPT = {"25P03"}
 
 
 class DatabaseUnavailable(Unavailable):
@@ -78,7 +80,12 @@ class Database(ABC):
 
     dialect: str
     # Whether other server processes may be at work on it.
-    is_shared = False
+    is_shared: bool = False
+
+    @property
+    def itself(self) -> "Database":
+        """The database behind whatever guards it."""
+        return self
 
     @cached_property
     def bus(self) -> Bus:
@@ -118,7 +125,7 @@ def _is_postgres_away(error: exc.DBAPIError) -> bool:
     if state is None:
         # Without an SQLSTATE the server did not answer at all.
         return isinstance(error, exc.OperationalError | exc.InterfaceError)
-    return state[:2] in _POSTGRES_AWAY or state in _POSTGRES_LOCKED_OR_READ_ONLY
+    return state[:2] in _POSTGRES_AWAY or state in _POSTGRES_LOCKED_OR_READ_ONLY | _POSTGRES_SLEPT
 
 
 def as_unavailable(error: BaseException) -> BaseException:

@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 _CONNECTIONS = 10
 _WAIT_SECONDS = 5
 _ATTEMPTS = 5
+# A server that was paused in the middle of a transaction must not hold up all others.
+_OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=30s"
 # Two transactions that got in each other's way; the same unit may well succeed a moment later.
 _COLLISIONS = {"40001", "40P01"}
 
@@ -52,7 +54,7 @@ class PostgresDatabase(Database):
             pool_pre_ping=True,
             # A statement's parameters may be personal; they must not reach a log by an exception.
             hide_parameters=True,
-            connect_args={"connect_timeout": _WAIT_SECONDS, "options": "-c timezone=UTC"},
+            connect_args={"connect_timeout": _WAIT_SECONDS, "options": _OPTIONS},
         )
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True

@@ -1,12 +1,13 @@
 """Tables: one catalogue for both databases. Importing this package knows all of them."""
 
-from sync_server.models import calcom, devices, notes, pushes, records
+from sync_server.models import calcom, devices, due, notes, pushes, records
 from sync_server.models.base import metadata
 from sync_server.models.workspace import server_keys, workspace
 
 __all__ = [
     "calcom",
     "devices",
+    "due",
     "metadata",
     "notes",
     "pushes",

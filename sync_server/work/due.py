@@ -1,0 +1,118 @@
+"""Due work, taken for a while by one server at a time.
+
+A lease says how long others keep away; it cannot say that its holder is still alive, or that a
+holder who slept has noticed how late it is. So each taking has a number, the fence, and whatever
+the holder does checks it in the same transaction: who was overtaken changes nothing any more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sync_server.infra.database import DatabaseUnavailable, Tx
+from sync_server.models.due import due_work
+
+
+class LeaseLost(DatabaseUnavailable):
+    """Somebody else has taken the work; nothing of the unit of work was kept."""
+
+    title = "Another server has taken over this work."
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A piece of work that was taken, and the number of this taking."""
+
+    kind: str
+    key: str
+    fence: int
+
+
+def plan(tx: Tx, kind: str, key: str, *, due_at: datetime) -> None:
+    """Have the work done at `due_at`; it is moved there when it was planned already."""
+    statement = _insert(tx).values(kind=kind, key=key, due_at=due_at)
+    tx.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "key"], set_={"due_at": statement.excluded.due_at}
+        )
+    )
+
+
+def plan_once(tx: Tx, kind: str, key: str) -> None:
+    """Have the work done from now on, where it is not planned already."""
+    statement = _insert(tx).values(kind=kind, key=key, due_at=present(tx))
+    tx.connection.execute(statement.on_conflict_do_nothing())
+
+
+def take(
+    tx: Tx, kind: str, *, holder: str, lease: timedelta, key: str | None = None, limit: int = 1
+) -> list[Claim]:
+    """Take what is due of a kind (only `key`, where given) and held by nobody, oldest first."""
+    now = present(tx)
+    free = sa.or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= now)
+    wanted = sa.true() if key is None else due_work.c.key == key
+    rows = tx.connection.execute(
+        sa.select(due_work.c.key, due_work.c.fence)
+        .where(due_work.c.kind == kind, wanted, due_work.c.due_at <= now, free)
+        .order_by(due_work.c.due_at, due_work.c.key)
+        .limit(limit)
+        # What another one is taking this very moment is not waited for.
+        .with_for_update(skip_locked=True)
+    )
+    claims = [Claim(kind, row.key, row.fence + 1) for row in rows.all()]
+    for claim in claims:
+        held = {"fence": claim.fence, "holder": holder, "lease_until": now + lease}
+        tx.connection.execute(sa.update(due_work).where(*_work(claim)).values(held))
+    return claims
+
+
+def renew(tx: Tx, claim: Claim, *, lease: timedelta) -> None:
+    """Hold the work for another while; LeaseLost when somebody else has taken it."""
+    _change(tx, claim, lease_until=present(tx) + lease)
+
+
+def check(tx: Tx, claim: Claim) -> None:
+    """Raise LeaseLost unless the work is still ours; until the commit nobody takes it."""
+    query = sa.select(due_work.c.fence).where(*_held(claim)).with_for_update(read=True)
+    if tx.connection.execute(query).first() is None:
+        raise LeaseLost
+
+
+def finish(tx: Tx, claim: Claim, *, again_at: datetime | None = None) -> None:
+    """The work is done, or due again at `again_at`; LeaseLost when it is not ours any more."""
+    if again_at is not None:
+        _change(tx, claim, due_at=again_at, holder=None, lease_until=None)
+        return
+    if not tx.connection.execute(sa.delete(due_work).where(*_held(claim))).rowcount:
+        raise LeaseLost
+
+
+def present(tx: Tx) -> datetime:
+    """The time that leases are measured in: the database's, where several clocks could differ."""
+    if tx.connection.dialect.name != "postgresql":
+        return tx.now
+    now: datetime = tx.connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return now
+
+
+def _insert(tx: Tx) -> postgresql.Insert | sqlite.Insert:
+    if tx.connection.dialect.name == "postgresql":
+        return postgresql.insert(due_work)
+    return sqlite.insert(due_work)
+
+
+def _change(tx: Tx, claim: Claim, **values: Any) -> None:
+    changed = tx.connection.execute(sa.update(due_work).where(*_held(claim)).values(values))
+    if not changed.rowcount:
+        raise LeaseLost
+
+
+def _work(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:
+    return due_work.c.kind == claim.kind, due_work.c.key == claim.key
+
+
+def _held(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:
+    return *_work(claim), due_work.c.fence == claim.fence
