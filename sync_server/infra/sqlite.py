@@ -16,7 +16,6 @@ from typing import Any, Generic, Self, TypeVar, cast
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
@@ -129,7 +128,7 @@ class SqliteDatabase(Database):
         self._reading = self._engine(self._open_for_reading, pool_size=_READERS + 1)
         self._mine = threading.local()
         self._opened: set[sa.Connection] = set()
-        event.listen(self._writing, "begin", _begin_immediate)
+        self._written_by: sa.Connection | None = None
         self._writer = threading.Thread(target=self._write_all, name="database-writer", daemon=True)
         self._writer.start()
 
@@ -174,6 +173,8 @@ class SqliteDatabase(Database):
             connection.close()
         # The writer goes last: whoever closes last folds the log into the file.
         self._reading.dispose()
+        if self._written_by is not None:
+            self._written_by.close()
         self._writing.dispose()
 
     def _engine(self, creator: Callable[[], Any], *, pool_size: int) -> sa.Engine:
@@ -289,22 +290,44 @@ class SqliteDatabase(Database):
             remaining = [unit for unit in remaining if unit.failure is None]
 
     def _write_together(self, units: list[_Unit[Any]]) -> None:
-        with self._writing.connect() as connection, connection.begin() as transaction:
-            if len(units) == 1:
-                units[0].run(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
-                if units[0].failure is not None:
+        connection = self._own_writer()
+        raw = cast("driver.Connection", connection.connection.driver_connection)
+        # The driver's own transactions begin late and only for some statements.
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            with connection.begin() as transaction:
+                self._run_all(units, connection, raw=raw)
+                if all(unit.failure for unit in units):
                     transaction.rollback()
-                return
-            raw = cast("driver.Connection", connection.connection.driver_connection)
-            for unit in units:
-                raw.execute("SAVEPOINT unit")
-                unit.run(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
-                if not raw.in_transaction:
-                    # A full disk ends the transaction, and with it what the others had written.
-                    raise _GroupLost from unit.failure
-                if unit.failure is not None:
-                    raw.execute("ROLLBACK TO unit")
-                raw.execute("RELEASE unit")
+        finally:
+            # What could not be committed must not be what the next group begins with.
+            raw.rollback()
+
+    def _run_all(
+        self, units: list[_Unit[Any]], connection: sa.Connection, *, raw: driver.Connection
+    ) -> None:
+        """Run the units so that one that fails undoes only itself."""
+        if len(units) == 1:
+            self._run(units[0], connection)
+            return
+        for unit in units:
+            raw.execute("SAVEPOINT unit")
+            self._run(unit, connection)
+            if not raw.in_transaction:
+                # A full disk ends the transaction, and with it what the others had written.
+                raise _GroupLost from unit.failure
+            if unit.failure is not None:
+                raw.execute("ROLLBACK TO unit")
+            raw.execute("RELEASE unit")
+
+    def _run(self, unit: _Unit[Any], connection: sa.Connection) -> None:
+        unit.run(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
+
+    def _own_writer(self) -> sa.Connection:
+        """The one connection that writes, kept open like those of the readers."""
+        if self._written_by is None:
+            self._written_by = self._writing.connect()
+        return self._written_by
 
     def _answer(self, group: list[_Unit[Any]]) -> None:
         """Wake every caller, with one call for all who share an event loop."""
@@ -315,11 +338,6 @@ class SqliteDatabase(Database):
             # A loop that is closed has nobody left who waits.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_settle, units)
-
-
-def _begin_immediate(connection: sa.Connection) -> None:
-    # The driver's own transactions begin late and only for some statements.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _quoted_key(key: str) -> str:
