@@ -20,7 +20,7 @@ from interview_desk.services.carets import Caret
 from interview_desk.services.company import Colleague
 from interview_desk.ui.capture.markdown_look import MarkdownLook
 from interview_desk.ui.capture.other_carets import OtherCarets
-from interview_desk.ui.capture.text_changes import replace_in, to_note, to_qt
+from interview_desk.ui.capture.text_changes import Hand, replace_in, to_note, to_qt
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 
@@ -53,6 +53,9 @@ class NoteEditor(QPlainTextEdit):
         self._showing = False
         self._is_off = False
         self._shown = self.document()
+        # As it was before the change that is being told.
+        self._selection = (0, 0)
+        self.selectionChanged.connect(self._selection_changed)
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -172,7 +175,12 @@ class NoteEditor(QPlainTextEdit):
         taken.setPosition(position + added, QTextCursor.MoveMode.KeepAnchor)
         text = to_note(taken.selectedText())
         removed = min(removed, self._note.length - position)
-        replace_in(self._note, position, removed=removed, added=text)
+        hand = Hand(*self._selection, self.textCursor().position())
+        replace_in(self._note, position, removed=removed, added=text, hand=hand)
+
+    def _selection_changed(self) -> None:
+        caret = self.textCursor()
+        self._selection = (caret.selectionStart(), caret.selectionEnd())
 
     def _tell_line(self) -> None:
         self.line_changed.emit(self.textCursor().block().text())
@@ -205,6 +213,7 @@ class NoteEditor(QPlainTextEdit):
     @override
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._show_what_is_kept()
+        self._selection_changed()
         if event.preeditString():
             self.composing_began.emit()
         super().inputMethodEvent(event)
