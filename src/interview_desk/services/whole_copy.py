@@ -80,11 +80,24 @@ class WholeCopy:
         place = await self._store.begin_copy()
         try:
             async with aclosing(self._api.snapshot(place)) as parts:
-                while (part := await self._next(parts)) is not None:
-                    self._told(await self._store.take_copy(part))
+                await self._take_all(parts)
             await self._store.finish_copy(clock)
         finally:
             await self._store.pause_copy()
+
+    async def _take_all(self, parts: AsyncGenerator[bytes, None]) -> None:
+        taking: asyncio.Future[CopyProgress] | None = None
+        try:
+            while (part := await self._next(parts)) is not None:
+                if taking is not None:
+                    self._told(await taking)
+                # The next part comes while this one is written.
+                taking = asyncio.ensure_future(self._store.take_copy(part))
+            if taking is not None:
+                self._told(await taking)
+        finally:
+            if taking is not None:
+                await _settled(taking)
 
     async def _next(self, parts: AsyncGenerator[bytes, None]) -> bytes | None:
         coming = asyncio.ensure_future(_after(parts))
@@ -106,6 +119,13 @@ class WholeCopy:
         finally:
             interrupted.cancel()
         return not self._interrupt.is_set()
+
+
+async def _settled(taking: asyncio.Future[CopyProgress]) -> None:
+    """What was begun on the store's thread ends there; nothing else happens meanwhile."""
+    await asyncio.wait({taking})
+    with suppress(asyncio.CancelledError, DeskError):
+        taking.result()
 
 
 async def _after(parts: AsyncGenerator[bytes, None]) -> bytes | None:

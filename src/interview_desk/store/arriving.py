@@ -7,6 +7,7 @@ a program that ends in between goes on from there.
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,27 +25,29 @@ from interview_desk.store.rebuilt import remove
 # Times as the server writes them; any other form is left to the same function as everywhere else.
 _DAY, _HOUR = "-".join("[0-9]" * n for n in (4, 2, 2)), ":".join(("[0-9][0-9]",) * 3)
 _PLAIN_TIME: Final = f"{_DAY}T{_HOUR}*Z"
-# Only interviews are looked up by their times.
 _TIME: Final = """CASE
     WHEN value->>'entity' != 'interviews' OR value->>'$.fields.{name}' IS NULL THEN NULL
     WHEN value->>'$.fields.{name}' GLOB '{plain}'
         THEN CAST(round(unixepoch(value->>'$.fields.{name}', 'subsec') * 1000) AS INTEGER)
     ELSE milliseconds(value->>'$.fields.{name}') END"""
-_LOAD: Final = f"""
+_LOAD: Final = """
     INSERT INTO records (entity, id, interview_id, starts, ends, live, fields, versions, ver,
                          deleted, updated_by, updated_at)
-    SELECT value->>'entity', value->>'id',
-        CASE WHEN json_type(value, '$.fields.interview_id') = 'text'
-            THEN value->>'$.fields.interview_id' END,
-        {_TIME.format(name="start", plain=_PLAIN_TIME)},
-        {_TIME.format(name="end", plain=_PLAIN_TIME)},
-        1, value->'fields', value->'field_versions', value->>'ver',
-        0, value->>'updated_by', value->>'updated_at'
+    SELECT value->>'entity', value->>'id', value->>'$.fields.interview_id', {starts}, {ends}, 1,
+        value->'fields', value->'field_versions', value->>'ver', 0, value->>'updated_by',
+        value->>'updated_at'
     FROM json_each(?)
-    WHERE json_type(value, '$.entity') = 'text' AND json_type(value, '$.id') = 'text'
-        AND json_type(value, '$.ver') = 'integer' AND json_type(value, '$.fields') = 'object'
-        AND json_type(value, '$.field_versions') = 'object'
-"""  # noqa: S608  - our own names
+"""
+# Only interviews are looked up by their times, and looking for times takes its own.
+_LOAD_PLAIN: Final = _LOAD.format(starts="NULL", ends="NULL")
+_LOAD_TIMED: Final = _LOAD.format(
+    starts=_TIME.format(name="start", plain=_PLAIN_TIME),
+    ends=_TIME.format(name="end", plain=_PLAIN_TIME),
+)
+_NO_ROW: Final = """
+    SELECT 1 FROM records WHERE typeof(ver) != 'integer' OR substr(fields, 1, 1) != '{'
+        OR substr(versions, 1, 1) != '{' LIMIT 1
+"""
 # A meeting that ends before it starts is kept under its start.
 _SET_ENDS: Final = """
     UPDATE records SET ends = starts
@@ -179,16 +182,19 @@ def arriving_path(path: Path) -> Path:
 
 
 def _load(connection: Connection, lines: bytes) -> int:
-    rows = lines.count(b"\n")
-    if not rows:
-        return 0
     try:
-        text = "[" + lines[:-1].decode().replace("\n", ",") + "]"
+        rows = lines.decode().split("\n")[:-1]
     except UnicodeDecodeError as error:
         raise CopyDamagedError from error
-    if connection.execute(_LOAD, (text,)).rowcount != rows:
-        raise CopyDamagedError
-    return rows
+    for plain, some in groupby(rows, _has_no_time):
+        text = f"[{','.join(some)}]"
+        connection.execute(_LOAD_PLAIN if plain else _LOAD_TIMED, (text,))
+    return len(rows)
+
+
+def _has_no_time(line: str) -> bool:
+    """Whether the row is certainly no interview; the server writes the kind first."""
+    return line.startswith('{"entity":"') and not line.startswith('{"entity":"interviews"')
 
 
 def _aside(connection: Connection, kind: str) -> list[str]:
@@ -209,5 +215,7 @@ def _complete(connection: Connection, state: dict[str, Any]) -> None:
         connection.execute(sql)
     found = dict(connection.execute("SELECT entity, count(*) FROM records GROUP BY entity"))
     if state["counts"] is not None and found != {k: n for k, n in state["counts"].items() if n}:
+        raise CopyDamagedError
+    if connection.execute(_NO_ROW).fetchone():
         raise CopyDamagedError
     connection.execute(_SET_ENDS)
