@@ -22,12 +22,15 @@ from sync_server.operations.commands import CommandFailed, run_command
 from sync_server.operations.opening import check_unused
 from sync_server.settings import Settings
 
-# Bounds for one small machine; beyond them a caller is told to come back.
-_CONNECTIONS = 1000
+# Bounds for one small machine; beyond them a caller is told to come back. Each desk that is open
+# holds one connection all day.
+_CONNECTIONS = 4000
 _KEEP_ALIVE_SECONDS = 75
 _LARGEST_SOCKET_MESSAGE = 2 * 1024 * 1024
 _SOCKET_BACKLOG = 32
 _GRACE_SECONDS = 10
+# Who has taken nothing of what was sent for so long is gone, or as good as gone.
+_STALLED_MILLISECONDS = 60_000
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104  - recognised here, not bound
 
 
@@ -38,6 +41,7 @@ def serve(settings: Settings, asked: argparse.Namespace) -> None:
         raise CommandFailed("--tls-cert and --tls-key belong together.")
     # Before the port, which a second server on the same data finds taken as well.
     check_unused(settings)
+    _allow_connections()
     pin = _pin(asked.tls_cert) if asked.tls_cert else None
     scheme = "https" if asked.tls_cert else "http"
     with _listener(asked.host, asked.port) as listener:
@@ -67,6 +71,10 @@ def _config(app: FastAPI, asked: argparse.Namespace) -> uvicorn.Config:
         ws="websockets-sansio",
         ws_max_size=_LARGEST_SOCKET_MESSAGE,
         ws_max_queue=_SOCKET_BACKLOG,
+        # Pings travel as messages, see sync.hub; compressing small ones costs each connection
+        # more memory than all the rest of it.
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
         ssl_certfile=asked.tls_cert,
         ssl_keyfile=asked.tls_key,
     )
@@ -130,11 +138,32 @@ def _listener(host: str, port: int) -> socket.socket:
         with ExitStack() as undo:
             listener = undo.enter_context(socket.socket(family, kind, protocol))
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            _end_stalled(listener)
             listener.bind(address)
             undo.pop_all()
     except OSError as error:
         raise CommandFailed(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
     return listener
+
+
+def _end_stalled(listener: socket.socket) -> None:
+    """Have the kernel end connections whose peer takes nothing; each one inherits it."""
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is not None:
+        listener.setsockopt(socket.IPPROTO_TCP, option, _STALLED_MILLISECONDS)
+
+
+def _allow_connections() -> None:
+    """Raise the limit of open files as far as this process may, for all who connect."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * _CONNECTIONS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
 def _spelt(host: str) -> str:

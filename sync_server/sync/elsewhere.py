@@ -10,7 +10,7 @@ import logging
 from dataclasses import asdict, dataclass, replace
 from time import monotonic
 
-from sync_server.infra.crypto import KeysUnusable
+from sync_server.infra.crypto import KeysUnusable, Vault
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.travelling import travels
@@ -132,14 +132,16 @@ class Elsewhere:
             tx.tell_elsewhere(PresenceAsked(*room))
         for room, connection in self._untold:
             attendee = self._presences.attendee(room, connection)
-            tx.tell_elsewhere(PresenceTold(*room, connection, _sealed(tx, connection, attendee)))
+            said = sealed(tx.vault, connection, attendee)
+            tx.tell_elsewhere(PresenceTold(*room, connection, said))
 
 
-def _sealed(tx: Tx, connection: str, attendee: Attendee | None) -> str:
+def sealed(vault: Vault, connection: str, attendee: Attendee | None) -> str:
+    """Where a connection is, for the other servers only; it always fits into a notification."""
     text = _text(attendee)
     if attendee is not None and len(text) > _LARGEST:
         text = _text(replace(attendee, cursor=None))
-    return tx.vault.seal(text, **_place(connection))
+    return vault.seal(text, **_place(connection))
 
 
 def _text(attendee: Attendee | None) -> str:

@@ -348,12 +348,12 @@ class Hub:
         for turn in itertools.cycle(range(_TURNS)):
             await asyncio.sleep(PING_SECONDS / _TURNS)
             its_turn = [one for one in self._connections.values() if one.number % _TURNS == turn]
-            for connection in its_turn:
-                self._ask(connection)
             try:
                 await self._recognise_all(its_turn)
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; tokens are looked at later")
+            for connection in its_turn:
+                self._ask(connection)
             self._tell(self._elsewhere.forget_silent())
 
     def _ask(self, connection: Connection) -> None:
