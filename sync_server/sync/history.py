@@ -14,6 +14,9 @@ from sync_server.infra.database import Tx
 from sync_server.models.records import field_changes
 from sync_server.sync.authors import Author
 
+# One encoder for all: `json.dumps` makes a new one for each step that is not spelled its own way.
+_spelled = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -106,7 +109,7 @@ def _of(place: Place) -> sa.Select[Any]:
 
 def _row(tx: Tx, place: Place, *, step: Step, author: Author) -> dict[str, Any]:
     row_id = str(uuid.uuid4())
-    text = json.dumps({"from": step.before, "to": step.after}, ensure_ascii=False)
+    text = _spelled({"from": step.before, "to": step.after})
     return {
         "id": row_id,
         "workspace_id": place.workspace_id,

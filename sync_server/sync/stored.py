@@ -21,6 +21,7 @@ _SCOPES_BY_OWN_ID = frozenset({"interviews", "startups", "guides"})
 _LINKS = ("interview_id", "member_id", "startup_id", "guide_id")
 # The server's own bookkeeping: who typed when is in the notes themselves.
 _WITHOUT_HISTORY = frozenset({"note_documents"})
+_spelled = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _rows(tx: Tx, changes: Sequence[Change]) -> tuple[list[dict[str, Any]], list
 
 def _values(tx: Tx, change: Change) -> dict[str, Any]:
     after = change.after
-    text = json.dumps(after.fields, ensure_ascii=False, separators=(",", ":"))
+    text = _spelled(after.fields)
     return {
         "ver": after.ver,
         "shown_ver": after.shown_ver,
