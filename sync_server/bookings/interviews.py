@@ -7,8 +7,9 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from sync_server.bookings.clock import NOT_PEOPLE, hold_if_over
+from sync_server.bookings.hosts import write_hosts
 from sync_server.bookings.known import KnownBookings
-from sync_server.bookings.people import write_guests, write_hosts, write_recordings
+from sync_server.bookings.people import write_guests, write_recordings
 from sync_server.bookings.status import RETURNABLE, Standing, progressed, word
 from sync_server.bookings.written import Written
 from sync_server.sync.authors import Author

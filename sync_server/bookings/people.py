@@ -1,10 +1,9 @@
-"""The guests and hosts of a booking as records of the interview."""
+"""The guests and recordings of a booking as records of the interview."""
 
 from collections.abc import Mapping
 
-from interview_desk.domain.bookings import FoldedInterview, Guest, Host
+from interview_desk.domain.bookings import FoldedInterview, Guest
 from interview_desk.domain.values import Json
-from sync_server.bookings.clock import NOT_PEOPLE
 from sync_server.bookings.written import Written
 from sync_server.infra.crypto import normal_email
 from sync_server.sync.authors import Author
@@ -64,57 +63,6 @@ def write_recordings(
             _write(records, entity, known.pop(name), None)
             changed = True
     return changed
-
-
-def write_hosts(
-    records: RecordBatch, interview_id: str, *, folded: FoldedInterview, state: Written
-) -> bool:
-    """Assign the members who are booked: the organizer leads, the others are asked.
-
-    An assignment that a person has touched is theirs; one that is still Cal.com's goes when its
-    host does.
-    """
-    hosts: list[dict[str, str | None]] = [
-        {"name": host.name, "email": host.email} for host in folded.hosts
-    ]
-    if hosts == state.hosts:
-        return False
-    state.hosts = hosts
-    here = records.of_interview(interview_id, "interview_assignments")
-    booked = {normal_email(host.email): host for host in folded.hosts if host.email}
-    _release(records, here=here, state=state, booked=booked)
-    taken = {str(assignment.fields.get("member_id")) for assignment in here}
-    for place, email in enumerate(booked):
-        member = records.member_with(email)
-        if email in state.assignments or member is None or member.id in taken:
-            continue
-        state.assignments[email] = records.fresh_id("interview_assignments")
-        fields = _assignment(interview_id, member.id, leads=place == 0)
-        _write(records, "interview_assignments", state.assignments[email], fields)
-    return True
-
-
-def _assignment(interview_id: str, member_id: str, *, leads: bool) -> dict[str, Json]:
-    return {
-        "interview_id": interview_id,
-        "member_id": member_id,
-        "role": "lead" if leads else "note_taker",
-        "state": "accepted" if leads else "proposed",
-    }
-
-
-def _release(
-    records: RecordBatch,
-    *,
-    here: list[StoredRecord],
-    state: Written,
-    booked: Mapping[str, Host],
-) -> None:
-    untouched = {one.id for one in here if set(one.writers.values()) <= NOT_PEOPLE}
-    for email in [email for email in state.assignments if email not in booked]:
-        record_id = state.assignments.pop(email)
-        if record_id in untouched:
-            _write(records, "interview_assignments", record_id, None)
 
 
 def _same_person(here: list[StoredRecord], guest: Guest) -> str | None:

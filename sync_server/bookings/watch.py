@@ -31,7 +31,8 @@ class ClockWatch:
         return min(self._due.values(), default=None)
 
     async def _catch_up(self, parts: Parts) -> None:
-        for interview in await parts.database.read(partial(_changed, since=self._seen)):
+        changed = partial(changed_since, seen=self._seen, entity="interviews")
+        for interview in await parts.database.read(changed):
             self._seen = max(self._seen, interview.ver)
             self._keep(interview.id, due_at(interview))
 
@@ -47,10 +48,12 @@ def _hold(tx: Tx, interview_id: str) -> datetime | None:
         return hold_if_over(records_now, interview_id)
 
 
-def _changed(tx: Tx, since: int) -> list[StoredRecord]:
+def changed_since(tx: Tx, seen: int, *, entity: str) -> list[StoredRecord]:
+    """The records of one kind that are newer than version `seen`, in the order of versions."""
     rows = tx.connection.execute(
         sa.select(records)
-        .where(records.c.entity == "interviews", records.c.ver > since)
+        .where(records.c.workspace_id == repository.the_workspace(tx))
+        .where(records.c.entity == entity, records.c.ver > seen)
         .order_by(records.c.ver)
     )
     return opened_all(tx.vault, rows)
