@@ -51,6 +51,8 @@ class Settings(BaseSettings):
 
     trusted_proxies: _NetworkList = ()
     refresh_grace_seconds: int = Field(default=30, ge=0)
+    # A device that was away longer begins anew; until then it is told what was deleted.
+    horizon_days: int = Field(default=90, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("encryption_keys", "calcom_webhook_secrets", mode="before")

@@ -68,6 +68,11 @@ class KnownBookings:
         self._written |= repository.written_for(self.tx, self._uids_of)
         self.records.load(self._uids_of)
 
+    def is_erased(self, interview_id: str) -> bool:
+        """Whether the interview is gone for good, whatever Cal.com still says of it."""
+        self.records.load([interview_id])
+        return self.records.is_erased(interview_id)
+
     def forget(self) -> None:
         """Read everything anew, after the tables were changed another way."""
         self._start()

@@ -89,6 +89,8 @@ def refold(bookings: KnownBookings, change: BookingChange) -> bool:
     for place in placed(bookings, fold(bookings.component(change.uid))):
         for other in place.same:
             merge_into(bookings, survivor=place.interview_id, other=other)
+        if bookings.is_erased(place.interview_id):
+            continue
         is_new = not bookings.uids_of(place.interview_id)
         bookings.assign(place.folded.booking_uids, place.interview_id)
         news = write_interview(bookings, place.interview_id, folded=place.folded)

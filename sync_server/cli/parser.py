@@ -50,6 +50,16 @@ def _add_running(commands: Any, shared: argparse.ArgumentParser) -> None:
     restore = commands.add_parser("restore", parents=[shared], help="put a backup in place")
     restore.add_argument("file", metavar="FILE", type=_absolute)
     restore.set_defaults(command="restore")
+    _add_purge(commands, shared)
+
+
+def _add_purge(commands: Any, shared: argparse.ArgumentParser) -> None:
+    purge = commands.add_parser("purge", parents=[shared], help="carry out retention, or erase")
+    purge.add_argument("--dry-run", action="store_true", help="only say what would go")
+    what = purge.add_mutually_exclusive_group()
+    what.add_argument("--guest", metavar="EMAIL-OR-ID", help="erase this guest for good")
+    what.add_argument("--interview", metavar="ID", help="erase this interview for good")
+    purge.set_defaults(command="purge")
 
 
 def _add_people(commands: Any, shared: argparse.ArgumentParser) -> None:

@@ -19,9 +19,11 @@ from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
 from sync_server.models import metadata
 from sync_server.models.base import Instant
+from sync_server.models.records import erased_ids
 from sync_server.models.workspace import server_keys, workspace
 from sync_server.operations.commands import CommandFailed
 from sync_server.operations.migrating import current_revision
+from sync_server.operations.purging import erase_again
 
 _FORMAT = "interview-desk-backup"
 _VERSION = 1
@@ -54,12 +56,15 @@ def read_backup(tx: Tx, path: Path) -> int:
     CommandFailed for a file that is no whole backup of these tables, KeysUnusable when the keys at
     hand are not those that sealed it. Nothing has changed then, once `tx` is rolled back.
     """
+    erased = set(tx.connection.execute(sa.select(erased_ids.c.id)).scalars())
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             count = _restore(tx, file)
     except (OSError, EOFError, ValueError, KeyError) as error:
         raise CommandFailed(f"{path} is not a whole backup of this server.") from error
     _check_keys(tx)
+    # What was erased after the backup was made must not come back with it.
+    erase_again(tx, erased)
     tx.connection.execute(sa.update(workspace).values(epoch=secrets.token_urlsafe(12)))
     return count
 

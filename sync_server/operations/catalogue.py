@@ -1,5 +1,11 @@
 """Importing this module makes every command known."""
 
-from sync_server.operations import account_commands, exports, inbox_commands, upkeep_commands
+from sync_server.operations import (
+    account_commands,
+    exports,
+    inbox_commands,
+    purging,
+    upkeep_commands,
+)
 
-__all__ = ["account_commands", "exports", "inbox_commands", "upkeep_commands"]
+__all__ = ["account_commands", "exports", "inbox_commands", "purging", "upkeep_commands"]

@@ -15,6 +15,7 @@ from sync_server.infra.parts import Parts
 from sync_server.models.calcom import webhook_events
 from sync_server.models.records import field_changes
 from sync_server.operations.commands import command
+from sync_server.sync.erasing import ERASED
 from sync_server.sync.read import StoredRecord, records_of_interview, records_of_kind
 
 Row = dict[str, Json]
@@ -135,6 +136,8 @@ def _step(tx: Tx, row: Any) -> tuple[Json, Json]:
 
 
 def _action(field: str, *, before: Json, after: Json) -> str:
+    if field == ERASED:
+        return "erased"
     if field == "deleted":
         return "deleted" if after else "restored"
     return "set" if before is None else "changed"

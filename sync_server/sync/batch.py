@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.merge import Incoming, merge
-from interview_desk.domain.values import Fields
+from interview_desk.domain.values import Fields, Json
 from sync_server.infra.database import Tx
 from sync_server.models.records import erased_ids, records
 from sync_server.models.workspace import workspace
@@ -121,7 +121,7 @@ class RecordBatch:
         What was erased for good stays so.
         """
         stored = self.read(entity, record_id)
-        if record_id in self._erased:
+        if self.is_erased(record_id) or self.is_erased((fields or {}).get("interview_id")):
             return
         kind = known_entity(entity, fields or {})
         incoming = Incoming(fields or {}, {}, author.writer, delete=fields is None, overrides=True)
@@ -134,6 +134,10 @@ class RecordBatch:
         change = changed(place, stored=stored, merged=merged, author=author, ver=self._seq, now=now)
         self._changes.append(change)
         self._keep(change.after)
+
+    def is_erased(self, record_id: Json) -> bool:
+        """Whether the record or interview, which was asked for before, is gone for good."""
+        return record_id in self._erased
 
     def flush(self) -> None:
         """Store all changes so far."""

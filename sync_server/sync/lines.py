@@ -50,6 +50,11 @@ class Kept(NamedTuple):
     updated_by: str | None
     updated_at: str
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of the record; whoever may have had it is told to forget it."""
+        return bool(self.is_deleted) and self.versions == "{}"
+
 
 def line(vault: Vault, row: Kept) -> str:
     """The row as a member of the team reads it, in JSON."""

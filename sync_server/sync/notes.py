@@ -24,6 +24,7 @@ from sync_server.models.notes import note_counts
 from sync_server.sync import note_log
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, position
+from sync_server.sync.erased import is_erased
 from sync_server.sync.note_log import ENTITY, Document, Kept
 from sync_server.sync.problems import (
     BatchTooLarge,
@@ -211,6 +212,8 @@ def _check_open(tx: Tx, caller: Caller, interview_id: str) -> None:
     """Notes belong to an interview that the caller sees and that was not merged into another."""
     interview = read_record(tx, caller.workspace_id, "interviews", interview_id)
     if interview is None or not CallerView(tx, caller).sees(interview):
+        raise NotFound
+    if is_erased(tx, caller.workspace_id, interview_id):
         raise NotFound
     check_not_merged(interview)
 

@@ -164,7 +164,8 @@ class _Reader:
         return self._tx.connection.execute(query, {"workspace_id": workspace_id, **place})
 
     def _text(self, row: Kept) -> str | None:
-        if self._is_team and row.entity not in lines.DEPENDING:
+        whole = self._is_team and row.entity not in lines.DEPENDING
+        if whole or row.is_erased:
             return lines.line(self._tx.vault, row)
         stored = lines.stored(self._tx.vault, row)
         shown = self._view.row(stored) or self._taken_back(stored)

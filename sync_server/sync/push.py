@@ -26,6 +26,7 @@ from sync_server.models.pushes import push_results, push_state
 from sync_server.sync import history
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, position
+from sync_server.sync.erased import is_erased
 from sync_server.sync.history import Place
 from sync_server.sync.problems import (
     BatchTooLarge,
@@ -36,7 +37,7 @@ from sync_server.sync.problems import (
 )
 from sync_server.sync.read import StoredRecord, read_record
 from sync_server.sync.sight import StoredSight
-from sync_server.sync.write import ERASED, Written, is_erased, keep
+from sync_server.sync.write import ERASED, Written, keep
 
 
 def push(tx: Tx, caller: Caller, request: PushRequest) -> PushResponse:
@@ -143,7 +144,7 @@ def _apply(tx: Tx, caller: Caller, mutation: Mutation) -> Written:
         kind = entity_named(mutation.entity)
         place = Place(caller.workspace_id, kind.name, checked_id(mutation.id))
         fields = checked_fields(kind, mutation.fields)
-        if is_erased(tx, place):
+        if is_erased(tx, place.workspace_id, place.record_id, fields):
             return ERASED
         return _Change(tx, caller, kind, place, mutation).apply(fields)
     except ChangeRefusedError as refusal:

@@ -33,6 +33,11 @@ class StoredRecord:
     updated_by: str | None
     updated_at: datetime
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of it but its id."""
+        return self.deleted and not self.versions
+
     def standing(self) -> Standing:
         """The record as the merge rule wants it."""
         return Standing(self.fields, self.versions, self.writers, deleted=self.deleted)

@@ -27,6 +27,8 @@ class CallerView:
 
     def sees(self, stored: StoredRecord) -> bool:
         """Whether the record exists for the caller."""
+        if stored.is_erased:
+            return False
         return visible_fields(self.viewer, stored.subject(), self.sight) is not None
 
     def sees_change(self, stored: StoredRecord, step: PastStep) -> bool:

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import sqlalchemy as sa
-
 from interview_desk.domain.edit_rules import is_reopened
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.instants import format_instant
@@ -16,15 +14,15 @@ from interview_desk.domain.refusals import Rejection
 from interview_desk.domain.shapes import entity_named
 from interview_desk.domain.values import Fields, Json
 from sync_server.infra.database import Tx
-from sync_server.models.records import erased_ids
 from sync_server.sync import history, sight
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import Poke, lock, next_ver, poke_after_commit
+from sync_server.sync.erased import is_erased
 from sync_server.sync.history import Place
 from sync_server.sync.read import StoredRecord, read_record
 from sync_server.sync.stored import changed, put
 
-__all__ = ["Author", "Written", "is_erased", "keep", "write_record"]
+__all__ = ["Author", "Written", "keep", "write_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def write_record(
     """
     lock(tx, workspace_id)
     place = Place(workspace_id, entity, id)
-    if is_erased(tx, place):
+    if is_erased(tx, workspace_id, id, fields):
         return ERASED
     kind = known_entity(entity, fields)
     stored = read_record(tx, workspace_id, entity, id)
@@ -69,16 +67,6 @@ def write_record(
 
 
 ERASED = Written(None, "rejected", Rejection.ERASED, "This record has been erased for good.")
-
-
-def is_erased(tx: Tx, place: Place) -> bool:
-    """Whether the id was erased and is refused for ever."""
-    found = tx.connection.execute(
-        sa.select(erased_ids.c.id).where(
-            erased_ids.c.workspace_id == place.workspace_id, erased_ids.c.id == place.record_id
-        )
-    )
-    return found.scalar_one_or_none() is not None
 
 
 def keep(

@@ -1,0 +1,87 @@
+"""What belongs to one guest, and what has been kept long enough."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.records import Record
+from interview_desk.domain.values import Fields, Json
+
+# Where a guest is named, and by which fields; a person's own records name them in two ways.
+_NAMED_BY: Mapping[str, tuple[str, ...]] = {
+    "contacts": (),
+    "interview_guests": ("contact_id",),
+    "enrolments": ("guest_id",),
+    "follow_up_messages": ("guest_id", "enrolment_id"),
+    "booking_requests": (),
+    "recordings": ("consent_guest_id",),
+}
+_PEOPLE = frozenset({"contacts", "interview_guests"})
+
+KINDS_WITH_GUESTS = frozenset(_NAMED_BY)
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a guest is known by: their addresses, and the ids of records that are theirs."""
+
+    emails: frozenset[str]
+    ids: frozenset[str]
+
+
+def traces_of(records: Sequence[Record], who: str) -> Traces:
+    """All that leads to the guest `who`, an address or the id of a contact or guest.
+
+    One record leads to the next: a contact to its guests, a guest to another address.
+    """
+    traces = Traces(frozenset({normal_address(who)}), frozenset({who}))
+    while True:
+        found = [record for record in records if concerns(record, traces)]
+        people = [record for record in found if record.entity in _PEOPLE]
+        emails = (_address(person.fields.get("email")) for person in people)
+        theirs = {str(person.fields.get("contact_id") or person.id) for person in people}
+        grown = Traces(
+            traces.emails.union(email for email in emails if email),
+            traces.ids | theirs | {record.id for record in found},
+        )
+        if grown == traces:
+            return traces
+        traces = grown
+
+
+def concerns(record: Record, traces: Traces) -> bool:
+    """Whether the record is about the guest and nobody else."""
+    if record.entity not in _NAMED_BY:
+        return False
+    if record.id in traces.ids:
+        return True
+    if any(record.fields.get(name) in traces.ids for name in _NAMED_BY[record.entity]):
+        return True
+    return _address(_email_in(record)) in traces.emails
+
+
+def is_kept_long_enough(recording: Fields, now: datetime) -> bool:
+    """Whether the day until which a recording may be kept has passed."""
+    until = recording.get("keep_until")
+    return isinstance(until, str) and parse_instant(until) <= now
+
+
+def normal_address(text: str) -> str:
+    """The one spelling under which addresses are compared."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _email_in(record: Record) -> Json:
+    if record.entity == "booking_requests":
+        return _email_of(record.fields.get("guest"))
+    return record.fields.get("email")
+
+
+def _email_of(person: Json) -> Json:
+    return person.get("email") if isinstance(person, Mapping) else None
+
+
+def _address(value: Json) -> str | None:
+    return normal_address(value) if isinstance(value, str) and value else None

@@ -1,0 +1,114 @@
+"""Forgetting what Cal.com said about guests who were erased."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from interview_desk.domain.erasure import normal_address
+from sync_server.bookings import spelling, written
+from sync_server.infra.database import Tx
+from sync_server.models.calcom import (
+    booked_interviews,
+    booking_changes,
+    booking_uids,
+    webhook_events,
+)
+
+# Why an event of the inbox is empty.
+REASON = "What it said was erased."
+
+
+def forget_bookings(tx: Tx, interview_ids: Collection[str]) -> int:
+    """Wipe what is known of the bookings of these interviews; how many rows that were.
+
+    Which interview a booking belongs to is kept: what Cal.com still says of it makes no new one.
+    """
+    uids = _uids_of(tx, interview_ids)
+    wiped = _wipe_events(tx, uids)
+    said = sa.delete(booking_changes).where(
+        sa.or_(booking_changes.c.uid.in_(uids), booking_changes.c.previous_uid.in_(uids))
+    )
+    last = sa.delete(booked_interviews).where(
+        booked_interviews.c.interview_id.in_([*interview_ids])
+    )
+    return wiped + sum(tx.connection.execute(gone).rowcount for gone in (said, last))
+
+
+def forget_guest(tx: Tx, interview_ids: Collection[str], emails: frozenset[str]) -> int:
+    """Wipe one guest from bookings that others take part in; how many rows that were.
+
+    A body names everybody, so no body of these bookings stays; what it meant to the others does.
+    """
+    uids = _uids_of(tx, interview_ids)
+    count = _wipe_events(tx, uids)
+    for row in tx.connection.execute(
+        sa.select(booking_changes).where(booking_changes.c.uid.in_(uids))
+    ).all():
+        count += _without_guest(tx, row, emails)
+    for interview_id in interview_ids:
+        count += _forget_written(tx, interview_id, emails)
+    return count
+
+
+def bookings_of(tx: Tx) -> set[str]:
+    """The interviews that any booking belongs to."""
+    return set(tx.connection.execute(sa.select(booking_uids.c.interview_id).distinct()).scalars())
+
+
+def _uids_of(tx: Tx, interview_ids: Collection[str]) -> list[str]:
+    query = sa.select(booking_uids.c.uid).where(booking_uids.c.interview_id.in_([*interview_ids]))
+    return [*tx.connection.execute(query).scalars()]
+
+
+def _wipe_events(tx: Tx, uids: list[str]) -> int:
+    events = tx.connection.execute(
+        sa.select(webhook_events.c.id).where(
+            webhook_events.c.booking_uid.in_(uids),
+            sa.func.coalesce(webhook_events.c.reason, "") != REASON,
+        )
+    )
+    ids = [*events.scalars()]
+    for event_id in ids:
+        nothing = tx.vault.seal(b"", table="webhook_events", row=event_id, column="body")
+        tx.connection.execute(
+            sa.update(webhook_events)
+            .where(webhook_events.c.id == event_id)
+            .values(body=nothing, state="unusable", reason=REASON, next_try_at=None)
+        )
+    return len(ids)
+
+
+def _without_guest(tx: Tx, row: Any, emails: frozenset[str]) -> int:
+    text = tx.vault.open(row.content, table="booking_changes", row=row.id, column="content")
+    change = spelling.read(text)
+    others = tuple(person for person in change.people if not _is_one(person.email, emails))
+    if others == change.people:
+        return 0
+    spelled = spelling.spelled(replace(change, people=others))
+    sealed = tx.vault.seal(spelled, table="booking_changes", row=row.id, column="content")
+    tx.connection.execute(
+        sa.update(booking_changes).where(booking_changes.c.id == row.id).values(content=sealed)
+    )
+    return 1
+
+
+def _forget_written(tx: Tx, interview_id: str, emails: frozenset[str]) -> int:
+    where = booked_interviews.c.interview_id == interview_id
+    row = tx.connection.execute(sa.select(booked_interviews).where(where)).one_or_none()
+    if row is None:
+        return 0
+    place = {"table": "booked_interviews", "row": interview_id, "column": "written"}
+    state = written.read(tx.vault.open(row.written, **place))
+    for known in (state.guests, state.people):
+        for key in [key for key in known if _is_one(key, emails)]:
+            del known[key]
+    sealed = tx.vault.seal(state.spelled(), **place)
+    tx.connection.execute(sa.update(booked_interviews).where(where).values(written=sealed))
+    return 1
+
+
+def _is_one(address: str | None, emails: frozenset[str]) -> bool:
+    # A guest who came twice is kept under a longer key that ends with the address.
+    return bool(address) and normal_address(str(address).rpartition("|")[2]) in emails

@@ -1,0 +1,144 @@
+"""Retention: what has been kept long enough goes, and what is to be erased is erased."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from interview_desk.domain.erasure import (
+    KINDS_WITH_GUESTS,
+    Traces,
+    concerns,
+    is_kept_long_enough,
+    traces_of,
+)
+from interview_desk.domain.records import Record
+from sync_server.bookings.erasing import bookings_of, forget_bookings, forget_guest
+from sync_server.bookings.repository import the_workspace
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts
+from sync_server.operations.commands import CommandFailed, Json, command
+from sync_server.sync.burying import bury
+from sync_server.sync.erased import erased_of, remember_erased
+from sync_server.sync.erasing import all_named, all_of_interview, all_of_kind, erase
+from sync_server.sync.read import StoredRecord
+
+Counts = dict[str, Any]
+
+
+class _OnlyLooked(Exception):  # noqa: N818  - takes everything back, and the counts out
+    def __init__(self, counts: Counts) -> None:
+        super().__init__("nothing was purged")
+        self.counts = counts
+
+
+@command("purge")
+async def purge(parts: Parts, args: dict[str, Any]) -> Json:
+    """Carry out retention, or erase a guest or an interview; with `dry_run` only say what would go.
+
+    A dry run is the real one, taken back.
+    """
+    chosen = _chosen(parts, args)
+
+    def work(tx: Tx) -> Counts:
+        counts = chosen(tx)
+        if args.get("dry_run"):
+            raise _OnlyLooked(counts)
+        return counts
+
+    try:
+        return await parts.database.write(work)
+    except _OnlyLooked as looked:
+        return looked.counts
+
+
+def _chosen(parts: Parts, args: dict[str, Any]) -> Callable[[Tx], Counts]:
+    guest, interview = args.get("guest"), args.get("interview")
+    if guest:
+        return lambda tx: erase_guest(tx, str(guest))
+    if interview:
+        return lambda tx: erase_interview(tx, str(interview))
+    return lambda tx: keep_order(tx, horizon_days=parts.settings.horizon_days)
+
+
+def keep_order(tx: Tx, *, horizon_days: int) -> Counts:
+    """What is due today: recordings past their day, old tombstones, news of what was erased."""
+    workspace_id = the_workspace(tx)
+    due = [
+        recording
+        for recording in all_of_kind(tx, workspace_id, "recordings")
+        if is_kept_long_enough(recording.fields, tx.now)
+    ]
+    erased = erase(tx, workspace_id, due) if due else 0
+    # Cal.com goes on telling of bookings whose interview is gone.
+    again = erased_of(tx, workspace_id) & bookings_of(tx)
+    bookings = forget_bookings(tx, again) if again else 0
+    buried = bury(tx, workspace_id, before=tx.now - timedelta(days=horizon_days))
+    return {
+        "recordings": len(due),
+        "records": erased,
+        "bookings": bookings,
+        "tombstones": buried.tombstones,
+        "gone": buried.gone,
+        "pushes": buried.pushes,
+    }
+
+
+def erase_interview(tx: Tx, interview_id: str) -> Counts:
+    """Erase an interview and everything that belongs to it."""
+    workspace_id = the_workspace(tx)
+    found = all_of_interview(tx, workspace_id, interview_id)
+    if not any(record.entity == "interviews" for record in found):
+        raise CommandFailed(f"There is no interview {interview_id}, or it was erased before.")
+    records = erase(tx, workspace_id, found)
+    return {"records": records, "bookings": forget_bookings(tx, {interview_id}), "interviews": 1}
+
+
+def erase_guest(tx: Tx, who: str) -> Counts:
+    """Erase a guest: the person, and whole every interview that was with nobody else.
+
+    `kept_interviews` were with others too: of these only the guest goes, and somebody should look
+    at their titles and notes.
+    """
+    workspace_id = the_workspace(tx)
+    stored = all_of_kind(tx, workspace_id, *KINDS_WITH_GUESTS)
+    traces = traces_of([_record(one) for one in stored], who)
+    theirs = [one for one in stored if concerns(_record(one), traces)]
+    if not theirs:
+        raise CommandFailed(f"Nothing is stored about {who}.")
+    alone, shared = _interviews(stored, theirs, traces)
+    found = {(one.entity, one.id): one for one in theirs}
+    for interview_id in alone:
+        whole = all_of_interview(tx, workspace_id, interview_id)
+        found |= {(one.entity, one.id): one for one in whole}
+    records = erase(tx, workspace_id, found.values())
+    bookings = forget_bookings(tx, alone) + forget_guest(tx, shared, traces.emails)
+    return {
+        "records": records,
+        "bookings": bookings,
+        "interviews": len(alone),
+        "kept_interviews": sorted(shared),
+    }
+
+
+def erase_again(tx: Tx, ids: set[str]) -> int:
+    """Erase what a backup has brought back although it was erased since."""
+    workspace_id = the_workspace(tx)
+    remember_erased(tx, workspace_id, ids)
+    found = all_named(tx, workspace_id, ids)
+    forget_bookings(tx, ids & bookings_of(tx))
+    return erase(tx, workspace_id, found) if found else 0
+
+
+def _interviews(
+    stored: list[StoredRecord], theirs: list[StoredRecord], traces: Traces
+) -> tuple[set[str], set[str]]:
+    """The interviews with this guest: with nobody else, and with others too."""
+    guests = [one for one in stored if one.entity == "interview_guests"]
+    here = {one.interview_id for one in theirs if one.entity == "interview_guests"}
+    others = {one.interview_id for one in guests if not concerns(_record(one), traces)}
+    mine = {interview_id for interview_id in here if interview_id is not None}
+    return mine - others, {one for one in mine if one in others}
+
+
+def _record(stored: StoredRecord) -> Record:
+    return Record(stored.entity, stored.id, stored.fields)

@@ -1,0 +1,41 @@
+"""Ids that are refused for ever: what was erased does not come back."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from interview_desk.domain.values import Fields
+from sync_server.infra.database import Tx
+from sync_server.infra.prepared import Prepared
+from sync_server.models.records import erased_ids
+
+_EITHER = Prepared(
+    sa.select(erased_ids.c.id)
+    .where(
+        erased_ids.c.workspace_id == sa.bindparam("workspace_id"),
+        sa.or_(erased_ids.c.id == sa.bindparam("one"), erased_ids.c.id == sa.bindparam("other")),
+    )
+    .limit(1)
+)
+
+
+def is_erased(tx: Tx, workspace_id: str, record_id: str, fields: Fields | None = None) -> bool:
+    """Whether the record, or the interview that `fields` make it belong to, was erased."""
+    interview_id = (fields or {}).get("interview_id")
+    other = interview_id if isinstance(interview_id, str) else record_id
+    return bool(_EITHER.all(tx, workspace_id=workspace_id, one=record_id, other=other))
+
+
+def remember_erased(tx: Tx, workspace_id: str, ids: Iterable[str]) -> None:
+    """Refuse these ids from now on."""
+    for record_id in ids:
+        if not is_erased(tx, workspace_id, record_id):
+            tx.connection.execute(
+                sa.insert(erased_ids).values(workspace_id=workspace_id, id=record_id, at=tx.now)
+            )
+
+
+def erased_of(tx: Tx, workspace_id: str) -> set[str]:
+    """All ids that were ever erased."""
+    query = sa.select(erased_ids.c.id).where(erased_ids.c.workspace_id == workspace_id)
+    return set(tx.connection.execute(query).scalars())

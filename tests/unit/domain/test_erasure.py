@@ -1,0 +1,60 @@
+"""Which records are one guest's, and which recordings have been kept long enough."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from interview_desk.domain.erasure import concerns, is_kept_long_enough, traces_of
+from interview_desk.domain.records import Record
+from interview_desk.domain.values import Json
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def record(entity: str, record_id: str, **fields: Json) -> Record:
+    return Record(entity, record_id, fields)
+
+
+GUNDULA = [
+    record("contacts", "contact", email="Gundula@Example.org "),
+    record("interview_guests", "guest", email="gundula@example.org", contact_id="contact"),
+    record("interview_guests", "at-home", email="home@example.org", contact_id="contact"),
+    record("interview_guests", "again", email="HOME@example.org"),
+    record("enrolments", "enrolment", guest_id="again"),
+    record("follow_up_messages", "mail", enrolment_id="enrolment"),
+    record("follow_up_messages", "other-mail", guest_id="guest"),
+    record("booking_requests", "request", guest={"email": "gundula@example.org"}),
+    record("recordings", "recording", consent_guest_id="guest"),
+]
+OTHERS = [
+    record("contacts", "hans", email="hans@example.org"),
+    record("contacts", "nameless", email=""),
+    record("interview_guests", "hans-guest", contact_id="hans", email=None),
+    record("booking_requests", "cancel", guest=None),
+    record("recordings", "free"),
+    record("startups", "contact", name="The same id"),
+]
+
+
+@pytest.mark.parametrize("who", [" gundula@EXAMPLE.org", "contact", "guest", "again"])
+def test_one_trace_leads_to_all_that_is_theirs(who: str) -> None:
+    traces = traces_of([*OTHERS, *reversed(GUNDULA)], who)
+    found = {one.id for one in [*GUNDULA, *OTHERS] if concerns(one, traces)}
+    assert found == {one.id for one in GUNDULA}
+
+
+def test_a_stranger_leads_to_nothing() -> None:
+    traces = traces_of([*GUNDULA, *OTHERS], "nobody@example.org")
+    assert not any(concerns(one, traces) for one in [*GUNDULA, *OTHERS])
+
+
+@pytest.mark.parametrize(
+    ("until", "due"),
+    [
+        ("2026-11-23T12:00:00Z", True),
+        ("2026-11-23T12:00:01Z", False),
+        (None, False),
+    ],
+)
+def test_a_recording_goes_when_its_day_has_come(until: str | None, *, due: bool) -> None:
+    assert is_kept_long_enough({"keep_until": until}, NOW) is due
