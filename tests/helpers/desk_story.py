@@ -7,11 +7,17 @@ from zoneinfo import ZoneInfo
 from interview_desk.domain.roles import AssignmentRole, AssignmentState, Role
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import AgendaService
+from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.interviews import FoundLink, InterviewService
 from interview_desk.services.ports import Me
+from interview_desk.services.search import SearchService
+from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.team import Invitation, Invitations, TeamService
+from interview_desk.services.timeline import HistoryFeed, TimelineService
+from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.main_window import DeskParts
 from interview_desk.ui.preferences import Preferences
+from tests.helpers.decisions import MemoryIndex, MemoryShelf
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -167,6 +173,24 @@ def _after(records: MemoryRecords) -> None:
     records.guest(orphan, "Yuki Tan", zone="Asia/Singapore")
 
 
+def late_parts(
+    records: MemoryRecords,
+    *,
+    me: Me = ME,
+    shelf: MemoryShelf | None = None,
+    history: HistoryFeed | None = None,
+    index: MemoryIndex | None = None,
+) -> LateParts:
+    """Search, decisions and the past over these records."""
+    return LateParts(
+        records=records,
+        search=SearchService(index or MemoryIndex(records)),
+        crossed=CrossedEdits(records, me=me),
+        set_aside=SetAsideService(shelf or MemoryShelf(records), records),
+        timeline=TimelineService(records, me=me, history=history),
+    )
+
+
 def desk_parts(
     records: MemoryRecords,
     folder: Path,
@@ -174,6 +198,7 @@ def desk_parts(
     me: Me = ME,
     clock: StoppedClock | None = None,
     invitations: Invitations | None = None,
+    late: LateParts | None = None,
 ) -> DeskParts:
     """The parts of a window over these records."""
     clock = clock or StoppedClock()
@@ -185,6 +210,7 @@ def desk_parts(
         agenda=AgendaService(records, me=me, clock=clock),
         interviews=lambda: interviews,
         team=lambda: team,
+        late=lambda: late or late_parts(records, me=me),
         me=me,
         changes=records,
         clock=clock,

@@ -132,10 +132,7 @@ async def test_minutes_pass(window: MainWindow, clock: StoppedClock) -> None:
 
 
 async def test_search_lists_what_matches(window: MainWindow) -> None:
-    QTest.keyClick(window, Qt.Key.Key_Slash)
-    assert window.top.search.hasFocus()
-    QTest.keyClicks(window.top.search, "nookery")
-    QTest.keyClick(window.top.search, Qt.Key.Key_Return)
+    window.search("nookery")
     await settled(window)
     assert window.place == "interviews"
     assert "2 of 20" in read(window.page("interviews"))
@@ -144,9 +141,10 @@ async def test_search_lists_what_matches(window: MainWindow) -> None:
 async def test_letters_stay_letters_while_typing(window: MainWindow) -> None:
     window.show_place("calendar")
     await settled(window)
-    window.top.search.setFocus()
-    QTest.keyClicks(window.top.search, "dwat?/")
-    assert window.top.search.text() == "dwat?/"
+    window.open_palette()
+    field = named(window, QLineEdit, "palette-field")
+    QTest.keyClicks(field, "dwat?/")
+    assert field.text() == "dwat?/"
 
 
 async def test_the_question_mark_shows_the_shortcuts(window: MainWindow) -> None:

@@ -7,10 +7,15 @@ from datetime import tzinfo
 from interview_desk.app.outside import Outside
 from interview_desk.domain.alerts import AlertSettings
 from interview_desk.services.alerts import AlertActions, AlertService
+from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.joining import JoiningService
 from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Me
+from interview_desk.services.search import SearchService
+from interview_desk.services.set_aside import SetAsideService
+from interview_desk.services.timeline import HistoryFeed, TimelineService
 from interview_desk.store import LocalStore
+from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.opener import SafeOpener
 from interview_desk.ui.preferences import Preferences
 
@@ -61,3 +66,14 @@ def alerts(
 def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:
     """Alerts with reminders at these minutes before the start."""
     return AlertSettings(minutes_before=minutes)
+
+
+def late_parts(store: LocalStore, me: Me, *, history: HistoryFeed | None) -> LateParts:
+    """Search, decisions about what crossed or could not be sent, and the past."""
+    return LateParts(
+        records=store,
+        search=SearchService(store.search),
+        crossed=CrossedEdits(store, me=me),
+        set_aside=SetAsideService(store, store),
+        timeline=TimelineService(store, me=me, history=history),
+    )

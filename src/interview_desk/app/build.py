@@ -17,8 +17,13 @@ from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.resources import resource_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from interview_desk.services.interviews import FoundLink, InterviewService
+    from interview_desk.services.search import SearchService
     from interview_desk.services.team import TeamService
+    from interview_desk.services.timeline import HistoryFeed
+    from interview_desk.ui.late_parts import LateParts
 
 _ICON = ("app", "interview-desk.png")
 
@@ -31,6 +36,7 @@ def desk_parts(
     unlocked: Unlocked,
     zone: tzinfo,
     preferences: Preferences,
+    history: "Callable[[], HistoryFeed | None]",
 ) -> DeskParts:
     """What the window shows and acts with; what Today does without is made when asked for."""
 
@@ -53,16 +59,29 @@ def desk_parts(
         invitations = LateInvitations(store, me, tokens) if me.server else None
         return TeamService(store, me=me, invitations=invitations)
 
+    def late() -> "LateParts":
+        from interview_desk.app.behind import late_parts
+
+        return late_parts(store, me, history=history())
+
     return DeskParts(
         agenda=AgendaService(store, me=me, clock=outside.clock),
         interviews=interviews,
         team=team,
+        late=late,
         me=me,
         changes=store,
         clock=outside.clock,
         zone=zone,
         preferences=preferences,
     )
+
+
+def searching(store: LocalStore) -> "SearchService":
+    """What keeps the index of words read, behind everything else."""
+    from interview_desk.services.search import SearchService
+
+    return SearchService(store.search)
 
 
 @cache

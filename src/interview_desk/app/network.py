@@ -9,7 +9,11 @@ from interview_desk.services.team import Invitation
 from interview_desk.store import LocalStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from interview_desk.remote import Session
     from interview_desk.services.exchange import TokenKeeper
+    from interview_desk.services.timeline import HistoryPage
 
 
 async def load_network() -> None:
@@ -35,3 +39,21 @@ class LateInvitations:
             return await HttpInvitations(session).create(email)
         finally:
             await session.close()
+
+
+class LateHistory:
+    """The `HistoryFeed` port over the session the desk has, once it is there."""
+
+    def __init__(self, session: "Callable[[], Session | None]") -> None:
+        self._session = session
+
+    async def history(self, entity: str, record_id: str, *, before: str | None) -> "HistoryPage":
+        """What happened to one record; ServerUnreachableError before there is a session."""
+        from interview_desk.services.server_errors import ServerUnreachableError
+
+        session = self._session()
+        if session is None:
+            raise ServerUnreachableError
+        from interview_desk.remote.history import HttpHistory
+
+        return await HttpHistory(session).history(entity, record_id, before=before)

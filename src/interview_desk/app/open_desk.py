@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interview_desk.services.alerts import AlertService
     from interview_desk.services.notices import Notifier
     from interview_desk.services.sync_state import SyncState
+    from interview_desk.services.timeline import HistoryFeed
     from interview_desk.system.notifications import DesktopNotifications
     from interview_desk.ui.toasts import Toasts
     from interview_desk.ui.tray import Tray
@@ -72,12 +73,26 @@ class OpenDesk(QObject):
         self.tasks.broke.connect(report)
         self.window = MainWindow(
             build.desk_parts(
-                store, me, outside, unlocked=unlocked, zone=zone, preferences=preferences
+                store,
+                me,
+                outside,
+                unlocked=unlocked,
+                zone=zone,
+                preferences=preferences,
+                history=self._history,
             )
         )
         self._flow: JoinFlow | None = None
         self._stops: list[Callable[[], None]] = [store.on_rescue(self._tell_rescue)]
         self._connect()
+
+    def _history(self) -> "HistoryFeed | None":
+        """What asks the server for the past, through the session that is open then."""
+        if self.me.server is None:
+            return None
+        from interview_desk.app.network import LateHistory
+
+        return LateHistory(lambda: self.online.session if self.online else None)
 
     @cached_property
     def toasts(self) -> "Toasts":
@@ -185,6 +200,7 @@ class OpenDesk(QObject):
         window = self.window
         window.join_requested.connect(self.join)
         window.capture_requested.connect(self._capture)
+        window.notes_requested.connect(self._notes)
         window.alert_minutes_chosen.connect(self._minutes_chosen)
         window.pair_requested.connect(self._pair)
         window.sync_details_requested.connect(self._explain_sync)
@@ -199,7 +215,10 @@ class OpenDesk(QObject):
     def _capture(self, interview_id: str) -> None:
         self.tasks.start(self._open_capture(interview_id))
 
-    async def _open_capture(self, interview_id: str) -> None:
+    def _notes(self, interview_id: str, stage: str) -> None:
+        self.tasks.start(self._open_capture(interview_id, stage))
+
+    async def _open_capture(self, interview_id: str, stage: str = "") -> None:
         if self.captures is None:
             from interview_desk.app.captures import Captures
 
@@ -212,7 +231,8 @@ class OpenDesk(QObject):
             if self.online is not None:
                 self._tell_captures(self.online.sync.state)
                 self.captures.meet(self.online.sync.company)
-        await self.captures.open(interview_id)
+        window = await self.captures.open(interview_id)
+        window.show_stage(stage)
 
     def _minutes_chosen(self, minutes: tuple[int, ...]) -> None:
         if self.alerts is not None:
@@ -281,6 +301,7 @@ class OpenDesk(QObject):
         else:
             await self._connect_to_server()
         self.tasks.start(self.alerts.run())
+        self.tasks.start(build.searching(self.store).keep_reading())
         self.ready.emit()
 
     def _notifier(self) -> "Notifier":
@@ -340,6 +361,9 @@ class OpenDesk(QObject):
             self.window.say("This desk works alone; everything is saved on this computer.")
             return
         state = self.online.sync.state
+        if state.attention:
+            self.window.show_place("attention")
+            return
         self.window.say(state.sentence or "Everything is saved on this device.")
         self.online.sync.poke()
 

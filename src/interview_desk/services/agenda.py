@@ -8,6 +8,7 @@ from interview_desk.domain.agenda import (
     Appointment,
     CrewMember,
     Waiting,
+    WaitingKind,
     day_bounds,
     on_day,
     up_next,
@@ -75,9 +76,23 @@ class AgendaService:
         """What only a person can settle, most pressing first."""
         now = self._clock.now()
         near = await self.between(now - _LOOK_BACK, now + _LOOK_AHEAD)
-        conflicts = await self._records.all_of("conflicts")
-        unseen = sum(record.fields.get("state") != "settled" for record in conflicts)
-        return waiting_on_me(near, now, conflicts=unseen)
+        crossed = await self._crossed() if await self._records.all_of("conflicts") else {}
+        loose = crossed.pop(None, 0)
+        known = (
+            [
+                Waiting(WaitingKind.CONFLICTS, row.title, row.id, crossed[row.id])
+                for row in map(interview_of, await self._records.all_of("interviews"))
+                if row.id in crossed
+            ]
+            if crossed
+            else []
+        )
+        return (*waiting_on_me(near, now, conflicts=loose), *known)
+
+    async def _crossed(self) -> dict[str | None, int]:
+        from interview_desk.services.crossed_edits import CrossedEdits
+
+        return dict(await CrossedEdits(self._records, me=self._me).by_interview())
 
     async def between(self, start: datetime, end: datetime) -> list[Appointment]:
         """Interviews that overlap [start, end) with their people, earliest first."""

@@ -122,25 +122,27 @@ class TimelineService:
         self._past: dict[_Key, _Past] = {}
         self._interview: str | None = None
         self._shown = _PAGE
+        self._complete = history is None
 
     async def known_here(self, interview_id: str) -> Timeline:
         """What this computer knows, at once and without a network."""
         if interview_id != self._interview:
             self._past, self._interview, self._shown = {}, interview_id, _PAGE
-        return await self._timeline(interview_id, complete=self._history is None)
+            self._complete = self._history is None
+        return await self._timeline(interview_id)
 
     async def whole(self, interview_id: str) -> Timeline:
         """The same with what the server remembers, where it can be asked."""
         await self.known_here(interview_id)
         rows = await self._rows(interview_id)
-        complete = await self._ask(rows)
-        return await self._timeline(interview_id, complete=complete)
+        self._complete = await self._ask(rows)
+        return await self._timeline(interview_id)
 
     async def older(self, interview_id: str) -> Timeline:
         """The same, one page further back."""
         self._shown += _PAGE
-        complete = await self._ask_older()
-        return await self._timeline(interview_id, complete=complete)
+        self._complete = await self._ask_older()
+        return await self._timeline(interview_id)
 
     async def _rows(self, interview_id: str) -> list[Record]:
         interview = await self._records.get("interviews", interview_id)
@@ -149,7 +151,7 @@ class TimelineService:
             rows += await self._records.of_interview(entity, interview_id)
         return rows
 
-    async def _timeline(self, interview_id: str, *, complete: bool) -> Timeline:
+    async def _timeline(self, interview_id: str) -> Timeline:
         rows = await self._rows(interview_id)
         names = await RecordNames.read(self._records)
         groups = _grouped([*_local_steps(rows), *self._told_steps()])
@@ -162,7 +164,7 @@ class TimelineService:
             for group in visible[: self._shown]
         ]
         more = len(visible) > self._shown or horizon is not None
-        return Timeline((*waiting, *told), more, complete, names.names)
+        return Timeline((*waiting, *told), more, self._complete, names.names)
 
     def _told_steps(self) -> list[Step]:
         return [step for past in self._past.values() for step in past.steps]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import is_joinable
@@ -24,7 +24,10 @@ from interview_desk.ui.widgets.top_bar import TopBar
 __all__ = ["LEAST", "DeskParts", "MainWindow"]
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from interview_desk.services.sync_state import SyncState
+    from interview_desk.ui.finder import Finder
     from interview_desk.ui.widgets.side_panel import SidePanel
 
 LEAST = QSize(1100, 700)
@@ -40,12 +43,17 @@ _PLACES = (
     Place("team", "Team", "team"),
 )
 _FOOT = (Place("settings", "Settings", "settings"),)
+_KEYS_OF_PLACES = {
+    **{entry.key: f"Ctrl+{number}" for number, entry in enumerate(_PLACES, 1)},
+    "settings": "Ctrl+,",
+}
 
 
 class MainWindow(QMainWindow):
     """Where a person is most of the day.
 
     Signals: `join_requested(str)` and `capture_requested(str)` with an interview's id;
+    `notes_requested(str, str)` with an interview's id and a stage;
     `appearance_chosen(str)`, `alert_minutes_chosen(object)` and `pair_requested()` from Settings;
     `sync_details_requested()` when the badge is pressed; `close_asked()` when the person closes
     the window: whoever composes the desk hides it or ends with `shut()`; `page_built(str)`.
@@ -53,6 +61,7 @@ class MainWindow(QMainWindow):
 
     join_requested = Signal(str)
     capture_requested = Signal(str)
+    notes_requested = Signal(str, str)
     appearance_chosen = Signal(str)
     alert_minutes_chosen = Signal(object)
     pair_requested = Signal()
@@ -69,6 +78,7 @@ class MainWindow(QMainWindow):
         self._sync: SyncState | None = None
         self._panel_wanted: bool | None = None
         self._may_close = False
+        self._finder: Finder | None = None
         self.setObjectName("main-window")
         self.setWindowTitle("Interview Desk")
         self.setMinimumSize(LEAST)
@@ -141,10 +151,17 @@ class MainWindow(QMainWindow):
         """Open one interview in detail."""
         from interview_desk.ui.pages.interviews import InterviewsPage
 
+        if not interview_id:
+            self.show_place("attention")
+            return
         page = self.page("interviews")
         self.show_place("interviews")
-        if interview_id and isinstance(page, InterviewsPage):
+        if isinstance(page, InterviewsPage):
             page.show_interview(interview_id)
+
+    def show_notes(self, interview_id: str, stage: str) -> None:
+        """Ask for an interview's notes, open at a stage."""
+        self.notes_requested.emit(interview_id, stage)
 
     def show_sync(self, state: "SyncState") -> None:
         """Say how the desk stands with its server."""
@@ -182,6 +199,8 @@ class MainWindow(QMainWindow):
         self._changes.close()
         for page in self._pages.values():
             await page.tasks.close()
+        if self._finder is not None:
+            await self._finder.tasks.close()
         self._save()
         self.close()
 
@@ -204,6 +223,7 @@ class MainWindow(QMainWindow):
             page.alert_minutes_chosen.connect(self.alert_minutes_chosen)
             page.pair_requested.connect(self.pair_requested)
             page.second_zone_chosen.connect(self._second_zone_chosen)
+            page.attention_requested.connect(partial(self.show_place, "attention"))
             self._tell_settings(page)
 
     def _tell_settings(self, page: Page) -> None:
@@ -242,7 +262,8 @@ class MainWindow(QMainWindow):
         else:
             self.join_requested.emit(following.id)
 
-    def _search(self, text: str) -> None:
+    def search(self, text: str) -> None:
+        """List the interviews whose names match."""
         from interview_desk.ui.pages.interviews import InterviewsPage
 
         page = self.page("interviews")
@@ -250,16 +271,23 @@ class MainWindow(QMainWindow):
         if isinstance(page, InterviewsPage):
             page.search(text)
 
+    def open_palette(self, text: str = "") -> None:
+        """Search and commands, over the window."""
+        if self._finder is None:
+            from interview_desk.ui.places import build_finder
+
+            self._finder = build_finder(self, self._parts, places=self, actions=self._actions())
+            self._finder.tasks.told.connect(self.say)
+            # Whoever composes the desk hears of mistakes through the page that is always there.
+            self._finder.tasks.broke.connect(self.today.tasks.broke)
+        self._finder.open(text)
+
     def _show_shortcuts(self) -> None:
         from interview_desk.ui.widgets.shortcut_sheet import KEYS, ShortcutSheet
 
         sheet = ShortcutSheet(KEYS, parent=self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
-
-    def _focus_search(self) -> None:
-        self.top.search.setFocus()
-        self.top.search.selectAll()
 
     def _fold_rail(self) -> None:
         self.rail.set_compact(compact=not self.rail.is_compact)
@@ -323,28 +351,26 @@ class MainWindow(QMainWindow):
         self.rail.place_chosen.connect(self.show_place)
         self.rail.compact_changed.connect(self._rail_folded)
         self.rail.badge.clicked.connect(self.sync_details_requested)
-        self.top.searched.connect(self._search)
+        self.top.searched.connect(self.open_palette)
         self.top.new_pressed.connect(self.new_interview)
         self.top.panel_pressed.connect(self._fold_panel)
         self.today.loaded.connect(self._today_read)
         self.today.waiting_read.connect(self._today_read)
         self._changes.changed.connect(self._changed)
         self._minute.timeout.connect(self._minute_passed)
-        for key, action in {
-            "Ctrl+J": self._join_next,
-            "Ctrl+N": self.new_interview,
-            "Ctrl+B": self._fold_rail,
-            "/": self._focus_search,
-            "?": self._show_shortcuts,
-        }.items():
-            QShortcut(QKeySequence(key), self).activated.connect(action)
-        for key, place in {"Ctrl+,": "settings", "Ctrl+1": "today"}.items():
-            self._go_with(key, place)
-        for number, entry in enumerate(_PLACES[1:], 2):
-            self._go_with(f"Ctrl+{number}", entry.key)
+        palette = dict.fromkeys(("/", "Ctrl+K"), self.open_palette)
+        for keys, action in {**self._actions(), **palette}.items():
+            QShortcut(keys, self).activated.connect(action)
 
-    def _go_with(self, key: str, place: str) -> None:
-        QShortcut(QKeySequence(key), self).activated.connect(partial(self.show_place, place))
+    def _actions(self) -> "dict[str, Callable[[], object]]":
+        """What can be done from everywhere, by its keys; the palette offers the same."""
+        return {
+            **{keys: partial(self.show_place, key) for key, keys in _KEYS_OF_PLACES.items()},
+            "Ctrl+N": self.new_interview,
+            "Ctrl+J": self._join_next,
+            "Ctrl+B": self._fold_rail,
+            "?": self._show_shortcuts,
+        }
 
     def _restore(self) -> None:
         self.rail.set_compact(compact=self._parts.preferences.is_on(_NARROW_RAIL))

@@ -3,7 +3,7 @@
 Nothing but Today is needed to begin; what a place needs is loaded with it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,12 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from interview_desk.services.interviews import InterviewService
     from interview_desk.services.team import TeamService
+    from interview_desk.ui.finder import Finder, Places
+    from interview_desk.ui.late_parts import LateParts
 
 
 class DeskParts(NamedTuple):
@@ -24,6 +28,7 @@ class DeskParts(NamedTuple):
     agenda: AgendaService
     interviews: Callable[[], "InterviewService"]
     team: Callable[[], "TeamService"]
+    late: Callable[[], "LateParts"]
     me: Me
     changes: ChangeSource
     clock: Clock
@@ -38,6 +43,7 @@ def build_place(key: str, parts: DeskParts) -> Page:
         "interviews": _interviews,
         "team": _team,
         "settings": _settings,
+        "attention": _attention,
     }[key](parts)
 
 
@@ -56,6 +62,7 @@ def _interviews(parts: DeskParts) -> Page:
         parts.agenda,
         interviews=parts.interviews(),
         team=parts.team(),
+        late=parts.late(),
         clock=parts.clock,
         zone=parts.zone,
     )
@@ -71,3 +78,23 @@ def _settings(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.settings import SettingsPage
 
     return SettingsPage(parts.preferences, me=parts.me)
+
+
+def _attention(parts: DeskParts) -> Page:
+    from interview_desk.ui.pages.attention import AttentionPage
+
+    return AttentionPage(parts.late(), zone=parts.zone)
+
+
+def build_finder(
+    window: "QWidget",
+    parts: DeskParts,
+    *,
+    places: "Places",
+    actions: "Mapping[str, Callable[[], object]]",
+) -> "Finder":
+    """The palette over the window, made when it is first asked for."""
+    from interview_desk.ui.finder import Finder
+
+    search = parts.late().search
+    return Finder(window, search=search, places=places, actions=actions, zone=parts.zone)

@@ -86,7 +86,9 @@ class CaptureWindow(QWidget):
         self.show_stage(self._session.stage)
 
     def show_stage(self, stage: str) -> None:
-        """Go to a stage; what was typed in the last one is saved first."""
+        """Go to a stage of the guide; what was typed in the last one is saved first."""
+        if stage not in {one.key for one in self._session.guide.stages}:
+            return
         self._wanted = stage
         self._tasks.start(self._enter(stage))
 

@@ -14,6 +14,8 @@ from interview_desk.ui.widgets.event_look import status_words
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
+MARK = "Two versions"
+
 
 class InterviewModel(QAbstractListModel):
     """Keeps all rows and shows those that match; filtering is one pass over prepared texts."""
@@ -26,6 +28,7 @@ class InterviewModel(QAbstractListModel):
         self._shown: list[InterviewRow] = []
         self._words: tuple[str, ...] = ()
         self._statuses: frozenset[Status] = frozenset()
+        self._marked: frozenset[str] = frozenset()
 
     @property
     def total(self) -> int:
@@ -37,6 +40,17 @@ class InterviewModel(QAbstractListModel):
         self._rows = list(rows)
         self._texts = [f"{row.interview.title} {row.startup or ''}".casefold() for row in rows]
         self._apply()
+
+    def mark(self, interview_ids: frozenset[str]) -> None:
+        """Say of these that two people changed the same thing in them."""
+        if interview_ids != self._marked:
+            self._marked = interview_ids
+            if self._shown:
+                self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+
+    def is_marked(self, row: InterviewRow) -> bool:
+        """Whether two people changed the same thing in it."""
+        return row.interview.id in self._marked
 
     def filter(self, *, text: str, statuses: frozenset[Status]) -> None:
         """Show rows with every word of `text` and, where given, one of the statuses."""
@@ -88,5 +102,6 @@ class InterviewModel(QAbstractListModel):
             Qt.ItemDataRole.AccessibleTextRole,
         }:
             parts = [row.interview.title, row.startup, self.when(row)]
-            return "; ".join(part for part in (*parts, status_words(row.interview.status)) if part)
+            parts += [status_words(row.interview.status), MARK if self.is_marked(row) else None]
+            return "; ".join(part for part in parts if part)
         return None

@@ -1,7 +1,9 @@
 """All interviews: the list, and one of them in detail beside it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,12 +13,17 @@ from typing_extensions import override
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
 from interview_desk.services.agenda import AgendaService, InterviewRow
+from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.interviews import InterviewService
 from interview_desk.services.ports import Clock
 from interview_desk.services.team import Colleague, TeamService
+from interview_desk.services.timeline import Timeline
+from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.value_words import ValueWords
 from interview_desk.ui.widgets.event_look import status_words
 from interview_desk.ui.widgets.interview_detail import InterviewDetail
 from interview_desk.ui.widgets.interview_list import InterviewList
@@ -34,6 +41,15 @@ _FILTERS: dict[str, frozenset[Status]] = {
 }
 
 
+class _Detail(NamedTuple):
+    """Everything about one interview, read at one moment."""
+
+    appointment: Appointment | None
+    colleagues: Sequence[Colleague]
+    crossed: Sequence[Crossed]
+    past: Timeline | None
+
+
 class InterviewsPage(Page):
     """The list with details."""
 
@@ -43,10 +59,14 @@ class InterviewsPage(Page):
         *,
         interviews: InterviewService,
         team: TeamService,
+        late: LateParts,
         clock: Clock,
         zone: tzinfo,
     ) -> None:
         super().__init__("interviews", title="Interviews")
+        self._crossed = late.crossed
+        self._timeline = late.timeline
+        self._zone = zone
         self._agenda = agenda
         self._interviews = interviews
         self._team = team
@@ -76,6 +96,7 @@ class InterviewsPage(Page):
     @override
     def refresh(self) -> None:
         self.tasks.start(self._agenda.rows(), then=self._show_rows, instead_of="rows")
+        self.tasks.start(self._crossed.by_interview(), then=self._mark, instead_of="marks")
         if self._wanted is not None:
             self._read_detail(self._wanted)
 
@@ -101,19 +122,40 @@ class InterviewsPage(Page):
         work = self._one(interview_id)
         self.tasks.start(work, then=self._show_detail, instead_of="detail")
 
-    async def _one(self, interview_id: str) -> tuple[Appointment | None, list[Colleague]]:
+    async def _one(self, interview_id: str) -> _Detail:
         found = await self._agenda.appointment(interview_id)
-        return found, await self._team.colleagues()
+        crossed = await self._crossed.open_ones(interview_id) if found else []
+        past = await self._timeline.known_here(interview_id) if found else None
+        return _Detail(found, await self._team.colleagues(), crossed, past)
 
-    def _show_detail(self, read: tuple[Appointment | None, list[Colleague]]) -> None:
-        appointment, colleagues = read
+    def _show_detail(self, read: _Detail) -> None:
+        appointment, colleagues = read.appointment, read.colleagues
         if appointment is None:
             self._wanted = None
             self.told.emit("This interview is no longer here.")
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
+            self._show_past(appointment.id, read)
         self._show_beside()
         self.loaded.emit()
+
+    def _show_past(self, interview_id: str, read: _Detail) -> None:
+        if read.past is not None:
+            words = ValueWords(self._zone, read.past.names)
+            may = self._crossed.may_decide
+            self.detail.show_crossed(read.crossed, words, may_decide=may)
+            self.detail.timeline.show_timeline(read.past)
+            # The server's memory comes after what is here; nobody waits for it.
+            work = self._timeline.whole(interview_id)
+            self.tasks.start(work, then=self.detail.timeline.show_timeline, instead_of="past")
+
+    def _older(self) -> None:
+        if self._wanted is not None:
+            work = self._timeline.older(self._wanted)
+            self.tasks.start(work, then=self.detail.timeline.show_timeline, instead_of="past")
+
+    def _mark(self, crossed: Counter[str | None]) -> None:
+        self.list.rows.mark(frozenset(key for key in crossed if key is not None))
 
     def _show_beside(self) -> None:
         if self._wanted is not None and self.detail.interview_id == self._wanted:
@@ -195,6 +237,10 @@ class InterviewsPage(Page):
         detail.declined.connect(self._decline)
         detail.removed.connect(self._remove)
         detail.link_copied.connect(self._copy)
+        detail.kept.connect(self._keep)
+        detail.taken.connect(self._take)
+        detail.written.connect(self._write)
+        detail.older_requested.connect(self._older)
 
     def _new(self) -> None:
         self.new_requested.emit(None)
@@ -217,6 +263,15 @@ class InterviewsPage(Page):
 
     def _remove(self, assignment_id: str) -> None:
         self.tasks.start(self._interviews.unassign(assignment_id))
+
+    def _keep(self, crossed_id: str) -> None:
+        self.tasks.start(self._crossed.keep(crossed_id))
+
+    def _take(self, crossed_id: str) -> None:
+        self.tasks.start(self._crossed.take(crossed_id))
+
+    def _write(self, crossed_id: str, value: Json) -> None:
+        self.tasks.start(self._crossed.write(crossed_id, value))
 
     def _copy(self, link: str) -> None:
         QGuiApplication.clipboard().setText(link)

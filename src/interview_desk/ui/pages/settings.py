@@ -37,13 +37,15 @@ class SettingsPage(Page):
     """What a person can set.
 
     Signals: `appearance_chosen(str)`; `second_zone_chosen(str)`, empty for none;
-    `alert_minutes_chosen(object)` with a tuple of minutes; `pair_requested()`.
+    `alert_minutes_chosen(object)` with a tuple of minutes; `pair_requested()`;
+    `attention_requested()`.
     """
 
     appearance_chosen = Signal(str)
     second_zone_chosen = Signal(str)
     alert_minutes_chosen = Signal(object)
     pair_requested = Signal()
+    attention_requested = Signal()
 
     def __init__(self, preferences: Preferences, *, me: Me) -> None:
         super().__init__("settings", title="Settings")
@@ -161,10 +163,12 @@ class SettingsPage(Page):
         pair = button("Pair with a server", name="pair")
         pair.clicked.connect(self.pair_requested)
         hide_unless(pair, wanted=self._me.server is None)
+        attention = button("What could not be sent", name="see-attention")
+        attention.clicked.connect(self.attention_requested)
         return column(
             label(server, weight=Weight.Medium),
             label(who, size=Size.DETAIL, tone="muted"),
             self._state,
-            row(pair, None),
+            row(pair, attention, None),
             gap=4,
         )

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QMenu, QScrollArea, 
 from interview_desk.domain.agenda import Appointment, CrewMember, countdown, is_joinable
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import MOVES, Status
+from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.team import Colleague
 from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.value_words import ValueWords
+from interview_desk.ui.widgets.crossed_card import CrossedCard
 from interview_desk.ui.widgets.event_look import (
     ROLE_WORDS,
     service_name,
@@ -34,6 +37,7 @@ from interview_desk.ui.widgets.parts import (
     set_tone,
 )
 from interview_desk.ui.widgets.people import consent_words, crew_line, guest_line
+from interview_desk.ui.widgets.timeline_list import TimelineList
 
 _ASKABLE = (AssignmentRole.LEAD, AssignmentRole.NOTE_TAKER, AssignmentRole.OBSERVER)
 
@@ -44,7 +48,8 @@ class InterviewDetail(QScrollArea):
     Signals: `join_requested(str)` and `capture_requested(str)` with the interview's id;
     `moved(str, str)` id and status; `renamed(str, str)` id and title; `asked(str, str, str)`
     interview, member and role; `accepted(str)`, `declined(str)` and `removed(str)` with an
-    assignment's id; `link_copied(str)` with the link.
+    assignment's id; `link_copied(str)` with the link; `kept(str)`, `taken(str)` and
+    `written(str, object)` about an edit that crossed another; `older_requested()`.
     """
 
     join_requested = Signal(str)
@@ -56,6 +61,10 @@ class InterviewDetail(QScrollArea):
     declined = Signal(str)
     removed = Signal(str)
     link_copied = Signal(str)
+    kept = Signal(str)
+    taken = Signal(str)
+    written = Signal(str, object)
+    older_requested = Signal()
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
@@ -83,6 +92,9 @@ class InterviewDetail(QScrollArea):
         self._member = QComboBox()
         self._role = QComboBox()
         self._ask = button("Ask", name="ask-member")
+        self._crossed: list[Crossed] = []
+        self._crossings = QVBoxLayout()
+        self.timeline = TimelineList(zone)
         self._build()
 
     @property
@@ -115,6 +127,23 @@ class InterviewDetail(QScrollArea):
         self._show_crew(appointment)
         self._show_colleagues(colleagues)
         self.tick(now)
+
+    def show_crossed(
+        self, crossed: Sequence[Crossed], words: ValueWords, *, may_decide: bool
+    ) -> None:
+        """Show what two people changed at once, above everything else about the interview."""
+        if list(crossed) == self._crossed:
+            return  # somebody may be writing a version of their own
+        self._crossed = list(crossed)
+        emptied(self._crossings)
+        for one in crossed:
+            card = CrossedCard(
+                one, words, may_decide=may_decide, named=one.about.entity != "interviews"
+            )
+            card.kept.connect(self.kept)
+            card.taken.connect(self.taken)
+            card.written.connect(self.written)
+            self._crossings.addWidget(card)
 
     def tick(self, now: datetime) -> None:
         """Count down."""
@@ -168,10 +197,13 @@ class InterviewDetail(QScrollArea):
     def _show_colleagues(self, colleagues: Sequence[Colleague]) -> None:
         chosen = self._member.currentData()
         self._member.clear()
-        for one in colleagues:
+        inside = {one.member_id for one in self._shown.crew} if self._shown else set()
+        # Who is in it already can be asked for another part, but is rarely meant.
+        for one in sorted(colleagues, key=lambda one: one.member.id in inside):
             name = f"{one.member.name} (you)" if one.is_me else one.member.name
             self._member.addItem(name, one.member.id)
-        self._member.setCurrentIndex(max(self._member.findData(chosen), 0))
+        kept = -1 if chosen in inside else self._member.findData(chosen)
+        self._member.setCurrentIndex(max(kept, 0))
         self._ask.setEnabled(bool(colleagues))
 
     def _build(self) -> None:
@@ -186,6 +218,7 @@ class InterviewDetail(QScrollArea):
         buttons = row(self._join, self._capture, self._copy, None)
         buttons.setContentsMargins(0, 8, 0, 12)
         self._guests.setContentsMargins(0, 0, 0, 12)
+        self._crossings.setSpacing(12)
         content = column(
             row(self._status, None, self._move),
             self._title,
@@ -193,6 +226,7 @@ class InterviewDetail(QScrollArea):
             self._when,
             self._place,
             buttons,
+            self._crossings,
             rule(),
             heading("Guest"),
             self._guests,
@@ -200,6 +234,9 @@ class InterviewDetail(QScrollArea):
             heading("Team"),
             self._crew,
             row(self._member, self._role, self._ask, None),
+            rule(),
+            heading("Timeline"),
+            self.timeline,
             None,
         )
         content.setContentsMargins(24, 20, 24, 24)
@@ -213,6 +250,7 @@ class InterviewDetail(QScrollArea):
         self._copy.clicked.connect(self._copy_pressed)
         self._ask.clicked.connect(self._ask_pressed)
         self._title.editingFinished.connect(self._title_left)
+        self.timeline.older_requested.connect(self.older_requested)
 
     def _move_chosen(self, wanted: Status) -> None:
         if self._shown is not None:

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import InterviewRow
-from interview_desk.ui.models.interview_model import InterviewModel
+from interview_desk.ui.models.interview_model import MARK, InterviewModel
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.event_look import status_tone, status_words
@@ -83,7 +83,8 @@ class InterviewDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _ground(painter, option)
-        _words(painter, option, row, model.when(row))
+        taken = _mark(painter, option) if model.is_marked(row) else 0.0
+        _words(painter, option, row, (model.when(row), taken))
         painter.restore()
 
 
@@ -103,7 +104,10 @@ def _ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.drawRoundedRect(inside, 6, 6)
 
 
-def _words(painter: QPainter, option: QStyleOptionViewItem, row: InterviewRow, when: str) -> None:
+def _words(
+    painter: QPainter, option: QStyleOptionViewItem, row: InterviewRow, below: tuple[str, float]
+) -> None:
+    when, marked = below
     tokens = tokens_of(option.palette)
     place = QRectF(option.rect).adjusted(16, 8, -16, -8)
     status = row.interview.status
@@ -124,7 +128,25 @@ def _words(painter: QPainter, option: QStyleOptionViewItem, row: InterviewRow, w
     painter.drawText(top, _LEFT, words)
     painter.setFont(details)
     painter.setPen(QColor(tokens.muted))
-    below = " \N{MIDDLE DOT} ".join(part for part in (when, row.startup) if part)
+    said = " \N{MIDDLE DOT} ".join(part for part in (when, row.startup) if part)
+    room = place.width() - marked
     painter.drawText(
-        top.translated(0, 20), _LEFT, QFontMetricsF(details).elidedText(below, elide, place.width())
+        top.translated(0, 20), _LEFT, QFontMetricsF(details).elidedText(said, elide, room)
     )
+
+
+def _mark(painter: QPainter, option: QStyleOptionViewItem) -> float:
+    """Paint that there are two versions; how much of the line it takes."""
+    place = QRectF(option.rect).adjusted(16, 8, -16, -8)
+    small = font(Size.SMALL, Weight.Medium)
+    line = QRectF(place.left(), place.top() + 20, place.width(), 20)
+    ground = QRectF(line)
+    ground.setLeft(line.right() - QFontMetricsF(small).horizontalAdvance(MARK) - 16)
+    tokens = tokens_of(option.palette)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tokens.warning_soft))
+    painter.drawRoundedRect(ground.adjusted(0, 1, 0, -1), 8, 8)
+    painter.setFont(small)
+    painter.setPen(QColor(tokens.warning))
+    painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, MARK)
+    return ground.width() + 8

@@ -102,8 +102,16 @@ class Rail(QWidget):
         return self._compact
 
     def choose(self, key: str) -> None:
-        """Mark a place as the one shown."""
-        self._buttons[key].setChecked(True)
+        """Mark a place as the one shown; none where it is not in the rail."""
+        chosen = self._group.checkedButton()
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+        elif chosen is not None:
+            self._group.setExclusive(False)
+            chosen.setAutoExclusive(False)
+            chosen.setChecked(False)
+            chosen.setAutoExclusive(True)
+            self._group.setExclusive(True)
 
     def set_compact(self, *, compact: bool) -> None:
         """Show icons alone, or icons with names."""

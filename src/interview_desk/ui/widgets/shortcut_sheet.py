@@ -12,7 +12,7 @@ KEYS = (
     ("Ctrl+N", "New interview"),
     ("Ctrl+1 \N{HORIZONTAL ELLIPSIS} 4", "Today, Calendar, Interviews, Team"),
     ("Ctrl+,", "Settings"),
-    ("/", "Search"),
+    ("Ctrl+K  or  /", "Search, and every command"),
     ("T", "Calendar: today"),
     ("D, W, Shift+W, A", "Calendar: day, week, work week, agenda"),
     ("Page Up, Page Down", "Calendar: back, on"),

@@ -1,7 +1,8 @@
 """The head of the window: where one is, search, and New."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from typing_extensions import override
 
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import IconButton, Weight, button, label
@@ -10,7 +11,8 @@ from interview_desk.ui.widgets.parts import IconButton, Weight, button, label
 class TopBar(QWidget):
     """Title, search, New, and the switch of the right panel.
 
-    Signals: `searched(str)` on Enter; `new_pressed()`; `panel_pressed()`.
+    Signals: `searched(str)` with what was begun to be typed, empty for a click: the palette goes
+    on from there; `new_pressed()`; `panel_pressed()`.
     """
 
     searched = Signal(str)
@@ -25,9 +27,8 @@ class TopBar(QWidget):
         self._title.setObjectName("place-title")
         self.search = QLineEdit()
         self.search.setObjectName("search")
-        self.search.setAccessibleName("Search interviews")
-        self.search.setPlaceholderText("Search interviews  ( / )")
-        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search interviews, people and notes")
+        self.search.setPlaceholderText("Search  ( Ctrl+K )")
         self.search.setMaximumWidth(320)
         new = button("New interview", name="new")
         new.setToolTip("Ctrl+N")
@@ -40,7 +41,9 @@ class TopBar(QWidget):
         layout.addWidget(self.search, 2)
         layout.addWidget(new)
         layout.addWidget(self.panel_switch)
-        self.search.returnPressed.connect(self._search)
+        self.search.textEdited.connect(self._begun)
+        self.search.returnPressed.connect(self._asked)
+        self.search.installEventFilter(self)
         new.clicked.connect(self.new_pressed)
         self.panel_switch.clicked.connect(self.panel_pressed)
 
@@ -53,5 +56,15 @@ class TopBar(QWidget):
         """Say where one is."""
         self._title.setText(title)
 
-    def _search(self) -> None:
-        self.searched.emit(self.search.text().strip())
+    def _begun(self, text: str) -> None:
+        self.search.clear()
+        self.searched.emit(text)
+
+    def _asked(self) -> None:
+        self.searched.emit("")
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and event.type() == QEvent.Type.MouseButtonRelease:
+            self._asked()
+        return super().eventFilter(watched, event)

@@ -15,7 +15,7 @@ _REASONS = {
     WaitingKind.NO_LEAD: "Nobody leads it yet",
     WaitingKind.OUTCOME: "Over: say how it ended",
     WaitingKind.REQUEST: "The guest asks for this time",
-    WaitingKind.CONFLICTS: "Two people changed the same thing",
+    WaitingKind.CONFLICTS: "Changed by two people",
 }
 _SHOWN_AT_MOST = 8
 
@@ -57,7 +57,9 @@ class WaitingList(QWidget):
         title.setMinimumWidth(1)
         made.setToolTip(f"{item.title}\n{reason}")
         made.setAccessibleName(f"{item.title}: {reason}")
-        lines = column(title, label(reason, size=Size.DETAIL, tone="muted"), gap=0)
+        below = label(reason, size=Size.DETAIL, tone="muted")
+        below.setMinimumWidth(1)
+        lines = column(title, below, gap=0)
         lines.setContentsMargins(12, 6, 12, 8)
         made.setLayout(lines)
         made.clicked.connect(partial(self.chosen.emit, item.interview_id or ""))

@@ -1,0 +1,146 @@
+"""What needs a person: what could not be sent, and what two people changed at once."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from interview_desk.domain.values import Json
+from interview_desk.services.crossed_edits import Crossed, CrossedEdits
+from interview_desk.services.record_names import RecordNames
+from interview_desk.services.set_aside import SetAside, SetAsideService
+from interview_desk.ui.late_parts import LateParts
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.value_words import ValueWords
+from interview_desk.ui.widgets.crossed_card import CrossedCard
+from interview_desk.ui.widgets.parts import Weight, column, emptied, label, row
+from interview_desk.ui.widgets.set_aside_card import SetAsideCard
+
+_READABLE_WIDTH = 760
+_NOTHING = "Nothing needs you here: everything was sent, and no edits crossed."
+_AT_ONCE = 50
+
+_Read = tuple[list[SetAside], list[Crossed], RecordNames]
+
+
+class AttentionPage(Page):
+    """Everything that waits for a decision, in one list."""
+
+    def __init__(self, late: LateParts, *, zone: tzinfo) -> None:
+        super().__init__("attention", title="Needs attention")
+        self._shelf: SetAsideService = late.set_aside
+        self._crossed: CrossedEdits = late.crossed
+        self._records = late.records
+        self._zone = zone
+        self._aside = QVBoxLayout()
+        self._crossings = QVBoxLayout()
+        for box in (self._aside, self._crossings):
+            box.setSpacing(12)
+        self._aside_head = _title("Could not be sent")
+        self._crossed_head = _title("Changed by two people")
+        self._nothing = label(_NOTHING, tone="muted", wrap=True)
+        self._build()
+
+    @override
+    def refresh(self) -> None:
+        self.tasks.start(self._read(), then=self._show, instead_of="attention")
+
+    async def _read(self) -> _Read:
+        names = await RecordNames.read(self._records)
+        return await self._shelf.items(), await self._crossed.open_ones(), names
+
+    def _show(self, read: _Read) -> None:
+        aside, crossed, names = read
+        words = ValueWords(self._zone, names.names)
+        emptied(self._aside)
+        emptied(self._crossings)
+        self._show_aside(aside, words)
+        self._show_crossed(crossed, words)
+        self._nothing.setVisible(not aside and not crossed)
+        self.loaded.emit()
+
+    def _show_aside(self, items: Sequence[SetAside], words: ValueWords) -> None:
+        self._aside_head.setVisible(bool(items))
+        for item in items[:_AT_ONCE]:
+            card = SetAsideCard(item, words)
+            card.retried.connect(self._retry)
+            card.discarded.connect(self._discard)
+            card.copied.connect(self._copy)
+            self._aside.addWidget(card)
+        _say_more(self._aside, len(items))
+
+    def _show_crossed(self, items: Sequence[Crossed], words: ValueWords) -> None:
+        self._crossed_head.setVisible(bool(items))
+        for one in items[:_AT_ONCE]:
+            card = CrossedCard(one, words, may_decide=self._crossed.may_decide, named=True)
+            card.kept.connect(self._keep)
+            card.taken.connect(self._take)
+            card.written.connect(self._write)
+            self._crossings.addWidget(card)
+        _say_more(self._crossings, len(items))
+
+    def _retry(self, item_id: int) -> None:
+        self.tasks.start(self._shelf.retry(item_id), then=self._retried)
+
+    def _retried(self, _: None) -> None:
+        self.told.emit("It is in the queue again. Should it be refused once more, it is back here.")
+        self.refresh()
+
+    def _discard(self, item_id: int) -> None:
+        self.tasks.start(self._shelf.discard(item_id), then=self._done)
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.told.emit("The text is copied.")
+
+    def _keep(self, crossed_id: str) -> None:
+        self.tasks.start(self._crossed.keep(crossed_id), then=self._done)
+
+    def _take(self, crossed_id: str) -> None:
+        self.tasks.start(self._crossed.take(crossed_id), then=self._done)
+
+    def _write(self, crossed_id: str, value: Json) -> None:
+        self.tasks.start(self._crossed.write(crossed_id, value), then=self._done)
+
+    def _done(self, _: None) -> None:
+        self.refresh()
+
+    def _build(self) -> None:
+        content = column(
+            self._nothing,
+            self._aside_head,
+            self._aside,
+            self._crossed_head,
+            self._crossings,
+            None,
+            gap=12,
+        )
+        content.setContentsMargins(32, 24, 32, 24)
+        for hidden in (self._nothing, self._aside_head, self._crossed_head):
+            hidden.hide()
+        inner = QWidget()
+        inner.setMaximumWidth(_READABLE_WIDTH)
+        inner.setLayout(content)
+        holder = QWidget()
+        holder.setProperty("ground", "surface")
+        holder.setLayout(row(inner, gap=0))
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(holder)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+
+def _title(words: str) -> QWidget:
+    return label(words, size=Size.HEADING, weight=Weight.DemiBold)
+
+
+def _say_more(box: QVBoxLayout, count: int) -> None:
+    if count > _AT_ONCE:
+        words = f"and {count - _AT_ONCE} more, shown as these are settled"
+        box.addWidget(label(words, size=Size.DETAIL, tone="muted"))
