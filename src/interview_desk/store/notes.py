@@ -18,9 +18,15 @@ class StoredNotes(Part):
         from interview_desk.store.note_log import wants_care
 
         doc = document_of(note)
-        if await self._engine.read(lambda connection: wants_care(connection, doc)):
+
+        def work(connection: Connection) -> StoredNote | None:
+            return None if wants_care(connection, doc) else stored_note(connection, doc)
+
+        found = await self._engine.read(work)
+        if found is None:
             await self.tidy(note)
-        return await self._engine.read(lambda connection: stored_note(connection, doc))
+            found = await self._engine.read(lambda connection: stored_note(connection, doc))
+        return found
 
     async def append(self, note: NoteAddress, update: bytes, *, at: datetime | None = None) -> None:
         """Keep one update of our own, typed until `at`; it is fsynced when this returns."""

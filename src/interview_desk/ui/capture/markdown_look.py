@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QFont,
     QSyntaxHighlighter,
@@ -17,10 +19,10 @@ from PySide6.QtGui import (
 from typing_extensions import override
 
 from interview_desk.ui.theme.fonts import load_bold
-from interview_desk.ui.theme.tokens import LIGHT, Tokens
+from interview_desk.ui.theme.tokens import Tokens
 
-# The lines of a tall window, and so many that a key pressed meanwhile does not wait.
-_IN_SIGHT, _AT_A_TIME = 50, 20
+# The lines of a common window, and so many that a key pressed meanwhile does not wait.
+_IN_SIGHT, _AT_A_TIME = 32, 20
 _HEADING: Final = re.compile(r"^#{1,6}\s.*$")
 # What any of the rules begins with: most lines have none of it.
 _ANY: Final = re.compile(r"[*_`]|^\s*(?:>|[-+]\s|\d+[.)]\s)")
@@ -36,18 +38,18 @@ _RULES: Final = (
 class MarkdownLook(QSyntaxHighlighter):
     """Headings, lists, quotes and emphasis, as they are typed."""
 
-    def __init__(self, document: QTextDocument) -> None:
+    def __init__(self, document: QTextDocument, tokens: Tokens) -> None:
         super().__init__(document)
         load_bold()
-        self._formats = _formats(LIGHT)
+        self._formats = _formats(tokens.accent_text, tokens.warning)
         self._loading = False
-        self._lines = self._next = 0
+        self._lines = self._left = 0
         self._later = QTimer(self, interval=0)
         self._later.timeout.connect(self._go_on)
 
     def use(self, tokens: Tokens) -> None:
         """Show the theme's colours."""
-        self._formats = _formats(tokens)
+        self._formats = _formats(tokens.accent_text, tokens.warning)
         self.rehighlight()
 
     @contextmanager
@@ -63,19 +65,20 @@ class MarkdownLook(QSyntaxHighlighter):
             if ranges:
                 block.layout().setFormats(ranges)
             block = block.previous()
-        self._lines, self._next = self.document().blockCount(), 0
+        self._lines = self.document().blockCount()
+        self._left = self._lines - _IN_SIGHT
         self._later.start()
 
     def _go_on(self) -> None:
         if self._lines != self.document().blockCount():
             # Lines came or went meanwhile: begin again, it is quick.
-            self._lines, self._next = self.document().blockCount(), 0
-        block = self.document().findBlockByNumber(self._next)
+            self._left = self._lines = self.document().blockCount()
+        block = self.document().findBlockByNumber(self._left - 1)
         for _ in range(_AT_A_TIME):
             self.rehighlightBlock(block)
-            block = block.next()
-        self._next += _AT_A_TIME
-        if self._next >= self._lines - _IN_SIGHT:
+            block = block.previous()
+        self._left -= _AT_A_TIME
+        if self._left <= 0:
             self._later.stop()
 
     def _range(self, name: str, start: int, length: int) -> QTextLayout.FormatRange:
@@ -108,18 +111,18 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _formats(tokens: Tokens) -> dict[str, QTextCharFormat]:
-    heading, quote, marker, strong, emphasis, code = (QTextCharFormat() for _ in range(6))
+@cache
+def _formats(accent: str, code_colour: str) -> dict[str, QTextCharFormat]:
+    heading, quote, strong, emphasis, code = (QTextCharFormat() for _ in range(5))
     heading.setFontWeight(QFont.Weight.DemiBold)
-    quote.setForeground(QColor(tokens.accent_text))
-    marker.setForeground(QColor(tokens.accent_text))
+    quote.setForeground(QBrush(QColor(accent)))
     strong.setFontWeight(QFont.Weight.DemiBold)
     emphasis.setFontItalic(True)
-    code.setForeground(QColor(tokens.warning))
+    code.setForeground(QBrush(QColor(code_colour)))
     return {
         "heading": heading,
         "quote": quote,
-        "marker": marker,
+        "marker": quote,
         "strong": strong,
         "emphasis": emphasis,
         "code": code,

@@ -66,8 +66,7 @@ class NoteEditor(QPlainTextEdit):
         # Qt would undo what others typed; the document undoes what was typed here.
         self.setUndoRedoEnabled(False)
         self.document().setDocumentMargin(_MARGIN)
-        self._look = MarkdownLook(self.document())
-        self._look.use(tokens_of(self.palette()))
+        self._look = MarkdownLook(self.document(), tokens_of(self.palette()))
         with self._look.loading():
             self.setPlainText(to_qt(document.text))
         self.others = OtherCarets(self, document)

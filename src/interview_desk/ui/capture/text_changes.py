@@ -38,7 +38,7 @@ def to_note(text: str) -> str:
 
 def to_qt(text: str) -> str:
     """A note's text as Qt keeps every unit of it."""
-    return text.translate(_TO_QT)
+    return text.translate(_TO_QT) if "\r" in text else text
 
 
 def replace_in(
