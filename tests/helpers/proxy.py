@@ -1,16 +1,20 @@
 """A TCP proxy on 127.0.0.1 that cuts, delays and half-opens connections as a test says."""
 
 import asyncio
+import socket
 from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
+
+_PACKET = 1460
 
 
 class Proxy:
     """Passes bytes between a client and a server, as long as it is told to.
 
     `drop_answers` lets requests through and cuts before the answer; `refuse` cuts at once;
-    `hold` accepts and says nothing until it is cleared.
+    `hold` accepts and says nothing until it is cleared. With `rate` all connections share a line of
+    so many bytes a second towards the client, one packet after the other.
     """
 
     def __init__(self, target: str) -> None:
@@ -23,6 +27,8 @@ class Proxy:
         self.refuse = False
         self.drop_answers = 0
         self.delay = 0.0
+        self.rate: float | None = None
+        self._line = asyncio.Lock()
         self.flowing = asyncio.Event()
         self.flowing.set()
 
@@ -57,6 +63,11 @@ class Proxy:
         except OSError:
             writer.transport.abort()
             return
+        if self.rate is not None:
+            # What waits in buffers here would be neither on the line nor with the client.
+            for end in (writer, back):
+                end.transport.set_write_buffer_limits(high=0)
+            _small_buffers(writer)
         self._open |= {writer, back}
         try:
             async with asyncio.TaskGroup() as group:
@@ -85,6 +96,20 @@ class Proxy:
             if self.drop_answers:
                 self.drop_answers -= 1
                 raise ConnectionResetError
-            writer.write(data)
-            await writer.drain()
+            await self._send(writer, data)
         raise ConnectionResetError
+
+    async def _send(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+        for start in range(0, len(data), _PACKET):
+            packet = data[start : start + _PACKET]
+            if self.rate is not None:
+                # The lock hands the line on in turn.
+                async with self._line:
+                    await asyncio.sleep(len(packet) / self.rate)
+            writer.write(packet)
+            await writer.drain()
+
+
+def _small_buffers(writer: asyncio.StreamWriter) -> None:
+    end: socket.socket = writer.get_extra_info("socket")
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * _PACKET)

@@ -112,6 +112,15 @@ class Desks:
         """The same desk as a new device."""
         desk.me = await _pairing(desk.store).pair_by_link(_link(server, code, None))
 
+    async def open_again(self, desk: RemoteDesk, home: Path) -> RemoteDesk:
+        """The desk whose database lies at `home` now, after the old one was closed."""
+        await desk.session.close()
+        store = await LocalStore.open(home / "desk.db", bytes(32))
+        session = Session(desk.session.server, store.tokens)
+        again = RemoteDesk(store, session, HttpSyncApi(session), LiveSocket(session), desk.me)
+        self._opened.append(again)
+        return again
+
     async def close(self) -> None:
         for desk in self._opened:
             await desk.session.close()

@@ -6,10 +6,11 @@ from typing import Final
 
 import httpx
 
-# What is typed meanwhile has to get past what is under way: two seconds of a 64 kbit/s line.
-NARROW_BYTES: Final = 16 * 1024
+# What is typed meanwhile has to get past what is under way: about two seconds of a 64 kbit/s
+# line. (Less than this makes Linux wait on its own loopback.)
+NARROW_BYTES: Final = 20 * 1024
 _WIDE_BYTES: Final = 1024 * 1024
-_MEASURED_BYTES: Final = 48 * 1024
+_MEASURED_BYTES: Final = 12 * 1024
 _FAST_BYTES_PER_SECOND: Final = 128 * 1024
 
 
