@@ -1,0 +1,284 @@
+"""What needs a person: refused work, and edits that crossed, on their page and on the record."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.records import Record
+from interview_desk.domain.roles import Role
+from interview_desk.domain.values import Json
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.pages.interviews import InterviewsPage
+from interview_desk.ui.theme import Appearance
+from tests.helpers.decisions import MemoryShelf
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
+from tests.helpers.desk_story import at, desk_parts, late_parts
+from tests.helpers.pressing import named, press, read, settled
+
+TITLE = "Why they switched to Brightloom"
+
+
+@pytest.fixture
+def shelf(records: MemoryRecords) -> MemoryShelf:
+    return MemoryShelf(records)
+
+
+@pytest.fixture
+async def window(
+    qtbot: QtBot,
+    light: Appearance,
+    records: MemoryRecords,
+    shelf: MemoryShelf,
+    clock: StoppedClock,
+    tmp_path: Path,
+):
+    late = late_parts(records, shelf=shelf)
+    made = MainWindow(desk_parts(records, tmp_path, clock=clock, late=late))
+    made.resize(1360, 860)
+    made.show()
+    made.show_place("today")
+    await settled(made)
+    yield made
+    await made.shut()
+    made.deleteLater()
+
+
+@pytest.fixture
+def interview(records: MemoryRecords) -> str:
+    return next(row.id for row in records.rows.values() if row.fields.get("title") == TITLE)
+
+
+def crossed(
+    records: MemoryRecords, entity: str, record_id: str, *, field: str, kept: Json, lost: Json
+) -> None:
+    fields: dict[str, Json] = {
+        "entity": entity,
+        "record_id": record_id,
+        "field": field,
+        "kept": kept,
+        "lost": lost,
+        "lost_by": ME.member_id,
+        "lost_at": format_instant(NOW),
+        "state": "open",
+    }
+    records.rows["conflicts", f"c-{field}"] = Record("conflicts", f"c-{field}", fields)
+
+
+async def show(window: MainWindow) -> str:
+    window.show_place("attention")
+    await settled(window)
+    return read(window.page("attention"))
+
+
+async def open_detail(window: MainWindow, interview: str) -> InterviewsPage:
+    window.show_interview(interview)
+    await settled(window)
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    return page
+
+
+async def test_nothing_to_decide_says_so(window: MainWindow) -> None:
+    assert "Nothing needs you here" in await show(window)
+
+
+async def test_refused_work_is_readable_with_why_and_since_when(
+    window: MainWindow, shelf: MemoryShelf, interview: str
+) -> None:
+    shelf.edit("interviews", interview, code="use_booking_request", start=format_instant(at(19, 9)))
+    shelf.note(interview, "first_thought", doc="d", text="My own words", code="no_longer_visible")
+    words = await show(window)
+    assert "Could not be sent" in words
+    assert "Cal.com holds this booking: ask for the change there." in words
+    assert "since Wed 18 Nov, 11:48" in words
+    assert "Notes of First thought" in words
+    page = window.page("attention")
+    assert named(page, QPlainTextEdit, "written-1").toPlainText() == "Start: Thu 19 Nov, 09:00"
+    assert named(page, QPlainTextEdit, "written-2").toPlainText() == "My own words"
+    press(page, "copy-2")
+    assert QGuiApplication.clipboard().text() == "My own words"
+    assert window.notice.words == "The text is copied."
+
+
+async def test_it_is_tried_again(window: MainWindow, shelf: MemoryShelf, interview: str) -> None:
+    shelf.edit("interviews", interview, code="forbidden", title="Mine")
+    await show(window)
+    press(window.page("attention"), "retry-1")
+    await settled(window)
+    assert shelf.done == [("retry", 1)]
+    assert "in the queue again" in window.notice.words
+    assert "Nothing needs you here" in read(window.page("attention"))
+
+
+async def test_discarding_asks_once_and_enter_spares_it(
+    window: MainWindow, shelf: MemoryShelf, interview: str
+) -> None:
+    shelf.edit("interviews", interview, code="erased", title="Mine")
+    await show(window)
+    page = window.page("attention")
+    assert not named(page, QPushButton, "retry-1").isEnabled()
+    press(page, "discard-1")
+    assert "This is the only copy. Discard it?" in read(page)
+    spare = named(page, QPushButton, "spare-1")
+    assert spare.hasFocus()
+    QTest.keyClick(spare, Qt.Key.Key_Space)
+    assert shelf.done == []
+    press(page, "discard-1")
+    press(page, "discard-really-1")
+    await settled(window)
+    assert shelf.done == [("discard", 1)]
+
+
+async def test_a_deletion_that_was_refused_says_what(
+    window: MainWindow, shelf: MemoryShelf, records: MemoryRecords
+) -> None:
+    shelf._add("edit", "startups", "nook", content={"op": "delete"}, text="", code="forbidden")
+    await show(window)
+    written = named(window.page("attention"), QPlainTextEdit, "written-1")
+    assert written.toPlainText().endswith("deleted")
+
+
+async def test_both_versions_stand_on_the_record_and_one_press_decides(
+    window: MainWindow, records: MemoryRecords, interview: str
+) -> None:
+    crossed(records, "interviews", interview, field="title", kept=TITLE, lost="Leaving the sheet")
+    page = await open_detail(window, interview)
+    words = read(page.detail)
+    assert "Two versions" in words
+    assert named(page.detail, QLabel, "kept-value-c-title").text() == TITLE
+    assert named(page.detail, QLabel, "lost-value-c-title").text() == "Leaving the sheet"
+    assert "Set aside \N{MIDDLE DOT} by you \N{MIDDLE DOT} Wed 18 Nov, 11:48" in words
+    row = page.list.rows.index(page.list.rows.row_of(interview))
+    assert str(row.data()).endswith("Two versions")
+    press(page.detail, "take-c-title")
+    await settled(window)
+    await settled(window)
+    assert records.rows["interviews", interview].fields["title"] == "Leaving the sheet"
+    assert records.rows["conflicts", "c-title"].fields["state"] == "settled"
+    assert "Two versions" not in read(page.detail)
+    assert not str(page.list.rows.index(page.list.rows.row_of(interview)).data()).endswith(
+        "versions"
+    )
+
+
+async def test_theirs_is_kept(window: MainWindow, records: MemoryRecords, interview: str) -> None:
+    crossed(records, "interviews", interview, field="title", kept=TITLE, lost="Mine")
+    page = await open_detail(window, interview)
+    press(page.detail, "keep-c-title")
+    await settled(window)
+    assert records.rows["interviews", interview].fields["title"] == TITLE
+    assert records.rows["conflicts", "c-title"].fields["state"] == "settled"
+
+
+async def test_words_of_ones_own_replace_both_and_are_not_taken_away_meanwhile(
+    window: MainWindow, records: MemoryRecords, interview: str
+) -> None:
+    crossed(records, "interviews", interview, field="tags", kept=["a"], lost=["a", "b"])
+    page = await open_detail(window, interview)
+    press(page.detail, "edit-c-tags")
+    own = named(page.detail, QLineEdit, "own-c-tags")
+    assert own.hasFocus()
+    assert own.text() == "a, b"
+    QTest.keyClicks(own, "one, two")
+    records.put("startups", "new", name="Something changed elsewhere")
+    await settled(window)
+    assert named(page.detail, QLineEdit, "own-c-tags").text() == "one, two"
+    QTest.keyClick(own, Qt.Key.Key_Return)
+    await settled(window)
+    assert records.rows["interviews", interview].fields["tags"] == ["one", "two"]
+
+
+async def test_consents_and_deletions_are_told_in_words(
+    window: MainWindow, records: MemoryRecords, interview: str
+) -> None:
+    guest = (await records.of_interview("interview_guests", interview))[0].id
+    no: Json = {"value": "no", "at": format_instant(NOW), "by": "member-ben"}
+    crossed(records, "interview_guests", guest, field="consent_quotes", kept=no, lost=None)
+    crossed(records, "interview_guests", guest, field="deleted", kept=False, lost=True)
+    records.rows["interview_guests", guest] = Record(
+        "interview_guests",
+        guest,
+        {**records.rows["interview_guests", guest].fields, "consent_quotes": no},
+    )
+    page = await open_detail(window, interview)
+    said = named(page.detail, QLabel, "kept-value-c-consent_quotes").text()
+    assert said == "No (Wed 18 Nov, 11:48, heard by Ben Cole)"
+    assert named(page.detail, QLabel, "lost-value-c-deleted").text() == "It is deleted"
+    assert "Delete it" in read(page.detail)
+
+
+async def test_who_may_not_decide_is_told_so(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, interview: str, tmp_path: Path
+) -> None:
+    crossed(records, "interviews", interview, field="title", kept=TITLE, lost="Mine")
+    observer = ME._replace(role=Role.OBSERVER)
+    window = MainWindow(desk_parts(records, tmp_path, me=observer))
+    window.show()
+    words = await show(window)
+    assert "Your role leaves this decision to others." in words
+    assert not named(window.page("attention"), QPushButton, "take-c-title").isEnabled()
+    await window.shut()
+    window.deleteLater()
+
+
+async def test_what_belongs_to_no_interview_is_decided_on_its_page(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    crossed(
+        records, "startups", "nook", field="website", kept="https://a.test", lost="https://b.test"
+    )
+    words = await show(window)
+    assert "Changed by two people" in words
+    assert "Website" in words
+    page = window.page("attention")
+    press(page, "take-c-website")
+    await settled(window)
+    assert records.rows["startups", "nook"].fields["website"] == "https://b.test"
+    assert "Nothing needs you here" in read(page)
+    crossed(records, "startups", "nook", field="website", kept="x", lost="y")
+    await show(window)
+    window.page("attention").refresh()
+    await settled(window)
+    press(page, "keep-c-website")
+    await settled(window)
+    crossed(records, "startups", "nook", field="website", kept="x", lost="y")
+    page.refresh()
+    await settled(window)
+    press(page, "edit-c-website")
+    press(page, "save-c-website")
+    await settled(window)
+    assert records.rows["startups", "nook"].fields["website"] == "y"
+
+
+async def test_today_leads_to_what_crossed(
+    window: MainWindow, records: MemoryRecords, interview: str
+) -> None:
+    crossed(records, "interviews", interview, field="title", kept=TITLE, lost="Mine")
+    crossed(records, "startups", "nook", field="website", kept="x", lost="y")
+    window.today.refresh()
+    await settled(window)
+    found = [item for item in window.today.waiting_items if item.kind == "conflicts"]
+    assert [(item.interview_id, item.how_many) for item in found] == [(None, 1), (interview, 1)]
+    window.today.waiting.chosen.emit("")
+    assert window.place == "attention"
+    assert not any(made.isChecked() for made in window.rail._buttons.values())
+    window.show_place("team")
+    assert window.rail._buttons["team"].isChecked()
+
+
+async def test_settings_lead_to_what_could_not_be_sent(window: MainWindow) -> None:
+    window.show_place("settings")
+    press(window.page("settings"), "see-attention")
+    assert window.place == "attention"
+
+
+async def test_very_many_come_in_parts(window: MainWindow, shelf: MemoryShelf) -> None:
+    for number in range(53):
+        shelf.edit("startups", f"s{number}", code="forbidden", name=f"N{number}")
+    assert "and 3 more" in await show(window)
