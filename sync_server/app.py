@@ -25,6 +25,7 @@ from sync_server.settings import Settings
 from sync_server.sync import compaction, replicas
 from sync_server.sync import endpoints as sync
 from sync_server.sync.door import SyncDoor
+from sync_server.sync.live import LiveDoor
 from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.
@@ -39,11 +40,11 @@ WORKERS: Mapping[str, Worker] = {
 
 
 class _Server(FastAPI):
-    """The application, with the door for webhooks before every other layer of it."""
+    """The application, with the doors for webhooks and live before every other layer of it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._door = CalcomWebhooks(super().__call__, self.state)
+        self._door = LiveDoor(CalcomWebhooks(super().__call__, self.state), self.state)
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "CurrentCaller",
     "authenticate",
     "current_caller",
+    "is_supported",
     "supported_protocol",
 ]
 
@@ -37,5 +38,10 @@ CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 async def supported_protocol(connection: HTTPConnection) -> None:
     """Refuse a caller whose protocol this server does not speak; none named counts as 1."""
-    if connection.headers.get(PROTOCOL_HEADER, "1").strip() not in VERSIONS:
+    if not is_supported(connection):
         raise ProtocolUnsupported
+
+
+def is_supported(connection: HTTPConnection) -> bool:
+    """Whether we speak the caller's protocol; none named counts as 1."""
+    return connection.headers.get(PROTOCOL_HEADER, "1").strip() in VERSIONS

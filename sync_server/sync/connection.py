@@ -1,10 +1,16 @@
-"""One connected device: who it is, what it wants to hear, and what waits for it."""
+"""One connected device: who it is, what it wants to hear, and what waits for it.
+
+Plain ASGI, and one task for each connection: a team's desks are open all day and mostly silent,
+so what an idle one costs is what a thousand of them cost.
+"""
 
 import asyncio
 import secrets
+from collections import deque
 from contextlib import suppress
+from time import monotonic
 
-from fastapi import WebSocket, WebSocketDisconnect
+from starlette.types import Receive, Send
 
 from interview_desk.wire import live
 from sync_server.auth.caller import Caller
@@ -27,9 +33,28 @@ class Closed(Exception):  # noqa: N818  - a signal inside the live connection
 
 
 class Connection:
-    """A live connection whose first message has been read."""
+    """A live connection whose first message has been read; made in the task that serves it."""
 
-    def __init__(self, socket: WebSocket, caller: Caller, *, token: str) -> None:
+    __slots__ = (
+        "_code",
+        "_outgoing",
+        "_send",
+        "_sending",
+        "_since",
+        "_task",
+        "_waiting",
+        "caller",
+        "heard",
+        "id",
+        "name",
+        "number",
+        "sight",
+        "sight_of",
+        "token",
+        "watched",
+    )
+
+    def __init__(self, send: Send, caller: Caller, *, token: str) -> None:
         self.number = secrets.randbits(64)
         self.id = f"{self.number:016x}"
         self.caller = caller
@@ -40,65 +65,66 @@ class Connection:
         self.sight: dict[str, bool] = {}
         self.sight_of = -1
         self.heard = True
-        self._socket = socket
-        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+        self._send = send
+        self._outgoing: deque[str] = deque()
         self._waiting = 0
-        self._code = CLOSE_SILENT
-        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sending: asyncio.Future[None] | None = None
+        self._since: float | None = None
+        self._code: int | None = None
+        self._task = asyncio.current_task()
+
+    @property
+    def code(self) -> int | None:
+        """Why we end the connection, None as long as we do not."""
+        return self._code
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the client has not taken a message for too long."""
+        return self._since is not None and monotonic() - self._since > SEND_SECONDS
 
     def offer(self, text: str) -> None:
         """Send when the client reads; a client that does not read is cut off."""
+        if self._code is not None:
+            return
         self._waiting += len(text)
         if self._waiting > BACKLOG:
             self.end(live.CLOSE_TOO_SLOW)
-        else:
-            self._outgoing.put_nowait(text)
+            return
+        self._outgoing.append(text)
+        if self._sending is None:
+            self._sending = asyncio.ensure_future(self._send_all())
 
     def end(self, code: int) -> None:
         """Close as soon as the event loop comes to it; the first reason counts."""
-        if not self._ended.done():
+        if self._code is None and self._task is not None:
             self._code = code
-            self._ended.set_result(None)
+            self._outgoing.clear()
+            self._task.cancel()
 
-    async def until_ended(self, listening: "asyncio.Future[None]") -> int:
-        """Send what is offered until one side has had enough; the code to close with."""
-        sending = asyncio.ensure_future(self._send())
-        works = {listening, sending}
+    async def finish_sending(self) -> None:
+        """Send nothing more; what was begun is given up."""
+        self._outgoing.clear()
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.wait({self._sending})
+
+    async def _send_all(self) -> None:
         try:
-            await asyncio.wait({*works, self._ended}, return_when=asyncio.FIRST_COMPLETED)
-            if self._ended.done():
-                return self._code
-            return next(_code(work) for work in works if work.done())
+            while self._outgoing:
+                text = self._outgoing.popleft()
+                self._since = monotonic()
+                await self._send({"type": "websocket.send", "text": text})
+                self._waiting -= len(text)
+        except OSError:
+            self.end(CLOSE_SILENT)
         finally:
-            for work in works:
-                work.cancel()
-            await asyncio.wait(works)
-            # What still waits is not for somebody who is sent away.
-            self._outgoing = asyncio.Queue()
-
-    async def _send(self) -> None:
-        while True:
-            text = await self._outgoing.get()
-            try:
-                async with asyncio.timeout(SEND_SECONDS):
-                    await self._socket.send_text(text)
-            except TimeoutError as error:
-                raise Closed(live.CLOSE_TOO_SLOW) from error
-            except WebSocketDisconnect as error:
-                raise Closed(CLOSE_SILENT) from error
-            self._waiting -= len(text)
+            self._sending = self._since = None
 
 
-def _code(work: "asyncio.Future[None]") -> int:
-    failure = work.exception()
-    if isinstance(failure, Closed):
-        return failure.code
-    raise failure or AssertionError("neither sending nor listening has an end of its own")
-
-
-async def text_of_next(socket: WebSocket) -> str:
+async def text_of_next(receive: Receive) -> str:
     """The next message of the client; binary ones and giants are not understood."""
-    message = await socket.receive()
+    message = await receive()
     if message["type"] == "websocket.disconnect":
         raise Closed(int(message.get("code") or CLOSE_SILENT))
     text = message.get("text")
@@ -109,9 +135,9 @@ async def text_of_next(socket: WebSocket) -> str:
     return text
 
 
-async def close(socket: WebSocket, code: int) -> None:
+async def close(send: Send, code: int) -> None:
     """Say why it ends, to whoever still listens."""
     # Who hangs up or does not read can no longer be told why.
-    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+    with suppress(OSError, RuntimeError, TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
-            await socket.close(code)
+            await send({"type": "websocket.close", "code": code})

@@ -357,9 +357,10 @@ class Hub:
             self._tell(self._elsewhere.forget_silent())
 
     def _ask(self, connection: Connection) -> None:
-        if not connection.heard:
+        if connection.is_stalled:
+            connection.end(live.CLOSE_TOO_SLOW)
+        elif not connection.heard:
             connection.end(CLOSE_SILENT)
-            return
         connection.heard = False
         connection.offer(_PING)
         for room in self._presences.rooms_of(connection.id):

@@ -8,66 +8,94 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, WebSocket
 from pydantic import ValidationError
+from starlette.datastructures import State
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from interview_desk.wire import live, routes
-from sync_server.auth.caller import Caller, authenticate
-from sync_server.auth.errors import DeviceRevoked, Unauthorized
+from sync_server.auth.caller import Caller, authenticate, is_supported
+from sync_server.auth.errors import DeviceRevoked, ProtocolUnsupported, Unauthorized
 from sync_server.auth.service import callers
 from sync_server.infra.database import DatabaseUnavailable, Tx
-from sync_server.infra.parts import Parts, parts
+from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
 from sync_server.sync.connection import Closed, Connection, close, text_of_next
 from sync_server.sync.counter import Position, position
 from sync_server.sync.hub import Hub
 from sync_server.sync.read import read_record
 
-router = APIRouter()
-
 HELLO_SECONDS = 10.0
 _CLOSE_LATER = 1013
 
 
-@router.websocket(routes.LIVE)
-async def live_connection(socket: WebSocket, parts: Annotated[Parts, Depends(parts)]) -> None:
-    """Tell one device what happens, until it goes or is sent away."""
-    await socket.accept()
+class LiveDoor:
+    """Serves the live connections before the rest of the application is asked.
+
+    Each layer that a connection has come through stays in memory for as long as it is open.
+    `state` holds the server's parts once it is open.
+    """
+
+    def __init__(self, app: ASGIApp, state: State) -> None:
+        self._app = app
+        self._state = state
+        self._hub: Hub | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "websocket" or scope["path"] != routes.LIVE:
+            await self._app(scope, receive, send)
+            return
+        await receive()
+        if not is_supported(HTTPConnection(scope)):
+            socket = WebSocket(scope, receive, send)
+            await socket.send_denial_response(ProtocolUnsupported().response())
+            return
+        await send({"type": "websocket.accept"})
+        await close(send, await self._served(receive, send))
+
+    async def _served(self, receive: Receive, send: Send) -> int:
+        """Tell one device what happens, until it goes or is sent away; the code to end with."""
+        parts: Parts = self._state.parts
+        if self._hub is None:
+            self._hub = Hub(parts)
+        try:
+            hello = await _hello(receive)
+            connection = Connection(send, await _caller(parts, hello.token), token=hello.token)
+            return await _heard(self._hub, parts, connection, receive=receive, hello=hello)
+        except Closed as closed:
+            return closed.code
+        except DatabaseUnavailable:
+            return _CLOSE_LATER
+
+
+async def _heard(
+    hub: Hub, parts: Parts, connection: Connection, *, receive: Receive, hello: live.Hello
+) -> int:
+    """Listen to the client until one side has had enough."""
     try:
-        code = await _served(socket, parts)
-    except Closed as closed:
-        code = closed.code
-    except DatabaseUnavailable:
-        code = _CLOSE_LATER
-    await close(socket, code)
+        # Listening begins before the first look, so that nothing falls between them.
+        with hub.joined(connection):
+            await _admit(parts, connection, hello)
+            hub.watch(connection, _watched(hello.docs))
+            await _listen(receive, hub, connection)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if connection.code is None or task is None:
+            raise
+        task.uncancel()
+        return connection.code
+    finally:
+        await connection.finish_sending()
+    raise AssertionError("listening has no end of its own")
 
 
-async def _served(socket: WebSocket, parts: Parts) -> int:
-    hello = await _hello(socket)
-    hub = hub_of(socket, parts)
-    connection = Connection(socket, await _caller(parts, hello.token), token=hello.token)
-    # Listening begins before the first look, so that nothing falls between them.
-    with hub.joined(connection):
-        await _admit(parts, connection, hello)
-        hub.watch(connection, _watched(hello.docs))
-        listening = asyncio.ensure_future(_listen(socket, hub, connection))
-        return await connection.until_ended(listening)
-
-
-def hub_of(socket: WebSocket, parts: Parts) -> Hub:
-    """The hub of all live connections of this server."""
-    state = socket.app.state
-    if not hasattr(state, "hub"):
-        state.hub = Hub(parts)
-    return cast("Hub", state.hub)
-
-
-async def _hello(socket: WebSocket) -> live.Hello:
+async def _hello(receive: Receive) -> live.Hello:
     try:
         async with asyncio.timeout(HELLO_SECONDS):
-            return live.Hello.model_validate_json(await text_of_next(socket))
+            return live.Hello.model_validate_json(await text_of_next(receive))
     except (TimeoutError, ValidationError) as error:
         raise Closed(live.CLOSE_NOT_UNDERSTOOD) from error
 
@@ -113,8 +141,8 @@ def _watched(docs: list[str]) -> frozenset[str]:
     return frozenset(docs[: live.MAX_WATCHED_DOCS])
 
 
-async def _listen(socket: WebSocket, hub: Hub, connection: Connection) -> None:
-    async for message in _messages(socket):
+async def _listen(receive: Receive, hub: Hub, connection: Connection) -> None:
+    async for message in _messages(receive):
         connection.heard = True
         match message:
             case live.Watch(docs=docs):
@@ -127,9 +155,9 @@ async def _listen(socket: WebSocket, hub: Hub, connection: Connection) -> None:
                 pass
 
 
-async def _messages(socket: WebSocket) -> AsyncIterator[live.FromClient]:
+async def _messages(receive: Receive) -> AsyncIterator[live.FromClient]:
     while True:
-        text = await text_of_next(socket)
+        text = await text_of_next(receive)
         # What a newer client adds is not for us.
         with suppress(ValidationError):
             yield live.from_client.validate_json(text)

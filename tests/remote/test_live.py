@@ -224,7 +224,10 @@ async def test_the_real_server_pokes_and_sends_what_others_type(team: Team, desk
         await one.api.push_notes(batch, device_id=device, epoch=position.epoch)
         async for message in messages:
             if isinstance(message, LiveNote):
-                assert message == LiveNote(doc, SequencedUpdate(1, updates[0]))
+                said = message.update
+                assert (message.doc, said.seq, said.update) == (doc, 1, updates[0])
+                assert said.by is not None
+                assert said.at is not None
                 break
 
 

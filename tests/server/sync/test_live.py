@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.roles import Role
@@ -435,3 +436,18 @@ async def test_pokes_of_notes_go_on_after_the_pause(
             await ada.write_notes(interview, "welcome", word)
             seen.append((await line.next("poke"))["seq"])
         assert seen == sorted(set(seen))
+
+
+async def test_a_protocol_that_is_not_spoken_here_is_not_let_in(server: LiveServer) -> None:
+    headers = {routes.PROTOCOL_HEADER: "99"}
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(server.url + routes.LIVE, additional_headers=headers):
+            pass
+    assert refused.value.response.status_code == 426
+    assert json.loads(refused.value.response.body)["min"] == routes.PROTOCOL_MIN
+
+
+async def test_other_sockets_are_not_served(server: LiveServer) -> None:
+    with pytest.raises(InvalidStatus):
+        async with connect(server.url + "/v1/other"):
+            pass
