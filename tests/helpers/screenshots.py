@@ -23,7 +23,7 @@ from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.capture.window import CaptureWindow
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
-from interview_desk.ui.theme import apply_theme
+from interview_desk.ui.theme import STYLE, apply_theme
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 from tests.helpers.desk_story import BERLIN, FriendlyServer, at, desk_parts, story
 from tests.helpers.notes_fakes import MemoryJournal
@@ -163,7 +163,7 @@ def main(folder: Path) -> None:
     """Make the pictures and end."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication([])
+    app = QApplication(["screenshots", *STYLE])
     QLocale.setDefault(QLocale("en_GB"))
     # Imported here: qasync takes whichever Qt binding is loaded before it.
     from qasync import QEventLoop

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from interview_desk.ui.main_window import MainWindow
-from interview_desk.ui.theme import Appearance, apply_theme
+from interview_desk.ui.theme import STYLE, Appearance, apply_theme
 from tests.helpers.desk import MemoryRecords, StoppedClock
 from tests.helpers.desk_story import FriendlyServer, desk_parts, story
 from tests.helpers.pressing import settled
@@ -21,7 +21,7 @@ def _qt_loop() -> AbstractEventLoop:
     # Imported here: qasync takes whichever Qt binding is loaded before it.
     from qasync import QEventLoop
 
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance() or QApplication(["tests", *STYLE])
     return QEventLoop(app)
 
 
@@ -30,6 +30,11 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], AbstractEventLoop]]:
     """Every `async def test_*` here runs on Qt's own loop."""
     return {"qt": _qt_loop}
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["tests", *STYLE]
 
 
 @pytest.fixture(scope="session", autouse=True)

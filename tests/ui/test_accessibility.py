@@ -132,7 +132,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 from interview_desk.ui.main_window import MainWindow
-from interview_desk.ui.theme import apply_theme
+from interview_desk.ui.theme import STYLE, apply_theme
 from tests.helpers.desk_story import desk_parts, story
 
 async def main():
@@ -146,7 +146,7 @@ async def main():
         assert picture.width() == 2 * window.width()
     await window.shut()
 
-app = QApplication([])
+app = QApplication(["tests", *STYLE])
 app.setQuitOnLastWindowClosed(False)
 apply_theme(app, "light")
 with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:

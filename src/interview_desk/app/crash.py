@@ -5,7 +5,6 @@ exceptions nor the values of variables, because both may hold notes, names or ke
 """
 
 import faulthandler
-import hashlib
 import json
 import logging
 import sys
@@ -72,6 +71,8 @@ class CrashRecorder:
 
     def record(self, error: BaseException) -> str:
         """Keep a report of `error` and tell about it; returns the report's id."""
+        import hashlib
+
         frames = _frames(error)
         report = hashlib.sha256("\n".join(frames).encode()).hexdigest()[:_ID_LENGTH]
         kept = {"id": report, "at": self._now().isoformat(), "frames": frames}

@@ -4,8 +4,6 @@ Beside the file lies a check of its key. It tells a wrong key (nothing is touche
 file (set aside and rebuilt); without it the two look alike.
 """
 
-import hashlib
-import hmac
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 from interview_desk.store.connection import KEY_BYTES, Connection, connect, migrate
 from interview_desk.store.errors import StoreDamagedError, WrongKeyError
 from interview_desk.store.mirror import attach_mirror
-from interview_desk.store.rebuilt import finish_rebuild
+from interview_desk.store.rebuilt import finish_rebuild, rebuilt_path
 
 if TYPE_CHECKING:
     from interview_desk.store.rescue import Rescue
@@ -26,6 +24,23 @@ def open_file(path: Path, key: bytes) -> tuple[Connection, "Rescue | None"]:
     if len(key) != KEY_BYTES:
         raise WrongKeyError
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    connection = _intact(path, key)
+    if connection is not None:
+        return _ready(connection, path, key), None
+    return _made_or_rescued(path, key)
+
+
+def _intact(path: Path, key: bytes) -> Connection | None:
+    """The file itself proves the key, nearly always; None where there is more to look at."""
+    if not (_has_content(path) and _check_path(path).exists()) or rebuilt_path(path).exists():
+        return None
+    try:
+        return connect(path, key)
+    except StoreDamagedError:
+        return None
+
+
+def _made_or_rescued(path: Path, key: bytes) -> tuple[Connection, "Rescue | None"]:
     known = _key_is_known(path, key)
     finish_rebuild(path)
     rescue = None
@@ -66,6 +81,8 @@ def _has_content(path: Path) -> bool:
 
 
 def _key_is_known(path: Path, key: bytes) -> bool:
+    import hmac
+
     check = _check_path(path)
     if not check.exists():
         return False
@@ -91,4 +108,7 @@ def _check_path(path: Path) -> Path:
 
 
 def _check_of(key: bytes) -> str:
-    return hmac.new(key, _PURPOSE, hashlib.sha256).hexdigest()
+    # Here, because it loads OpenSSL, and an intact file does without.
+    import hmac
+
+    return hmac.new(key, _PURPOSE, "sha256").hexdigest()

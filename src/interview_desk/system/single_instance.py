@@ -1,6 +1,5 @@
 """One desk per person and computer: a second start hands over what it was asked and ends."""
 
-import hashlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -41,9 +40,7 @@ class SingleInstance(QObject):
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Two data directories are two desks; a digest, because a socket path ends at 107 bytes.
-        digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
-        self._name = f"interview-desk-{digest}"
+        self._data = data.resolve()
         self._lock = QLockFile(str(data / "desk.lock"))
         # A lock is stale when its process is gone, however long the program has run.
         self._lock.setStaleLockTime(0)
@@ -53,6 +50,14 @@ class SingleInstance(QObject):
     def claim(self) -> bool:
         """Become the one desk; False where another is running. It then has to `listen`."""
         return self._lock.tryLock(0)
+
+    @property
+    def _name(self) -> str:
+        import hashlib
+
+        # Two data directories are two desks; a digest, because a socket path ends at 107 bytes.
+        digest = hashlib.sha256(str(self._data).encode()).hexdigest()[:16]
+        return f"interview-desk-{digest}"
 
     def listen(self) -> None:
         """Hear later starts from now on; asking again is harmless."""

@@ -1,5 +1,5 @@
 """How the desk looks: tokens, palette, style sheet, fonts and icons in light and dark."""
 
-from interview_desk.ui.theme.appearance import Appearance, Mode, apply_theme
+from interview_desk.ui.theme.appearance import STYLE, Appearance, Mode, apply_theme
 
-__all__ = ["Appearance", "Mode", "apply_theme"]
+__all__ = ["STYLE", "Appearance", "Mode", "apply_theme"]

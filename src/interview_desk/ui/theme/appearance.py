@@ -12,6 +12,8 @@ from interview_desk.ui.theme.resources import resource_bytes, resource_folder
 from interview_desk.ui.theme.tokens import DARK, LIGHT, Tokens
 
 _NAME = "appearance"
+# For the arguments of the application: a style set by hand loads the whole of QStyle into Python.
+STYLE = ("-style", "fusion")
 
 
 class Mode(StrEnum):
@@ -30,7 +32,7 @@ _SCHEMES = {
 
 
 class Appearance(QObject):
-    """Keeps the application in its theme.
+    """Keeps the application, which was begun with `STYLE`, in its theme.
 
     Signals: `theme_changed()` after palette and style sheet are in place.
     """
@@ -44,7 +46,6 @@ class Appearance(QObject):
         self._mode = Mode.SYSTEM
         self._shown: Tokens | None = None
         load_fonts()
-        app.setStyle("Fusion")
         app.setFont(font())
         # The hints object is kept: a chained call can find it already collected.
         self._hints = app.styleHints()

@@ -11,12 +11,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QCursor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -53,7 +52,7 @@ class AgendaList(QListView):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setModel(self._agenda)
-        self.setItemDelegate(AgendaDelegate(self._agenda, self))
+        self.setItemDelegate(AgendaDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -87,6 +86,11 @@ class AgendaList(QListView):
         rows = range(self._agenda.rowCount())
         return sum(self.sizeHintForRow(row) for row in rows) + 2
 
+    def is_under_mouse(self, index: _Index) -> bool:
+        """Whether the mouse is over this row."""
+        # There is no frame, so the list's own coordinates are its viewport's.
+        return self.underMouse() and self.indexAt(self.mapFromGlobal(QCursor.pos())) == index
+
     def _open(self, index: QModelIndex) -> None:
         entry = self._agenda.entry(index)
         if isinstance(entry, Appointment):
@@ -96,24 +100,24 @@ class AgendaList(QListView):
 class AgendaDelegate(QStyledItemDelegate):
     """Paints a day's name, or one appointment on two lines."""
 
-    def __init__(self, agenda: AgendaModel, parent: QListView) -> None:
-        super().__init__(parent)
-        self._agenda = agenda
+    def __init__(self, shown: AgendaList) -> None:
+        super().__init__(shown)
+        self._list = shown
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(280, _ROW if isinstance(self._agenda.entry(index), Appointment) else _DAY)
+        return QSize(280, _ROW if isinstance(self._list.agenda.entry(index), Appointment) else _DAY)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        agenda = self._agenda
+        agenda = self._list.agenda
         entry = agenda.entry(index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = tokens_of(option.palette)
         place = QRectF(option.rect)
         if isinstance(entry, Appointment):
-            _ground(painter, place, option, tokens)
+            self._ground(painter, place, index, tokens)
             _appointment(painter, place.adjusted(8, 0, -12, 0), (entry, agenda), tokens)
         elif entry is not None:
             painter.setFont(font(Size.DETAIL, Weight.DemiBold))
@@ -123,20 +127,18 @@ class AgendaDelegate(QStyledItemDelegate):
             painter.drawText(place.adjusted(8, 12, 0, 0), _LEFT, words)
         painter.restore()
 
-
-def _ground(painter: QPainter, place: QRectF, option: QStyleOptionViewItem, tokens: Tokens) -> None:
-    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-    over = bool(option.state & QStyle.StateFlag.State_MouseOver)
-    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-    inside = place.adjusted(1, 1, -1, -1)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if chosen or over:
-        painter.setBrush(QColor(tokens.accent_soft if chosen else tokens.hover))
-        painter.drawRoundedRect(inside, 6, 6)
-    if focused:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(tokens.accent_text), 2))
-        painter.drawRoundedRect(inside, 6, 6)
+    def _ground(self, painter: QPainter, place: QRectF, index: _Index, tokens: Tokens) -> None:
+        # The list is asked and not the option: its state would load the whole of QStyle.
+        chosen = index in self._list.selectedIndexes()
+        inside = place.adjusted(1, 1, -1, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen or self._list.is_under_mouse(index):
+            painter.setBrush(QColor(tokens.accent_soft if chosen else tokens.hover))
+            painter.drawRoundedRect(inside, 6, 6)
+        if self._list.hasFocus() and self._list.currentIndex() == index:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.accent_text), 2))
+            painter.drawRoundedRect(inside, 6, 6)
 
 
 def _appointment(

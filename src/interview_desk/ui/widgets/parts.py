@@ -61,10 +61,8 @@ def set_tone(widget: QWidget, *, name: str, tone: str) -> None:
     if widget.property(name) == tone:
         return
     widget.setProperty(name, tone)
-    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-        return  # it is looked up when the widget is shown
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    # Setting a sheet, even none, does it; by way of `style()` the whole of QStyle would be loaded.
+    widget.setStyleSheet("")
 
 
 def button(words: str, *, name: str, kind: str = "") -> QPushButton:
