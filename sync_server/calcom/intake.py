@@ -8,7 +8,8 @@ import asyncio
 import hashlib
 import itertools
 import os
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -41,8 +42,9 @@ _COLUMNS = (
     "attempts",
 )
 _arrivals = itertools.count()
-# Seconds without an event after which a burst counts as over.
-_QUIET = 0.05
+# So many events in so many seconds are a burst.
+_BURST = 16
+_BURST_SECONDS = 0.25
 
 
 class Arrival(NamedTuple):
@@ -78,22 +80,25 @@ def intake_of(database: Database) -> "Intake":
 class Intake:
     """The one door into the inbox, used from the event loop only."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, seconds: Callable[[], float] = monotonic) -> None:
         self._database = database
+        self._seconds = seconds
         self._waiting: list[_Waiting] = []
         self._is_writing = False
-        self._last_arrival = -_QUIET
+        self._arrived: deque[float] = deque(maxlen=_BURST)
 
     @property
     def is_busy(self) -> bool:
-        """Whether events are coming in just now; work that can wait lets their senders go first."""
-        return self._is_writing or monotonic() - self._last_arrival < _QUIET
+        """Whether a burst is coming in just now; work that can wait lets its senders go first."""
+        if len(self._arrived) < _BURST:
+            return False
+        return self._seconds() - self._arrived[0] < _BURST_SECONDS
 
     async def keep(self, arrival: Arrival) -> bool:
         """Whether `arrival` is new, once it is durable; DatabaseUnavailable if it cannot be."""
         own = _Waiting(arrival, _exact(arrival), asyncio.get_running_loop().create_future())
         self._waiting.append(own)
-        self._last_arrival = monotonic()
+        self._arrived.append(self._seconds())
         if self._is_writing:
             outcome = await own.outcome
             if outcome is not None:
@@ -125,7 +130,9 @@ class Intake:
 
 def store(tx: Tx, batch: Sequence[_Waiting]) -> set[_Waiting]:
     """Insert what is new, and say which of `batch` those are."""
-    first = {waiting.exact: waiting for waiting in reversed(batch)}
+    first: dict[str, _Waiting] = {}
+    for waiting in batch:
+        first.setdefault(waiting.exact, waiting)
     rows = {_new_id(tx.now): waiting for waiting in first.values()}
     now = bound(tx.now, tx.connection.dialect)
     values = [_row(tx, row_id, arrived=one, received_at=now) for row_id, one in rows.items()]

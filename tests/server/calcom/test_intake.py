@@ -1,0 +1,140 @@
+"""The door into the inbox: who shares a commit, what a burst is, what happens when it fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from typing_extensions import override
+
+from sync_server.calcom.intake import Arrival, Intake
+from sync_server.calcom.news import EventKept
+from sync_server.infra.database import Database, DatabaseUnavailable, Tx
+from sync_server.infra.sqlite import SqliteDatabase
+from sync_server.models.calcom import webhook_events
+from tests.helpers.server import SetClock, create_all, test_vault
+
+
+def arrival(number: int, *, size: int = 10) -> Arrival:
+    return Arrival("", f"{number}".encode().ljust(size), "BOOKING_CREATED", f"u{number}")
+
+
+def kept(tx: Tx) -> list[str]:
+    query = sa.select(webhook_events.c.booking_uid).order_by(webhook_events.c.id)
+    return list(tx.connection.execute(query).scalars())
+
+
+class Commits(Database):
+    """Counts the units of work that go to a real database."""
+
+    def __init__(self, real: Database) -> None:
+        self._real = real
+        self.count = 0
+        self.dialect = real.dialect
+
+    @override
+    async def read(self, work):
+        return await self._real.read(work)
+
+    @override
+    async def write(self, work):
+        self.count += 1
+        return await self._real.write(work)
+
+    @override
+    async def close(self):
+        await self._real.close()
+
+
+async def test_those_who_come_during_a_commit_share_the_next(database: Database) -> None:
+    commits = Commits(database)
+    intake = Intake(commits)
+    news = await asyncio.gather(*(intake.keep(arrival(number)) for number in range(1, 41)))
+    assert news == [True] * 40
+    assert commits.count == 2
+    assert await database.read(kept) == [f"u{number}" for number in range(1, 41)]
+
+
+async def test_known_and_new_ones_share_a_statement_and_each_hears_what_it_is(
+    database: Database,
+) -> None:
+    intake = Intake(database)
+    await asyncio.gather(*(intake.keep(arrival(number)) for number in (2, 4)))
+    numbers = (9, 1, 2, 3, 3, 4, 5)
+    news = await asyncio.gather(*(intake.keep(arrival(number)) for number in numbers))
+    assert news == [True, True, False, True, False, False, True]
+    assert sorted(await database.read(kept)) == ["u1", "u2", "u3", "u4", "u5", "u9"]
+
+
+async def test_listeners_hear_of_new_events_and_not_of_known_ones(database: Database) -> None:
+    intake = Intake(database)
+    with database.bus.subscribe() as news:
+        assert await intake.keep(arrival(1))
+        assert not await intake.keep(arrival(1))
+        assert await intake.keep(arrival(2))
+        heard = [await anext(news), await anext(news)]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await anext(news)
+    assert heard == [EventKept(), EventKept()]
+
+
+async def test_a_few_events_are_no_burst_and_many_at_once_are_until_they_are_over(
+    database: Database,
+) -> None:
+    now = [0.0]
+    intake = Intake(database, seconds=lambda: now[0])
+    for number in range(40):
+        now[0] += 0.2
+        await intake.keep(arrival(number))
+        assert not intake.is_busy
+    for number in range(40, 56):
+        await intake.keep(arrival(number))
+    assert intake.is_busy
+    now[0] += 0.3
+    assert not intake.is_busy
+
+
+@pytest.fixture
+async def small(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    """A database on a disk that is nearly full."""
+    database = SqliteDatabase(tmp_path / "desk.db", vault=test_vault(), clock=SetClock())
+    await database.write(create_all)
+    await database.write(lambda tx: _leave_room(tx, pages=20))
+    yield database
+    await database.close()
+
+
+def _leave_room(tx: Tx, *, pages: int) -> None:
+    connection = tx.connection
+    used = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA max_page_count = {used + pages}")
+
+
+async def test_on_a_full_disk_nobody_is_told_that_an_event_was_kept(small: SqliteDatabase) -> None:
+    intake = Intake(small)
+    assert await intake.keep(arrival(0))
+    large = [arrival(number, size=9000) for number in range(1, 60)]
+    answers = await asyncio.gather(*map(intake.keep, large), return_exceptions=True)
+    acknowledged = [one.uid for one, answer in zip(large, answers, strict=True) if answer is True]
+    refused = [answer for answer in answers if isinstance(answer, DatabaseUnavailable)]
+    assert len(refused) + len(acknowledged) == len(large)
+    assert refused
+    assert await small.read(kept) == ["u0", *acknowledged]
+    # With room again all goes on as before, for the same events too.
+    await small.write(lambda tx: _leave_room(tx, pages=10_000))
+    again = await asyncio.gather(*map(intake.keep, large))
+    assert again == [one.uid not in acknowledged for one in large]
+    assert len(await small.read(kept)) == 1 + len(large)
+
+
+async def test_a_sender_who_hangs_up_does_not_keep_others_waiting(database: Database) -> None:
+    intake = Intake(database)
+    senders = [asyncio.ensure_future(intake.keep(arrival(number))) for number in range(6)]
+    await asyncio.sleep(0)
+    for gone in (1, 2):
+        senders[gone].cancel()
+    answers = await asyncio.gather(*senders, return_exceptions=True)
+    assert [answer for answer in answers if answer is True] == [True] * 4
+    assert await intake.keep(arrival(6))
