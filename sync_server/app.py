@@ -17,12 +17,12 @@ from sync_server.infra.bodies import BoundedBodies
 from sync_server.infra.clock import Clock
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import answer_problems
-from sync_server.operations import health
+from sync_server.operations import health, housekeeping
 from sync_server.operations.control import listening_for_commands
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
 from sync_server.settings import Settings
-from sync_server.sync import compaction, replicas
+from sync_server.sync import compaction, replicas, warming
 from sync_server.sync import endpoints as sync
 from sync_server.sync.door import SyncDoor
 from sync_server.sync.live import LiveDoor
@@ -36,6 +36,9 @@ WORKERS: Mapping[str, Worker] = {
     "bookings": shared("bookings", bookings.run),
     "notes": shared("notes", compaction.run),
     "replicas": replicas.run,
+    "retention": shared("retention", housekeeping.run),
+    # Each server keeps its own in memory.
+    "copies": warming.run,
 }
 
 
