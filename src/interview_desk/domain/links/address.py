@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 
 # Labels of letters, digits and inner hyphens: userinfo, a backslash, a percent sign or another
-# script before the path do not fit.
+# script before the path do not fit, nor more labels than the longest host has.
 _LABEL = "[a-zA-Z0-9][a-zA-Z0-9-]*+(?<!-)"
-HOST = rf"{_LABEL}(?:\.{_LABEL})++"
+HOST = rf"{_LABEL}(?:\.{_LABEL}){{1,126}}+"
 """What an expression lets pass as a host; `is_sound` has the last word."""
 
 _ADDRESS = re.compile(
     rf"([Hh][Tt][Tt][Pp][Ss]?)://({HOST})(?::([0-9]{{1,5}}))?(?=[/?#]|\Z)(.*)", re.DOTALL
 )
-_HOST_LENGTHS = range(4, 254)
+_SHORTEST_HOST = 4
+_LONGEST_HOST = 253
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 _HIGHEST_PORT = 65535
 
@@ -52,14 +53,13 @@ def address_of(text: str) -> Address | None:
     scheme, host, port, rest = found.groups("")
     if port and not 0 < int(port) <= _HIGHEST_PORT:
         return None
-    address = Address(scheme.lower(), host.lower(), port, rest)
-    return address if is_sound(address) else None
+    host = host.lower()
+    return Address(scheme.lower(), host, port, rest) if is_sound(host, rest) else None
 
 
-def is_sound(address: Address) -> bool:
+def is_sound(host: str, rest: str) -> bool:
     """Tell whether what fits the expressions leads where it seems to."""
-    host, rest = address.host, address.rest
-    if "xn--" in host or len(host) not in _HOST_LENGTHS:
+    if "xn--" in host or not _SHORTEST_HOST <= len(host) <= _LONGEST_HOST:
         return False
     return not (("/." in rest or "/%2" in rest or "\\" in rest) and _walks(rest))
 

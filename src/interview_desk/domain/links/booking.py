@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
 from interview_desk.domain.links.address import address_of
 from interview_desk.domain.links.fields import Field, Place
@@ -17,22 +16,22 @@ def booking_fields(text: str) -> Iterator[Field] | None:
         read: _Booking = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    bookings = (read, _part(read, "payload"), _part(read, "data"))
-    return chain.from_iterable(_fields(booking) for booking in bookings)
+    return _fields(read)
 
 
-def _fields(booking: _Booking) -> Iterator[Field]:
-    host = _booker_host(booking)
-    for place, value in _values(booking):
-        if isinstance(value, str):
-            yield Field(value, place, "" if place is Place.TEXT else host)
+def _fields(read: _Booking) -> Iterator[Field]:
+    for booking in (read, _part(read, "payload"), _part(read, "data")):
+        host = _booker_host(booking)
+        for place, value in _values(booking):
+            if isinstance(value, str):
+                yield Field(value, place, "" if place is Place.TEXT else host)
 
 
 def _values(booking: _Booking) -> Iterator[tuple[Place, Json]]:
     if "conferenceData" in booking or "entryPoints" in booking:
         yield from ((Place.CONFERENCE, uri) for uri in _entry_points(booking))
     location = booking.get("location")
-    yield Place.LOCATION, _part(booking, "location").get("link", location)
+    yield Place.LOCATION, location.get("link") if isinstance(location, dict) else location
     yield Place.CONFERENCE, _part(booking, "metadata").get("videoCallUrl")
     call = _part(booking, "videoCallData")
     # The raw room behind a Cal Video call opens only with a token.

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from interview_desk.domain.links.address import Address, address_of
+from interview_desk.domain.links.address import Address, address_of, is_sound
 from interview_desk.domain.links.booking import booking_fields
 from interview_desk.domain.links.calendar_text import calendar_fields
-from interview_desk.domain.links.catalogue import GENERIC
+from interview_desk.domain.links.catalogue import GENERIC, Service
 from interview_desk.domain.links.fields import Field, Place
 from interview_desk.domain.links.forms import forms_of
 from interview_desk.domain.links.hosts import Owner, owner_of
@@ -13,7 +13,14 @@ from interview_desk.domain.links.markup import is_markup, seen_text
 from interview_desk.domain.links.meeting_link import MeetingLink
 from interview_desk.domain.links.native import web_form
 from interview_desk.domain.links.places import is_companion_page, own_service
-from interview_desk.domain.links.tokens import addresses, clipped, without_entities
+from interview_desk.domain.links.tokens import (
+    SENTENCE_END,
+    clipped,
+    may_hold_address,
+    odd_addresses,
+    plain_addresses,
+    without_entities,
+)
 from interview_desk.domain.links.unwrap import unwrapped
 
 _CAL_VIDEO = forms_of(("/video/{room}",))
@@ -72,23 +79,47 @@ def _fields_of(text: str) -> Iterable[Field]:
 
 
 def _links_in(field: Field) -> Iterator[MeetingLink]:
-    text = field.text
     # Every address has a slash, written out or as a character reference.
-    if "/" not in text and "&" not in text:
+    if "/" not in field.text and "&" not in field.text:
         return
-    text = seen_text(text) if is_markup(text) else without_entities(text)
-    for address in addresses(text):
+    text = whole = _as_read(field.text)
+    for before, scheme, written, page in plain_addresses(text):
+        if "/" in before and may_hold_address(before):
+            yield from _odd_links(before, field, whole=whole)
+        host, rest = written.lower(), page.rstrip(SENTENCE_END)
+        if owner := owner_of(host):
+            service = owner.service_of(rest)
+            if service and _counts(service, field.place) and is_sound(host, rest):
+                yield MeetingLink(service.slug, f"https://{host}{rest}")
+        elif host and is_sound(host, rest):
+            address = Address(scheme, host, "", rest)
+            if link := _link_elsewhere(address, field, whole=whole):
+                yield link
+        # Only the first address may be all there is.
+        whole = ""
+
+
+def _as_read(text: str) -> str:
+    if "<" in text and is_markup(text):
+        return seen_text(text)
+    return without_entities(text) if "&" in text else text
+
+
+def _odd_links(text: str, field: Field, *, whole: str) -> Iterator[MeetingLink]:
+    for address in odd_addresses(text):
         if isinstance(address, str):
             link = _link_of_native(address)
         elif owner := owner_of(address.host):
             link = _link_of_service(owner, address, field.place)
         else:
-            link = _link_elsewhere(address, field, text)
+            link = _link_elsewhere(address, field, whole=whole)
         if link:
             yield link
+        whole = ""
 
 
-def _link_elsewhere(written: Address, field: Field, text: str) -> MeetingLink | None:
+def _link_elsewhere(written: Address, field: Field, *, whole: str) -> MeetingLink | None:
+    """Recognise what is on no service's host as written; `whole` is the text it may be all of."""
     # A host without a scheme is believed only where the catalogue names it.
     address = unwrapped(written) if written.scheme else None
     if address is None:
@@ -97,7 +128,7 @@ def _link_elsewhere(written: Address, field: Field, text: str) -> MeetingLink | 
         return _link_of_service(owner, address, field.place)
     if address.scheme != "https":
         return None
-    is_whole = field.place is not Place.TEXT and written == address_of(clipped(text.strip()))
+    is_whole = field.place is not Place.TEXT and written == address_of(clipped(whole.strip()))
     return _link_of_nobody(address, field, is_whole=is_whole)
 
 
@@ -112,9 +143,13 @@ def _link_of_native(native: str) -> MeetingLink | None:
 
 def _link_of_service(owner: Owner, address: Address, place: Place) -> MeetingLink | None:
     service = owner.service_of(address.rest)
-    if service is None or (service.messenger and place is not Place.LOCATION):
-        return None
-    return MeetingLink(service.slug, address.url)
+    if service and _counts(service, place):
+        return MeetingLink(service.slug, address.url)
+    return None
+
+
+def _counts(service: Service, place: Place) -> bool:
+    return not service.messenger or place is Place.LOCATION
 
 
 def _link_of_nobody(address: Address, field: Field, *, is_whole: bool) -> MeetingLink | None:

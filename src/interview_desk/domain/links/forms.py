@@ -102,7 +102,7 @@ class Forms:
         if found is None or found.lastindex is None:
             return found is not None
         room = found[found.lastindex].lower()
-        return room not in SITE_PAGES and not _FILE.search(room)
+        return room not in SITE_PAGES and not ("." in room and _FILE.search(room))
 
 
 @cache

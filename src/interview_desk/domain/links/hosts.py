@@ -1,6 +1,6 @@
 """Which service a host belongs to, label by label, and what its join links look like."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -69,8 +69,8 @@ def _index() -> _Index:
         else:
             said.append((service, site.forms))
     for host, said in listed.items():
-        labels, parent = _parent(host, under)
-        said.extend(_said_under(labels, under.get(parent, ())))
+        parent = _parent(host, under)
+        said.extend(_said_under(host.removesuffix(f".{parent}"), under.get(parent, ())))
     customers = {parent: _owner(_said_under("", patterns)) for parent, patterns in under.items()}
     owners = {host: _owner(said) for host, said in listed.items()}
     return _Index(owners, under, customers, frozenset(telling))
@@ -82,14 +82,12 @@ def _hosts() -> Iterator[tuple[Service, Site, str]]:
             yield from ((service, site, host) for host in site.hosts)
 
 
-def _parent(host: str, known: Iterable[str]) -> tuple[str, str]:
-    """Cut a host where the longest parent begins that is known: `a.b`, `c.d`."""
-    cut = host.find(".")
-    while cut >= 0:
-        if (parent := host[cut + 1 :]) in known:
-            return host[:cut], parent
-        cut = host.find(".", cut + 1)
-    return host, ""
+def _parent(host: str, known: Collection[str]) -> str:
+    """Give the longest parent of a host that is known, or nothing."""
+    parent = host.partition(".")[2]
+    while parent and parent not in known:
+        parent = parent.partition(".")[2]
+    return parent
 
 
 def _said_under(labels: str, patterns: Iterable[_Pattern]) -> Iterator[_Said]:
@@ -105,9 +103,9 @@ def owner_of(host: str) -> Owner | None:
     index = _index()
     if owner := index.listed.get(host):
         return owner
-    labels, parent = _parent(host, index.under)
+    parent = _parent(host, index.under)
     if not parent:
         return None
-    if labels.partition(".")[0] in index.telling:
-        return _owner(_said_under(labels, index.under[parent]))
+    if host.partition(".")[0] in index.telling:
+        return _owner(_said_under(host.removesuffix(f".{parent}"), index.under[parent]))
     return index.customers[parent]

@@ -4,30 +4,29 @@ import re
 
 from interview_desk.domain.links.tokens import without_entities
 
-# The commonest come first, because they are tried in this order.
 _NAMES = """
-p br div span a td tr table b html abbr address area article aside base big blockquote body button
-caption center cite code col colgroup dd del details dl dt em fieldset figure font footer form frame
-h1 h2 h3 h4 h5 h6 head header hr i iframe img input ins kbd label legend li link main map mark meta
-nav noscript object ol option pre q s samp script section select small strike strong style sub
-summary sup svg tbody template textarea tfoot th thead time title tt u ul var video wbr
+a abbr address area article aside b base big blockquote body br button caption center cite code
+col colgroup dd del details div dl dt em fieldset figure font footer form frame h1 h2 h3 h4 h5
+h6 head header hr html i iframe img input ins kbd label legend li link main map mark meta nav
+noscript object ol option p pre q s samp script section select small span strike strong style
+sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var
+video wbr
 """
+_ELEMENTS = frozenset(_NAMES.split())
 _ATTRIBUTES = r"""[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+"""
-_MARKUP = re.compile(
-    rf"<!--|<!doctype\b|</?(?:{'|'.join(_NAMES.split())})(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE
-)
+_MARKUP = re.compile(rf"<(?=!--|(?i:!doctype\b)|/?([a-zA-Z][a-zA-Z0-9]*+)(?=[\s/>]){_ATTRIBUTES}>)")
 _UNSEEN = re.compile(
     r"<(?=[!st])(?:!--(?:>|.*?(?:-->|--!>|\Z))"
     r"|(script|style|title|template)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*(?:>|\Z)|\Z))",
     re.IGNORECASE | re.DOTALL,
 )
-# Most tags are no more than a name. The attributes of an <a> are kept. `<https://...>` is an
-# address in brackets, no tag.
-_TAG = re.compile(
-    r"</?(?:[a-zA-Z][a-zA-Z0-9]*+>"
-    rf"|(?<!/)[aA](?=[\s/>])({_ATTRIBUTES})>"
-    rf"|(?:[a-zA-Z][a-zA-Z0-9-]*+(?::[a-zA-Z0-9-]+)?(?=[\s/>])|(?<!/)[!?]){_ATTRIBUTES}>)"
+# Most tags are no more than a name. `<https://...>` is an address in brackets, no tag.
+_OTHER_TAG = (
+    r"(?![aA][\s/>])(?:/?[a-zA-Z][a-zA-Z0-9]*+>"
+    rf"|(?:/?[a-zA-Z][a-zA-Z0-9-]*+(?::[a-zA-Z0-9-]+)?(?=[\s/>])|[!?]){_ATTRIBUTES}>)\s*+"
 )
+# All tags in a row, or one <a>, whose attributes are kept.
+_TAGS = re.compile(rf"<(?:{_OTHER_TAG}(?:<{_OTHER_TAG})*+|[aA](?=[\s/>])({_ATTRIBUTES})>)")
 _ATTRIBUTE = re.compile(
     r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.DOTALL
 )
@@ -39,17 +38,21 @@ _PAGE_IN_ADDRESS = re.compile(r"\s*(?:data|javascript|livescript|vbscript):[^\s<
 
 def is_markup(text: str) -> bool:
     """Tell HTML from plain text by a tag in it."""
-    return "<" in text and _MARKUP.search(text) is not None
+    return any(map(_shows_markup, _MARKUP.finditer(text)))
+
+
+def _shows_markup(found: re.Match[str]) -> bool:
+    return found[1] is None or found[1].lower() in _ELEMENTS
 
 
 def seen_text(text: str) -> str:
     """Give the text a person sees, with the target of each link on a line of its own."""
     if _PAGE_IN_ADDRESS.match(text):
         return ""
-    pieces = _TAG.split(_UNSEEN.sub("\n", text))
+    pieces = _TAGS.split(_UNSEEN.sub("\n", text))
     # By turns what stands between tags, and the attributes of an <a> or nothing for another tag.
     if "&" in text:
-        pieces[::2] = map(without_entities, pieces[::2])
+        pieces[::2] = [without_entities(piece) if "&" in piece else piece for piece in pieces[::2]]
     pieces[1::2] = [_target(attributes) if attributes else "" for attributes in pieces[1::2]]
     return "\n".join(filter(None, pieces))
 

@@ -77,7 +77,7 @@ class MeetingLink:
             return special.search(self.url) is not None
         if "#" in self.url and _KEY_BEHIND.search(self.url):
             return True
-        return _KEY.search(self.url) is not None
+        return "=" in self.url and _KEY.search(self.url) is not None
 
     @property
     def meeting(self) -> tuple[str, str]:

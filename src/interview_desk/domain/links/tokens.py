@@ -2,12 +2,11 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
 
-from interview_desk.domain.links.address import HOST, Address, address_of, is_sound
+from interview_desk.domain.links.address import HOST, Address, address_of
 
 # No address goes on past these: controls and lone surrogates, zero-width signs and direction marks,
 # angle brackets, straight double quotes and the bar, typographic quotes and dashes, the punctuation
@@ -20,7 +19,8 @@ _STOPS = (
 _RUN = re.compile(rf"[^{_STOPS}]*")
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _OPENED_BY = {")": "(", "]": "[", "}": "{"}
-_SENTENCE_END = ".,;:!?'`*"
+SENTENCE_END = ".,;:!?'`*"
+"""No address ends with these."""
 
 # Whatever may be a scheme or a host, taken whole so that no text costs more than its length: then a
 # colon (and slashes), or the first sign of a page.
@@ -61,8 +61,6 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 
 def without_entities(text: str) -> str:
     """Decode character references once; only whole ones, so that `&copy=1` stays what it is."""
-    if "&" not in text:
-        return text
     return _ENTITY.sub(_sign, text)
 
 
@@ -77,7 +75,7 @@ def _sign(found: re.Match[str]) -> str:
 
 def clipped(text: str) -> str:
     """Cut an address where the text around it begins again."""
-    return _run_at(text, 0).rstrip(_SENTENCE_END)
+    return _run_at(text, 0).rstrip(SENTENCE_END)
 
 
 def unbroken(text: str) -> str:
@@ -86,28 +84,29 @@ def unbroken(text: str) -> str:
     return found[0] if found else ""
 
 
-def addresses(text: str) -> Iterator[Address | str]:
+def plain_addresses(text: str) -> Iterator[tuple[str, str, str, str]]:
+    """Cut a text at each plain address: what is before it, its scheme, its host and the rest.
+
+    The last has no host. The others are `odd_addresses` of what is before. As they come the host
+    may have capitals, the rest end with the sentence, and both are still to be proved sound.
+    """
+    pieces = iter([*_ALONE.split(text), "", "", ""])
+    return zip(pieces, pieces, pieces, pieces, strict=True)
+
+
+def may_hold_address(text: str) -> bool:
+    """Tell whether there is a slash, as every address has one, after a scheme or after a host."""
+    return "/" in text and (":/" in text or _BARE.search(text) is not None)
+
+
+def odd_addresses(text: str) -> Iterator[Address | str]:
     """Yield the addresses of a text in order; never a part of another address.
 
     One for a program instead of a browser is given as it is written.
     """
-    at = 0
-    for found in _ALONE.finditer(text):
-        if found.start() > at:
-            yield from _others(text[at : found.start()])
-        scheme, host, rest = found.groups()
-        address = Address(scheme, host.lower(), "", rest.rstrip(_SENTENCE_END))
-        if is_sound(address):
-            yield address
-        at = found.end()
-    yield from _others(text[at:])
-
-
-def _others(text: str) -> Iterable[Address | str]:
-    # Each of them has a slash as well, after a scheme or after a host.
-    if "/" in text and (":/" in text or _BARE.search(text)):
-        return chain.from_iterable(_inside(word) for word in text.split() if "/" in word)
-    return ()
+    for word in text.split():
+        if "/" in word:
+            yield from _inside(word)
 
 
 def _inside(word: str) -> Iterator[Address | str]:
@@ -127,7 +126,7 @@ def _host_first(word: str, found: re.Match[str]) -> tuple[Address | None, int]:
     if not _HOST.match(host):
         return None, found.end()
     run = _run_at(word, start)
-    written = run.rstrip(_SENTENCE_END)
+    written = run.rstrip(SENTENCE_END)
     page = written[found.end() - start :]
     # A bare name is a word; and one that hangs on an address or another word is part of that.
     if not page.strip("/") or (start and _JOINED.match(word, start - 1)):
@@ -143,7 +142,7 @@ def _scheme_first(word: str, found: re.Match[str]) -> tuple[Address | str | None
     if scheme in _NATIVE:
         start = found.end("name") - len(scheme)
         run = _run_at(word, start)
-        return run.rstrip(_SENTENCE_END), start + len(run)
+        return run.rstrip(SENTENCE_END), start + len(run)
     # Text inside `javascript:` and the like is not ours to read, to the end of the word.
     is_address = scheme in _OPAQUE or "+" in scheme
     return None, len(word) if is_address else found.end()
@@ -157,7 +156,7 @@ def _hierarchical(word: str, found: re.Match[str], scheme: str) -> tuple[Address
         return None, len(word)
     if not web and scheme not in _NATIVE:
         return None, start + len(run)
-    written = run.rstrip(_SENTENCE_END)
+    written = run.rstrip(SENTENCE_END)
     return address_of(written) if web else written, start + len(run)
 
 

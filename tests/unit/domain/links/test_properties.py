@@ -47,7 +47,8 @@ HOSTILE = (
     "<a '", "<!--", "<script>", "&", "&#", "(", ")", "[(", "@", "%2F", "*", "a.b/", "a:b/",
     "zoom.us/", "zoom.us/j/", "1.1/", "https://zoom.us/j/1234567890?pwd=",
     "https://urldefense.com/v3/__", "https://www.google.com/url?q=", "LOCATION:", ';A="',
-    "\n ", "\\n", "javascript:", "=&", "?u=", "..", "+", "a+",
+    "\n ", "\\n", "javascript:", "=&", "?u=", "..", "+", "a+", "a.b", "http://", " http://a.b/",
+    "'http://a.b/", "%25", "%2525", "(((((", "<<<<", "<p>", "<a href='", "<x y='", "\nBEGIN:x",
 )  # fmt: skip
 
 

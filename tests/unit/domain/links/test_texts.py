@@ -221,6 +221,20 @@ def test_the_first_meeting_counts_with_its_passcode_if_there_is_one(
     assert find_link(text) == MeetingLink(service, url)
 
 
+def test_the_longest_host_is_the_longest_that_can_be_looked_up() -> None:
+    longest = "https://" + "a." * 123 + "zoom.us/j/1234567890"
+    assert find_link(longest) == MeetingLink("zoom", longest)
+    assert find_link(longest.replace("//a.", "//ab.")) is None
+    assert find_link(longest.replace("//", "//a.")) is None
+
+
+def test_a_plain_address_does_not_hide_the_odd_ones_around_it() -> None:
+    odd = "msteams:/meet/1234567890123"
+    for text in (f"{odd} {ZOOM} {MEET}", f"{ZOOM} {odd} {MEET}", f"<{ZOOM}>({odd})[{MEET}]"):
+        services = {link.service for link in find_links(text)}
+        assert services == {"microsoft-teams", "zoom", "google-meet"}
+
+
 def test_every_meeting_of_a_text_is_offered_once_and_the_found_one_first() -> None:
     text = f"{ZOOM} {MEET} {ZOOM}?pwd=x https://zoom.us/pricing {MEET}"
     assert find_links(text) == [
