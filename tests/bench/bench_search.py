@@ -1,4 +1,8 @@
-"""Search as a person types, over 10,000 notes, against the bare FTS5 query on the same file."""
+"""Search as a person types, over 10,000 notes, against the bare FTS5 query on the same file.
+
+Twice: where the bare query lets the window live (on a thread, as ours has to), and where it blocks
+whoever asks. The way to a thread and back costs about 0.1 ms on a quiet machine.
+"""
 
 import asyncio
 import random
@@ -6,6 +10,8 @@ import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -60,7 +66,8 @@ async def fill(store: LocalStore) -> None:
                 (doc, interview, stage),
             )
             connection.execute(
-                "INSERT INTO note_updates VALUES (?, 1, ?)", (doc, note(draw, vocabulary, number))
+                "INSERT INTO note_updates (doc, seq, body) VALUES (?, 1, ?)",
+                (doc, note(draw, vocabulary, number)),
             )
 
     for first in range(0, NOTES, 500):
@@ -71,22 +78,38 @@ async def fill(store: LocalStore) -> None:
     print(f"  read {NOTES} notes of 2 kB for searching in {time.perf_counter() - began:.1f} s")
 
 
-async def compare(store: LocalStore, raw: Connection) -> bool:
-    service, met = SearchService(store.search), True
-    for typed in TYPED:
-        expression = " ".join(f'"{word}"*' for word in typed.split())
-        ours, floor = [], []
-        for _ in range(ROUNDS):
-            began = time.perf_counter()
-            results = await service.search(typed)
-            ours.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            rows = raw.execute(RAW, (expression,)).fetchall()
-            floor.append(time.perf_counter() - began)
-            assert len(results.found) == len(rows) > 0
-        name = f"search over 10,000 notes: {typed} (ms)"
-        met &= row(name, statistics.median(ours) * 1e3, statistics.median(floor) * 1e3, 1.5)
-    return met
+async def compare(store: LocalStore, raw: Connection) -> None:
+    service, loop = SearchService(store.search), asyncio.get_running_loop()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        for typed in TYPED:
+            expression = " ".join(f'"{word}"*' for word in typed.split())
+            bare = partial(ask, raw, expression)
+            ours, beside, here = [], [], []
+            for _ in range(ROUNDS):
+                began = time.perf_counter()
+                results = await service.search(typed)
+                ours.append(time.perf_counter() - began)
+                began = time.perf_counter()
+                rows = await loop.run_in_executor(thread, bare)
+                beside.append(time.perf_counter() - began)
+                began = time.perf_counter()
+                bare()
+                here.append(time.perf_counter() - began)
+                assert len(results.found) == len(rows) > 0
+            took = statistics.median(ours) * 1e3
+            row(
+                f"search: {typed} (ms), bare on a thread",
+                took,
+                statistics.median(beside) * 1e3,
+                1.5,
+            )
+            row(
+                f"search: {typed} (ms), bare and blocking", took, statistics.median(here) * 1e3, 1.5
+            )
+
+
+def ask(raw: Connection, expression: str) -> list[object]:
+    return raw.execute(RAW, (expression,)).fetchall()
 
 
 async def main() -> None:

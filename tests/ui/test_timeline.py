@@ -21,7 +21,7 @@ from interview_desk.ui.timeline_words import sentence_of
 from interview_desk.ui.value_words import ValueWords
 from tests.helpers.desk import NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import BERLIN, at, desk_parts, late_parts
-from tests.helpers.pressing import press, read, settled
+from tests.helpers.pressing import named, press, read, settled
 
 NAMES = {"member-ben": "Ben Cole", "nook": "Nookery"}
 WORDS = ValueWords(BERLIN, NAMES)
@@ -294,7 +294,7 @@ async def test_the_past_stands_under_its_days_newest_first(
     press(page.detail, "timeline-older")
     await page.tasks.settled()
     assert "Cal.com booked it for Wed 18 Nov, 09:00" in read(page.detail.timeline)
-    assert page.detail.findChild(QPushButton, "timeline-older").isHidden()
+    assert named(page.detail, QPushButton, "timeline-older").isHidden()
 
 
 async def test_without_the_server_it_tells_what_is_known_here(
