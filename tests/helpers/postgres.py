@@ -37,7 +37,9 @@ def _binaries() -> Path:
 class PostgresCluster:
     """One cluster in a scratch directory, reached over a socket that only we can open."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        """A cluster with these settings besides ours."""
+        self._settings = {**_SETTINGS, **settings}
         self._binaries = _binaries()
         # A short path: a socket's may not be longer than about a hundred bytes.
         self.directory = Path(tempfile.mkdtemp(prefix="desk-pg-"))
@@ -66,7 +68,7 @@ class PostgresCluster:
         )
 
     def _start(self) -> subprocess.Popen[str]:
-        settings = {**_SETTINGS, "unix_socket_directories": str(self.directory)}
+        settings = {**self._settings, "unix_socket_directories": str(self.directory)}
         process = subprocess.Popen(
             [
                 self._binaries / "postgres",
@@ -120,10 +122,14 @@ class PostgresCluster:
         self.halt()
         shutil.rmtree(self.directory)
 
-    def halt(self) -> None:
+    def crash(self) -> None:
+        """End the server as a crash would: nothing is finished, the next start has to recover."""
+        self.halt(signal.SIGQUIT)
+
+    def halt(self, number: int = signal.SIGINT) -> None:
         """Stop the server, whoever is connected; its data stays."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(number)
             self._process.wait(timeout=30)
         if self._process.stderr is not None:
             self._process.stderr.close()

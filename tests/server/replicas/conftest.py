@@ -66,7 +66,8 @@ class Replicas:
                 replica.process.stop()
 
 
-def _stamp(tx: Tx) -> None:
+def stamp(tx: Tx) -> None:
+    """Say that the tables, made at once, are of the newest revision."""
     tx.connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
     tx.connection.execute(
         sa.text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest_revision()}
@@ -81,7 +82,7 @@ async def replicas(
     name = postgres_cluster.new_database(templates.postgres(postgres_cluster))
     url = postgres_cluster.url(name)
     database = PostgresDatabase(url, vault=test_vault(), clock=SystemClock())
-    await database.write(_stamp)
+    await database.write(stamp)
     team = team_on(parts_on(database, SystemClock(), data_dir=tmp_path))
     replicas = Replicas(team, url, tmp_path)
     yield replicas

@@ -1,0 +1,155 @@
+"""A PostgreSQL that restarts, crashes or refuses under load: nothing acknowledged is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from interview_desk.domain.ids import note_document_id
+from interview_desk.notes import NoteDocument
+from sync_server.infra.clock import SystemClock
+from sync_server.infra.database import Tx
+from sync_server.infra.postgres import PostgresDatabase
+from tests.helpers.postgres import PostgresCluster
+from tests.helpers.server import Templates, parts_on, test_vault
+from tests.helpers.team import Laptop, Team, new_id, team_on
+from tests.server.replicas.conftest import Replica, Replicas, stamp
+
+pytestmark = [pytest.mark.postgres]
+
+CHANGES = 20
+
+
+async def insist(call: Any) -> dict[str, Any]:
+    """Send the same thing until it is acknowledged, as a client does."""
+    while True:
+        try:
+            answer = await call()
+        except httpx.TransportError:
+            continue
+        if answer.status_code == 200:
+            body: dict[str, Any] = answer.json()
+            return body
+        assert answer.status_code == 503, answer.text
+        # The server says when to come back; a test has no time for that.
+        await asyncio.sleep(0.05)
+
+
+async def edit_all(laptop: Laptop, acknowledged: dict[str, str], progress: asyncio.Event) -> None:
+    for number in range(CHANGES):
+        name = f"Example {laptop.device_id} {number}"
+        change = laptop.put("startups", new_id(), name=name)
+
+        async def send(change: dict[str, Any] = change) -> httpx.Response:
+            return await laptop.post(change)
+
+        body = await insist(send)
+        (result,) = body["results"]
+        assert (result["n"], result["status"]) == (change["n"], "ok")
+        acknowledged[change["id"]] = name
+        progress.set()
+
+
+async def type_all(laptop: Laptop, interview: str) -> str:
+    typed: list[bytes] = []
+    document = NoteDocument(typed.append)
+    doc = note_document_id(interview, "welcome")
+    for number in range(CHANGES):
+        document.insert(document.length, f"{number} ")
+        update = typed.pop()
+
+        async def send(update: bytes = update) -> httpx.Response:
+            return await laptop.post_notes(interview, "welcome", [update])
+
+        laptop.note_n[doc] = (await insist(send))["last_n"]
+        assert laptop.note_n[doc] == number + 1
+    return document.text
+
+
+@pytest.fixture
+async def own_cluster(tmp_path: Path) -> AsyncIterator[tuple[PostgresCluster, Replicas]]:
+    """A cluster that keeps its promises, to be stopped and crashed by the test."""
+    cluster = PostgresCluster(fsync="on", synchronous_commit="on", full_page_writes="on")
+    try:
+        name = cluster.new_database(Templates(tmp_path).postgres(cluster))
+        database = PostgresDatabase(cluster.url(name), vault=test_vault(), clock=SystemClock())
+        await database.write(stamp)
+        team = team_on(parts_on(database, SystemClock(), data_dir=tmp_path))
+        replicas = Replicas(team, cluster.url(name), tmp_path)
+        yield cluster, replicas
+        await replicas.close()
+        await team.client.aclose()
+        await database.close()
+    finally:
+        cluster.stop()
+
+
+@pytest.mark.parametrize("how", ["halt", "crash"])
+@pytest.mark.timeout(120)
+async def test_a_database_that_goes_away_under_load_loses_nothing_acknowledged(
+    own_cluster: tuple[PostgresCluster, Replicas], how: str
+) -> None:
+    cluster, replicas = own_cluster
+    servers = [replicas.start(), replicas.start()]
+    people = [await replicas.team.member(name) for name in ("Ada", "Ben", "Cid")]
+    interview = new_id()
+    await replicas.team.server_writes("interviews", interview, title="Switching")
+    acknowledged: dict[str, str] = {}
+    progress = asyncio.Event()
+    async with asyncio.TaskGroup() as work:
+        for place, person in enumerate(people[:2]):
+            work.create_task(edit_all(servers[place].of(person), acknowledged, progress))
+        typing = work.create_task(type_all(servers[0].of(people[2]), interview))
+        for _ in range(2):
+            progress.clear()
+            await progress.wait()
+            await asyncio.to_thread(getattr(cluster, how))
+            await asyncio.to_thread(cluster.resume)
+    for server in servers:
+        reader = server.of(await replicas.team.laptop(people[0].member_id))
+        await reader.pull()
+        found = {one: fields["name"] for one, fields in reader.sees("startups").items()}
+        assert found == acknowledged
+        assert len(found) == 2 * CHANGES
+        assert await reader.notes(interview, "welcome") == typing.result()
+
+
+def _refuse_every_third(tx: Tx) -> None:
+    """Have the database call every third change of a record a collision."""
+    for statement in (
+        "CREATE SEQUENCE tries",
+        (
+            "CREATE FUNCTION collide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " IF nextval('tries') % 3 = 0 THEN RAISE SQLSTATE '40001'; END IF;"
+            " RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER colliding BEFORE INSERT OR UPDATE ON records"
+            " FOR EACH ROW EXECUTE FUNCTION collide()"
+        ),
+    ):
+        tx.connection.execute(sa.text(statement))
+
+
+async def test_a_serialization_failure_is_nobodys_problem(replicas: Replicas) -> None:
+    servers: list[Replica] = [replicas.start(), replicas.start()]
+    team: Team = replicas.team
+    people = [await team.member(name) for name in ("Ada", "Ben")]
+    interview = new_id()
+    await team.server_writes("interviews", interview, title="Switching")
+    await team.parts.database.write(_refuse_every_third)
+    acknowledged: dict[str, str] = {}
+    async with asyncio.TaskGroup() as work:
+        for server, person in zip(servers, people, strict=True):
+            work.create_task(edit_all(server.of(person), acknowledged, asyncio.Event()))
+    typed = await type_all(servers[0].of(people[0]), interview)
+    reader = servers[1].of(people[1])
+    await reader.pull()
+    found = {one: fields["name"] for one, fields in reader.sees("startups").items()}
+    assert found == acknowledged
+    assert len(found) == 2 * CHANGES
+    assert await reader.notes(interview, "welcome") == typed
