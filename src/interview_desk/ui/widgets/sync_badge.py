@@ -16,6 +16,7 @@ _LOOKS = {
     "alone": ("device", "muted"),
     "offline": ("offline", "muted"),
     "paused": ("offline", "muted"),
+    "held": ("alert", "warning"),
     "attention": ("alert", "warning"),
 }
 

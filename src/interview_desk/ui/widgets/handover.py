@@ -1,0 +1,86 @@
+"""What a team gets from a desk that was used alone, before anything of it is sent."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
+
+from interview_desk.services.handover import Handover, HandoverPlan, Twin, plan_in_words
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.parts import Weight, button, heading, label, row
+
+_WIDTH = 460
+_WHAT_HAPPENS = (
+    "You worked alone before you joined. Everybody in the team will see what their role allows. "
+    "What your own role may not write stays on this device, under \u201cNeeds attention\u201d."
+)
+_SAME = (
+    "The team seems to know these already. Ticked ones become one; where the two say different "
+    "things, both are kept and shown."
+)
+
+
+class HandoverDialog(QDialog):
+    """Shows what goes to the team, offers to join what both have, and sends it.
+
+    Signals: `sent()` once everything is on its way.
+    """
+
+    sent = Signal()
+
+    def __init__(self, handover: Handover, plan: HandoverPlan, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("handover")
+        self.setWindowTitle("Your work goes to your team")
+        self.setModal(True)
+        self.setMinimumWidth(_WIDTH)
+        self.tasks = TaskScope(self)
+        self._handover = handover
+        self._boxes = [(_box(twin), twin) for twin in plan.twins]
+        self._trouble = label(tone="bad", wrap=True)
+        self._trouble.setObjectName("handover-trouble")
+        self._trouble.hide()
+        self._send = button("Send to the team", name="handover-send", kind="primary")
+        self._later = button("Not yet", name="handover-later", kind="quiet")
+        self._send.clicked.connect(self._send_pressed)
+        self._later.clicked.connect(self.reject)
+        self._build(plan)
+
+    def _build(self, plan: HandoverPlan) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(10)
+        title = label("Your work goes to your team", size=Size.TITLE, weight=Weight.DemiBold)
+        layout.addWidget(title)
+        layout.addWidget(label(_WHAT_HAPPENS, tone="muted", wrap=True))
+        counts = label("\n".join(plan_in_words(plan)))
+        counts.setObjectName("handover-counts")
+        layout.addWidget(counts)
+        if self._boxes:
+            layout.addWidget(heading("In the team already?"))
+            layout.addWidget(label(_SAME, size=Size.DETAIL, tone="muted", wrap=True))
+        for box, _ in self._boxes:
+            layout.addWidget(box)
+        layout.addWidget(self._trouble)
+        layout.addLayout(row(self._later, None, self._send))
+
+    def _send_pressed(self) -> None:
+        self._trouble.hide()
+        self._send.setEnabled(False)
+        same = [twin for box, twin in self._boxes if box.isChecked()]
+        self.tasks.start(self._handover.send(same), then=self._done, told=self._refused)
+
+    def _done(self, _: None) -> None:
+        self.sent.emit()
+        self.accept()
+
+    def _refused(self, sentence: str) -> None:
+        self._trouble.setText(sentence)
+        self._trouble.show()
+        self._send.setEnabled(True)
+
+
+def _box(twin: Twin) -> QCheckBox:
+    box = QCheckBox(f"\u201c{twin.name}\u201d is your team's \u201c{twin.their_name}\u201d")
+    box.setObjectName(f"same-{twin.local}")
+    box.setChecked(True)
+    return box

@@ -1,0 +1,87 @@
+"""A person who has joined a team sees what it gets, and says so."""
+
+from collections.abc import Sequence
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.services.handover import Handover, HandoverPlan, Twin
+from interview_desk.ui.widgets.handover import HandoverDialog
+from tests.helpers.pressing import named, press, read
+
+ACME = Twin("startups", "mine", "theirs", "acme", "Acme GmbH")
+EVE = Twin("contacts", "c1", "c2", "Eve", "Eve Adams")
+PLAN = HandoverPlan({"interviews": 3, "startups": 1}, 2, (ACME, EVE))
+
+
+class Team:
+    """Takes what it gets, unless its disk is full."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[Twin, ...]] = []
+        self.trouble: DeskError | None = None
+
+    async def plan(self) -> HandoverPlan:
+        return PLAN
+
+    async def release(self, twins: Sequence[Twin]) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.got.append(tuple(twins))
+
+
+@pytest.fixture
+def team() -> Team:
+    return Team()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def dialog(team: Team, window: QWidget) -> HandoverDialog:
+    dialog = HandoverDialog(Handover(team, released=lambda: None), PLAN, window)
+    dialog.open()
+    return dialog
+
+
+async def test_what_goes_is_said_and_only_what_is_ticked_becomes_one(
+    team: Team, dialog: HandoverDialog
+) -> None:
+    assert named(dialog, QLabel, "handover-counts").text() == (
+        "3 interviews\n1 startup\n2 pages of notes"
+    )
+    assert "acme" in read(dialog)
+    assert "Acme GmbH" in read(dialog)
+    named(dialog, QCheckBox, "same-c1").setChecked(False)
+    press(dialog, "handover-send")
+    await dialog.tasks.settled()
+    assert team.got == [(ACME,)]
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+async def test_who_is_not_ready_sends_nothing(team: Team, dialog: HandoverDialog) -> None:
+    press(dialog, "handover-later")
+    assert dialog.result() == QDialog.DialogCode.Rejected
+    assert team.got == []
+
+
+async def test_what_goes_wrong_is_said_and_can_be_tried_again(
+    team: Team, dialog: HandoverDialog
+) -> None:
+    team.trouble = DeskError("The disk is full.")
+    press(dialog, "handover-send")
+    await dialog.tasks.settled()
+    assert named(dialog, QLabel, "handover-trouble").text() == "The disk is full."
+    assert named(dialog, QPushButton, "handover-send").isEnabled()
+    team.trouble = None
+    press(dialog, "handover-send")
+    await dialog.tasks.settled()
+    assert team.got == [(ACME, EVE)]
