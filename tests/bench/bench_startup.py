@@ -60,44 +60,55 @@ app.exec()
 """
 )
 
+# The way of the command: `run_desk` comes first, so that nothing is loaded in front of it.
 DESK = (
     _USS
     + """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QTimer
 from interview_desk.app.main import run_desk
-from interview_desk.app.outside import Outside
-def key():
-    return bytes(range(32))
-class Watch:
-    def __init__(self, desk):
-        self.desk = desk
-        QTimer.singleShot(0, self.look)
-    def look(self):
-        if self.desk.open_desk is None:
-            QTimer.singleShot(1, self.look)
-            return
-        self.window = self.desk.open_desk.window
-        if self.window.today.shown is not None:
-            self.loaded()
-        else:
-            self.window.today.loaded.connect(self.loaded)
-    def loaded(self):
-        self.window.today.disconnect(self.window.today)
-        assert self.window.today.shown.next is not None
-        self.window.repaint()
-        print("painted", flush=True)
-        QTimer.singleShot(1000, self.end)
-    def end(self):
-        print(uss(), flush=True)
-        self.desk.quit()
+
+def watched(desk):
+    from PySide6.QtCore import QEvent, QObject, QTimer
+
+    class Watch(QObject):
+        def __init__(self):
+            super().__init__()
+            QTimer.singleShot(0, self.look)
+
+        def look(self):
+            if desk.open_desk is None:
+                QTimer.singleShot(1, self.look)
+                return
+            self.today = desk.open_desk.window.today
+            self.today.next_card.installEventFilter(self)
+
+        def eventFilter(self, card, event):
+            # Not before Qt paints the card itself, with the interview in it, on a window in sight.
+            if event.type() == QEvent.Type.Paint and self.today.shown is not None:
+                card.removeEventFilter(self)
+                QTimer.singleShot(0, self.tell)
+                QTimer.singleShot(1000, self.end)
+            return False
+
+        def tell(self):
+            assert self.today.shown.next is not None
+            print("painted", flush=True)
+
+        def end(self):
+            print(uss(), flush=True)
+            desk.quit()
+
+    kept.append(Watch())
+
+def outside():
+    from interview_desk.app.outside import Outside
+    return Outside(key=lambda: bytes(range(32)))
+
 kept = []
-def with_desk(desk):
-    kept.append(Watch(desk))
-run_desk(data=Path(sys.argv[1]), outside=Outside(key=key), with_desk=with_desk)
+run_desk(data=Path(sys.argv[1]), outside=outside(), with_desk=watched)
 """
-).replace("        self.window.today.disconnect(self.window.today)\n", "")
+)
 
 
 async def fill(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """What this desk has of each kind of record, summed up for a comparison with the server."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -53,6 +52,8 @@ def compare_again(connection: Connection) -> None:
 
 
 def _fingerprint(connection: Connection, entity: str) -> "Fingerprint | None":
+    from hashlib import blake2b  # it loads OpenSSL, which the first page does without
+
     from interview_desk.services.comparison import Fingerprint
 
     cursor = get_meta(connection, "cursor")
@@ -63,7 +64,7 @@ def _fingerprint(connection: Connection, entity: str) -> "Fingerprint | None":
         "SELECT id || ':' || ver FROM records WHERE entity = ? AND deleted = 0 AND ver > 0",
         (entity,),
     ):
-        digest = hashlib.blake2b(mark.encode(), digest_size=_MARK_BYTES).digest()
+        digest = blake2b(mark.encode(), digest_size=_MARK_BYTES).digest()
         total ^= int.from_bytes(digest, "big")
         count += 1
     return Fingerprint(cursor, count, f"{total:016x}")

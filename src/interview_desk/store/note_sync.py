@@ -1,6 +1,5 @@
 """The notes' side of the exchange: own updates up, everybody's down in the server's order."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -194,7 +193,9 @@ def _keep(connection: Connection, page: "NotePage", seq: int) -> tuple[int, list
     if page.snapshot is not None and page.snapshot_seq > seq:
         connection.execute("DELETE FROM note_updates WHERE doc = ?", (page.doc,))
         snapshot = SequencedUpdate(page.snapshot_seq, page.snapshot)
-        digest = hashlib.sha256(page.snapshot).digest()
+        from hashlib import sha256  # with the first such page: it loads OpenSSL
+
+        digest = sha256(page.snapshot).digest()
         _insert(connection, page.doc, snapshot, digest=digest)
         seq = page.snapshot_seq
         bodies.append(page.snapshot)

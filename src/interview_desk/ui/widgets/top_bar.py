@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
-from typing_extensions import override
 
+from interview_desk.domain.overriding import override
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import IconButton, Weight, button, label
 
