@@ -18,9 +18,9 @@ from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.note_versions import Edit
 from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
-from sync_server.models.notes import note_archives, note_counts, note_snapshots, note_updates
+from sync_server.models.notes import note_archives, note_snapshots, note_updates
 from sync_server.sync.problems import NoteDamaged
-from sync_server.sync.read import read_record, records_of_interview
+from sync_server.sync.read import read_record
 
 ENTITY = "note_documents"
 
@@ -186,18 +186,6 @@ def keep_fold(tx: Tx, workspace_id: str, fold: Fold) -> bool:
         at=tx.now,
     )
     return True
-
-
-def wipe(tx: Tx, workspace_id: str, interview_id: str) -> None:
-    """Leave nothing of what was ever noted in an interview; its documents' rows stay as they are.
-
-    For the erasure of an interview, before its records go.
-    """
-    docs = [
-        stored.id for stored in records_of_interview(tx, workspace_id, interview_id, entity=ENTITY)
-    ]
-    for table in (note_updates, note_snapshots, note_archives, note_counts):
-        tx.connection.execute(sa.delete(table).where(table.c.doc_id.in_(docs)))
 
 
 def _archive(tx: Tx, workspace_id: str, fold: Fold) -> None:

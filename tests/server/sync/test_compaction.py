@@ -14,7 +14,8 @@ from interview_desk.wire import routes
 from interview_desk.wire.notes import decode_update
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
-from sync_server.models.notes import note_archives, note_counts, note_snapshots, note_updates
+from sync_server.models.notes import note_archives, note_snapshots, note_updates
+from sync_server.operations.purging import erase_interview
 from sync_server.sync import compaction, note_log
 from sync_server.sync.compaction import BYTES, UPDATES, Compaction
 from sync_server.sync.notes import move_notes
@@ -22,7 +23,7 @@ from tests.helpers.server import WORKSPACE_ID, SetClock
 from tests.helpers.team import Laptop, Team, new_id
 from tests.server.sync.test_notes import problem
 
-TABLES = (note_updates, note_snapshots, note_archives, note_counts)
+TABLES = (note_updates, note_snapshots, note_archives)
 
 
 class Typist:
@@ -337,9 +338,15 @@ async def test_an_erased_interview_leaves_no_note_anywhere(
         await Typist(ada, here, "debrief").types(1)
     await Compaction(team.parts).fold_all()
     counts = [await rows_of(team.parts, table) for table in TABLES]
-    assert counts == [2, 2, 2, 2 * UPDATES + 4]
-    await team.parts.database.write(lambda tx: note_log.wipe(tx, WORKSPACE_ID, interview))
-    assert [await rows_of(team.parts, table) for table in TABLES] == [n // 2 for n in counts]
+    assert counts == [2, 2, 2]
+    long = compaction.Long(WORKSPACE_ID, note_document_id(interview, "welcome"), UPDATES + 1)
+    worker = Compaction(team.parts)
+    await team.parts.database.write(lambda tx: erase_interview(tx, interview))
+    assert [await rows_of(team.parts, table) for table in TABLES] == [1, 1, 1]
+    assert not await worker._fold(long)
+    answer = await ada.post_notes(interview, "welcome", [])
+    assert problem(answer) == (404, "not_found")
+    assert [await rows_of(team.parts, table) for table in TABLES] == [1, 1, 1]
     assert await ada.notes(other, "welcome") == "x" * (UPDATES + 1)
 
 
