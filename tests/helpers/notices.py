@@ -51,9 +51,9 @@ class NoticeBoard:
         assert self._on_answer is not None
         self._on_answer(notice_id, answer)
 
-    async def showing(self, count: int) -> None:
-        """Wait until that many notices stand."""
-        while len(self.standing) < count:
+    async def showing(self, count: int, title: str = "") -> None:
+        """Wait until that many notices stand whose titles begin so."""
+        while len([one for one in self.titles if one.startswith(title)]) < count:
             self._told.clear()
             await self._told.wait()
 

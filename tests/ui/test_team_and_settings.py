@@ -101,7 +101,9 @@ async def test_alone_the_page_says_how_to_become_a_team(qtbot: QtBot, light: App
     page.refresh()
     await page.tasks.settled()
     assert "this desk has no team yet" in read(page)
-    assert "Pair this desk with a server" in read(page)
+    assert "What you have here goes with you." in read(page)
+    with qtbot.waitSignal(page.pair_requested):
+        press(page, "pair-with-team")
     assert "Members are listed here" not in read(page)
 
 

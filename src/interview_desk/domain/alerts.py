@@ -282,6 +282,8 @@ class AlertBook:
         ]
         if news.kind is AlertKind.CHANGED and older:
             return  # what is still on the screen leads to the new place anyway
+        if news.kind is AlertKind.NEW and self._open_of(news.interview_id):
+            return  # its reminder is there already
         self._close(older)
         if news.kind is AlertKind.MOVED:
             news = _from_the_first(news, older)
@@ -310,7 +312,9 @@ class AlertBook:
         return min(reached, default=None)
 
     def _open_reminder(self, interview_id: str, which: Reminded, *, end: datetime | None) -> None:
-        self._close(alert for alert in self._open_of(interview_id) if alert.kind is AlertKind.SOON)
+        # That it begins soon says also that it is there.
+        said = {AlertKind.SOON, AlertKind.NEW}
+        self._close(alert for alert in self._open_of(interview_id) if alert.kind in said)
         self.state.reminded[interview_id] = which
         alert_id = f"soon:{interview_id}:{format_instant(which.start)}:{which.minutes}"
         alert = Alert(alert_id, AlertKind.SOON, interview_id, start=which.start, end=end)

@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         page.capture_requested.connect(self.capture_requested)
         page.interview_requested.connect(self.show_interview)
         page.new_requested.connect(self.new_interview)
+        page.pair_requested.connect(self.pair_requested)
         page.told.connect(self.say)
         self.page_built.emit(key)
 
@@ -221,7 +222,6 @@ class MainWindow(QMainWindow):
         if isinstance(page, SettingsPage):
             page.appearance_chosen.connect(self.appearance_chosen)
             page.alert_minutes_chosen.connect(self.alert_minutes_chosen)
-            page.pair_requested.connect(self.pair_requested)
             page.second_zone_chosen.connect(self._second_zone_chosen)
             page.attention_requested.connect(partial(self.show_place, "attention"))
             self._tell_settings(page)

@@ -189,11 +189,20 @@ async def test_a_reminder_has_join_and_snooze(watching: Desk) -> None:
     await watching.booked(start=format_instant(watching.at(minutes=10)))
     await watching.service.check()
     await watching.service.check()
-    assert {notice.title.split(":")[0] for notice in watching.board.shown} == {
-        "New booking",
-        "Starts in 10 min",
-    }
-    assert {notice.answers for notice in watching.board.shown} == {(Answer.JOIN, Answer.SNOOZE)}
+    # That it begins soon says also that it is new: one notice for one interview.
+    (notice,) = watching.board.shown
+    assert notice.title.split(":")[0] == "Starts in 10 min"
+    assert notice.answers == (Answer.JOIN, Answer.SNOOZE)
+
+
+async def test_a_reminder_takes_the_place_of_the_news_that_nobody_answered(watching: Desk) -> None:
+    await watching.booked()
+    await watching.service.check()
+    assert [one.title.split(":")[0] for one in watching.board.standing.values()] == ["New booking"]
+    watching.clock.advance(minutes=110)
+    await watching.service.check()
+    (notice,) = watching.board.standing.values()
+    assert notice.title.split(":")[0] == "Starts in 10 min"
 
 
 async def test_join_on_a_notice_joins_and_show_opens_and_both_answer_it(watching: Desk) -> None:
@@ -291,8 +300,9 @@ async def test_the_running_service_follows_changes_and_clock_jumps(desk: Desk) -
         await desk.board.showing(1)
         # The lid was closed for an hour and fifty minutes; no timer ran meanwhile.
         desk.clock.advance(minutes=110)
-        await desk.board.showing(2)
-    desk.board.press(Answer.SNOOZE, desk.board.shown[0].id)
+        await desk.board.showing(1, title="Starts in 10 min")
+    (notice,) = desk.board.standing.values()
+    desk.board.press(Answer.SNOOZE, notice.id)
     running.cancel()
     await asyncio.wait([running])
     assert running.cancelled()

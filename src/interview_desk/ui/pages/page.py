@@ -12,14 +12,15 @@ class Page(QWidget):
     """One place of the window; it reads again when told that it is stale.
 
     Signals: `join_requested(str)`, `capture_requested(str)`, `interview_requested(str)` with an
-    interview's id; `new_requested(object)` with a UTC datetime or None; `told(str)` with a
-    sentence for the person; `loaded()` after each reading has been shown.
+    interview's id; `new_requested(object)` with a UTC datetime or None; `pair_requested()`;
+    `told(str)` with a sentence for the person; `loaded()` after each reading has been shown.
     """
 
     join_requested = Signal(str)
     capture_requested = Signal(str)
     interview_requested = Signal(str)
     new_requested = Signal(object)
+    pair_requested = Signal()
     told = Signal(str)
     loaded = Signal()
 

@@ -37,14 +37,12 @@ class SettingsPage(Page):
     """What a person can set.
 
     Signals: `appearance_chosen(str)`; `second_zone_chosen(str)`, empty for none;
-    `alert_minutes_chosen(object)` with a tuple of minutes; `pair_requested()`;
-    `attention_requested()`.
+    `alert_minutes_chosen(object)` with a tuple of minutes; `attention_requested()`.
     """
 
     appearance_chosen = Signal(str)
     second_zone_chosen = Signal(str)
     alert_minutes_chosen = Signal(object)
-    pair_requested = Signal()
     attention_requested = Signal()
 
     def __init__(self, preferences: Preferences, *, me: Me) -> None:

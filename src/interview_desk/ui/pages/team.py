@@ -98,20 +98,25 @@ class TeamPage(Page):
         self.invitation.copy_requested.connect(self._copied)
         self._trouble.hide()
         self.invitation.hide()
-        alone = label(
-            "Pair this desk with a server in Settings to work as a team.",
-            tone="muted",
-            wrap=True,
-        )
-        hide_unless(alone, wanted=not self._team.may_add_device)
+        is_alone = self._team.me.server is None
+        alone = label("What you have here goes with you.", tone="muted", wrap=True)
+        pair = button("Pair with a team", name="pair-with-team", kind="primary")
+        pair.clicked.connect(self.pair_requested)
+        hide_unless(pair, wanted=is_alone)
+        hide_unless(alone, wanted=is_alone)
         hide_unless(self._email, wanted=self._team.may_invite)
         hide_unless(self._invite, wanted=self._team.may_invite)
         hide_unless(self._device, wanted=self._team.may_add_device)
         content = column(
             label("Members", size=Size.HEADING, weight=Weight.DemiBold),
             self._members,
-            label("Let somebody in", size=Size.HEADING, weight=Weight.DemiBold),
+            label(
+                "Work as a team" if is_alone else "Let somebody in",
+                size=Size.HEADING,
+                weight=Weight.DemiBold,
+            ),
             alone,
+            row(pair, None),
             row(self._email, self._invite, self._device),
             self._trouble,
             self.invitation,
@@ -120,6 +125,9 @@ class TeamPage(Page):
         )
         content.insertSpacing(2, 12)
         content.setContentsMargins(32, 24, 32, 24)
+        self._lay_out(content)
+
+    def _lay_out(self, content: QVBoxLayout) -> None:
         inner = QWidget()
         inner.setMaximumWidth(_READABLE_WIDTH)
         inner.setLayout(content)
