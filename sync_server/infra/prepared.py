@@ -5,7 +5,8 @@ straight to the driver, on the connection of the transaction, and come back with
 columns.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sync_server.infra.database import Tx
 
 _Convert = Callable[[Any], Any]
+_Statement = sa.Select[Any] | sa.Update
 
 
 class _Plan(NamedTuple):
@@ -22,14 +24,18 @@ class _Plan(NamedTuple):
     sql: str
     defaults: Mapping[str, Any]
     names: tuple[str, ...] | None
-    converts: tuple[tuple[int, _Convert], ...]
+    gives: tuple[tuple[int, _Convert], ...]
+    takes: tuple[tuple[str, _Convert], ...]
 
 
 class Prepared:
-    """A SELECT whose parameters are texts and numbers, each a `bindparam` of its own."""
+    """A statement that gives rows, with texts and numbers for its `bindparam`s.
 
-    def __init__(self, statement: sa.Select[Any]) -> None:
-        self.statement = statement
+    What a RETURNING gives must be texts and numbers too.
+    """
+
+    def __init__(self, statement: _Statement) -> None:
+        self._statement = statement
         self._plans: dict[str, _Plan] = {}
 
     def all(self, tx: Tx, **values: str | int) -> list[tuple[Any, ...]]:
@@ -37,9 +43,11 @@ class Prepared:
         dialect = tx.connection.dialect
         plan = self._plans.get(dialect.name)
         if plan is None:
-            plan = self._plans[dialect.name] = _planned(self.statement, dialect)
-        rows = _fetched(tx.connection, plan, {**plan.defaults, **values})
-        return [_converted(row, plan.converts) for row in rows] if plan.converts else rows
+            plan = self._plans[dialect.name] = _planned(self._statement, dialect)
+        with _cursor(tx.connection, plan) as cursor:
+            cursor.execute(plan.sql, _placed(plan, {**plan.defaults, **values}))
+            rows = list(cursor.fetchall())
+        return [_converted(row, plan.gives) for row in rows] if plan.gives else rows
 
     def one_or_none(self, tx: Tx, **values: str | int) -> tuple[Any, ...] | None:
         """The only row there can be, if there is one."""
@@ -47,26 +55,58 @@ class Prepared:
         return rows[0] if rows else None
 
 
-def _planned(statement: sa.Select[Any], dialect: sa.Dialect) -> _Plan:
-    compiled = cast("Any", statement.compile(dialect=dialect))
-    converts = []
-    for place, column in enumerate(statement.selected_columns):
-        convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
+class PreparedChange:
+    """An INSERT or UPDATE of the named columns, with values of their types."""
+
+    def __init__(self, statement: sa.Insert | sa.Update, columns: Iterable[str]) -> None:
+        self._statement = statement
+        self._columns = tuple(columns)
+        self._plans: dict[str, _Plan] = {}
+
+    def run(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make the change once for each row of values."""
+        dialect = tx.connection.dialect
+        plan = self._plans.get(dialect.name)
+        if plan is None:
+            plan = self._plans[dialect.name] = _planned(self._statement, dialect, self._columns)
+        taken = [_placed(plan, _taken(row, plan)) for row in rows]
+        with _cursor(tx.connection, plan) as cursor:
+            if len(taken) == 1:
+                cursor.execute(plan.sql, taken[0])
+            else:
+                cursor.executemany(plan.sql, taken)
+
+
+def _planned(
+    statement: _Statement | sa.Insert, dialect: sa.Dialect, columns: Sequence[str] | None = None
+) -> _Plan:
+    keys = None if columns is None else list(columns)
+    compiled = cast("Any", statement.compile(dialect=dialect, column_keys=keys))
+    gives = []
+    if isinstance(statement, sa.Select):
+        for place, column in enumerate(statement.selected_columns):
+            convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
+            if convert is not None:
+                gives.append((place, convert))
+    takes = []
+    for name, bind in compiled.binds.items():
+        convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if convert is not None:
-            converts.append((place, convert))
+            takes.append((name, convert))
     names = tuple(compiled.positiontup) if compiled.positional else None
-    return _Plan(str(compiled), compiled.params, names, tuple(converts))
+    return _Plan(str(compiled), compiled.params, names, tuple(gives), tuple(takes))
 
 
-def _fetched(
-    connection: sa.Connection, plan: _Plan, values: Mapping[str, Any]
-) -> list[tuple[Any, ...]]:
-    chosen = values if plan.names is None else [values[name] for name in plan.names]
+def _placed(plan: _Plan, values: Mapping[str, Any]) -> Any:
+    return values if plan.names is None else [values[name] for name in plan.names]
+
+
+@contextmanager
+def _cursor(connection: sa.Connection, plan: _Plan) -> Iterator[Any]:
     cursor = connection.connection.cursor()
     failures = connection.dialect.loaded_dbapi.Error
     try:
-        cursor.execute(plan.sql, cast("Any", chosen))
-        return list(cursor.fetchall())
+        yield cursor
     except failures as error:
         # In SQLAlchemy's own words, so that it is understood like the failure of any statement.
         raise DBAPIError.instance(
@@ -74,6 +114,13 @@ def _fetched(
         ) from error
     finally:
         cursor.close()
+
+
+def _taken(row: Mapping[str, Any], plan: _Plan) -> dict[str, Any]:
+    values = {**plan.defaults, **row}
+    for name, convert in plan.takes:
+        values[name] = convert(values[name])
+    return values
 
 
 def _converted(row: tuple[Any, ...], converts: tuple[tuple[int, _Convert], ...]) -> tuple[Any, ...]:

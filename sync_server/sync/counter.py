@@ -19,10 +19,12 @@ _POSITION_AND_COUNT = Prepared(
         push_state, push_state.c.device_id == sa.bindparam("device_id")
     )
 )
-_RAISE = (
+_RAISE = Prepared(
     sa.update(workspace).where(_THIS).values(seq=workspace.c.seq + 1).returning(workspace.c.seq)
 )
-_LOCK = sa.update(workspace).where(_THIS).values(seq=workspace.c.seq)
+_LOCK = Prepared(
+    sa.update(workspace).where(_THIS).values(seq=workspace.c.seq).returning(workspace.c.seq)
+)
 
 
 @travels("poke")
@@ -50,7 +52,8 @@ def next_ver(tx: Tx, workspace_id: str) -> int:
     Raising the counter locks its row until the commit, so the order of commits is the order of
     versions; a sequence or an identity column would let a reader pass over a late committer.
     """
-    return int(tx.connection.execute(_RAISE, {"workspace_id": workspace_id}).scalar_one())
+    ((ver,),) = _RAISE.all(tx, workspace_id=workspace_id)
+    return int(ver)
 
 
 def lock(tx: Tx, workspace_id: str) -> None:
@@ -58,7 +61,7 @@ def lock(tx: Tx, workspace_id: str) -> None:
 
     What is read after this is what the write will meet.
     """
-    tx.connection.execute(_LOCK, {"workspace_id": workspace_id})
+    _LOCK.all(tx, workspace_id=workspace_id)
 
 
 def position(tx: Tx, workspace_id: str) -> Position:

@@ -11,11 +11,15 @@ import sqlalchemy as sa
 
 from interview_desk.domain.values import Json
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import PreparedChange
 from sync_server.models.records import field_changes
 from sync_server.sync.authors import Author
 
 # One encoder for all: `json.dumps` makes a new one for each step that is not spelled its own way.
 _spelled = json.JSONEncoder(ensure_ascii=False).encode
+
+
+_REMEMBER = PreparedChange(sa.insert(field_changes), field_changes.columns.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def remember_all(tx: Tx, told: Iterable[tuple[Place, list[Step], Author]]) -> No
         _row(tx, place, step=step, author=author) for place, steps, author in told for step in steps
     ]
     if rows:
-        tx.connection.execute(sa.insert(field_changes), rows)
+        _REMEMBER.run(tx, rows)
 
 
 def value_as_of(tx: Tx, place: Place, *, field: str, ver: int) -> Json:

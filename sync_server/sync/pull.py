@@ -100,7 +100,7 @@ def only_given(query: sa.Select[Any], caller: Caller) -> sa.Select[Any]:
 
 
 # Made once: putting a statement together costs several times what carrying it out does.
-_CHANGED = Prepared(
+_NEWER = (
     sa.select(*lines.COLUMNS)
     .where(
         records.c.workspace_id == sa.bindparam("workspace_id"),
@@ -109,6 +109,7 @@ _CHANGED = Prepared(
     .order_by(records.c.ver)
     .limit(sa.bindparam("wanted"))
 )
+_CHANGED = Prepared(_NEWER)
 _SIGHT_CHANGES = Prepared(
     sa.select(sights.c.ver, sights.c.kind, sights.c.scope_id, sights.c.visible)
     .where(
@@ -160,7 +161,7 @@ class _Reader:
         workspace_id = self._caller.workspace_id
         if self._is_team:
             return _CHANGED.all(self._tx, workspace_id=workspace_id, **place)
-        query = only_given(_CHANGED.statement, self._caller)
+        query = only_given(_NEWER, self._caller)
         return self._tx.connection.execute(query, {"workspace_id": workspace_id, **place})
 
     def _text(self, row: Kept) -> str | None:

@@ -22,10 +22,11 @@ from interview_desk.wire.sync import (
 )
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import PreparedChange
 from sync_server.models.pushes import push_results, push_state
 from sync_server.sync import history
 from sync_server.sync.authors import Author
-from sync_server.sync.counter import lock, position
+from sync_server.sync.counter import lock, position_and_count
 from sync_server.sync.erased import is_erased
 from sync_server.sync.history import Place
 from sync_server.sync.problems import (
@@ -39,6 +40,14 @@ from sync_server.sync.read import StoredRecord, read_record
 from sync_server.sync.sight import StoredSight
 from sync_server.sync.write import ERASED, Written, keep
 
+# After so many changes of a device the answers it has received are forgotten.
+_FORGETTING = 64
+_ANSWERED = PreparedChange(sa.insert(push_results), push_results.columns.keys())
+_BEGUN = PreparedChange(sa.insert(push_state), push_state.columns.keys())
+_COUNTED = PreparedChange(
+    sa.update(push_state).where(push_state.c.device_id == sa.bindparam("of_device")), ["last_n"]
+)
+
 
 def push(tx: Tx, caller: Caller, request: PushRequest) -> PushResponse:
     """Apply what is new in `request`, answer what is not as it was answered the first time.
@@ -50,22 +59,17 @@ def push(tx: Tx, caller: Caller, request: PushRequest) -> PushResponse:
     if len(request.mutations) > MAX_MUTATIONS:
         raise BatchTooLarge
     lock(tx, caller.workspace_id)
-    epoch = position(tx, caller.workspace_id).epoch
-    if request.epoch != epoch:
+    now, last_n = position_and_count(tx, caller.workspace_id, caller.device_id)
+    if request.epoch != now.epoch:
         raise EpochChanged
-    last_n = last_n_of(tx, caller.device_id)
     _check_sequence(request.mutations, last_n)
     results = [_take(tx, caller, mutation, last_n) for mutation in request.mutations]
     reached = max([last_n, *(mutation.n for mutation in request.mutations)])
     if reached > last_n:
         _count(tx, caller, reached, is_first=last_n == 0)
-    return PushResponse(last_n=reached, epoch=epoch, results=results)
-
-
-def last_n_of(tx: Tx, device_id: str) -> int:
-    """How far this device has been counted; 0 for one that never sent anything."""
-    query = sa.select(push_state.c.last_n).where(push_state.c.device_id == device_id)
-    return tx.connection.execute(query).scalar_one_or_none() or 0
+        if reached // _FORGETTING > last_n // _FORGETTING:
+            _forget(tx, caller, below=request.mutations[0].n)
+    return PushResponse(last_n=reached, epoch=now.epoch, results=results)
 
 
 def _check_sequence(mutations: list[Mutation], last_n: int) -> None:
@@ -90,11 +94,8 @@ def _take(tx: Tx, caller: Caller, mutation: Mutation, last_n: int) -> PushResult
         detail=written.detail,
         conflicts=list(written.conflict_ids) or None,
     )
-    tx.connection.execute(
-        sa.insert(push_results).values(
-            device_id=caller.device_id, digest=digest, **result.model_dump()
-        )
-    )
+    answer = {"device_id": caller.device_id, "digest": digest, **result.model_dump()}
+    _ANSWERED.run(tx, [answer])
     return result
 
 
@@ -126,16 +127,19 @@ def _digest(mutation: Mutation) -> str:
 
 def _count(tx: Tx, caller: Caller, last_n: int, *, is_first: bool) -> None:
     if is_first:
-        statement: sa.Executable = sa.insert(push_state).values(
-            device_id=caller.device_id, workspace_id=caller.workspace_id, last_n=last_n
-        )
+        row = {"device_id": caller.device_id, "workspace_id": caller.workspace_id}
+        _BEGUN.run(tx, [{**row, "last_n": last_n}])
     else:
-        statement = (
-            sa.update(push_state)
-            .where(push_state.c.device_id == caller.device_id)
-            .values(last_n=last_n)
+        _COUNTED.run(tx, [{"of_device": caller.device_id, "last_n": last_n}])
+
+
+def _forget(tx: Tx, caller: Caller, *, below: int) -> None:
+    """Let go of answers that the device has in hand: it begins a batch above them."""
+    tx.connection.execute(
+        sa.delete(push_results).where(
+            push_results.c.device_id == caller.device_id, push_results.c.n < below
         )
-    tx.connection.execute(statement)
+    )
 
 
 def _apply(tx: Tx, caller: Caller, mutation: Mutation) -> Written:

@@ -1,6 +1,7 @@
 """Records as they are stored, opened for those parts of the server that may read everything."""
 
 import json
+from collections import namedtuple
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,17 @@ from interview_desk.domain.permissions import Subject
 from interview_desk.domain.values import Fields
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import Prepared
 from sync_server.models.records import blind_index, records
+
+_RecordRow = namedtuple("_RecordRow", [column.name for column in records.columns])  # type: ignore[misc]  # noqa: PYI024  - the table says which columns
+_ONE = Prepared(
+    sa.select(records).where(
+        records.c.workspace_id == sa.bindparam("workspace_id"),
+        records.c.entity == sa.bindparam("entity"),
+        records.c.id == sa.bindparam("record_id"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +60,8 @@ class StoredRecord:
 
 def read_record(tx: Tx, workspace_id: str, entity: str, record_id: str) -> StoredRecord | None:
     """The record, deleted or not, or None where there never was one."""
-    found = _select(tx, workspace_id, [records.c.entity == entity, records.c.id == record_id])
-    return found[0] if found else None
+    row = _ONE.one_or_none(tx, workspace_id=workspace_id, entity=entity, record_id=record_id)
+    return opened(tx.vault, _RecordRow._make(row)) if row else None
 
 
 def records_of_interview(

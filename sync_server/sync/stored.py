@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from interview_desk.domain.merge import DELETED, Merge
 from interview_desk.domain.values import Fields
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import PreparedChange
 from sync_server.models.records import blind_index, records
 from sync_server.sync import history
 from sync_server.sync.authors import Author
@@ -21,6 +22,13 @@ _SCOPES_BY_OWN_ID = frozenset({"interviews", "startups", "guides"})
 _LINKS = ("interview_id", "member_id", "startup_id", "guide_id")
 # The server's own bookkeeping: who typed when is in the notes themselves.
 _WITHOUT_HISTORY = frozenset({"note_documents"})
+_KEY = [column.name for column in records.primary_key]
+_SAID = [column.name for column in records.columns if column.name not in (*_KEY, "created_ver")]
+_INSERT = PreparedChange(sa.insert(records), [*_KEY, "created_ver", *_SAID])
+_UPDATE = PreparedChange(
+    sa.update(records).where(*(records.c[name] == sa.bindparam(f"of_{name}") for name in _KEY)),
+    _SAID,
+)
 _spelled = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -72,10 +80,9 @@ def put(tx: Tx, changes: Sequence[Change]) -> None:
     """Store `changes` in their order: rows, what finds them, and history."""
     new, old = _rows(tx, changes)
     if new:
-        tx.connection.execute(sa.insert(records), new)
+        _INSERT.run(tx, new)
     if old:
-        key = [column == sa.bindparam(f"of_{column.name}") for column in records.primary_key]
-        tx.connection.execute(sa.update(records).where(*key), old)
+        _UPDATE.run(tx, old)
     _index(tx, changes)
     history.remember_all(tx, [(one.place, _steps(one), one.author) for one in changes])
 

@@ -1,12 +1,15 @@
 """Prepared questions: answered like any other, on both databases."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from sync_server.infra.database import Database, Tx
-from sync_server.infra.prepared import Prepared
+from sync_server.infra.prepared import Prepared, PreparedChange
 from sync_server.models.base import WireInstant
+from sync_server.models.pushes import push_results
 from sync_server.models.workspace import workspace
 from tests.helpers.server import NOON, WORKSPACE_ID
 
@@ -49,3 +52,34 @@ async def test_an_instant_is_read_as_the_wire_writes_it(database: Database) -> N
     for microsecond, text in ((0, ""), (1, ".000"), (120_999, ".120")):
         found = await database.write(lambda tx, m=microsecond: read(tx, m))  # type: ignore[misc]  # of this turn
         assert found == [(f"2026-11-23T12:00:00{text}Z",)]
+
+
+async def test_a_change_takes_values_of_every_type(database: Database) -> None:
+    put = PreparedChange(sa.insert(push_results), push_results.columns.keys())
+    row: dict[str, Any] = dict.fromkeys(push_results.columns.keys())
+    first = {**row, "device_id": "d", "n": 1, "digest": "x", "status": "ok"}
+    rows = [first, {**first, "n": 2, "conflicts": ["a", "b"], "detail": "ü"}]
+
+    def both(tx: Tx) -> list[tuple[object, ...]]:
+        put.run(tx, rows[:1])
+        put.run(tx, rows[1:])
+        put.run(tx, [{**row, "n": row["n"] + 2} for row in rows])
+        query = sa.select(push_results.c.n, push_results.c.conflicts).order_by(push_results.c.n)
+        return [tuple(found) for found in tx.connection.execute(query)]
+
+    found = await database.write(both)
+    assert found == [(1, None), (2, ["a", "b"]), (3, None), (4, ["a", "b"])]
+
+
+async def test_a_change_by_key_sets_only_what_is_named(database: Database) -> None:
+    moved = PreparedChange(
+        sa.update(workspace).where(workspace.c.id == sa.bindparam("of")), ["created_at"]
+    )
+    later = NOON.replace(hour=18)
+
+    def both(tx: Tx) -> tuple[object, ...]:
+        moved.run(tx, [{"of": WORKSPACE_ID, "created_at": later}])
+        query = sa.select(workspace.c.name, workspace.c.created_at)
+        return tuple(tx.connection.execute(query).one())
+
+    assert await database.write(both) == ("Team", later)

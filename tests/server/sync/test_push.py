@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
+from sync_server.models.pushes import push_results
 from sync_server.models.records import erased_ids
 from sync_server.sync.authors import Author
 from tests.helpers.server import WORKSPACE_ID
@@ -373,3 +374,24 @@ async def test_a_version_beyond_every_counter_is_not_of_the_agreed_shape(team: T
     assert (await ada.page())["last_n"] == 1
     far["base"] = {"status": 2**53}
     assert (await ada.push(far))[0]["status"] == "ok"
+
+
+async def test_answers_in_hand_are_forgotten_and_those_that_may_be_asked_for_are_kept(
+    team: Team,
+) -> None:
+    ada = await team.member("Ada")
+
+    async def remembered() -> int:
+        return await team.parts.database.read(
+            lambda tx: tx.connection.execute(
+                sa.select(sa.func.count()).select_from(push_results)
+            ).scalar_one()
+        )
+
+    batch: list[dict[str, Any]] = []
+    for _ in range(10):
+        batch = [ada.put("startups", new_id(), name="A") for _ in range(20)]
+        await ada.push(*batch)
+    assert 20 <= await remembered() <= 84
+    again = await ada.push(*batch)
+    assert [result["status"] for result in again] == ["ok"] * 20
