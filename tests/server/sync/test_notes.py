@@ -1,5 +1,7 @@
 """Notes on the server: kept in order, counted once, seen by those who see the interview."""
 
+import secrets
+from functools import partial
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ from interview_desk.domain.roles import Role
 from interview_desk.notes import NoteDocument, text_of
 from interview_desk.wire import routes
 from interview_desk.wire.notes import decode_update
+from sync_server.auth.service import give_tokens
 from sync_server.sync.notes import move_notes
 from tests.helpers.server import EPOCH, WORKSPACE_ID
 from tests.helpers.team import Laptop, Team, new_id
@@ -114,7 +117,12 @@ async def test_an_interview_that_is_no_id_gives_no_document(team: Team, intervie
     assert problem(answer) == (422, "document_mismatch")
 
 
-@pytest.mark.parametrize("update", ["!!", "AQ==", "/////w==", "A" * (4 * 400_000)])
+# Not base64; cut short; a length that no memory holds; too large; an author who wrote nothing, on
+# which the engine itself panics; a change of something that is not the note's text.
+BROKEN = ["!!", "AQ==", "/////w==", "A" * (4 * 400_000), "AQABAAA=", "AQEBAAQBBXRpdGxlAXgA"]
+
+
+@pytest.mark.parametrize("update", BROKEN)
 async def test_an_update_that_nobody_can_apply_keeps_nothing(
     team: Team, interview: str, update: str
 ) -> None:
@@ -125,6 +133,51 @@ async def test_an_update_that_nobody_can_apply_keeps_nothing(
     )
     assert problem(answer) == (422, "note_update_invalid")
     assert (await ada.call("GET", routes.note_updates(doc))).status_code == 404
+
+
+async def test_what_is_no_message_keeps_nothing(team: Team, interview: str) -> None:
+    ada, doc = await team.member("Ada"), note_document_id(interview, "welcome")
+    path = routes.note_updates(doc)
+    wrong: list[dict[str, Any]] = [
+        {"updates": [{"n": 0, "update": "AAA="}]},
+        {"updates": [{"n": -1, "update": "AAA="}]},
+        {"updates": [{"n": "1", "update": "AAA="}]},
+        {"updates": [{"n": 1, "update": None}]},
+        {"updates": {}},
+        {"interview": None},
+    ]
+    for instead in wrong:
+        answer = await ada.post_notes(interview, "welcome", [], instead=instead)
+        assert problem(answer) == (422, "invalid_request")
+    assert problem(await ada.call("POST", path, content=b"{")) == (422, "invalid_request")
+    huge = b'{"device":"' + b"x" * (10 * 1024 * 1024) + b'"}'
+    assert (await ada.call("POST", path, content=huge)).status_code == 413
+    assert (await ada.call("GET", path)).status_code == 404
+
+
+async def test_a_token_that_expires_between_two_batches_loses_nothing(
+    team: Team, interview: str
+) -> None:
+    ada, updates = await team.member("Ada"), typed("before ", "after")
+    clock: Any = team.parts.clock
+    doc = note_document_id(interview, "welcome")
+    first = await ada.post_notes(interview, "welcome", updates[:1])
+    ada.note_n[doc] = first.json()["last_n"]
+    clock.advance(hours=2)
+    late = await ada.post_notes(interview, "welcome", updates[1:])
+    assert problem(late) == (401, "unauthorized")
+    again = await team.laptop(ada.member_id)
+    assert await again.notes(interview, "welcome") == "before "
+    ada.token = await new_token(team, ada)
+    answer = await ada.post_notes(interview, "welcome", updates[1:])
+    assert answer.json() == {"last_n": 2, "seq": 2}
+    assert await again.notes(interview, "welcome") == "before after"
+
+
+async def new_token(team: Team, laptop: Laptop) -> str:
+    """What a refresh gives the same device."""
+    work = partial(give_tokens, device_id=laptop.device_id, randomness=secrets.token_bytes(32))
+    return (await team.parts.database.write(work)).access_token
 
 
 async def test_too_many_updates_go_in_smaller_batches(team: Team, interview: str) -> None:
