@@ -17,7 +17,7 @@ from sync_server.infra.bodies import BoundedBodies
 from sync_server.infra.clock import Clock
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import answer_problems
-from sync_server.operations import health, housekeeping
+from sync_server.operations import health, housekeeping, metrics
 from sync_server.operations.control import listening_for_commands
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
@@ -30,7 +30,7 @@ from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.
 _OURS = (accounts.router, sync.router)
-_OTHERS = (health.router,)
+_OTHERS = (health.router, metrics.router)
 
 WORKERS: Mapping[str, Worker] = {
     "bookings": shared("bookings", bookings.run),
@@ -104,6 +104,7 @@ def _assembled(lifespan: Any) -> FastAPI:
     answer_problems(app)
     app.add_middleware(BoundedBodies)
     app.add_middleware(SyncDoor)
+    app.add_middleware(metrics.CountedRequests)
     for router in _OURS:
         app.include_router(router, dependencies=[Depends(supported_protocol)])
     for router in _OTHERS:

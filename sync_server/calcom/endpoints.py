@@ -25,6 +25,7 @@ from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Forbidden, Problem, TooLarge
 from sync_server.infra.senders import sender_of
+from sync_server.infra.tally import WEBHOOKS
 
 PATH = "/webhooks/calcom"
 LIMIT = 256 * 1024
@@ -82,13 +83,16 @@ class CalcomWebhooks:
         if endpoint is None:
             await self._app(scope, receive, send)
             return
+        door = self._door()
         try:
-            answer = await _answer(self._door(), scope, receive, endpoint=endpoint)
+            answer = await _answer(door, scope, receive, endpoint=endpoint)
         except ClientDisconnect:
             return
         except Problem as problem:
+            door.parts.tally.count(WEBHOOKS, problem.code)
             await problem.response()(scope, receive, send)
             return
+        door.parts.tally.count(WEBHOOKS, answer.status)
         await send(answer.head)
         await send(answer.body)
 
@@ -111,6 +115,7 @@ def _endpoint(scope: Scope) -> str | None:
 class _Answer(NamedTuple):
     """The two messages of an answer, made once."""
 
+    status: str
     head: Message
     body: Message
 
@@ -120,6 +125,7 @@ def _saying(status: str) -> _Answer:
     length = str(len(body)).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", length)]
     return _Answer(
+        status,
         {"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": headers},
         {"type": "http.response.body", "body": body},
     )

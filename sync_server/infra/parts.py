@@ -1,6 +1,6 @@
 """What a running server is made of, for endpoints and workers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from fastapi.requests import HTTPConnection
@@ -9,6 +9,7 @@ from sync_server.infra.bus import Bus
 from sync_server.infra.clock import Clock
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import Database
+from sync_server.infra.tally import Tally
 from sync_server.settings import Settings
 
 
@@ -27,6 +28,7 @@ class Parts:
     clock: Clock
     server_url: str
     certificate_pin: str | None = None
+    tally: Tally = field(default_factory=Tally)
 
 
 def parts(connection: HTTPConnection) -> Parts:

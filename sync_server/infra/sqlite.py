@@ -134,6 +134,8 @@ class SqliteDatabase(Database):
 
     @override
     async def read(self, work: Callable[[Tx], T]) -> T:
+        if self._closed:
+            raise DatabaseUnavailable("The server is stopping.")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, work)
 

@@ -22,6 +22,7 @@ from sync_server.auth.service import callers
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
+from sync_server.infra.tally import CONNECTIONS
 from sync_server.sync.connection import Closed, Connection, close, text_of_next
 from sync_server.sync.counter import Position, position
 from sync_server.sync.hub import Hub
@@ -77,7 +78,7 @@ async def _heard(
     """Listen to the client until one side has had enough."""
     try:
         # Listening begins before the first look, so that nothing falls between them.
-        with hub.joined(connection):
+        with hub.joined(connection), parts.tally.holding(CONNECTIONS):
             await _admit(parts, connection, hello)
             hub.watch(connection, _watched(hello.docs))
             await _listen(receive, hub, connection)

@@ -128,11 +128,13 @@ async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
         await database.write(naive)
 
 
-async def test_nothing_is_written_after_the_end(database: Database) -> None:
+async def test_nothing_is_written_or_read_after_the_end(database: Database) -> None:
     await database.close()
     await database.close()
     with pytest.raises(DatabaseUnavailable):
         await database.write(_raise_counter)
+    with pytest.raises(DatabaseUnavailable):
+        await database.read(_counter)
 
 
 async def test_what_was_asked_before_the_end_is_still_written(database: Database) -> None:

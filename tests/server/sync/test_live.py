@@ -21,6 +21,7 @@ from sync_server.app import app_on
 from sync_server.auth.repository import mark_revoked
 from sync_server.auth.service import revoke
 from sync_server.infra.bus import Missed
+from sync_server.infra.tally import CONNECTIONS
 from sync_server.sync import connection, hub, live, pokes
 from sync_server.sync.counter import Poke
 from sync_server.sync.note_log import Kept
@@ -41,6 +42,12 @@ async def test_the_first_word_is_where_the_server_stands(team: Team, server: Liv
     result = await ada.change("startups", new_id(), name="Example GmbH")
     async with server.open({"token": ada.token, "epoch": EPOCH}) as line:
         assert await line.next("poke") == {"type": "poke", "seq": result["ver"]}
+
+
+async def test_open_connections_are_counted(team: Team, server: LiveServer) -> None:
+    ada, counted = await team.member("Ada"), team.parts.tally
+    async with server.line(ada), server.line(ada):
+        assert counted.of(CONNECTIONS) == {(): 2}
 
 
 async def test_a_change_pokes_everybody(team: Team, server: LiveServer) -> None:

@@ -1,0 +1,99 @@
+"""`/metrics`: how the server does, in numbers that say nothing about anybody."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPMethod
+from typing import Annotated, NamedTuple
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from interview_desk.wire import routes
+from sync_server.infra.database import DatabaseUnavailable, Tx
+from sync_server.infra.parts import Parts, parts
+from sync_server.infra.tally import CONNECTIONS, REQUESTS, WEBHOOKS, Labels
+from sync_server.models.calcom import webhook_events
+
+router = APIRouter(tags=["operations"])
+
+_OTHER = "other"
+_METHODS = frozenset(HTTPMethod)
+# Answered before the router has named their route.
+_KNOWN = frozenset({routes.PUSH, routes.PULL})
+
+
+class Inbox(NamedTuple):
+    """How many events stand where, and how long the oldest has waited."""
+
+    states: dict[str, int]
+    oldest_seconds: float
+
+
+class CountedRequests:
+    """Middleware that counts what was asked and how it was answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def noticing(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticing)
+        finally:
+            tally = scope["app"].state.parts.tally
+            tally.count(REQUESTS, _method(scope), _path(scope), f"{status // 100}xx")
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else _OTHER
+
+
+def _path(scope: Scope) -> str:
+    """The path as we have written it, never as it was asked: that holds ids."""
+    written = getattr(scope.get("route"), "path", None)
+    if written is None and scope["path"] in _KNOWN:
+        written = scope["path"]
+    return str(written or _OTHER)
+
+
+@router.get(routes.METRICS, response_class=Response)
+async def metrics(parts: Annotated[Parts, Depends(parts)]) -> Response:
+    """All numbers, as Prometheus reads them; the inbox only while the database is there."""
+    try:
+        inbox = await parts.database.read(_inbox)
+    except DatabaseUnavailable:
+        inbox = None
+    counted = {name: parts.tally.of(name) for name in (REQUESTS, WEBHOOKS, CONNECTIONS)}
+    content, media_type = await asyncio.to_thread(_page, counted, inbox)
+    return Response(content, media_type=media_type)
+
+
+def _inbox(tx: Tx) -> Inbox:
+    events = webhook_events.c
+    states = tx.connection.execute(
+        sa.select(events.state, sa.func.count().label("events")).group_by(events.state)
+    )
+    oldest = tx.connection.execute(
+        sa.select(events.received_at).where(events.state == "waiting").order_by(events.id).limit(1)
+    ).scalar_one_or_none()
+    waited = (tx.now - oldest).total_seconds() if oldest else 0.0
+    return Inbox({row.state: row.events for row in states}, max(0.0, waited))
+
+
+def _page(counted: Mapping[str, Mapping[Labels, int]], inbox: Inbox | None) -> tuple[bytes, str]:
+    # Takes a tenth of a second and some megabytes: only where somebody looks.
+    from sync_server.operations.exposition import page
+
+    return page(counted, inbox)
