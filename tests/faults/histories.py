@@ -29,6 +29,7 @@ from sync_server.infra.database import Database, Tx
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.operations.backups import read_backup, write_backup
 from sync_server.sync.authors import Author
+from sync_server.sync.burying import bury
 from sync_server.sync.write import write_record
 from tests.faults.desk import FaultDesk, StoreFault, faultless
 from tests.faults.network import BadNetwork, Weather
@@ -89,6 +90,7 @@ class Histories(RuleBasedStateMachine):
         self.assignment: str | None = None
         # After a restore a value may be told twice: once taken, once kept as a conflict.
         self.was_restored = False
+        self.was_buried = False
         self.desks: list[FaultDesk] = []
 
     @initialize()
@@ -234,6 +236,12 @@ class Histories(RuleBasedStateMachine):
             state="accepted",
         )
 
+    @rule()
+    def buries_what_was_deleted(self) -> None:
+        self.was_buried = True
+        late = NOON + timedelta(minutes=1)
+        self._run(self.database.write(lambda tx: bury(tx, WORKSPACE_ID, before=late)))
+
     @rule(startup=st.sampled_from(STARTUPS))
     def moves_the_interview_to_a_startup(self, startup: Key) -> None:
         self._run(self._server_writes(INTERVIEW, startup_id=startup[1]))
@@ -304,9 +312,11 @@ class Histories(RuleBasedStateMachine):
         changes = await self._history()
         taken = [change["to"] for change in changes]
         lost = [row["lost"] for row in (await self.desks[0].shown("conflicts")).values()]
-        for value, (who, _, name) in self.said.values.items():
+        for value, (who, key, name) in self.said.values.items():
             if name == "tags":
-                assert any(f'"{value}"' in json.dumps(tags) for tags in taken), value
+                # What somebody deleted takes its past along when it is buried.
+                gone = self.was_buried and key == STARTUPS[1]
+                assert gone or any(f'"{value}"' in json.dumps(tags) for tags in taken), value
                 continue
             found = (taken + lost).count(value)
             aside = self._aside(await self.desks[who].store.quarantined(), value)

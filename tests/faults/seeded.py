@@ -117,6 +117,19 @@ class ConflictNotRecorded(FaultyDatabase):
         return await self._real.write(careless)
 
 
+class HorizonMissing(FaultyDatabase):
+    """Buries tombstones and tells nobody that they are gone."""
+
+    @override
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        def silent(tx: Tx) -> T:
+            result = work(tx)
+            tx.connection.execute(sa.update(workspace).values(horizon=0))
+            return result
+
+        return await self._real.write(silent)
+
+
 class CounterOutsideTheTransaction(FaultyDatabase):
     """Raises the counter in a transaction of its own, before the one that writes the rows.
 

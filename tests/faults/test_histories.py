@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.faults.histories import Histories, RestoredHistories
 
@@ -13,6 +13,9 @@ _SETTINGS = settings(
     max_examples=HISTORIES,
     stateful_step_count=30,
     deadline=None,
+    # A history takes a second: shrinking one would take longer than reading its thirty steps.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 Histories.TestCase.settings = _SETTINGS

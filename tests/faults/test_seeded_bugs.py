@@ -11,6 +11,7 @@ from tests.faults.seeded import (
     BaseFromTheLatestPull,
     ConflictNotRecorded,
     CounterOutsideTheTransaction,
+    HorizonMissing,
     NoDedupe,
 )
 
@@ -54,6 +55,13 @@ def one_edits_while_another_looks(histories: Histories) -> None:
     histories.exchanges(BEN, [])
 
 
+def a_tombstone_is_buried_before_all_have_seen_it(histories: Histories) -> None:
+    both_begin(histories)
+    histories.deletes_a_startup(BEN)
+    histories.exchanges(BEN, [])
+    histories.buries_what_was_deleted()
+
+
 def a_note_arrives_before_the_one_it_continues(histories: Histories) -> None:
     both_begin(histories)
     for _ in range(3):
@@ -79,6 +87,11 @@ SEEDED: dict[str, tuple[Script, Faults, str]] = {
     "counter outside the transaction": (
         one_edits_while_another_looks,
         Faults(database=CounterOutsideTheTransaction),
+        "startups differ",
+    ),
+    "horizon missing": (
+        a_tombstone_is_buried_before_all_have_seen_it,
+        Faults(database=HorizonMissing),
         "startups differ",
     ),
     "update applied out of order": (
