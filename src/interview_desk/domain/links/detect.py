@@ -79,19 +79,18 @@ def _fields_of(text: str) -> Iterable[Field]:
 
 
 def _links_in(field: Field) -> Iterator[MeetingLink]:
-    # Every address has a slash, written out or as a character reference.
-    if "/" not in field.text and "&" not in field.text:
-        return
     text = whole = _as_read(field.text)
     for before, scheme, written, page in plain_addresses(text):
         if "/" in before and may_hold_address(before):
             yield from _odd_links(before, field, whole=whole)
+        if not scheme:
+            return
         host, rest = written.lower(), page.rstrip(SENTENCE_END)
         if owner := owner_of(host):
             service = owner.service_of(rest)
             if service and _counts(service, field.place) and is_sound(host, rest):
                 yield MeetingLink(service.slug, f"https://{host}{rest}")
-        elif host and is_sound(host, rest):
+        elif is_sound(host, rest):
             address = Address(scheme, host, "", rest)
             if link := _link_elsewhere(address, field, whole=whole):
                 yield link

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -55,6 +55,7 @@ _ALONE = re.compile(
     r"(http(?:(?<!\Shttp)|(?<=[<(\[\"']http)(?<!\S.http))s?)://"
     rf"({HOST})([/?#][a-zA-Z0-9._~/?#@$&+=%:;,!*'-]*+|)(?![^{_STOPS})\]}}])"
 )
+_NO_ADDRESS = ["", "", ""]
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
@@ -84,14 +85,17 @@ def unbroken(text: str) -> str:
     return found[0] if found else ""
 
 
-def plain_addresses(text: str) -> Iterator[tuple[str, str, str, str]]:
+def plain_addresses(text: str) -> Iterable[tuple[str, str, str, str]]:
     """Cut a text at each plain address: what is before it, its scheme, its host and the rest.
 
-    The last has no host. The others are `odd_addresses` of what is before. As they come the host
-    may have capitals, the rest end with the sentence, and both are still to be proved sound.
+    The last has neither scheme nor host. The others are `odd_addresses` of what is before. As they
+    come, the host may have capitals, the rest end with the sentence, and both are to be proved
+    sound.
     """
-    pieces = iter([*_ALONE.split(text), "", "", ""])
-    return zip(pieces, pieces, pieces, pieces, strict=True)
+    if "/" not in text:
+        return ()
+    pieces = iter(_ALONE.split(text) + _NO_ADDRESS)
+    return zip(pieces, pieces, pieces, pieces)  # noqa: B905  - by fours, as the expression has groups
 
 
 def may_hold_address(text: str) -> bool:
