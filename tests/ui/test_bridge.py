@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.services.ports import Change, Listener
 from interview_desk.ui.bridge import dates
 from interview_desk.ui.bridge.changes import Changes
+from interview_desk.ui.bridge.first_paint import until_painted
 from interview_desk.ui.bridge.tasks import TaskScope
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -44,6 +48,49 @@ async def test_a_result_is_handed_on(qtbot: QtBot) -> None:
     await scope.settled()
     assert heard == ["done"]
     assert not scope.is_busy
+
+
+def test_work_that_never_waits_is_done_before_there_is_a_loop(qtbot: QtBot) -> None:
+    async def answer() -> str:
+        return "done"
+
+    scope = TaskScope()
+    heard: list[object] = []
+    scope.told.connect(heard.append)
+    scope.broke.connect(heard.append)
+    scope.at_once(answer(), then=heard.append)
+    scope.at_once(_fail(DeskError("Not saved.")), then=heard.append)
+    bug = ValueError("bug")
+    scope.at_once(_fail(bug), then=heard.append)
+    assert heard == ["done", "Not saved.", bug]
+
+
+class Painted(QWidget):
+    """Counts how often it is painted."""
+
+    times = 0
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.times += 1
+
+
+def test_a_window_is_waited_for_until_it_is_painted_whole(qtbot: QtBot) -> None:
+    window, inner = Painted(), Painted()
+    qtbot.addWidget(window)
+    inner.setMinimumSize(8, 8)
+    row = QVBoxLayout(window)
+    row.addWidget(inner)
+    window.show()
+    until_painted(window)
+    assert (window.times, inner.times) == (1, 1)
+
+
+def test_a_window_nobody_sees_is_not_waited_for_long(qtbot: QtBot) -> None:
+    window = Painted()
+    qtbot.addWidget(window)
+    until_painted(window, at_most_ms=1)
+    assert window.times == 0
 
 
 async def test_an_expected_failure_is_one_sentence(qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """What the use cases need from outside; the adapters are in `store`, `remote` and `system`.
 
 Everything here is awaited on the one event loop; an adapter that blocks does so on its own thread.
+Only the first page is read before there is a loop, when the local database answers on the spot.
 """
 
 from collections.abc import Callable, Sequence

@@ -5,15 +5,15 @@ from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.overriding import override
 
-# A window that opens covered by others is never painted.
-_AT_MOST_MS = 1000
 
+def until_painted(window: QWidget, *, at_most_ms: int = 1000) -> None:
+    """Let Qt bring a window up whole; what the person presses meanwhile waits its turn.
 
-def until_painted(window: QWidget) -> None:
-    """Let Qt bring a window up whole; what the person presses meanwhile waits its turn."""
+    One that opens covered by others is never painted, and waited for only so long.
+    """
     loop = QEventLoop()
     painted = _Painted(loop, window)
-    QTimer.singleShot(_AT_MOST_MS, loop, loop.quit)
+    QTimer.singleShot(at_most_ms, loop, loop.quit)
     loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
     window.removeEventFilter(painted)
 
