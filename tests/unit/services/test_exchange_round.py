@@ -314,6 +314,56 @@ async def test_a_copy_whose_beginning_is_too_old_is_begun_anew(desks: Desks, des
     assert desk.api.calls.count("snapshot") == 2
 
 
+async def test_an_answer_of_no_bytes_changes_nothing(desks: Desks, desk: Desk) -> None:
+    desks.server.put("startups", "s1", name="Acme")
+
+    async def nothing(place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
+        return
+        yield b""
+
+    desk.api.snapshot = nothing  # type: ignore[method-assign]  # a server that only says OK
+    with pytest.raises(ServerUnreachableError):
+        await desk.round.run()
+    assert await desk.name() is None
+    assert (await desk.store.position()).cursor is None
+
+
+async def test_what_changes_while_a_new_epoch_is_fetched_comes_in_pages(
+    desks: Desks, desk: Desk
+) -> None:
+    await desk.rename("Acme")
+    await desk.round.run()
+    desks.server.restore("epoch-2", {})
+
+    async def busy(place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
+        async for part in MemoryApi.snapshot(desk.api, place):
+            yield part
+        for number in range(5):
+            desks.server.put("startups", f"x{number}", name=f"at {desks.server.seq}")
+
+    desk.api.snapshot = busy  # type: ignore[method-assign]  # a team at work
+    desk.api.page_rows = 2
+    await desk.round.run()
+    assert desks.server.rows["startups", "s1"].fields["name"] == "Acme"
+    assert await desk.name("x4") == desks.server.rows["startups", "x4"].fields["name"]
+
+
+class OfAnotherEpoch(MemoryApi):
+    """Says in a page that it was restored, before it says so otherwise."""
+
+    @override
+    async def pull(self, cursor: str | None, *, limit: int) -> Page:
+        page = await super().pull(cursor, limit=limit)
+        return replace(page, epoch="epoch-2")
+
+
+async def test_a_page_of_another_epoch_means_fetching_everything_again(desks: Desks) -> None:
+    desk = await desks.open()
+    api = OfAnotherEpoch(desks.server, "d1")
+    await ExchangeRound(desk.store, api, desk.clock).run()
+    assert api.calls[:3] == ["snapshot", "pull", "snapshot"]
+
+
 async def test_an_end_while_a_copy_comes_leaves_nothing_behind(desks: Desks, desk: Desk) -> None:
     desks.server.put("startups", "s1", name="Acme")
     waiting = asyncio.Event()

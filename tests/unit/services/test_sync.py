@@ -14,7 +14,7 @@ from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.services.backoff import spread, wait_after
-from interview_desk.services.exchange import LiveNote, Page, Poke, SequencedUpdate
+from interview_desk.services.exchange import LiveNote, LivePresence, Page, Poke, SequencedUpdate
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.services.server_errors import (
     CaptivePortalError,
@@ -293,6 +293,17 @@ async def test_what_others_type_arrives_without_asking(running: Running) -> None
     assert await heard.get() == [b"three", b"four"]
     stop()
     assert running.feed.watched[-1] == []
+
+
+async def test_who_is_there_is_told_to_the_editors(running: Running) -> None:
+    await running.feed.connected.wait()
+    presence = LivePresence(NOTE.interview_id, NOTE.stage, ())
+    running.feed.said.put_nowait(presence)
+    running.feed.connected.clear()
+    running.feed.said.put_nowait(None)
+    await running.naps.end(0.5)
+    await running.feed.connected.wait()
+    assert running.service.state.kind is SyncKind.SYNCED
 
 
 async def test_a_lost_live_connection_is_taken_up_again(running: Running) -> None:
