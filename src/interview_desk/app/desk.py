@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 from interview_desk.app.open_desk import OpenDesk
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked, ask_for_passphrase, unlock
-from interview_desk.domain.overriding import override
 from interview_desk.services.at_once import at_once
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.system.paths import Paths
 from interview_desk.ui.bridge.first_paint import until_painted
+from interview_desk.ui.overriding import override
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import apply_theme
 

@@ -15,10 +15,10 @@ from interview_desk.app.crash import CrashRecorder
 from interview_desk.app.desk import Desk
 from interview_desk.app.outside import Outside
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.overriding import override
 from interview_desk.system.paths import Paths, desk_paths
 from interview_desk.system.single_instance import SingleInstance, is_plausible
 from interview_desk.system.zone import system_zone
+from interview_desk.ui.overriding import override
 from interview_desk.ui.theme import STYLE
 
 _COLLECT_MS = 2000

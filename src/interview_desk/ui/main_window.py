@@ -9,10 +9,10 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import is_joinable
-from interview_desk.domain.overriding import override
 from interview_desk.services.ports import Change
 from interview_desk.ui.bridge.changes import Changes
 from interview_desk.ui.on_screen import bring_on_screen
+from interview_desk.ui.overriding import override
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.pages.today import TodayPage
 from interview_desk.ui.places import DeskParts, build_place

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from interview_desk.domain.overriding import override
+from interview_desk.ui.overriding import override
 
 
 def until_painted(window: QWidget, *, at_most_ms: int = 1000) -> None:

@@ -7,8 +7,8 @@ from itertools import groupby
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.overriding import override
 from interview_desk.ui.bridge.dates import long_day
+from interview_desk.ui.overriding import override
 from interview_desk.ui.widgets.event_look import event_words
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import Waiting
-from interview_desk.domain.overriding import override
 from interview_desk.services.agenda import AgendaService, Today
 from interview_desk.ui.bridge.dates import long_day
+from interview_desk.ui.overriding import override
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.agenda_list import AgendaList

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.overriding import override
 from interview_desk.domain.status import Status
 from interview_desk.ui.bridge.dates import clock_time, long_day
 from interview_desk.ui.models.agenda_model import AgendaModel
+from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.tokens import Tokens

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from interview_desk.domain.overriding import override
+from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import icon
 from interview_desk.ui.theme.palette import tokens_of
@@ -72,6 +72,7 @@ def button(words: str, *, name: str, kind: str = "") -> QPushButton:
     made.setAccessibleName(words)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setAutoDefault(True)  # Enter presses it, too
     if kind:
         made.setProperty("kind", kind)
     return made
@@ -142,6 +143,7 @@ class RowButton(QPushButton):
         self.setProperty("kind", kind)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoDefault(True)
 
     @override
     def sizeHint(self) -> QSize:
@@ -153,7 +155,18 @@ class RowButton(QPushButton):
         return QSize(1, self.sizeHint().height())
 
 
-class IconButton(QToolButton):
+class EnterButton(QToolButton):
+    """A tool button that Enter presses like any other."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class IconButton(EnterButton):
     """A quiet button with an icon that keeps the colour of the theme."""
 
     def __init__(self, icon_name: str, words: str, *, name: str) -> None:

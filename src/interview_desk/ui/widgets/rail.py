@@ -5,13 +5,13 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from interview_desk.domain.overriding import override
+from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import icon
 from interview_desk.ui.theme.palette import tokens_of
-from interview_desk.ui.widgets.parts import IconButton, Weight, label, row
+from interview_desk.ui.widgets.parts import EnterButton, IconButton, Weight, label, row
 from interview_desk.ui.widgets.sync_badge import SyncBadge
 
 WIDE, NARROW = 224, 64
@@ -27,7 +27,7 @@ class Place(NamedTuple):
     icon: str
 
 
-class PlaceButton(QToolButton):
+class PlaceButton(EnterButton):
     """A place; the chosen one is filled and its icon takes the accent."""
 
     def __init__(self, place: Place) -> None:

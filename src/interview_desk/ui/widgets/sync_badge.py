@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QLabel
 
-from interview_desk.domain.overriding import override
+from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.theme.icons import pixmap
 from interview_desk.ui.theme.palette import tokens_of
