@@ -5,6 +5,7 @@ import asyncio
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
+from interview_desk.remote.note_versions import HttpNoteVersions
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.sync_state import SyncKind
 from tests.helpers.at_work import at_work, draft
@@ -104,3 +105,20 @@ async def test_a_signed_out_device_keeps_everything_and_goes_on_once_paired_agai
     two = await desks.pair(team.url, team.code(), name="two")
     async with at_work(two) as ben:
         await ben.record("interviews", interview, title="Kept")
+
+
+async def test_earlier_versions_are_told_by_the_server(team: Team, desks: Desks) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    interview, edit = draft("Looked back on")
+    note = NoteAddress(interview, "welcome")
+    feed = HttpNoteVersions(one.session)
+    async with at_work(one) as ann:
+        await ann.store.write([edit])
+        await ann.type(note, "They said ", "hello 😀")
+        await ann.until_sent()
+        page = await feed.versions(note_document_id(*note), before=None)
+        assert [version.by for version in page.versions] == [(one.me.member_id,)]
+        newest = page.versions[0]
+        assert await feed.version_text(note_document_id(*note), newest.seq) == "They said hello 😀"
+        earlier = await feed.versions(note_document_id(*note), before=newest.seq)
+        assert (earlier.versions, earlier.more) == ([], False)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from interview_desk.app.outside import Outside
 from interview_desk.services.capture import CapturePorts, CaptureSession
 from interview_desk.services.company import Company
+from interview_desk.services.earlier_versions import EarlierVersions, VersionsFeed
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.ui.capture.window import CaptureWindow
@@ -36,6 +37,7 @@ class Captures(QObject):
             me=me,
             randomness=outside.randomness,
         )
+        self._earlier = EarlierVersions(store, store, me=me, clock=outside.clock)
         self._zone = zone
         self._windows: dict[str, CaptureWindow] = {}
         self._opening = asyncio.Lock()
@@ -61,8 +63,9 @@ class Captures(QObject):
         for window in self._windows.values():
             window.show_offline(offline=offline)
 
-    def meet(self, company: Company) -> None:
-        """Let the person be seen in every window by the others, and see them."""
+    def meet(self, company: Company, versions: VersionsFeed | None = None) -> None:
+        """Be seen in every window by the others, see them, and look back with the server's help."""
+        self._earlier.feed = versions
         self._company = company
         for window in self._windows.values():
             window.meet(company)
@@ -78,7 +81,7 @@ class Captures(QObject):
         await asyncio.to_thread(importlib.import_module, "interview_desk.notes")
         session = CaptureSession(interview_id, self._ports)
         await session.open()
-        window = CaptureWindow(session, zone=self._zone)
+        window = CaptureWindow(session, zone=self._zone, earlier=self._earlier)
         window.join_requested.connect(self.join_requested)
         window.told.connect(self.told)
         window.broke.connect(self.broke)

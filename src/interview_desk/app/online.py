@@ -16,6 +16,7 @@ from interview_desk.store import LocalStore
 
 if TYPE_CHECKING:
     from interview_desk.remote import Session
+    from interview_desk.services.earlier_versions import VersionsFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class Online:
 
     sync: SyncService
     session: "Session"
+
+    @property
+    def versions(self) -> "VersionsFeed":
+        """What the server remembers of notes; only who captures needs it."""
+        from interview_desk.remote.note_versions import HttpNoteVersions
+
+        return HttpNoteVersions(self.session)
 
 
 async def go_online(store: LocalStore, me: Me, tokens: TokenKeeper, *, clock: Clock) -> Online:

@@ -21,7 +21,7 @@ from interview_desk.services.stage_notes import StageNote
 from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.theme.fonts import Size, font
-from interview_desk.ui.widgets.parts import Weight, button, label
+from interview_desk.ui.widgets.parts import Weight, button, hide_unless, label, row
 
 _NUDGE_HEIGHT = 20
 _THEIRS = "What they say, in their words. One observation a line."
@@ -34,22 +34,28 @@ class NotesPane(QWidget):
 
     Signals: `kind_pressed(int)` with the place of a kind in CAPTURE_KINDS, `line_changed(str)`
     with the line being typed, `caret_moved()` when the caret in sight does or its text changes,
-    `left()` when the keyboard leaves the notes.
+    `left()` when the keyboard leaves the notes, `earlier_asked()` for what the notes said before.
     """
 
     kind_pressed = Signal(int)
     line_changed = Signal(str)
     caret_moved = Signal()
     left = Signal()
+    earlier_asked = Signal()
 
-    def __init__(self, *, capturing: bool) -> None:
+    def __init__(self, *, capturing: bool, looking_back: bool = True) -> None:
         super().__init__()
         self.setObjectName("capture-notes")
         self._editors: dict[str, NoteEditor] = {}
         self._others: Sequence[Colleague] = ()
+        self._shown: NoteEditor | None = None
         self._stack = QStackedWidget()
         self._title = ElidedLabel(size=Size.TITLE, weight=Weight.DemiBold)
         self._title.setObjectName("capture-stage-title")
+        self._earlier = button("Earlier versions", name="capture-earlier", kind="link")
+        self._earlier.setFont(font(Size.DETAIL))
+        self._earlier.clicked.connect(self.earlier_asked)
+        hide_unless(self._earlier, wanted=looking_back)
         self._goal = label(tone="muted", wrap=True)
         self._nudge = ElidedLabel(size=Size.DETAIL, tone="warning")
         self._nudge.setObjectName("capture-nudge")
@@ -59,7 +65,9 @@ class NotesPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(4)
-        column.addWidget(self._title)
+        title = row(self._title, self._earlier)
+        title.setStretch(0, 1)
+        column.addLayout(title)
         column.addWidget(self._goal)
         column.addSpacing(12)
         column.addWidget(self._stack, 1)
@@ -75,9 +83,19 @@ class NotesPane(QWidget):
             self._show_others_in(stage.key)
         self._title.setText(stage.title)
         self._goal.setText(stage.goal)
-        editor = self._editors[stage.key]
-        self._stack.setCurrentWidget(editor)
-        editor.setFocus()
+        self._shown = self._editors[stage.key]
+        self.show_notes()
+
+    def show_notes(self) -> None:
+        """Show the notes again, the keyboard in them."""
+        if self._shown is not None:
+            self._stack.setCurrentWidget(self._shown)
+            self._shown.setFocus()
+
+    def show_instead(self, panel: QWidget) -> None:
+        """Show a panel in the notes' place until `show_notes`."""
+        self._stack.addWidget(panel)
+        self._stack.setCurrentWidget(panel)
 
     def show_nudge(self, words: str) -> None:
         """Show one remark, or none."""
@@ -95,7 +113,7 @@ class NotesPane(QWidget):
 
     @property
     def editor(self) -> NoteEditor | None:
-        """The editor in sight."""
+        """The editor in sight; None while something stands in its place."""
         shown = self._stack.currentWidget()
         return shown if isinstance(shown, NoteEditor) else None
 

@@ -16,12 +16,14 @@ from interview_desk.domain.errors import DeskError
 from interview_desk.domain.nudges import Nudge, most_pressing, question_nudge, stage_nudge
 from interview_desk.services.capture import Captured, CaptureSession
 from interview_desk.services.company import Company
+from interview_desk.services.earlier_versions import EarlierVersions
 from interview_desk.services.saved_state import SavedState
 from interview_desk.services.stage_notes import StageNote
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.capture.answer_lists import GivenAnswer
 from interview_desk.ui.capture.answers_panel import AnswersPanel
 from interview_desk.ui.capture.consent_bar import ConsentBar, ConsentGiven
+from interview_desk.ui.capture.earlier import LookingBack
 from interview_desk.ui.capture.footer import CaptureFooter
 from interview_desk.ui.capture.forces import ForcesPicture, TimelinePicture
 from interview_desk.ui.capture.header import CaptureHeader
@@ -48,7 +50,9 @@ class CaptureWindow(QWidget):
     told = Signal(str)
     broke = Signal(object)
 
-    def __init__(self, session: CaptureSession, *, zone: tzinfo) -> None:
+    def __init__(
+        self, session: CaptureSession, *, zone: tzinfo, earlier: EarlierVersions | None = None
+    ) -> None:
         super().__init__()
         self._session = session
         self._zone = zone
@@ -66,8 +70,11 @@ class CaptureWindow(QWidget):
         self._header = CaptureHeader(session)
         self._consent = ConsentBar(writable=session.may_ask_consent)
         self._stages = StageList(session.guide, checkable=session.may_answer)
-        self._notes = NotesPane(capturing=session.may_answer)
+        self._notes = NotesPane(capturing=session.may_answer, looking_back=earlier is not None)
         self._presence = CapturePresence(session, self._notes)
+        if earlier is not None:
+            back = LookingBack(session, self._notes, earlier=earlier, tasks=self._tasks, zone=zone)
+            back.told.connect(self._footer_tell)
         self._answers = AnswersPanel(new_id=session.new_item_id, writable=session.may_answer)
         self._forces = ForcesPicture()
         self._timeline = TimelinePicture()
@@ -173,6 +180,9 @@ class CaptureWindow(QWidget):
         words = f"{title}, held. {captured.reason}" if captured.held else f"{title} captured."
         self._footer.tell(words, tone="warning" if captured.held else "good")
         self._show_everything()
+
+    def _footer_tell(self, words: str) -> None:
+        self._footer.tell(words)
 
     def _refused(self, words: str) -> None:
         self._footer.tell(words, tone="bad")
