@@ -28,6 +28,7 @@ _LOAD_SHARE = 9
 # Nothing is ever lost for want of a wake-up: at least so often the tables are looked at.
 _SLOWEST = 30.0
 _AWAY_PAUSE = 1.0
+_EDITS_PAUSE = 0.5
 _PAUSES = (5, 30, 300, 1800)
 
 
@@ -110,6 +111,17 @@ def _seconds_until(moment: datetime | None, now: datetime) -> float:
 
 
 async def _something_new(news: Subscription) -> None:
+    """Return at once for an event; for changed records when a moment has passed.
+
+    People's edits come one after the other, and looking costs more than taking one.
+    """
     async for message in news:
-        if isinstance(message, EventKept) or (isinstance(message, Poke) and not message.notes_only):
+        if isinstance(message, EventKept):
             return
+        if isinstance(message, Poke) and not message.notes_only:
+            break
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_EDITS_PAUSE):
+            async for message in news:
+                if isinstance(message, EventKept):
+                    return

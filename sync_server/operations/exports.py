@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interview_desk.domain.instants import format_instant
+from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.values import Json
 from sync_server.bookings import repository
 from sync_server.bookings.written import Written
@@ -48,6 +49,20 @@ async def export_inbox(parts: Parts, args: dict[str, Any]) -> list[Row]:
     return await parts.database.read(lambda tx: [inbox_row(row) for row in _events(tx)])
 
 
+@command("export.evaluations")
+async def export_evaluations(parts: Parts, args: dict[str, Any]) -> list[Row]:
+    """Every evaluation of an interview by a set of rules, oldest first."""
+    del args
+    return await parts.database.read(lambda tx: _of_kind(tx, "evaluations"))
+
+
+@command("export.messages")
+async def export_messages(parts: Parts, args: dict[str, Any]) -> list[Row]:
+    """Every mail to a guest and where it stands, oldest first."""
+    del args
+    return await parts.database.read(lambda tx: _of_kind(tx, "follow_up_messages"))
+
+
 @command("export.audit")
 async def export_audit(parts: Parts, args: dict[str, Any]) -> list[Row]:
     """Every change of every field, oldest first."""
@@ -67,6 +82,15 @@ def inbox_row(row: Any) -> Row:
         "body_sha256": row.body_sha256,
         "duplicate_of": row.duplicate_of,
     }
+
+
+def _of_kind(tx: Tx, entity: str) -> list[Row]:
+    """The live records of one kind, each with all fields there are, null where nothing is said."""
+    names = ENTITIES[entity].fields
+    return [
+        {"id": record.id, **{name: record.fields.get(name) for name in names}}
+        for record in records_of_kind(tx, repository.the_workspace(tx), entity)
+    ]
 
 
 def _events(tx: Tx) -> list[Any]:

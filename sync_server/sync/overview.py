@@ -85,6 +85,7 @@ def _visible_versions(tx: Tx, caller: Caller, entity: str) -> Iterator[tuple[str
             yield row.id, row.ver
         return
     view = CallerView(tx, caller)
+    view.sight.learn_scores()
     query = only_given(sa.select(records).where(mine, *live), caller)
     for found in tx.connection.execute(query):
         stored = opened(tx.vault, found)

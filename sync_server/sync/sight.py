@@ -35,6 +35,7 @@ class StoredSight:
         self._viewer = viewer
         self._given: frozenset[str] | None = None
         self._scores: dict[str, bool] = {}
+        self._all_scores: frozenset[str] | None = None
         self._subjects: dict[tuple[str, str], Subject | None] = {}
 
     def is_given(self, record_id: str) -> bool:
@@ -48,6 +49,8 @@ class StoredSight:
 
     def sees_scores(self, interview_id: str) -> bool:
         """Whether submitted ratings of the interview are shown to the viewer."""
+        if self._all_scores is not None:
+            return interview_id in self._all_scores
         if interview_id not in self._scores:
             query = _visible(self._workspace_id, SCORES, [self._viewer.member_id, TEAM])
             found = self._tx.connection.execute(
@@ -55,6 +58,12 @@ class StoredSight:
             )
             self._scores[interview_id] = found.scalar_one_or_none() is not None
         return self._scores[interview_id]
+
+    def learn_scores(self) -> None:
+        """Read at once of which interviews the ratings are shown; for whoever asks of many."""
+        members = [self._viewer.member_id, TEAM]
+        found = self._tx.connection.execute(_visible(self._workspace_id, SCORES, members))
+        self._all_scores = frozenset(found.scalars())
 
     def ever_saw_scores(self, interview_id: str) -> bool:
         """Whether the viewer was shown the round at any time, also if it was closed to them."""

@@ -150,6 +150,7 @@ def _own(tx: Tx, caller: Caller, behind: Behind | None) -> Iterator[Segment]:
 
 def _own_rows(tx: Tx, caller: Caller, behind: Behind | None) -> Iterator[dict[str, Any]]:
     view = CallerView(tx, caller)
+    view.sight.learn_scores()
     query = sa.select(records).where(
         records.c.workspace_id == caller.workspace_id, records.c.deleted_at.is_(None)
     )

@@ -1,0 +1,187 @@
+"""What no good client sends: each is a problem document or a refusal, and nothing is stored."""
+
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from interview_desk.wire import routes
+from sync_server.infra.database import Tx
+from sync_server.models import metadata
+from tests.helpers.server import EPOCH
+from tests.helpers.team import Laptop, Team, new_id
+
+# What changes with every use of a token, and says nothing of what was sent.
+_ELSEWHERE = {"tokens", "devices"}
+
+
+def stored(tx: Tx) -> dict[str, list[str]]:
+    return {
+        table.name: sorted(map(str, tx.connection.execute(sa.select(table))))
+        for table in metadata.sorted_tables
+        if table.name not in _ELSEWHERE
+    }
+
+
+def is_problem(answer: httpx.Response) -> bool:
+    assert answer.status_code < 500, answer.text
+    return (
+        answer.headers["content-type"] == "application/problem+json"
+        and {"type", "title", "status", "detail", "code"} <= set(answer.json())
+        and answer.json()["status"] == answer.status_code
+    )
+
+
+def change(**more: Any) -> dict[str, Any]:
+    fields = {"name": "Example"}
+    told = {"n": 1, "op": "put", "entity": "startups", "id": new_id(), "fields": fields}
+    return {**told, "base": {}, **more}
+
+
+BODIES: list[Any] = [
+    b"",
+    b"\0",
+    b"{",
+    b"null",
+    b"[[[[",
+    b'{"device": 1}',
+    "ü".encode("latin-1"),
+    [change(n=0)],
+    [change(n=-1)],
+    [change(n=1.5)],
+    [change(n="1")],
+    [change(n=2**63)],
+    [change(n=None)],
+    [change(op="merge")],
+    [change(fields=[])],
+    [change(base={"name": -1})],
+    [change(base={"name": "new"})],
+    [change(id=None)],
+    [{}],
+    [None],
+]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+async def test_a_push_of_another_shape_leaves_no_trace(team: Team, body: Any) -> None:
+    ada = await team.member("Ada")
+    await ada.page()
+    before = await team.parts.database.read(stored)
+    if isinstance(body, list):
+        message = {"device": ada.device_id, "epoch": EPOCH, "mutations": body}
+        body = json.dumps(message).encode()
+    answer = await ada.call("POST", routes.PUSH, content=body)
+    assert is_problem(answer)
+    assert answer.status_code == 422
+    assert await team.parts.database.read(stored) == before
+
+
+TEN_MEGABYTES = "x" * (10 * 1024 * 1024)
+CHANGES = [
+    (change(entity="unicorns"), "unknown_entity"),
+    (change(entity=""), "unknown_entity"),
+    (change(entity="__proto__"), "unknown_entity"),
+    (change(id=""), "invalid_id"),
+    (change(id="not-a-uuid"), "invalid_id"),
+    (change(id="startups/../contacts"), "invalid_id"),
+    (change(fields={"name": {"deep": []}}), "invalid_value"),
+    (change(fields={"": "x"}), "unknown_field"),
+    (change(fields={"tags": "one"}), "invalid_value"),
+    (change(fields={"notes": "x" * (3 * 1024 * 1024)}), "too_large"),
+    (change(entity="interview_guests", fields={"consent_notes": "yes"}), "invalid_value"),
+    (change(entity="contacts", fields={"startup_id": "no id"}), "invalid_value"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "code"), CHANGES, ids=range(len(CHANGES)))
+async def test_a_change_that_cannot_be_is_counted_and_holds_up_no_other(
+    team: Team, wrong: dict[str, Any], code: str
+) -> None:
+    ada, good = await team.member("Ada"), new_id()
+    answer = await ada.post({**wrong, "n": 1}, {**change(id=good), "n": 2})
+    assert answer.status_code == 200
+    assert [one.get("code") for one in answer.json()["results"]] == [code, None]
+    await ada.pull()
+    assert {record_id for entity, record_id in ada.rows if entity == "startups"} == {good}
+
+
+async def test_a_field_of_ten_megabytes_is_too_much_for_one_call(team: Team) -> None:
+    ada = await team.member("Ada")
+    before = await team.parts.database.read(stored)
+    answer = await ada.post(change(fields={"notes": TEN_MEGABYTES}))
+    assert is_problem(answer)
+    assert (answer.status_code, answer.json()["code"]) == (413, "batch_too_large")
+    assert await team.parts.database.read(stored) == before
+
+
+def cursors() -> list[str]:
+    def spelt(*parts: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+
+    return [
+        "",
+        "%",
+        "====",
+        "A",
+        "bm90IGpzb24",
+        "W10",
+        spelt(1, EPOCH, "team:nobody", 0, "", "", 0),
+        spelt(1, EPOCH, None, -5, "", "", 0),
+        spelt(2, EPOCH, "team", 1, "", "", 0),
+        spelt([[[]]]),
+        "A" * 4000,
+    ]
+
+
+@pytest.mark.parametrize("cursor", cursors(), ids=range(len(cursors())))
+async def test_a_cursor_that_is_none_asks_for_a_new_beginning(team: Team, cursor: str) -> None:
+    ada = await team.member("Ada")
+    for path in (routes.PULL, routes.SNAPSHOT):
+        answer = await ada.call("GET", path, params={"cursor": cursor, "after": "a/b"})
+        if cursor == "" and path == routes.SNAPSHOT:
+            # Nothing is the same as no cursor: the copy begins.
+            assert answer.status_code == 200
+            continue
+        assert is_problem(answer)
+        assert (answer.status_code, answer.json()["code"]) == (410, "resync_required")
+
+
+async def far_ahead(laptop: Laptop) -> str:
+    """The laptop's own cursor, moved a long way into the future."""
+    page = await laptop.page()
+    text = page["cursor"]
+    parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    parts[3] += 10**6
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+
+
+async def test_a_cursor_from_the_future_is_none_of_ours(team: Team) -> None:
+    ada = await team.member("Ada")
+    cursor = await far_ahead(ada)
+    for path in (routes.PULL, routes.SNAPSHOT):
+        answer = await ada.call("GET", path, params={"cursor": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (410, "resync_required")
+
+
+async def test_somebody_elses_record_is_as_little_there_as_none(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    for record_id in (new_id(), ben.device_id):
+        params = {"entity": "startups", "id": record_id}
+        answer = await ada.call("GET", routes.HISTORY, params=params)
+        assert is_problem(answer)
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("update", ["%%%", "a", "QUJD=", "AAA", "", "ü"])
+async def test_notes_that_nobody_could_read_are_not_kept(team: Team, update: str) -> None:
+    ada, interview = await team.member("Ada"), new_id()
+    await team.server_writes("interviews", interview, title="Switching")
+    before = await team.parts.database.read(stored)
+    wrong = {"updates": [{"n": 1, "update": update}]}
+    answer = await ada.post_notes(interview, "welcome", [], instead=wrong)
+    assert is_problem(answer)
+    assert answer.status_code == 422
+    assert await team.parts.database.read(stored) == before
