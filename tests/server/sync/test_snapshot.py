@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from interview_desk.domain.ids import sheet_id
+from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from sync_server.auth.caller import Caller
@@ -88,6 +89,20 @@ async def test_the_rows_come_in_the_order_of_their_names(team: Team) -> None:
         keys = [(row["entity"], row["id"]) for row in rows]
         assert keys == sorted(keys)
         assert sum(head["counts"].values()) == len(rows)
+
+
+async def test_a_digest_is_of_exactly_these_rows(team: Team) -> None:
+    for laptop in await a_busy_team(team):
+        rows = await everything(laptop)
+        for entity in ENTITIES:
+            answer = await laptop.call("GET", routes.DIGEST, params={"entity": entity})
+            expected = 0
+            for kind, record_id in rows:
+                if kind == entity:
+                    text = f"{record_id}:{rows[kind, record_id]['ver']}".encode()
+                    mark = hashlib.blake2b(text, digest_size=8).digest()
+                    expected ^= int.from_bytes(mark, "big")
+            assert answer.json()["digest"] == f"{expected:016x}", entity
 
 
 async def test_from_any_row_on_the_rest_is_the_same(team: Team) -> None:
