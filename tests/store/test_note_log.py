@@ -256,3 +256,23 @@ async def test_forgetting_a_note_forgets_its_history(store: LocalStore) -> None:
     await run(store, "DELETE FROM notes WHERE doc = ?", DOC)
     assert await run(store, "SELECT 1 FROM note_archives") == []
     assert await run(store, "SELECT 1 FROM own_note_times") == []
+
+
+async def test_words_discarded_under_an_open_editor_stay_the_ground_of_the_next(
+    store: LocalStore,
+) -> None:
+    own: list[bytes] = []
+    document = NoteDocument(own.append)
+    document.insert(0, "refused ")
+    await store.append(NOTE, own[0])
+    await store.set_note_aside(DOC, code="not_found", detail=None, now=BEGAN)
+    close = store.on_remote_updates(NOTE, lambda _: None)
+    (item,) = await store.quarantined()
+    await store.discard(item.id)
+    assert await store.quarantined() == []
+    document.insert(document.length, "and more")
+    await store.append(NOTE, own[1])
+    close()
+    assert await text(store) == "refused and more"
+    (batch,) = await store.note_batches(limit=9, size=10**6)
+    assert [update.update for update in batch.updates] == own

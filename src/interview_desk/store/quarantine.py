@@ -26,12 +26,15 @@ class StoredQuarantine(Part):
 
     async def discard(self, quarantined_id: int) -> None:
         """Forget one item for good; only a person asks for this."""
+        # In an open editor the words still stand, and what is typed next builds on them.
+        opened = json.dumps(self._engine.watched_notes())
 
         def work(connection: Connection, news: News) -> None:
             connection.execute(
                 "DELETE FROM own_note_updates WHERE state = 'aside' AND doc IN "
-                "(SELECT record_id FROM quarantine WHERE id = ? AND kind = 'note')",
-                (quarantined_id,),
+                "(SELECT record_id FROM quarantine WHERE id = ? AND kind = 'note') "
+                "AND doc NOT IN (SELECT value FROM json_each(?))",
+                (quarantined_id, opened),
             )
             connection.execute("DELETE FROM quarantine WHERE id = ?", (quarantined_id,))
             news.record("quarantine", str(quarantined_id))

@@ -4,8 +4,16 @@ import random
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QTextCursor
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QImage,
+    QInputMethodEvent,
+    QTextCursor,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -334,3 +342,99 @@ def test_a_long_note_is_coloured_from_its_end_and_soon_everywhere(qtbot: QtBot, 
     editor.insertPlainText("new\n")  # lines that come meanwhile keep nothing from being coloured
     qtbot.waitUntil(lambda: all(marks(line) == 2 for line in range(1, 301)))
     assert marks(0) == 0
+
+
+def test_rich_text_is_pasted_as_plain(desk: Desk):
+    ada = desk("ada")
+    data = QMimeData()
+    data.setHtml("<h1>Title</h1><p>with <b>bold</b> &amp; a <a href='https://x.test'>link</a></p>")
+    data.setText("Title\r\nwith bold & a link")
+    ada.editor.insertFromMimeData(data)
+    assert ada.document.text == "Title\nwith bold & a link"
+    only_html = QMimeData()
+    only_html.setHtml("<b>bold</b>")
+    ada.editor.insertFromMimeData(only_html)
+    assert "<b>" not in ada.document.text
+    assert ada.is_true_to_the_note()
+
+
+def test_a_picture_or_a_file_is_not_pasted(desk: Desk):
+    ada = desk("ada")
+    ada.types("kept")
+    picture = QMimeData()
+    picture.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
+    ada.editor.insertFromMimeData(picture)
+    assert ada.document.text == "kept"
+
+
+def drop(author: Author, data: QMimeData, position: int) -> None:
+    caret = QTextCursor(author.editor.document())
+    caret.setPosition(position)
+    where = author.editor.cursorRect(caret)
+    place = QPointF(where.left(), where.center().y())
+    action, button, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    for event in (
+        QDragEnterEvent(place.toPoint(), action, data, button, none),
+        QDragMoveEvent(place.toPoint(), action, data, button, none),
+        QDropEvent(place, action, data, button, none),
+    ):
+        QApplication.sendEvent(author.editor.viewport(), event)
+
+
+def test_text_dropped_from_another_window_lands_under_the_mouse(desk: Desk):
+    ada = desk("ada")
+    ada.types("one three")
+    data = QMimeData()
+    data.setText("two😀\r\n")
+    drop(ada, data, 4)
+    assert ada.document.text == "one two😀\nthree"
+    assert text_of(ada.sent) == ada.document.text
+    assert ada.is_true_to_the_note()
+
+
+def test_a_word_is_composed_in_peace_while_others_type_around_it(desk: Desk):
+    """What others type waits until the word stands, and lands where it belongs."""
+    ada, kai = desk("ada"), desk("kai")
+    ada.types("one two")
+    kai.hears(ada.sent)
+    sent = len(ada.sent)
+    held: list[bytes] = []
+    ada.caret_to(4)
+    ada.composes("n")
+    kai.caret_to(0)
+    kai.types("zero ")
+    kai.editor.move_to_end()
+    kai.types(" three")
+    held.extend(kai.sent)
+    ada.composes("ni")
+    ada.composes(commit="你 ")
+    ada.hears(held)
+    kai.hears(ada.sent[sent:])
+    assert ada.shown == kai.shown == "zero one 你 two three"
+    assert ada.editor.textCursor().position() == len("zero one 你 ")
+    ada.presses(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "你" not in ada.shown
+    assert ada.shown.startswith("zero ")
+    assert ada.is_true_to_the_note()
+
+
+def test_right_to_left_text_and_combining_signs_keep_their_places(desk: Desk):
+    ada, kai = desk("ada"), desk("kai")
+    ada.composes(commit="\u05e9\u05dc\u05d5\u05dd e\u0301 \U0001f469\u200d\U0001f4bb")
+    kai.hears(ada.sent)
+    heard = len(ada.sent)
+    for _ in range(2):
+        ada.presses(Qt.Key.Key_Left)
+    kai.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    kai.types("> ")
+    ada.types("x")
+    ada.hears(kai.sent)
+    kai.hears(ada.sent[heard:])
+    assert ada.shown == kai.shown == ada.document.text
+    assert ada.shown.startswith("> \u05e9")
+    assert ada.is_true_to_the_note()
+    assert kai.is_true_to_the_note()
