@@ -21,9 +21,11 @@ from interview_desk.services.capture import CapturePorts, CaptureSession
 from interview_desk.services.sync_state import SyncKind, SyncState
 from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.capture.window import CaptureWindow
+from interview_desk.ui.finder import Finder
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
 from interview_desk.ui.theme import STYLE, apply_theme
+from tests.helpers.decision_story import decision_desk
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 from tests.helpers.desk_story import BERLIN, FriendlyServer, at, desk_parts, story
 from tests.helpers.notes_fakes import MemoryJournal
@@ -67,6 +69,7 @@ async def shoot(folder: Path) -> None:
     for mode in ("light", "dark"):
         apply_theme(app, mode)
         await _main_window(folder, mode)
+        await _decisions(folder, mode)
     await _capture(folder)
 
 
@@ -87,6 +90,31 @@ async def _main_window(folder: Path, mode: str) -> None:
         window.show_place("calendar")
         await settled(window)
         _save(window, folder / f"calendar-{mode}.png")
+        await window.shut()
+
+
+async def _decisions(folder: Path, mode: str) -> None:
+    """What two people changed, what could not be sent, the past, and search."""
+    with tempfile.TemporaryDirectory() as scratch:
+        parts, interview_id = decision_desk(Path(scratch))
+        window = MainWindow(parts)
+        window.show()
+        window.resize(SIZE)
+        window.show_place("today")
+        await settled(window)
+        window.show_sync(SyncState(SyncKind.ATTENTION, since=NOW, attention=2))
+        window.show_interview(interview_id)
+        for _ in range(2):  # the past is read after the rest is shown
+            await settled(window)
+        _save(window, folder / f"interview-{mode}.png")
+        window.show_place("attention")
+        await settled(window)
+        _save(window, folder / f"attention-{mode}.png")
+        window.open_palette("mina")
+        finder = window.findChild(Finder)
+        assert isinstance(finder, Finder)
+        await finder.tasks.settled()
+        _save(window, folder / f"search-{mode}.png")
         await window.shut()
 
 

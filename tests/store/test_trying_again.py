@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
-from interview_desk.domain.values import Json
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
 from interview_desk.services.exchange import Page, Result, ServerRow
@@ -70,8 +69,14 @@ async def test_refused_notes_are_sent_again_as_they_are(store: LocalStore) -> No
 
 
 async def test_words_whose_note_is_gone_are_written_again(store: LocalStore) -> None:
-    fields: dict[str, Json] = {"interview_id": NOTE.interview_id, "stage": NOTE.stage, "seq": 0}
-    await store.apply_page(page(ServerRow("note_documents", DOC, 1, fields, {"seq": 1})), NOW)
+    told = ServerRow(
+        "note_documents",
+        DOC,
+        1,
+        {"interview_id": NOTE.interview_id, "stage": NOTE.stage, "seq": 0},
+        {"seq": 1},
+    )
+    await store.apply_page(page(told), NOW)
     await store.append(NOTE, written("My words"))
     await store.apply_page(page(ServerRow("note_documents", DOC, 2, gone=True)), NOW)
     (item,) = await store.quarantined()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.agenda_list import AgendaList
 from interview_desk.ui.widgets.mini_month import MiniMonth, month_start
 from interview_desk.ui.widgets.parts import (
+    EnterButton,
     IconButton,
     Weight,
     button,
@@ -267,7 +267,7 @@ class CalendarPage(Page):
         made = QHBoxLayout()
         made.setSpacing(0)
         for number, (view, (words, key)) in enumerate(_VIEWS.items()):
-            one = QToolButton()
+            one = EnterButton()
             one.setObjectName(f"view-{view}")
             one.setText(words)
             one.setAccessibleName(f"{words} view")
