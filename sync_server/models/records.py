@@ -70,7 +70,7 @@ sights = sa.Table(
     sa.Column("scope_id", sa.String(36), primary_key=True),
     sa.Column("ver", _VERSION, nullable=False),
     sa.Column("visible", sa.Boolean, nullable=False),
-    sa.Index(None, "workspace_id", "member_id", "ver"),
+    sa.Index(None, "workspace_id", "member_id", "kind", "ver"),
 )
 
 # By these a record is found by an e-mail address that only the vault can read.
