@@ -102,9 +102,15 @@ class Connection:
             self._outgoing.clear()
             self._task.cancel()
 
-    async def finish_sending(self) -> None:
+    async def finish(self) -> None:
         """Send nothing more; what was begun is given up."""
+        task, self._task = self._task, None
         self._outgoing.clear()
+        if task is not None and task.cancelling():
+            # We were to end for two reasons at once: what is left of the second one goes here.
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0)
+            task.uncancel()
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.wait({self._sending})

@@ -92,7 +92,8 @@ class Hub:
     @contextmanager
     def joined(self, connection: Connection) -> Iterator[None]:
         """Let a connection hear what happens from now on, until the block is left."""
-        if not self._connections:
+        if self._work is None or self._work.done():
+            self._stop()
             self._start()
         self._connections[connection.id] = connection
         try:

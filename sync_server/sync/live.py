@@ -89,7 +89,7 @@ async def _heard(
         task.uncancel()
         return connection.code
     finally:
-        await connection.finish_sending()
+        await connection.finish()
     raise AssertionError("listening has no end of its own")
 
 

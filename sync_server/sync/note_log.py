@@ -44,11 +44,6 @@ class Kept:
     at: datetime
     by: str | None = None
 
-    @property
-    def edit(self) -> Edit:
-        """The update without what it says."""
-        return Edit(self.seq, self.at, self.by)
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

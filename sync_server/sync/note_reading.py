@@ -89,11 +89,6 @@ def pull_many(tx: Tx, caller: Caller, request: NotesPull) -> NotesPulled:
     return NotesPulled(docs=answers, more=cut, damaged=damaged or None)
 
 
-def visible_docs(tx: Tx, caller: Caller, docs: Sequence[str]) -> frozenset[str]:
-    """Those of `docs` that the caller may watch."""
-    return frozenset(doc for doc in docs if _sees(tx, caller, doc))
-
-
 def _check_visible(tx: Tx, caller: Caller, doc: str) -> None:
     stored = read_record(tx, caller.workspace_id, ENTITY, doc)
     if stored is None or not CallerView(tx, caller).sees(stored):
