@@ -185,7 +185,7 @@ def late_parts(
     return LateParts(
         records=records,
         search=SearchService(index or MemoryIndex(records)),
-        crossed=CrossedEdits(records, me=me),
+        crossed=CrossedEdits(records, me=me, history=history),
         set_aside=SetAsideService(shelf or MemoryShelf(records), records),
         timeline=TimelineService(records, me=me, history=history),
     )

@@ -7,12 +7,14 @@ from datetime import tzinfo
 from interview_desk.app.outside import Outside
 from interview_desk.domain.alerts import AlertSettings
 from interview_desk.services.alerts import AlertActions, AlertService
+from interview_desk.services.checkup import Checkup
 from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.joining import JoiningService
 from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Me
 from interview_desk.services.search import SearchService
 from interview_desk.services.set_aside import SetAsideService
+from interview_desk.services.sync import nap
 from interview_desk.services.timeline import HistoryFeed, TimelineService
 from interview_desk.store import LocalStore
 from interview_desk.ui.late_parts import LateParts
@@ -63,6 +65,11 @@ def alerts(
     )
 
 
+def checkup(store: LocalStore, outside: Outside) -> Checkup:
+    """The daily look at the whole database."""
+    return Checkup(store, store.text("checked"), outside.clock, nap=nap)
+
+
 def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:
     """Alerts with reminders at these minutes before the start."""
     return AlertSettings(minutes_before=minutes)
@@ -73,7 +80,7 @@ def late_parts(store: LocalStore, me: Me, *, history: HistoryFeed | None) -> Lat
     return LateParts(
         records=store,
         search=SearchService(store.search),
-        crossed=CrossedEdits(store, me=me),
+        crossed=CrossedEdits(store, me=me, history=history),
         set_aside=SetAsideService(store, store),
         timeline=TimelineService(store, me=me, history=history),
     )

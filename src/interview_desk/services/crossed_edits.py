@@ -1,7 +1,8 @@
 """Two people changed the same thing: both values, who and when, and a person's decision."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from interview_desk.domain.errors import DeskError
@@ -11,11 +12,14 @@ from interview_desk.domain.merge import DELETED
 from interview_desk.domain.records import ENTITIES, Edit, Field, Kind, Record
 from interview_desk.domain.roles import Role
 from interview_desk.domain.status import Status, may_move
-from interview_desk.domain.values import Json
+from interview_desk.domain.values import Json, same_value
 from interview_desk.services.interviews import MoveNotAllowed
 from interview_desk.services.ports import Me, Records
 from interview_desk.services.record_names import About, RecordNames
+from interview_desk.services.timeline import HistoryFeed
 
+_Kept = tuple[str, str]
+_Author = tuple[str | None, datetime]
 _ABOUT_ITSELF = Field(DELETED, Kind.FLAG)
 
 
@@ -57,9 +61,11 @@ class Crossed:
 class CrossedEdits:
     """Shows what crossed and writes down the decision, which is an edit like any other."""
 
-    def __init__(self, records: Records, *, me: Me) -> None:
+    def __init__(self, records: Records, *, me: Me, history: HistoryFeed | None = None) -> None:
         self._records = records
         self._me = me
+        self._history = history
+        self._authors: dict[_Kept, _Author] = {}
 
     @property
     def may_decide(self) -> bool:
@@ -70,10 +76,18 @@ class CrossedEdits:
         """What waits for a decision, oldest first; of one interview where it is named."""
         waiting = [row for row in await self._records.all_of("conflicts") if _is_open(row)]
         names = await RecordNames.read(self._records) if waiting else None
-        found = [await self._read(row, names) for row in waiting if names]
+        found = [self._signed(await self._read(row, names), names) for row in waiting if names]
         return [
             one for one in found if interview_id is None or one.about.interview_id == interview_id
         ]
+
+    async def with_authors(self, found: Sequence[Crossed]) -> list[Crossed]:
+        """The same with who wrote what everybody reads, as far as the server remembers."""
+        names = await RecordNames.read(self._records)
+        for one in found:
+            if one.kept_at is None and not one.is_deletion:
+                await self._ask_author(one)
+        return [self._signed(one, names) for one in found]
 
     async def by_interview(self) -> Counter[str | None]:
         """How many wait in each interview; under None those that belong to no interview."""
@@ -92,6 +106,24 @@ class CrossedEdits:
     async def write(self, crossed_id: str, value: Json) -> None:
         """Put a third value in place of both."""
         await self._decide(await self._open_row(crossed_id), value)
+
+    async def _ask_author(self, one: Crossed) -> None:
+        if self._history is None or _kept(one) in self._authors:
+            return
+        try:
+            page = await self._history.history(one.about.entity, one.about.id, before=None)
+        except DeskError:
+            return
+        steps = (step for step in page.steps if step.field == one.field.name)
+        newest = next(steps, None)
+        if newest is not None and same_value(newest.to, one.kept):
+            self._authors[_kept(one)] = (newest.by, newest.at)
+
+    def _signed(self, one: Crossed, names: RecordNames) -> Crossed:
+        known = self._authors.get(_kept(one))
+        if known is None:
+            return one
+        return replace(one, kept_by=names.person(known[0]), kept_at=known[1])
 
     async def _decide(self, row: Record, value: Json) -> None:
         entity, record_id, name = _subject(row)
@@ -136,6 +168,10 @@ class CrossedEdits:
             lost_at=parse_instant(lost_at) if isinstance(lost_at, str) else None,
             lost_is_mine=lost_by == self._me.member_id,
         )
+
+
+def _kept(one: Crossed) -> _Kept:
+    return one.id, repr(one.kept)
 
 
 def _is_open(row: Record) -> bool:

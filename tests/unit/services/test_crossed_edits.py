@@ -9,6 +9,8 @@ from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from interview_desk.services.crossed_edits import AlreadySettled, Crossed, CrossedEdits
 from interview_desk.services.interviews import MoveNotAllowed
+from interview_desk.services.server_errors import ServerUnreachableError
+from interview_desk.services.timeline import HistoryPage, Step
 from tests.helpers.desk import ME, NOW, MemoryRecords
 
 
@@ -152,3 +154,51 @@ async def test_they_are_counted_by_interview(records: MemoryRecords) -> None:
 async def test_who_only_watches_decides_nothing(records: MemoryRecords) -> None:
     assert CrossedEdits(records, me=ME).may_decide
     assert not CrossedEdits(records, me=ME._replace(role=Role.OBSERVER)).may_decide
+
+
+class Memory:
+    """The server's memory of one field."""
+
+    def __init__(self, *steps: Step) -> None:
+        self.steps = steps
+        self.asked = 0
+        self.away = False
+
+    async def history(self, entity: str, record_id: str, *, before: str | None) -> HistoryPage:
+        self.asked += 1
+        if self.away:
+            raise ServerUnreachableError
+        return HistoryPage(self.steps)
+
+
+def step(record_id: str, field: str, to: Json) -> Step:
+    return Step("interviews", record_id, field, None, to, "member-ben", NOW, 4)
+
+
+async def test_the_server_is_asked_who_wrote_what_everybody_reads(records: MemoryRecords) -> None:
+    interview = records.interview("Theirs")
+    crossed(records, "interviews", interview, field="title", lost="Mine")
+    crossed(records, "interviews", interview, field="deleted", lost=True, kept=False)
+    other, told = step(interview, "zone", "UTC"), step(interview, "title", "Theirs")
+    memory = Memory(other, told)
+    memory.away = True
+    service = CrossedEdits(records, me=ME, history=memory)
+    found = await service.open_ones()
+    assert await service.with_authors(found) == found
+    memory.away = False
+    title, _ = await service.with_authors(found)
+    assert (title.kept_by, title.kept_at) == ("Ben Cole", NOW)
+    again, _ = await service.open_ones()
+    assert again == title
+    asked = memory.asked
+    await service.with_authors(found)
+    assert memory.asked == asked
+
+
+async def test_a_newer_change_than_the_server_tells_is_nobodys(records: MemoryRecords) -> None:
+    interview = records.interview("Newest")
+    crossed(records, "interviews", interview, field="title", lost="Mine")
+    for memory in (Memory(step(interview, "title", "Older")), Memory(), None):
+        service = CrossedEdits(records, me=ME, history=memory)
+        found = await service.open_ones()
+        assert await service.with_authors(found) == found

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -144,10 +145,19 @@ class InterviewsPage(Page):
             words = ValueWords(self._zone, read.past.names)
             may = self._crossed.may_decide
             self.detail.show_crossed(read.crossed, words, may_decide=may)
+            self._ask_authors(read.crossed, words)
             self.detail.timeline.show_timeline(read.past)
             # The server's memory comes after what is here; nobody waits for it.
             work = self._timeline.whole(interview_id)
             self.tasks.start(work, then=self.detail.timeline.show_timeline, instead_of="past")
+
+    def _ask_authors(self, crossed: Sequence[Crossed], words: ValueWords) -> None:
+        if crossed:
+            show = partial(
+                self.detail.show_crossed, words=words, may_decide=self._crossed.may_decide
+            )
+            work = self._crossed.with_authors(crossed)
+            self.tasks.start(work, then=show, instead_of="authors")
 
     def _older(self) -> None:
         if self._wanted is not None:
