@@ -7,6 +7,8 @@ from datetime import datetime
 from interview_desk.notes import Delta, NoteDocument, NoteUpdateInvalid, join_updates
 from interview_desk.services.ports import NoteAddress, NoteJournal
 
+# A note that is open for hours is tidied on the way, not only when it is closed.
+_TIDY_EVERY = 500
 # Well below what one update may have on the wire; and joining very many takes long.
 _BATCH_BYTES, _BATCH_UPDATES = 128 * 1024, 100
 
@@ -33,6 +35,7 @@ class StageNote:
         self._on_typed = on_typed
         self._now = now
         self._waiting: list[bytes] = []
+        self._written = 0
         self._early: list[bytes] | None = []
         self._listeners: list[Callable[[list[Delta]], None]] = []
         self._writing = asyncio.Lock()
@@ -78,6 +81,9 @@ class StageNote:
                 await self._journal.append(self.address, update, at=self._now and self._now())
                 # Only now: an update whose writing failed is written again, which is harmless.
                 del self._waiting[:count]
+                self._written += 1
+                if self._written % _TIDY_EVERY == 0:
+                    await self._journal.tidy(self.address)
 
     def close(self) -> None:
         """Stop listening to others."""

@@ -271,6 +271,18 @@ async def test_what_is_typed_while_writing_is_not_called_saved():
     assert session.saved.words(BERLIN) == "Saved on this device 11:48"
 
 
+async def test_a_note_that_is_typed_on_for_hours_is_tidied_on_the_way_and_when_closed():
+    room = Room()
+    session = await room.session()
+    note = await session.note("welcome")
+    for number in range(1_001):
+        note.document.insert(number, "x")
+        await session.flush()
+    assert room.journal.tidied == [WELCOME, WELCOME]
+    await session.close()
+    assert room.journal.tidied == [WELCOME, WELCOME, WELCOME]
+
+
 async def test_saving_is_said_in_words():
     assert SavedState(Saving.SAVING, NOW).words(UTC) == "Saving…"
     offline = SavedState(Saving.SAVED, NOW).words(UTC, offline=True)
