@@ -13,9 +13,15 @@ from sync_server.infra.travelling import CHANNEL
 Payloads: TypeAlias = AsyncIterator[str]
 
 _WAIT_SECONDS = 5
-# A peer that has gone without a word is noticed by the kernel after about a minute; the poll of
-# whoever listens notices it sooner.
-_KEEP_ALIVE = {"keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 10}
+# A peer that has gone without a word is noticed by the kernel within a minute; the poll of whoever
+# listens notices it sooner.
+KEEP_ALIVE = {
+    "keepalives": 1,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class ListeningLost(Exception):  # noqa: N818  - says what is the case
@@ -33,7 +39,7 @@ class Listener:
         """Payloads from now on, in the order of the commits they tell of; or ListeningLost."""
         try:
             connection = await psycopg.AsyncConnection.connect(
-                **{"connect_timeout": _WAIT_SECONDS, **_KEEP_ALIVE, **self._options},
+                **{"connect_timeout": _WAIT_SECONDS, **KEEP_ALIVE, **self._options},
                 autocommit=True,
             )
             async with connection:

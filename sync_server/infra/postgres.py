@@ -18,7 +18,7 @@ from sync_server.infra.database import (
     Tx,
     telling_when_unavailable,
 )
-from sync_server.infra.listening import Listener
+from sync_server.infra.listening import KEEP_ALIVE, Listener
 from sync_server.infra.travelling import CHANNEL, packed
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class PostgresDatabase(Database):
             pool_pre_ping=True,
             # A statement's parameters may be personal; they must not reach a log by an exception.
             hide_parameters=True,
-            connect_args={"connect_timeout": _WAIT_SECONDS, "options": _OPTIONS},
+            connect_args={"connect_timeout": _WAIT_SECONDS, "options": _OPTIONS, **KEEP_ALIVE},
         )
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True

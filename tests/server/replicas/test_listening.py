@@ -85,6 +85,37 @@ async def test_a_silent_connection_is_left_and_nobody_misses_anything(
         await database.close()
 
 
+async def test_a_real_server_that_hears_nothing_any_more_misses_nothing(
+    replicas: Replicas, postgres_cluster: PostgresCluster
+) -> None:
+    name = str(sa.make_url(replicas.url).database)
+    team = replicas.team
+    ada, ben, interview = await team.member("Ada"), await team.member("Ben"), new_id()
+    await team.server_writes("interviews", interview, title="Switching")
+    doc = note_document_id(interview, "welcome")
+    async with ListeningProxy(postgres_cluster.directory) as proxy:
+        url = proxy.url(name).render_as_string(hide_password=False)
+        deaf = await asyncio.to_thread(replicas.start, url=url)
+        other = await asyncio.to_thread(replicas.start)
+        async with deaf.live.line(ben, doc) as line:
+            await other.of(ada).write_notes(interview, "welcome", "heard")
+            assert (await line.next("note"))["seq"] == 1
+            proxy.silence()
+            changed = await ada.change("startups", new_id(), name="Example GmbH")
+            await ada.write_notes(interview, "welcome", " and pulled")
+            await poked_to(line, changed["ver"])
+            reader = deaf.of(ben)
+            assert await reader.notes(interview, "welcome") == "heard and pulled"
+            while proxy.listened == 1:  # noqa: ASYNC110  - the server tells nobody
+                await asyncio.sleep(0.05)
+            seq = 2
+            while seq < 3:
+                await ada.write_notes(interview, "welcome", " and heard again")
+                seq = (await line.next("note"))["seq"]
+        # It ends by way of the proxy, which is at work on this event loop.
+        await asyncio.to_thread(deaf.process.stop)
+
+
 async def test_a_database_that_stops_and_comes_back_is_listened_to_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
