@@ -106,15 +106,18 @@ async def _decisions(folder: Path, mode: str) -> None:
         window.show_interview(interview_id)
         for _ in range(2):  # the past is read after the rest is shown
             await settled(window)
-        _save(window, folder / f"interview-{mode}.png")
+        if mode == "dark":
+            _save(window, folder / "interview-dark.png")
+            await window.shut()
+            return
         window.show_place("attention")
         await settled(window)
-        _save(window, folder / f"attention-{mode}.png")
+        _save(window, folder / "attention-light.png")
         window.open_palette("mina")
         finder = window.findChild(Finder)
         assert isinstance(finder, Finder)
         await finder.tasks.settled()
-        _save(window, folder / f"search-{mode}.png")
+        _save(window, folder / "search-light.png")
         await window.shut()
 
 

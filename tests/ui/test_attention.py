@@ -135,6 +135,17 @@ async def test_discarding_asks_once_and_enter_spares_it(
     assert shelf.done == [("discard", 1)]
 
 
+async def test_what_happens_elsewhere_takes_no_question_away(
+    window: MainWindow, shelf: MemoryShelf, records: MemoryRecords
+) -> None:
+    shelf.edit("startups", "nook", code="forbidden", name="Mine")
+    await show(window)
+    press(window.page("attention"), "discard-1")
+    records.put("startups", "new", name="Something changed elsewhere")
+    await settled(window)
+    assert "This is the only copy." in read(window.page("attention"))
+
+
 async def test_a_deletion_that_was_refused_says_what(
     window: MainWindow, shelf: MemoryShelf, records: MemoryRecords
 ) -> None:
@@ -153,7 +164,8 @@ async def test_both_versions_stand_on_the_record_and_one_press_decides(
     assert "Two versions" in words
     assert named(page.detail, QLabel, "kept-value-c-title").text() == TITLE
     assert named(page.detail, QLabel, "lost-value-c-title").text() == "Leaving the sheet"
-    assert "Set aside \N{MIDDLE DOT} by you \N{MIDDLE DOT} Wed 18 Nov, 11:48" in words
+    told = words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Set aside \N{MIDDLE DOT} by you \N{MIDDLE DOT} Wed 18 Nov, 11:48" in told
     row = page.list.rows.index(page.list.rows.row_of(interview))
     assert str(row.data()).endswith("Two versions")
     press(page.detail, "take-c-title")

@@ -35,6 +35,7 @@ class AttentionPage(Page):
         self._crossed: CrossedEdits = late.crossed
         self._records = late.records
         self._zone = zone
+        self._shown: tuple[list[SetAside], list[Crossed]] | None = None
         self._aside = QVBoxLayout()
         self._crossings = QVBoxLayout()
         for box in (self._aside, self._crossings):
@@ -54,13 +55,16 @@ class AttentionPage(Page):
 
     def _show(self, read: _Read) -> None:
         aside, crossed, names = read
+        self.loaded.emit()
+        if (aside, crossed) == self._shown:
+            return  # somebody may be answering a question or writing a version of their own
+        self._shown = (aside, crossed)
         words = ValueWords(self._zone, names.names)
         emptied(self._aside)
         emptied(self._crossings)
         self._show_aside(aside, words)
         self._show_crossed(crossed, words)
         self._nothing.setVisible(not aside and not crossed)
-        self.loaded.emit()
 
     def _show_aside(self, items: Sequence[SetAside], words: ValueWords) -> None:
         self._aside_head.setVisible(bool(items))

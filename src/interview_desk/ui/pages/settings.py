@@ -163,10 +163,12 @@ class SettingsPage(Page):
         hide_unless(pair, wanted=self._me.server is None)
         attention = button("What could not be sent", name="see-attention")
         attention.clicked.connect(self.attention_requested)
+        buttons = row(pair, attention, None)
+        buttons.setContentsMargins(0, 8, 0, 0)
         return column(
             label(server, weight=Weight.Medium),
             label(who, size=Size.DETAIL, tone="muted"),
             self._state,
-            row(pair, attention, None),
+            buttons,
             gap=4,
         )

@@ -78,7 +78,8 @@ class CrossedCard(QFrame):
         by, at = (crossed.kept_by, crossed.kept_at) if kept else (crossed.lost_by, crossed.lost_at)
         who = by if kept or not crossed.lost_is_mine else "you"
         parts = ["Now" if kept else "Set aside", f"by {who}" if who else ""]
-        parts.append(self._words.when(at) if at else "")
+        # A narrow card breaks the line between the parts, not inside the time.
+        parts.append(self._words.when(at).replace(" ", "\N{NO-BREAK SPACE}") if at else "")
         heading = " \N{MIDDLE DOT} ".join(filter(None, parts))
         value = label(self._value(kept=kept), wrap=True)
         value.setObjectName(f"{'kept' if kept else 'lost'}-value-{crossed.id}")
