@@ -110,12 +110,7 @@ def append(
     _check_sequence(updates, last_n)
     _check_replayed(tx, caller.device_id, doc=doc, updates=updates, last_n=last_n)
     fresh = [item for item in updates if item.n > last_n]
-    for item in fresh:
-        tx.connection.execute(
-            sa.insert(note_counts).values(
-                doc_id=doc, device_id=caller.device_id, n=item.n, digest=_digest(item.update)
-            )
-        )
+    _count(tx, caller.device_id, doc=doc, updates=fresh)
     seq = keep_updates(
         tx,
         document,
@@ -138,18 +133,13 @@ def keep_updates(
     seq = note_log.seq_of(tx, document.workspace_id, document.id)
     if not updates:
         return seq
-    for update in updates:
-        seq += 1
-        kept = Kept(seq, update, tx.now, member_id)
-        note_log.add(tx, document, kept=kept, device_id=device_id)
-        news = NoteAppended(
-            document.workspace_id, document.id, document.interview_id, kept, device_id
-        )
-        tx.tell(news)
-    first = seq - len(updates) + 1
-    tx.tell_elsewhere(
-        NotesTyped(document.workspace_id, document.id, document.interview_id, first, seq)
-    )
+    log = [Kept(place, update, tx.now, member_id) for place, update in enumerate(updates, seq + 1)]
+    note_log.add(tx, document, log=log, device_id=device_id)
+    first, seq = seq + 1, seq + len(log)
+    about = (document.workspace_id, document.id, document.interview_id)
+    for kept in log:
+        tx.tell(NoteAppended(*about, kept, device_id))
+    tx.tell_elsewhere(NotesTyped(*about, first, seq))
     write_record(
         tx,
         workspace_id=document.workspace_id,
@@ -232,6 +222,15 @@ def _check_sequence(updates: Sequence[Numbered], last_n: int) -> None:
     numbers = [item.n for item in updates]
     if first > last_n + 1 or numbers != [*range(first, first + len(numbers))]:
         raise SequenceGap(last_n=last_n)
+
+
+def _count(tx: Tx, device_id: str, *, doc: str, updates: Sequence[Numbered]) -> None:
+    if updates:
+        rows = [
+            {"doc_id": doc, "device_id": device_id, "n": item.n, "digest": _digest(item.update)}
+            for item in updates
+        ]
+        tx.connection.execute(sa.insert(note_counts), rows)
 
 
 def _check_replayed(
