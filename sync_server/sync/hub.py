@@ -39,6 +39,8 @@ PING_SECONDS = 20.0
 _TURNS = 10
 # What was overtaken is waited for; then readers are better served by pulling.
 LATE_SECONDS = 0.3
+# Nobody is in more interviews at a time.
+_ROOMS = 20
 _CLOSE_FAILED = 1011
 _PING = live.Ping().model_dump_json()
 
@@ -127,6 +129,8 @@ class Hub:
             self._leave(room, connection.id)
             return
         is_new = self._presences.attendee(room, connection.id) is None
+        if is_new and len(self._presences.rooms_of(connection.id)) >= _ROOMS:
+            return
         attendee = Attendee(
             connection.caller.device_id,
             connection.caller.member_id,

@@ -70,22 +70,10 @@ def seq_of(tx: Tx, workspace_id: str, doc: str) -> int:
     return seq if isinstance(seq, int) else 0
 
 
-def add(tx: Tx, document: Document, *, kept: Kept, device_id: str | None) -> None:
-    """Append one update to the log."""
-    row_id = str(uuid.uuid4())
-    tx.connection.execute(
-        sa.insert(note_updates).values(
-            id=row_id,
-            workspace_id=document.workspace_id,
-            doc_id=document.id,
-            seq=kept.seq,
-            content=tx.vault.seal(kept.update, table="note_updates", row=row_id, column="content"),
-            size=len(kept.update),
-            member_id=kept.by,
-            device_id=device_id,
-            at=kept.at,
-        )
-    )
+def add(tx: Tx, document: Document, *, log: Sequence[Kept], device_id: str | None) -> None:
+    """Append updates to the log."""
+    rows = [_row(tx, document, kept=kept, device_id=device_id) for kept in log]
+    tx.connection.execute(sa.insert(note_updates), rows)
 
 
 def snapshot_of(tx: Tx, doc: str) -> Snapshot | None:
@@ -181,6 +169,21 @@ def keep_fold(tx: Tx, workspace_id: str, fold: Fold) -> bool:
         at=tx.now,
     )
     return True
+
+
+def _row(tx: Tx, document: Document, *, kept: Kept, device_id: str | None) -> dict[str, Any]:
+    row_id = str(uuid.uuid4())
+    return {
+        "id": row_id,
+        "workspace_id": document.workspace_id,
+        "doc_id": document.id,
+        "seq": kept.seq,
+        "content": tx.vault.seal(kept.update, table="note_updates", row=row_id, column="content"),
+        "size": len(kept.update),
+        "member_id": kept.by,
+        "device_id": device_id,
+        "at": kept.at,
+    }
 
 
 def _archive(tx: Tx, workspace_id: str, fold: Fold) -> None:

@@ -82,8 +82,8 @@ class Present(WireModel):
     """I am in this stage (None: in the interview only), with this cursor; `here` false: I left."""
 
     type: Literal["presence"] = "presence"
-    interview: str
-    stage: str | None = None
+    interview: Annotated[str, Field(max_length=36)]
+    stage: Annotated[str, Field(max_length=100)] | None = None
     cursor: JsonValue = None
     here: bool = True
 

@@ -348,6 +348,23 @@ async def test_a_cursor_that_is_no_place_is_not_shown(team: Team, server: LiveSe
         assert (len(said["members"]), said["cursors"]) == (1, {})
 
 
+async def test_nobody_is_in_any_number_of_interviews(
+    team: Team, server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "_ROOMS", 1)
+    ada, interviews = await team.member("Ada"), [new_id(), new_id()]
+    for interview in interviews:
+        await team.server_writes("interviews", interview, title="Switching")
+    async with server.line(ada) as line:
+        for stage in ("welcome", "x" * 101):
+            await line.send(type="presence", interview=interviews[0], stage=stage)
+        await line.send(type="presence", interview=interviews[1], stage="welcome")
+        await line.send(type="presence", interview=interviews[0], stage="debrief")
+        said = [await line.next("presence") for _ in range(3)]
+        assert {one["interview"] for one in said} == {interviews[0]}
+        assert {one["stage"] for one in said} == {"welcome", "debrief"}
+
+
 async def test_five_people_see_each_other_move(team: Team, server: LiveServer) -> None:
     interview = new_id()
     await team.server_writes("interviews", interview, title="Switching")
