@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from interview_desk.domain.values import Fields
 from sync_server.infra.database import Database, Tx
-from sync_server.models.records import blind_index, erased_ids, field_changes, records, sights
+from sync_server.models.records import blind_index, field_changes, records, sights
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.counter import Poke, position
+from sync_server.sync.erased import remember_erased
 from sync_server.sync.history import Place, steps_of
 from sync_server.sync.read import read_record, records_of_interview
 from sync_server.sync.write import write_record
@@ -164,17 +165,17 @@ async def test_sight_that_changed_has_a_version_of_its_batch(database: Database)
     assert await database.read(versions) == {ANNA: (4, False), BEN: (5, True)}
 
 
-async def test_what_was_erased_stays_erased(database: Database) -> None:
-    def erase(tx: Tx) -> None:
-        for record_id in (INTERVIEW, GUEST):
-            tx.connection.execute(
-                sa.insert(erased_ids).values(workspace_id=WORKSPACE_ID, id=record_id, at=tx.now)
-            )
-
-    await database.write(erase)
+@pytest.mark.parametrize(
+    ("erased", "stored"),
+    [(INTERVIEW, []), (GUEST, ["interview_assignments", "interviews"])],
+    ids=["an interview with all that is its own", "a guest"],
+)
+async def test_what_was_erased_stays_erased(
+    database: Database, erased: str, stored: list[str]
+) -> None:
+    await database.write(lambda tx: remember_erased(tx, WORKSPACE_ID, [erased]))
     await together(database, BOOKED)
-    kinds = [record.entity for record in (await database.read(left))["records"]]
-    assert kinds == ["interview_assignments"]
+    assert [record.entity for record in (await database.read(left))["records"]] == stored
 
 
 async def test_followers_hear_of_the_last_version_only(database: Database) -> None:
