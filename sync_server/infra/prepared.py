@@ -5,8 +5,7 @@ straight to the driver, on the connection of the transaction, and come back with
 columns.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -44,9 +43,14 @@ class Prepared:
         plan = self._plans.get(dialect.name)
         if plan is None:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect)
-        with _cursor(tx.connection, plan) as cursor:
-            cursor.execute(plan.sql, _placed(plan, {**plan.defaults, **values}))
+        placed = _placed(plan, {**plan.defaults, **values})
+        try:
+            cursor = tx.connection.connection.cursor()
+            cursor.execute(plan.sql, placed)
             rows = list(cursor.fetchall())
+            cursor.close()
+        except dialect.loaded_dbapi.Error as error:
+            raise _told(error, plan, dialect) from error
         return [_converted(row, plan.gives) for row in rows] if plan.gives else rows
 
     def one_or_none(self, tx: Tx, **values: str | int) -> tuple[Any, ...] | None:
@@ -70,11 +74,15 @@ class PreparedChange:
         if plan is None:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect, self._columns)
         taken = [_placed(plan, _taken(row, plan)) for row in rows]
-        with _cursor(tx.connection, plan) as cursor:
+        try:
+            cursor = tx.connection.connection.cursor()
             if len(taken) == 1:
                 cursor.execute(plan.sql, taken[0])
             else:
                 cursor.executemany(plan.sql, taken)
+            cursor.close()
+        except dialect.loaded_dbapi.Error as error:
+            raise _told(error, plan, dialect) from error
 
 
 def _planned(
@@ -101,19 +109,12 @@ def _placed(plan: _Plan, values: Mapping[str, Any]) -> Any:
     return values if plan.names is None else [values[name] for name in plan.names]
 
 
-@contextmanager
-def _cursor(connection: sa.Connection, plan: _Plan) -> Iterator[Any]:
-    cursor = connection.connection.cursor()
-    failures = connection.dialect.loaded_dbapi.Error
-    try:
-        yield cursor
-    except failures as error:
-        # In SQLAlchemy's own words, so that it is understood like the failure of any statement.
-        raise DBAPIError.instance(
-            plan.sql, None, error, failures, hide_parameters=True, dialect=connection.dialect
-        ) from error
-    finally:
-        cursor.close()
+def _told(error: Exception, plan: _Plan, dialect: sa.Dialect) -> BaseException:
+    """The failure in SQLAlchemy's own words, so that it is understood like any statement's."""
+    failures = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(
+        plan.sql, None, error, failures, hide_parameters=True, dialect=dialect
+    )
 
 
 def _taken(row: Mapping[str, Any], plan: _Plan) -> dict[str, Any]:

@@ -37,7 +37,7 @@ records = sa.Table(
     sa.Index(None, "workspace_id", "ver", unique=True),
     sa.Index(None, "workspace_id", "entity", "id"),
     sa.Index(None, "workspace_id", "interview_id", "entity"),
-    sa.Index(None, "workspace_id", "scope_id", "ver"),
+    sa.Index(None, "workspace_id", "scope_id", "entity", "id"),
     sa.Index(None, "workspace_id", "member_id", "entity"),
 )
 

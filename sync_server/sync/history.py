@@ -1,7 +1,7 @@
 """What happened to each field: who, when, from what to what."""
 
 import json
-import uuid
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from interview_desk.domain.ids import new_id
 from interview_desk.domain.values import Json
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import PreparedChange
@@ -112,7 +113,8 @@ def _of(place: Place) -> sa.Select[Any]:
 
 
 def _row(tx: Tx, place: Place, *, step: Step, author: Author) -> dict[str, Any]:
-    row_id = str(uuid.uuid4())
+    # Ids in the order of time keep what is written together on one page.
+    row_id = new_id(tx.now, secrets.token_bytes(10))
     text = _spelled({"from": step.before, "to": step.after})
     return {
         "id": row_id,
