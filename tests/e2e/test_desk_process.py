@@ -143,6 +143,11 @@ def test_a_desk_used_alone_joins_a_team_by_a_link_and_keeps_its_interviews(
         assert handed_over.returncode == 0
         assert desk.until("read", name="link") == link
         desk.until("press", name="pair")
+        # Nothing of it goes to the team before its author has seen what goes.
+        desk.until("press", name="toast-choose")
+        desk.until("sees", text="1 interview")
+        assert server.interviews() == []
+        desk.until("press", name="handover-send")
         desk.until("synced")
         desk.until("sees", text="Made by hand")
         assert desk.quit() == 0

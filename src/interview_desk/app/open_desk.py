@@ -19,6 +19,7 @@ from interview_desk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from interview_desk.app.captures import Captures
+    from interview_desk.app.handing_over import HandingOver
     from interview_desk.app.join_flow import JoinFlow
     from interview_desk.app.online import Online
     from interview_desk.services.alerts import AlertService
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from interview_desk.ui.toasts import Toasts
     from interview_desk.ui.tray import Tray
 
+_YOUR_WORK = (
+    "Your work and your team",
+    "What you made alone is still only on this device. See what your team gets, then send it.",
+)
 _STILL_HERE = "Interview Desk stays in the tray, so that it can remind you. Quit it there."
 
 
@@ -83,6 +88,7 @@ class OpenDesk(QObject):
             )
         )
         self._flow: JoinFlow | None = None
+        self._handing_over: HandingOver | None = None
         self._stops: list[Callable[[], None]] = [store.on_rescue(self._tell_rescue)]
         self._connect()
 
@@ -230,7 +236,7 @@ class OpenDesk(QObject):
             self.captures.broke.connect(self._report)
             if self.online is not None:
                 self._tell_captures(self.online.sync.state)
-                self.captures.meet(self.online.sync.company)
+                self.captures.meet(self.online.sync.company, self.online.versions)
         window = await self.captures.open(interview_id)
         window.show_stage(stage)
 
@@ -264,6 +270,18 @@ class OpenDesk(QObject):
     def _toast_answered(self, toast_id: str, key: str) -> None:
         if (toast_id, key) == ("unpaired", "pair"):
             self._pair()
+        if (toast_id, key) == ("handover", "choose"):
+            self._ask_what_goes()
+
+    def _ask_what_goes(self) -> None:
+        if self._handing_over is None and self.online is not None:
+            from interview_desk.app.handing_over import HandingOver
+
+            self._handing_over = HandingOver(
+                self.store, tasks=self.tasks, parent=self.window, released=self.online.sync.poke
+            )
+        if self._handing_over is not None:
+            self._handing_over.ask()
 
     # What is loaded behind the first page.
 
@@ -282,9 +300,11 @@ class OpenDesk(QObject):
     async def _rest(self) -> None:
         self._today_read()
         self.window.today.loaded.connect(self._today_read)
-        from interview_desk.app.behind import alerts
+        from interview_desk.app.behind import alerts, checkup
         from interview_desk.services.alerts import AlertActions
         from interview_desk.services.sync_state import SyncKind, SyncState
+
+        await self.store.settle_after_upgrade()
 
         self.alerts = alerts(
             self.store,
@@ -302,6 +322,7 @@ class OpenDesk(QObject):
             await self._connect_to_server()
         self.tasks.start(self.alerts.run())
         self.tasks.start(build.searching(self.store).keep_reading())
+        self.tasks.start(checkup(self.store, self._outside).run())
         self.ready.emit()
 
     def _notifier(self) -> "Notifier":
@@ -327,7 +348,7 @@ class OpenDesk(QObject):
         self._stops.append(self.online.sync.on_state(self._sync_changed))
         self._sync_changed(self.online.sync.state)
         if self.captures is not None:
-            self.captures.meet(self.online.sync.company)
+            self.captures.meet(self.online.sync.company, self.online.versions)
         self.tasks.start(self.online.sync.run())
 
     def _sync_changed(self, state: "SyncState") -> None:
@@ -337,6 +358,8 @@ class OpenDesk(QObject):
         self._tell_captures(state)
         if state.kind in {SyncKind.SYNCED, SyncKind.ATTENTION} and self.alerts is not None:
             self.alerts.announce()
+        if state.kind is SyncKind.HELD:
+            self.tell("handover", *_YOUR_WORK, answers=(("choose", "Choose"),))
         if state.kind is SyncKind.PAUSED:
             again = (("pair", "Pair again"),)
             self.tell("unpaired", "Not paired any more", state.sentence or "", answers=again)
@@ -357,10 +380,15 @@ class OpenDesk(QObject):
             self.tell("clock", "This computer's clock", words)
 
     def _explain_sync(self) -> None:
+        from interview_desk.services.sync_state import SyncKind
+
         if self.online is None:
             self.window.say("This desk works alone; everything is saved on this computer.")
             return
         state = self.online.sync.state
+        if state.kind is SyncKind.HELD:
+            self._ask_what_goes()
+            return
         if state.attention:
             self.window.show_place("attention")
             return
