@@ -88,6 +88,7 @@ def _open(item: OpenAlert) -> dict[str, Any]:
         "interview": alert.interview_id,
         "times": [_text(each) for each in (alert.start, alert.end, alert.was_start, alert.was_end)],
         "count": alert.count,
+        "is_new": alert.is_new,
         "shown": item.shown,
         "not_before": _text(item.not_before),
     }
@@ -104,6 +105,7 @@ def _read_open(item: Mapping[str, Any]) -> OpenAlert:
         was_start=was_start,
         was_end=was_end,
         count=int(item["count"]),
+        is_new=bool(item.get("is_new", False)),
     )
     return OpenAlert(alert, shown=bool(item["shown"]), not_before=_moment(item["not_before"]))
 

@@ -42,7 +42,8 @@ def alert_words(alert: Alert, subject: Subject, *, now: datetime, zone: tzinfo) 
 
 def _headline(alert: Alert, subject: Subject, now: datetime) -> str:
     if alert.kind is AlertKind.SOON and alert.start:
-        return _soon_headline(alert.start, now)
+        soon = _soon_headline(alert.start, now)
+        return f"New booking, {soon[:1].lower()}{soon[1:]}" if alert.is_new else soon
     if alert.kind is AlertKind.NEW and subject.is_request:
         return "New request"
     return {

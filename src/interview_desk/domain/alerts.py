@@ -70,6 +70,8 @@ class Alert:
     was_start: datetime | None = None
     was_end: datetime | None = None
     count: int = 1
+    # Of a reminder: nobody has answered yet that the interview is new.
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +284,6 @@ class AlertBook:
         ]
         if news.kind is AlertKind.CHANGED and older:
             return  # what is still on the screen leads to the new place anyway
-        if news.kind is AlertKind.NEW and self._open_of(news.interview_id):
-            return  # its reminder is there already
         self._close(older)
         if news.kind is AlertKind.MOVED:
             news = _from_the_first(news, older)
@@ -312,12 +312,16 @@ class AlertBook:
         return min(reached, default=None)
 
     def _open_reminder(self, interview_id: str, which: Reminded, *, end: datetime | None) -> None:
-        # That it begins soon says also that it is there.
+        # One message for one interview: the reminder says what was not answered yet.
         said = {AlertKind.SOON, AlertKind.NEW}
-        self._close(alert for alert in self._open_of(interview_id) if alert.kind in said)
+        before = [alert for alert in self._open_of(interview_id) if alert.kind in said]
+        is_new = any(alert.is_new or alert.kind is AlertKind.NEW for alert in before)
+        self._close(before)
         self.state.reminded[interview_id] = which
         alert_id = f"soon:{interview_id}:{format_instant(which.start)}:{which.minutes}"
-        alert = Alert(alert_id, AlertKind.SOON, interview_id, start=which.start, end=end)
+        alert = Alert(
+            alert_id, AlertKind.SOON, interview_id, start=which.start, end=end, is_new=is_new
+        )
         self.state.open[alert_id] = OpenAlert(alert)
 
     def _times(self, item: Watched) -> Iterable[datetime]:

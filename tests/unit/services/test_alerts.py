@@ -191,7 +191,7 @@ async def test_a_reminder_has_join_and_snooze(watching: Desk) -> None:
     await watching.service.check()
     # That it begins soon says also that it is new: one notice for one interview.
     (notice,) = watching.board.shown
-    assert notice.title.split(":")[0] == "Starts in 10 min"
+    assert notice.title.split(":")[0] == "New booking, starts in 10 min"
     assert notice.answers == (Answer.JOIN, Answer.SNOOZE)
 
 
@@ -202,7 +202,11 @@ async def test_a_reminder_takes_the_place_of_the_news_that_nobody_answered(watch
     watching.clock.advance(minutes=110)
     await watching.service.check()
     (notice,) = watching.board.standing.values()
-    assert notice.title.split(":")[0] == "Starts in 10 min"
+    assert notice.title.split(":")[0] == "New booking, starts in 10 min"
+    watching.clock.advance(minutes=9)
+    await watching.service.check()
+    (notice,) = watching.board.standing.values()
+    assert notice.title.split(":")[0] == "New booking, starts in 1 min"
 
 
 async def test_join_on_a_notice_joins_and_show_opens_and_both_answer_it(watching: Desk) -> None:
@@ -300,7 +304,7 @@ async def test_the_running_service_follows_changes_and_clock_jumps(desk: Desk) -
         await desk.board.showing(1)
         # The lid was closed for an hour and fifty minutes; no timer ran meanwhile.
         desk.clock.advance(minutes=110)
-        await desk.board.showing(1, title="Starts in 10 min")
+        await desk.board.showing(1, title="New booking, starts in 10 min")
     (notice,) = desk.board.standing.values()
     desk.board.press(Answer.SNOOZE, notice.id)
     running.cancel()
