@@ -83,7 +83,12 @@ def test_a_url_is_opened_in_one_place_only() -> None:
 
 
 def test_failures_are_caught_by_name() -> None:
-    allowed = {"src/interview_desk/ui/bridge/tasks.py", "src/interview_desk/app/crash.py"}
+    allowed = {
+        "src/interview_desk/ui/bridge/tasks.py",
+        "src/interview_desk/app/crash.py",
+        # Hands whatever failed on its thread to whoever asked.
+        "src/interview_desk/system/keyring_safe.py",
+    }
     found = [
         f"{path}:{node.lineno}"
         for path, tree in _trees()
