@@ -10,9 +10,15 @@ from interview_desk.app.outside import Outside
 from interview_desk.services.capture import CapturePorts, CaptureSession
 from interview_desk.services.company import Company
 from interview_desk.services.earlier_versions import EarlierVersions, VersionsFeed
-from interview_desk.services.ports import Me
+from interview_desk.services.ports import Change, Me
 from interview_desk.store import LocalStore
+from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.capture.window import CaptureWindow
+
+_GONE = (
+    "This interview was taken away from you or deleted. What you wrote and had not sent yet is "
+    "under \N{LEFT DOUBLE QUOTATION MARK}Needs attention\N{RIGHT DOUBLE QUOTATION MARK}."
+)
 
 
 class Captures(QObject):
@@ -39,10 +45,17 @@ class Captures(QObject):
         )
         self._earlier = EarlierVersions(store, store, me=me, clock=outside.clock)
         self._zone = zone
+        self._store = store
+        self._clock = outside.clock
+        self._tasks = TaskScope(self)
+        self._tasks.told.connect(self.told)
+        self._tasks.broke.connect(self.broke)
+        self._sessions: dict[str, CaptureSession] = {}
         self._windows: dict[str, CaptureWindow] = {}
         self._opening = asyncio.Lock()
         self._is_offline = False
         self._company: Company | None = None
+        self._stop = store.on_change(self._changed)
 
     def window(self, interview_id: str) -> CaptureWindow | None:
         """The open window of an interview."""
@@ -75,6 +88,25 @@ class Captures(QObject):
         for window in list(self._windows.values()):
             await window.leave()
             window.close()
+        self._stop()
+        await self._tasks.close()
+
+    def _changed(self, changes: frozenset[Change]) -> None:
+        for interview_id in tuple(self._windows):
+            if Change("interviews", interview_id) in changes:
+                self._tasks.start(self._look_after(interview_id), instead_of=interview_id)
+
+    async def _look_after(self, interview_id: str) -> None:
+        """Close the window of an interview that was taken away; no word typed in it is lost."""
+        window, session = self._windows.get(interview_id), self._sessions.get(interview_id)
+        if await self._store.get("interviews", interview_id) or not window or not session:
+            return
+        unsaved = [(note.address, note.document.text) for note in session.unsaved()]
+        await window.leave()
+        window.close()
+        for note, text in unsaved:
+            await self._store.keep_words(note, text, now=self._clock.now())
+        self.told.emit(_GONE)
 
     async def _opened(self, interview_id: str) -> CaptureWindow:
         # The text engine is loaded beside the window, not in front of it.
@@ -86,7 +118,7 @@ class Captures(QObject):
         window.told.connect(self.told)
         window.broke.connect(self.broke)
         window.closed.connect(self._closed)
-        self._windows[interview_id] = window
+        self._windows[interview_id], self._sessions[interview_id] = window, session
         window.show()
         window.begin()
         window.show_offline(offline=self._is_offline)
@@ -94,6 +126,7 @@ class Captures(QObject):
         return window
 
     def _closed(self, interview_id: str) -> None:
+        self._sessions.pop(interview_id, None)
         window = self._windows.pop(interview_id, None)
         if window is not None:
             window.deleteLater()

@@ -157,8 +157,12 @@ class CaptureSession:
         except DeskError:
             self._typed.set()
             raise
-        if self._saved.saving is not Saving.SAVED and self._all_saved:
+        if self._saved.saving is not Saving.SAVED and not self.unsaved():
             self._tell_saved(Saving.SAVED)
+
+    def unsaved(self) -> list[StageNote]:
+        """The notes that are not whole on disk."""
+        return [note for note in self._notes.values() if not note.is_saved]
 
     async def close(self) -> None:
         """Write down everything, then let go of the interview."""
@@ -316,10 +320,6 @@ class CaptureSession:
         await note.load()
         self._notes[stage] = note
         return note
-
-    @property
-    def _all_saved(self) -> bool:
-        return all(note.is_saved for note in self._notes.values())
 
     def _note_typed(self) -> None:
         self._typed.set()

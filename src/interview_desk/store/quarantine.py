@@ -24,6 +24,12 @@ class StoredQuarantine(Part):
         """Everything set aside, newest first."""
         return await self._engine.read(_all_items)
 
+    async def keep_words(self, note: NoteAddress, text: str, *, now: datetime) -> None:
+        """Set aside what was being typed in a note that is no longer this user's to see."""
+        from interview_desk.store.unseen import keep_words
+
+        await self._engine.write(lambda c, news: keep_words(c, news, note, text, now=now))
+
     async def discard(self, quarantined_id: int) -> None:
         """Forget one item for good; only a person asks for this."""
         # In an open editor the words still stand, and what is typed next builds on them.

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from interview_desk.services.ports import NoteAddress
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
-from interview_desk.store.notes import stored_note
+from interview_desk.store.notes import document_of, stored_note
 from interview_desk.store.quarantine import quarantine_edit, quarantine_note
 from interview_desk.store.rows import show
 
@@ -74,6 +75,19 @@ def set_own_updates_aside(
     take_back_from_quarantine(connection, doc)
     quarantine_note(connection, doc, content=content, text=text, code=code, detail=detail, now=now)
     set_state(connection, doc, "aside")
+
+
+def keep_words(
+    connection: Connection, news: News, note: NoteAddress, text: str, *, now: datetime
+) -> None:
+    """Set aside what was being typed in a note while its interview was forgotten."""
+    doc = document_of(note)
+    for table in ("own_note_updates", "notes"):
+        connection.execute(f"DELETE FROM {table} WHERE doc = ?", (doc,))  # noqa: S608  - our own names
+    content: dict[str, object] = {"interview_id": note.interview_id, "stage": note.stage}
+    content |= {"updates": []}
+    quarantine_note(connection, doc, content=content, text=text, code=GONE, detail=None, now=now)
+    news.record("quarantine", doc)
 
 
 def take_back_from_quarantine(connection: Connection, doc: str) -> None:
