@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -13,15 +13,17 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from interview_desk.services.earlier_versions import Earlier, NoteVersion
 from interview_desk.ui.bridge.dates import clock_time, short_day
+from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.markdown_look import MarkdownLook
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.parts import button, label, row, rule
 
-_LIST_WIDTH, _LINE_HEIGHT = 216, 48
+_LIST_WIDTH, _LINE_HEIGHT = 184, 48
 _NOTHING = "Nothing was written here yet."
 _REST = "Older versions are on the server; they show when it can be reached."
 
@@ -45,7 +47,7 @@ class EarlierPanel(QWidget):
         self._list.currentRowChanged.connect(self._chosen)
         self._text = _reading()
         self._look = MarkdownLook(self._text.document(), tokens_of(self.palette()))
-        self._when = label(tone="muted")
+        self._when = ElidedLabel(tone="muted")
         self._when.setObjectName("earlier-when")
         self._remark = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._remark.setObjectName("earlier-remark")
@@ -90,6 +92,12 @@ class EarlierPanel(QWidget):
         self._when.setText(f"As it was on {day} at {clock_time(version.at, self._zone)}")
         self._copy.setEnabled(bool(text))
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._look.use(tokens_of(self.palette()))
+
     def _current(self) -> NoteVersion | None:
         place = self._list.currentRow()
         return self._versions[place] if 0 <= place < len(self._versions) else None
@@ -110,13 +118,15 @@ class EarlierPanel(QWidget):
         side.addWidget(self._list, 1)
         side.addWidget(self._remark)
         self._remark.setFixedWidth(_LIST_WIDTH)
-        reading = QVBoxLayout()
-        reading.setSpacing(8)
-        reading.addLayout(row(self._when, None, self._copy, self._back))
-        reading.addWidget(self._text, 1)
-        whole = row(side, rule(upright=True), reading, gap=16)
-        whole.setStretch(2, 1)
-        self.setLayout(whole)
+        reading = row(side, rule(upright=True), self._text, gap=16)
+        reading.setStretch(2, 1)
+        head = row(self._when, self._copy, self._back)
+        head.setStretch(0, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(head)
+        whole.addLayout(reading, 1)
 
 
 def _list() -> QListWidget:
