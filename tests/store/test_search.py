@@ -16,6 +16,7 @@ from interview_desk.domain.values import Json
 from interview_desk.notes.document import NoteDocument
 from interview_desk.services.exchange import NotePage, Page, Result, SequencedUpdate, ServerRow
 from interview_desk.services.ports import NoteAddress
+from interview_desk.services.search import SearchService
 from interview_desk.store import LocalStore
 from interview_desk.store import search as search_module
 from interview_desk.store.connection import connect
@@ -211,6 +212,22 @@ async def test_a_search_during_a_first_copy_says_what_is_unread(
     await store.apply_page(page(*rows), NOW)
     answer = await store.search.look_up(lookup_of("tidal"), limit=20)
     assert (len(answer.hits), answer.unread) == (4, 6)
+
+
+async def test_what_changes_is_read_before_anybody_asks(store: LocalStore) -> None:
+    async def at_once(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    reading = asyncio.ensure_future(SearchService(store.search, pause=at_once).keep_reading())
+    await interview(store, "Read behind the back")
+
+    def titles(connection) -> list[str]:
+        return [title for (title,) in connection.execute("SELECT title FROM search_texts")]
+
+    while await store._engine.read(titles) != ["Read behind the back"]:
+        pass
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
 
 
 async def test_a_note_that_cannot_be_read_hides_no_other(store: LocalStore) -> None:

@@ -33,11 +33,16 @@ def indexable(text: str) -> str:
 
 def pieces_of(marked: str) -> tuple[Piece, ...]:
     """What the index answered, as parts to show; line breaks become spaces."""
-    pieces = []
-    for number, part in enumerate(" ".join(marked.split()).split(HIT_BEGINS)):
-        hit, _, rest = part.partition(HIT_ENDS) if number else ("", "", part)
-        pieces += [Piece(hit, hit=True), Piece(rest, hit=False)]
-    return tuple(piece for piece in pieces if piece.text)
+    if not marked:
+        return ()
+    first, *parts = " ".join(marked.split()).split(HIT_BEGINS)
+    pieces = [Piece(first, False)] if first else []  # noqa: FBT003  - made for every result
+    for part in parts:
+        hit, _, rest = part.partition(HIT_ENDS)
+        pieces.append(Piece(hit, True))  # noqa: FBT003  - made for every result
+        if rest:
+            pieces.append(Piece(rest, False))  # noqa: FBT003  - made for every result
+    return tuple(pieces)
 
 
 def plain_of(pieces: tuple[Piece, ...]) -> str:

@@ -54,8 +54,7 @@ class Hits:
     unread: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One result: what it is, its words with the hits marked, and the interview it leads to."""
 
     kind: FoundKind
