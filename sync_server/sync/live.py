@@ -30,6 +30,9 @@ from sync_server.sync.read import read_record
 
 HELLO_SECONDS = 10.0
 _CLOSE_LATER = 1013
+# What an idle client says all day.
+_PONG = live.Pong()
+_PONG_TEXT = _PONG.model_dump_json()
 
 
 class LiveDoor:
@@ -159,6 +162,9 @@ async def _listen(receive: Receive, hub: Hub, connection: Connection) -> None:
 async def _messages(receive: Receive) -> AsyncIterator[live.FromClient]:
     while True:
         text = await text_of_next(receive)
+        if text == _PONG_TEXT:
+            yield _PONG
+            continue
         # What a newer client adds is not for us.
         with suppress(ValidationError):
             yield live.from_client.validate_json(text)

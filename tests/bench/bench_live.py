@@ -159,7 +159,7 @@ def main() -> None:
         time.sleep(IDLE_SECONDS)
         used, floor = desk.cpu_seconds() - before[0], least.cpu_seconds() - before[1]
         per_hour = 3600 / IDLE_SECONDS / CLIENTS
-        row("live: CPU of an idle client (s per hour)", used * per_hour, floor * per_hour, 3.0)
+        row("live: CPU of an idle client (s per hour)", used * per_hour, floor * per_hour, 2.0)
         pokes, words = [], []
         for _ in range(POKES):
             words.append(desk.load.hears(push))
