@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
+from interview_desk.system.desk_lock import DeskLock
 from interview_desk.system.single_instance import SingleInstance, is_plausible
 
 LINK = "interviewdesk://pair?server=https%3A%2F%2Fdesk.example&code=ABCD-EFGH"
@@ -95,6 +96,25 @@ def test_after_the_first_has_ended_the_next_start_is_the_one(qtbot: QtBot, tmp_p
         assert one.claim()
     with SingleInstance(tmp_path) as another:
         assert another.claim()
+
+
+def test_a_desk_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
+    lock = tmp_path / "desk.lock"
+    dying = (
+        "import os, sys, pathlib\n"
+        "from interview_desk.system.desk_lock import DeskLock\n"
+        "lock = DeskLock(pathlib.Path(sys.argv[1]))\n"
+        "print(lock.take(), DeskLock(pathlib.Path(sys.argv[1])).take(), flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", dying, str(lock)], capture_output=True, text=True, check=False
+    )
+    assert killed.stdout == "True False\n"
+    after = DeskLock(lock)
+    assert after.take()
+    after.release()
+    assert DeskLock(lock).take()
 
 
 def test_two_data_directories_are_two_desks(first: SingleInstance, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal
+
+from interview_desk.system.desk_lock import DeskLock
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -41,15 +43,13 @@ class SingleInstance(QObject):
         super().__init__(parent)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._data = data.resolve()
-        self._lock = QLockFile(str(data / "desk.lock"))
-        # A lock is stale when its process is gone, however long the program has run.
-        self._lock.setStaleLockTime(0)
+        self._lock = DeskLock(data / "desk.lock")
         self._server: QLocalServer | None = None
         self._lines: list[QLocalSocket] = []
 
     def claim(self) -> bool:
         """Become the one desk; False where another is running. It then has to `listen`."""
-        return self._lock.tryLock(0)
+        return self._lock.take()
 
     @property
     def _name(self) -> str:
@@ -100,7 +100,7 @@ class SingleInstance(QObject):
                 self._hang_up(socket)
             self._server.close()
             self._server = None
-        self._lock.unlock()
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
