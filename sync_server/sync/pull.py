@@ -66,7 +66,8 @@ def _page(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> _Page:
 
 def _written(tx: Tx, caller: Caller, page: _Page, *, more: bool) -> str:
     now, last_n, start, entries = page
-    end = at_end(now, start.floor)
+    # Who has everything stands where a digest does, also when the horizon rose since they began.
+    end = at_end(now, now.horizon)
     if more:
         entries = entries[:-1]
         end = Cursor(*entries[-1].key, start.floor)

@@ -55,7 +55,7 @@ class Captures(QObject):
         self._opening = asyncio.Lock()
         self._is_offline = False
         self._company: Company | None = None
-        self._stop = store.on_change(self._changed)
+        self._stops = [store.on_change(self._changed)]
 
     def window(self, interview_id: str) -> CaptureWindow | None:
         """The open window of an interview."""
@@ -88,7 +88,8 @@ class Captures(QObject):
         for window in list(self._windows.values()):
             await window.leave()
             window.close()
-        self._stop()
+        while self._stops:
+            self._stops.pop()()
         await self._tasks.close()
 
     def _changed(self, changes: frozenset[Change]) -> None:

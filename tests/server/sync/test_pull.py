@@ -145,6 +145,18 @@ async def test_a_cursor_from_the_future_means_beginning_anew(team: Team) -> None
     assert answer.status_code == 410
 
 
+async def test_who_has_everything_can_compare_it_after_the_horizon_rose(team: Team) -> None:
+    ada = await team.member("Ada")
+    await ada.pull()
+    await ada.change("startups", new_id(), name="Acme")
+    await team.parts.database.write(
+        lambda tx: tx.connection.execute(sa.update(workspace).values(horizon=workspace.c.seq - 1))
+    )
+    await ada.pull()
+    answer = await ada.call("GET", routes.DIGEST, params={"entity": "startups"})
+    assert answer.json()["cursor"] == ada.cursor
+
+
 async def test_below_the_horizon_a_reader_begins_anew_but_not_in_the_middle(team: Team) -> None:
     ada, ben = await team.member("Ada"), await team.member("Ben")
     await interview_with_everything(team)
