@@ -307,6 +307,8 @@ async def _unless_cancelled(task: "asyncio.Task[T]", *, otherwise: T) -> T:
         await asyncio.wait({task})
     finally:
         task.cancel()
+        # What it has in hand is put down before anybody closes what it works on.
+        await asyncio.wait({task})
     return otherwise if task.cancelled() else task.result()
 
 
