@@ -276,7 +276,7 @@ async def test_today_leads_to_what_crossed(
     window.today.refresh()
     await settled(window)
     found = [item for item in window.today.waiting_items if item.kind == "conflicts"]
-    assert [(item.interview_id, item.how_many) for item in found] == [(None, 1), (interview, 1)]
+    assert {(item.interview_id, item.how_many) for item in found} == {(None, 1), (interview, 1)}
     window.today.waiting.chosen.emit("")
     assert window.place == "attention"
     assert not any(made.isChecked() for made in window.rail._buttons.values())

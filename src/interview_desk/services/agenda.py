@@ -76,23 +76,20 @@ class AgendaService:
         """What only a person can settle, most pressing first."""
         now = self._clock.now()
         near = await self.between(now - _LOOK_BACK, now + _LOOK_AHEAD)
-        crossed = await self._crossed() if await self._records.all_of("conflicts") else {}
-        loose = crossed.pop(None, 0)
-        known = (
-            [
-                Waiting(WaitingKind.CONFLICTS, row.title, row.id, crossed[row.id])
-                for row in map(interview_of, await self._records.all_of("interviews"))
-                if row.id in crossed
-            ]
-            if crossed
-            else []
-        )
-        return (*waiting_on_me(near, now, conflicts=loose), *known)
+        crossed = await self._crossed() if await self._records.all_of("conflicts") else []
+        return (*waiting_on_me(near, now), *crossed)
 
-    async def _crossed(self) -> dict[str | None, int]:
+    async def _crossed(self) -> list[Waiting]:
+        from collections import Counter
+
         from interview_desk.services.crossed_edits import CrossedEdits
 
-        return dict(await CrossedEdits(self._records, me=self._me).by_interview())
+        found = await CrossedEdits(self._records, me=self._me).open_ones()
+        places = Counter((one.about.interview_id, one.about.interview_title) for one in found)
+        return [
+            Waiting(WaitingKind.CONFLICTS, title or "Edits that crossed", interview_id, how_many)
+            for (interview_id, title), how_many in places.items()
+        ]
 
     async def between(self, start: datetime, end: datetime) -> list[Appointment]:
         """Interviews that overlap [start, end) with their people, earliest first."""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from interview_desk.domain.agenda import WaitingKind
+from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import AgendaService
@@ -120,3 +121,16 @@ async def test_many_at_once_have_their_people_too(
     found = await agenda.between(NOW, NOW + timedelta(days=2))
     assert [one.guests[0].name for one in found] == [f"Guest {n}" for n in range(20)]
     assert [len(one.crew) for one in found] == [0, *[1] * 19]
+
+
+async def test_two_versions_wait_under_the_interview_they_are_in(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    interview = records.interview("Busy", NOW)
+    for key in ("c1", "c2"):
+        records.put("conflicts", key, record_id=interview, field="title")
+        row = records.rows["conflicts", key]
+        fields = {**row.fields, "entity": "interviews"}
+        records.rows["conflicts", key] = Record("conflicts", key, fields)
+    (found,) = [one for one in await agenda.waiting() if one.kind is WaitingKind.CONFLICTS]
+    assert (found.title, found.interview_id, found.how_many) == ("Busy", interview, 2)
