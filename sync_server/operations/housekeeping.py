@@ -5,7 +5,7 @@ import logging
 
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
-from sync_server.operations.purging import keep_order
+from sync_server.operations.purging import is_order_due, keep_order
 
 _log = logging.getLogger(__name__)
 _PAUSE_SECONDS = 6 * 3600.0
@@ -14,14 +14,19 @@ _AWAY_SECONDS = 60.0
 
 async def run(parts: Parts) -> None:
     """Let go of what has been kept long enough, until cancelled."""
-    days = parts.settings.horizon_days
     while True:
         try:
-            counts = await parts.database.write(lambda tx: keep_order(tx, horizon_days=days))
+            await keep_order_where_due(parts)
         except DatabaseUnavailable:
             _log.warning("the database cannot be used; retention waits")
             await asyncio.sleep(_AWAY_SECONDS)
             continue
-        if any(counts.values()):
-            _log.info("retention: %s", counts)
         await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def keep_order_where_due(parts: Parts) -> None:
+    """One round of retention; the writer is not asked for where there is nothing to do."""
+    days = parts.settings.horizon_days
+    if await parts.database.read(lambda tx: is_order_due(tx, horizon_days=days)):
+        counts = await parts.database.write(lambda tx: keep_order(tx, horizon_days=days))
+        _log.info("retention: %s", counts)

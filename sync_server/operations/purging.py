@@ -17,7 +17,7 @@ from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, Json, command
-from sync_server.sync.burying import bury
+from sync_server.sync.burying import bury, is_anything_old
 from sync_server.sync.erased import erased_of, remember_erased
 from sync_server.sync.erasing import all_named, all_of_interview, all_of_kind, erase
 from sync_server.sync.read import StoredRecord
@@ -60,14 +60,26 @@ def _chosen(parts: Parts, args: dict[str, Any]) -> Callable[[Tx], Counts]:
     return lambda tx: keep_order(tx, horizon_days=parts.settings.horizon_days)
 
 
-def keep_order(tx: Tx, *, horizon_days: int) -> Counts:
-    """What is due today: recordings past their day, old tombstones, news of what was erased."""
+def is_order_due(tx: Tx, *, horizon_days: int) -> bool:
+    """Whether `keep_order` would find anything: looked up beside the writer, not in its way."""
     workspace_id = the_workspace(tx)
-    due = [
+    if _due_recordings(tx, workspace_id) or erased_of(tx, workspace_id) & bookings_of(tx):
+        return True
+    return is_anything_old(tx, workspace_id, before=tx.now - timedelta(days=horizon_days))
+
+
+def _due_recordings(tx: Tx, workspace_id: str) -> list[StoredRecord]:
+    return [
         recording
         for recording in all_of_kind(tx, workspace_id, "recordings")
         if is_kept_long_enough(recording.fields, tx.now)
     ]
+
+
+def keep_order(tx: Tx, *, horizon_days: int) -> Counts:
+    """What is due today: recordings past their day, old tombstones, news of what was erased."""
+    workspace_id = the_workspace(tx)
+    due = _due_recordings(tx, workspace_id)
     erased = erase(tx, workspace_id, due) if due else 0
     # Cal.com goes on telling of bookings whose interview is gone.
     again = erased_of(tx, workspace_id) & bookings_of(tx)

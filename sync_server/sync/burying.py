@@ -52,6 +52,20 @@ def bury(tx: Tx, workspace_id: str, *, before: datetime) -> Buried:
     return Buried(len(tombstones), len(versions) - len(tombstones), pushes)
 
 
+def is_anything_old(tx: Tx, workspace_id: str, *, before: datetime) -> bool:
+    """Whether there may be something to bury."""
+    deleted = sa.exists().where(
+        records.c.workspace_id == workspace_id, records.c.deleted_at < before
+    )
+    lost = sa.exists().where(sights.c.workspace_id == workspace_id, sights.c.visible.is_(False))
+    revoked = sa.exists().where(
+        devices.c.revoked_at < before, push_results.c.device_id == devices.c.id
+    )
+    expired = sa.exists().where(tokens.c.expires_at < before)
+    found = tx.connection.execute(sa.select(sa.or_(deleted, lost, revoked, expired)))
+    return bool(found.scalar_one())
+
+
 def _newest_before(tx: Tx, workspace_id: str, before: datetime) -> int:
     """The last version that is known to be from before that moment."""
     query = sa.select(sa.func.max(records.c.ver)).where(

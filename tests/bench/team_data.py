@@ -27,7 +27,7 @@ EMAIL = "ada@example.org"
 RECORDS_PER_INTERVIEW = 4
 _BATCH = 2000
 _START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-_WORDS = "we switched because every report took two days and nobody trusted the old tool".split()
+_STORY = "we switched because every report took two days and nobody trusted the old tool"
 
 
 async def fill(data_dir: Path, interviews: int) -> None:
@@ -108,7 +108,7 @@ def _fields(
     yield "interview_guests", {**mine, "name": name, "email": email, "zone": "Europe/Berlin"}
     role = {"member_id": member_id, "role": "lead", "state": "accepted"}
     yield "interview_assignments", {**mine, **role}
-    said = " ".join(chance.choices(_WORDS, k=20))
+    said = " ".join(chance.choices(_STORY.split(" "), k=20))
     yield "interview_answers", {**mine, "field": "first_thought.trigger", "value": said}
 
 

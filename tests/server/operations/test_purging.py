@@ -14,9 +14,11 @@ from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from sync_server.infra.parts import Parts
 from sync_server.models import workspace
+from sync_server.models.records import records
 from sync_server.operations import catalogue
 from sync_server.operations.backups import read_backup, write_backup
 from sync_server.operations.commands import CommandFailed, run_command
+from sync_server.operations.housekeeping import keep_order_where_due
 from tests.helpers.server import SetClock
 from tests.helpers.storage import everything_said
 from tests.helpers.team import Laptop, Team, new_id, team_on
@@ -171,6 +173,33 @@ async def test_recordings_go_when_their_day_has_come(team: Team, clock: SetClock
     later = await team.laptop(ada.member_id)
     await later.pull()
     assert set(later.sees("recordings")) == {new}
+
+
+async def test_retention_is_carried_out_by_itself(team: Team, clock: SetClock) -> None:
+    old, other = new_id(), new_id()
+    await team.server_writes("recordings", old, keep_until="2026-11-24T00:00:00Z")
+    ada = await team.member("Ada")
+    await ada.change("startups", other, name="Example")
+    await ada.pull()
+    await ada.remove("startups", other)
+
+    async def left() -> set[str]:
+        found = team.parts.database.read(
+            lambda tx: tx.connection.execute(sa.select(records.c.id)).scalars().all()
+        )
+        return {*await found} & {old, other}
+
+    await keep_order_where_due(team.parts)
+    assert old in {row["id"] for row in await (await team.laptop(ada.member_id)).pull()}
+    clock.advance(days=2)
+    await keep_order_where_due(team.parts)
+    fresh = await team.laptop(ada.member_id)
+    await fresh.pull()
+    assert fresh.sees("recordings") == {}
+    assert await left() == {old, other}
+    clock.advance(days=93)
+    await keep_order_where_due(team.parts)
+    assert await left() == set()
 
 
 async def horizon(team: Team) -> int:
