@@ -29,9 +29,11 @@ demo: $(READY)
 test: setup
 	packaging/run-tests
 
-# Two machines of histories, so 10,000 in all; a hundred kills of desks and of the server each.
+# Two machines of histories, so 10,000 in all; a hundred kills of desks and of the server each;
+# a thousand histories of several people typing.
 faults: export INTERVIEW_DESK_HISTORIES ?= 5000
 faults: export INTERVIEW_DESK_KILLS ?= 100
+faults: export INTERVIEW_DESK_TYPING_HISTORIES ?= 1000
 faults: setup
 	$(PY) -m pytest -n "$$(nproc)" --dist worksteal tests/faults
 
