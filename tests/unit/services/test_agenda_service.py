@@ -128,9 +128,7 @@ async def test_two_versions_wait_under_the_interview_they_are_in(
 ) -> None:
     interview = records.interview("Busy", NOW)
     for key in ("c1", "c2"):
-        records.put("conflicts", key, record_id=interview, field="title")
-        row = records.rows["conflicts", key]
-        fields = {**row.fields, "entity": "interviews"}
-        records.rows["conflicts", key] = Record("conflicts", key, fields)
+        about = {"entity": "interviews", "record_id": interview, "field": "title"}
+        records.rows["conflicts", key] = Record("conflicts", key, {**about})
     (found,) = [one for one in await agenda.waiting() if one.kind is WaitingKind.CONFLICTS]
     assert (found.title, found.interview_id, found.how_many) == ("Busy", interview, 2)
