@@ -75,6 +75,7 @@ async def test_everything_that_can_be_done_stands_there_with_its_keys(window: Ma
     assert lines(palette)[:3] == ["Go to, or do", "Today; Ctrl+1", "Calendar; Ctrl+2"]
     assert palette.current is not None
     assert palette.current.spoken == "Today; Ctrl+1"
+    assert palette.field.accessibleDescription() == "Today; Ctrl+1"
     press(palette, Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert window.place == "calendar"
     assert not palette.isVisible()

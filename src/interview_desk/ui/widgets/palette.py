@@ -138,6 +138,7 @@ class Palette(QFrame):
         """Show what was found; the first choice is the one Enter takes."""
         self.rows.show(lines)
         self._foot.setText(foot or _HINT)
+        self._speak()
         self._step(1, start=-1)
         self._place()
 
@@ -187,7 +188,13 @@ class Palette(QFrame):
                 # The heading above the first choice is seen with it.
                 self.list.scrollTo(self.rows.index(max(row - 1, 0)))
                 self.list.scrollTo(self.rows.index(row))
+                self._speak()
                 return
+
+    def _speak(self) -> None:
+        # The focus stays in the field, so the field says what Enter would take.
+        choice = self.current
+        self.field.setAccessibleDescription(choice.spoken if choice is not None else "")
 
     def _take(self) -> None:
         choice = self.current
