@@ -13,7 +13,7 @@ from interview_desk.domain.search_words import Piece, lookup_of, pieces_of
 from interview_desk.services.ports import Change, Listener
 
 _AT_MOST: Final = 30
-_SETTLES_AFTER_SECONDS: Final = 2.0
+_SETTLES_AFTER_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.02
 _RETRY_SECONDS: Final = 30.0
 
