@@ -7,6 +7,7 @@ from datetime import tzinfo
 from interview_desk.app.outside import Outside
 from interview_desk.domain.alerts import AlertSettings
 from interview_desk.services.alerts import AlertActions, AlertService
+from interview_desk.services.backups import BackupService
 from interview_desk.services.checkup import Checkup
 from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.joining import JoiningService
@@ -65,9 +66,21 @@ def alerts(
     )
 
 
-def checkup(store: LocalStore, outside: Outside) -> Checkup:
-    """The daily look at the whole database."""
-    return Checkup(store, store.text("checked"), outside.clock, nap=nap)
+def checkup(store: LocalStore, outside: Outside, *, say: Callable[[str], object]) -> Checkup:
+    """The daily look at the whole database, and its backup."""
+    service = backups(store, outside)
+
+    async def back_up() -> None:
+        sentence = await service.daily()
+        if sentence:
+            say(sentence)
+
+    return Checkup(store, store.text("checked"), outside.clock, nap=nap, then=back_up)
+
+
+def backups(store: LocalStore, outside: Outside) -> BackupService:
+    """The backups on this computer."""
+    return BackupService(store.backups, outside.clock)
 
 
 def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:

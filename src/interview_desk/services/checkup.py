@@ -41,11 +41,20 @@ class Memory(Protocol):
 class Checkup:
     """Checks the file when it is due and nothing has changed since the last look."""
 
-    def __init__(self, store: CheckedStore, memory: Memory, clock: Clock, *, nap: Nap) -> None:
+    def __init__(
+        self,
+        store: CheckedStore,
+        memory: Memory,
+        clock: Clock,
+        *,
+        nap: Nap,
+        then: Callable[[], Awaitable[None]],
+    ) -> None:
         self._store = store
         self._memory = memory
         self._clock = clock
         self._nap = nap
+        self._then = then
         self._busy = True
 
     async def run(self) -> None:
@@ -63,6 +72,8 @@ class Checkup:
     async def _check(self) -> None:
         await self._store.verify()
         await self._memory.save(format_instant(self._clock.now()))
+        # What else is best done with a file that is known to be sound.
+        await self._then()
 
     async def _is_due(self) -> bool:
         last = _moment(await self._memory.load())

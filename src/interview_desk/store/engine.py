@@ -38,6 +38,7 @@ class Engine:
         self._reader: Connection | None = None
         # Nobody may have the file open while another takes its place.
         self._reader_at_rest = threading.Lock()
+        self._nobody_beside = threading.Lock()
         self._builds = 0
         self._closed = False
         self._listeners: list[Listener] = []
@@ -102,6 +103,19 @@ class Engine:
         async with self._on.mending:
             await self._on.write(partial(self._replace, work))
 
+    async def beside(self, work: Callable[[Path, bytes], T]) -> T:
+        """The result of `work` with the file, on a thread that neither reads nor writes for us.
+
+        The file is not replaced meanwhile: who closes an old one last would take the new log away.
+        """
+        from asyncio import to_thread
+
+        def alone() -> T:
+            with self._nobody_beside:
+                return work(self._path, self._key)
+
+        return await to_thread(alone)
+
     async def verify(self) -> None:
         """Read the whole file once; a damaged one is rebuilt and its user told."""
         await self.read(_quick_check)
@@ -158,14 +172,15 @@ class Engine:
     def _rebuild(self) -> None:
         from interview_desk.store.rescue import rebuild
 
-        self._close_writer()
-        rescue = rebuild(self._path, self._key)
-        self._writer, _ = open_file(self._path, self._key)
+        with self._nobody_beside:
+            self._close_writer()
+            rescue = rebuild(self._path, self._key)
+            self._writer, _ = open_file(self._path, self._key)
         self.rescued = rescue
         self._on.on_loop(partial(self._tell_rescue, rescue))
 
     def _replace(self, work: Callable[[Path, bytes], News]) -> None:
-        with self._reader_at_rest:
+        with self._nobody_beside, self._reader_at_rest:
             self._close_reader()
             self._close_writer()
             try:

@@ -16,6 +16,7 @@ from interview_desk.store.small import StoredHosts, StoredText
 from interview_desk.store.tokens import StoredTokens
 
 if TYPE_CHECKING:
+    from interview_desk.store.backups import StoredBackups
     from interview_desk.store.joining import StoredHandover
     from interview_desk.store.rescue import Rescue
     from interview_desk.store.search import StoredSearch
@@ -75,6 +76,14 @@ class LocalStore(
         from interview_desk.store.joining import StoredHandover
 
         return StoredHandover(self._engine)
+
+    @property
+    def backups(self) -> "StoredBackups":
+        """The backups of this database on this computer."""
+        # Nobody backs up before the first page stands.
+        from interview_desk.store.backups import StoredBackups
+
+        return StoredBackups(self._engine)
 
     def text(self, name: str) -> StoredText:
         """A small text that only this computer remembers, such as the alerts' memory."""

@@ -27,10 +27,11 @@ def finish_rebuild(path: Path) -> None:
     for suffix in SIDE_FILES:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     rebuilt.replace(path)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Have the names in `directory` on disk."""
     if os.name == "nt":
         return
     handle = os.open(directory, os.O_RDONLY)

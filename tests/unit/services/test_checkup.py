@@ -17,6 +17,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.checks = 0
+        self.followed: list[int] = []
         self.text: str | None = None
         self.clock = StoppedClock(NOON)
         self.naps = Naps()
@@ -24,6 +25,9 @@ class Watched:
 
     async def verify(self) -> None:
         self.checks += 1
+
+    async def follow(self) -> None:
+        self.followed.append(self.checks)
 
     def on_change(self, listener: Listener) -> Callable[[], None]:
         self._listeners.append(listener)
@@ -50,7 +54,7 @@ class Watched:
 @pytest.fixture
 async def watched() -> AsyncIterator[Watched]:
     watched = Watched()
-    checkup = Checkup(watched, watched, watched.clock, nap=watched.naps)
+    checkup = Checkup(watched, watched, watched.clock, nap=watched.naps, then=watched.follow)
     task = asyncio.ensure_future(checkup.run())
     await watched.naps.asleep(LOOK_EVERY)
     yield watched
@@ -86,6 +90,7 @@ async def test_once_a_day_is_enough(watched: Watched) -> None:
     watched.clock.advance(days=-3)
     await watched.look()
     assert watched.checks == 3
+    assert watched.followed == [1, 2, 3]
 
 
 async def test_a_memory_that_makes_no_sense_is_none(watched: Watched) -> None:
