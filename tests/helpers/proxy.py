@@ -57,7 +57,10 @@ class Proxy:
         task.add_done_callback(self._tasks.discard)
         # The streams' own callback would call an end by cancellation an error.
         with suppress(asyncio.CancelledError):
-            await self._serve(reader, writer)
+            try:
+                await self._serve(reader, writer)
+            finally:
+                writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.refuse:
