@@ -13,7 +13,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from interview_desk.notes import NoteUpdatesIncomplete, merge
+from interview_desk.notes import NoteUpdateInvalid, NoteUpdatesIncomplete, merge, text_of
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
@@ -83,7 +83,7 @@ class Compaction:
         """One step; False when there is nothing to fold, or nothing that can be."""
         try:
             fold = await self._prepared(long)
-        except (NoteUpdatesIncomplete, NoteDamaged) as error:
+        except (NoteUpdatesIncomplete, NoteUpdateInvalid, NoteDamaged) as error:
             _log.warning("document %s is not folded: %s", long.doc, type(error).__name__)
             self._not_before[long.doc] = long.seq + _PATIENCE
             return False
@@ -125,7 +125,12 @@ def _read(tx: Tx, long: Long) -> tuple[Snapshot | None, list[Kept]]:
 
 
 def _merged(before: Snapshot | None, log: list[Kept]) -> bytes:
-    return merge([*([before.update] if before else []), *(kept.update for kept in log)])
+    parts = [*([before.update] if before else []), *(kept.update for kept in log)]
+    update = merge(parts)
+    # A client that deletes half a character leaves a text that the engine cannot write down.
+    if text_of([update]) != text_of(parts):
+        raise NoteUpdateInvalid("The snapshot would not say what the updates say.")
+    return update
 
 
 def _exchange(tx: Tx, long: Long, fold: Fold) -> bool:

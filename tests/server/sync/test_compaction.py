@@ -162,6 +162,24 @@ async def test_a_gap_is_never_folded(
     assert await ada.notes(interview, "welcome") == "x" * 31
 
 
+@pytest.mark.parametrize("unit", [1, 2])
+async def test_what_the_engine_cannot_write_down_is_never_folded(
+    team: Team, ada: Laptop, interview: str, monkeypatch: pytest.MonkeyPatch, unit: int
+) -> None:
+    monkeypatch.setattr(compaction, "UPDATES", 2)
+    typed: list[bytes] = []
+    document = NoteDocument(typed.append, client_id=5)
+    document.insert(0, "a\N{GRINNING FACE}b")
+    document.insert(document.length, "c")
+    # Somebody's own program deletes half of a character: author 5, one range, one unit.
+    half = bytes([0, 1, 5, 1, unit, 1])
+    answer = await ada.post_notes(interview, "welcome", [*typed, half])
+    assert answer.status_code == 200
+    text = await ada.notes(interview, "welcome")
+    assert await Compaction(team.parts).fold_all() == 0
+    assert await ada.notes(interview, "welcome") == text
+
+
 async def test_what_was_typed_meanwhile_is_kept_and_two_folds_do_not_meet(
     team: Team, ada: Laptop, interview: str
 ) -> None:
