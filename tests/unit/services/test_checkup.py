@@ -47,7 +47,7 @@ class Watched:
         """A minute passes."""
         before = len(self.naps.lengths)
         await self.naps.end(LOOK_EVERY)
-        while len(self.naps.lengths) == before:
+        while len(self.naps.lengths) == before:  # noqa: ASYNC110  - nobody tells of a nap but its length
             await asyncio.sleep(0)
 
 
