@@ -114,6 +114,37 @@ def test_a_desk_alone_needs_no_server_and_ends_on_a_signal(
     assert not list((tmp_path / "desk" / "crashes").iterdir())
 
 
+def test_a_desk_goes_back_to_a_backup_and_starts_again(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    start = datetime.now(UTC) + timedelta(hours=1)
+    with DrivenDesk(tmp_path / "desk", environment) as desk:
+        choose_passphrase(desk)
+        desk.until("press", name="choose-alone")
+        desk.until("fill", name="name", text="Mara")
+        desk.ask("press", name="start-alone")
+        desk.until("ready")
+        desk.until("make", title="Made before", start=start.isoformat(), where=ROOM)
+        desk.until("sees", text="Made before")
+        desk.until("press", name="place-settings")
+        desk.until("press", name="back-up-now")
+        desk.until("sees", text="Backed up at")
+        (backup,) = (tmp_path / "desk" / "backups").iterdir()
+        sooner = start - timedelta(minutes=10)
+        desk.until("make", title="Made after", start=sooner.isoformat(), where=ROOM)
+        desk.until("press", name="place-today")
+        desk.until("sees", text="Made after")
+        desk.until("press", name="place-settings")
+        desk.until("press", name=f"restore-{backup.name}")
+        desk.until("press", name="restore-really")
+        desk.until("sees", text="Your desk is as it was when the backup was made.")
+        desk.until("sees", text="Made before")
+        assert not desk.ask("sees", text="Made after")
+        assert desk.quit() == 0
+    assert len(list((tmp_path / "desk" / "backups").iterdir())) == 2
+    assert not list((tmp_path / "desk" / "crashes").iterdir())
+
+
 def test_closing_the_question_for_the_passphrase_ends_the_program(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:

@@ -19,6 +19,7 @@ from interview_desk.ui.theme.resources import resource_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from interview_desk.services.backups import BackupService
     from interview_desk.services.interviews import FoundLink, InterviewService
     from interview_desk.services.search import SearchService
     from interview_desk.services.team import TeamService
@@ -64,6 +65,11 @@ def desk_parts(
 
         return late_parts(store, me, history=history())
 
+    def backups() -> "BackupService":
+        from interview_desk.app.behind import backups
+
+        return backups(store, outside)
+
     return DeskParts(
         agenda=AgendaService(store, me=me, clock=outside.clock),
         interviews=interviews,
@@ -74,6 +80,7 @@ def desk_parts(
         clock=outside.clock,
         zone=zone,
         preferences=preferences,
+        backups=backups,
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from interview_desk.app.open_desk import OpenDesk
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked, ask_for_passphrase, unlock
+from interview_desk.domain.errors import DeskError
 from interview_desk.services.at_once import at_once
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
@@ -23,9 +24,14 @@ from interview_desk.ui.theme import apply_theme
 if TYPE_CHECKING:
     import asyncio
 
+    from interview_desk.services.backups import Backup
     from interview_desk.ui.pages.first_run import FirstRun
 
 _END_SECONDS = 10
+_WENT_BACK = (
+    "Your desk is as it was when the backup was made. What it was before is kept among the "
+    "backups in Settings."
+)
 
 
 def _event() -> "asyncio.Event":
@@ -66,6 +72,7 @@ class Desk(QObject):
         self._unlocked: Unlocked | None = None
         self._store: LocalStore | None = None
         self._pairing: FirstRun | None = None
+        self._going_back_to: Backup | None = None
         self.open_desk: OpenDesk | None = None
         self.first_run: FirstRun | None = None
 
@@ -146,7 +153,20 @@ class Desk(QObject):
                 self._turn.clear()
                 self.open_desk = self._desk_of(me, store, unlocked)
             await self._keep_open(self.open_desk, hidden=hidden)
+            await self._go_back(store)
             link, hidden = None, False
+
+    async def _go_back(self, store: LocalStore) -> None:
+        """Restore the chosen backup, now that nobody works with what is in the database."""
+        backup, self._going_back_to = self._going_back_to, None
+        if backup is None:
+            return
+        try:
+            await store.backups.restore(backup.name, self._outside.clock.now())
+        except DeskError as reason:
+            self.tell(str(reason))
+        else:
+            self.tell(_WENT_BACK)
 
     async def _first_run(
         self, store: LocalStore, unlocked: Unlocked, link: str | None
@@ -183,6 +203,7 @@ class Desk(QObject):
         )
         desk.quit_asked.connect(self.quit)
         desk.pairing_asked.connect(self._show_pairing)
+        desk.restore_asked.connect(self._restore_asked)
         desk.window.appearance_chosen.connect(self._dress)
         desk.ready.connect(self._when_shown)
         return desk
@@ -202,6 +223,7 @@ class Desk(QObject):
             await self._turn.wait()
         while not await desk.may_end():
             self._ended = False
+            self._going_back_to = None
             self._turn.clear()
             await self._turn.wait()
 
@@ -227,6 +249,10 @@ class Desk(QObject):
         self._pairing.offer_link(link)
         self._pairing.show()
         self._pairing.raise_()
+
+    def _restore_asked(self, backup: "Backup") -> None:
+        self._going_back_to = backup
+        self._turn.set()
 
     def _paired(self, _me: Me) -> None:
         # The desk opens again as the member it now belongs to.

@@ -40,13 +40,13 @@ _STILL_HERE = "Interview Desk stays in the tray, so that it can remind you. Quit
 class OpenDesk(QObject):
     """Everything that runs for one person on one database.
 
-    Signals: `quit_asked()` when the person ends the program; `pairing_asked(str)` when they want
-    to pair this desk, with the link they brought or an empty text; `ready()` once the parts that
-    are loaded after the first page stand, too.
+    Signals: `quit_asked()`; `pairing_asked(str)` with the link a person brought or an empty text;
+    `restore_asked(object)` with the backup to go back to; `ready()` once all behind Today stands.
     """
 
     quit_asked = Signal()
     pairing_asked = Signal(str)
+    restore_asked = Signal(object)
     ready = Signal()
 
     def __init__(
@@ -209,6 +209,7 @@ class OpenDesk(QObject):
         window.notes_requested.connect(self._notes)
         window.alert_minutes_chosen.connect(self._minutes_chosen)
         window.pair_requested.connect(self._pair)
+        window.restore_requested.connect(self.restore_asked)
         window.sync_details_requested.connect(self._explain_sync)
         window.close_asked.connect(self._close_asked)
         window.today.tasks.broke.connect(self._report)

@@ -53,10 +53,11 @@ class MainWindow(QMainWindow):
     """Where a person is most of the day.
 
     Signals: `join_requested(str)` and `capture_requested(str)` with an interview's id;
-    `notes_requested(str, str)` with an interview's id and a stage;
-    `appearance_chosen(str)`, `alert_minutes_chosen(object)` and `pair_requested()` from Settings;
-    `sync_details_requested()` when the badge is pressed; `close_asked()` when the person closes
-    the window: whoever composes the desk hides it or ends with `shut()`; `page_built(str)`.
+    `notes_requested(str, str)` with an interview's id and a stage; `appearance_chosen(str)`,
+    `alert_minutes_chosen(object)` and `pair_requested()` from Settings; `restore_requested(object)`
+    with a backup, too; `sync_details_requested()` when the badge is pressed; `close_asked()` when
+    the person closes the window: whoever composes the desk hides it or ends with `shut()`;
+    `page_built(str)`.
     """
 
     join_requested = Signal(str)
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
     appearance_chosen = Signal(str)
     alert_minutes_chosen = Signal(object)
     pair_requested = Signal()
+    restore_requested = Signal(object)
     sync_details_requested = Signal()
     close_asked = Signal()
     page_built = Signal(str)
@@ -222,6 +224,7 @@ class MainWindow(QMainWindow):
         if isinstance(page, SettingsPage):
             page.appearance_chosen.connect(self.appearance_chosen)
             page.alert_minutes_chosen.connect(self.alert_minutes_chosen)
+            page.restore_requested.connect(self.restore_requested)
             page.second_zone_chosen.connect(self._second_zone_chosen)
             page.attention_requested.connect(partial(self.show_place, "attention"))
             self._tell_settings(page)

@@ -16,6 +16,7 @@ from interview_desk.ui.preferences import Preferences
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from interview_desk.services.backups import BackupService
     from interview_desk.services.interviews import InterviewService
     from interview_desk.services.team import TeamService
     from interview_desk.ui.finder import Finder, Places
@@ -34,6 +35,7 @@ class DeskParts(NamedTuple):
     clock: Clock
     zone: tzinfo
     preferences: Preferences
+    backups: "Callable[[], BackupService] | None" = None
 
 
 def build_place(key: str, parts: DeskParts) -> Page:
@@ -76,8 +78,16 @@ def _team(parts: DeskParts) -> Page:
 
 def _settings(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.settings import SettingsPage
+    from interview_desk.ui.widgets.backups_section import BackupsSection
 
-    return SettingsPage(parts.preferences, me=parts.me)
+    make = parts.backups
+    if make is None:
+        return SettingsPage(parts.preferences, me=parts.me)
+    return SettingsPage(
+        parts.preferences,
+        me=parts.me,
+        backups=lambda tasks: BackupsSection(make(), zone=parts.zone, tasks=tasks),
+    )
 
 
 def _attention(parts: DeskParts) -> Page:

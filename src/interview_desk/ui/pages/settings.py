@@ -1,5 +1,6 @@
 """Settings of this computer: look, second zone, reminders, and how it stands with the server."""
 
+from collections.abc import Callable
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt, Signal
@@ -7,18 +8,23 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QCompleter,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
+    QWidget,
 )
 from typing_extensions import override
 
 from interview_desk.services.ports import Me
+from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Mode
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.backups_section import BackupsSection
 from interview_desk.ui.widgets.parts import (
     Weight,
     button,
@@ -29,6 +35,7 @@ from interview_desk.ui.widgets.parts import (
     set_tone,
 )
 
+_READABLE_WIDTH = 760
 _NO_ZONE = "None"
 _MODES = {Mode.SYSTEM: "As the system", Mode.LIGHT: "Light", Mode.DARK: "Dark"}
 
@@ -37,18 +44,27 @@ class SettingsPage(Page):
     """What a person can set.
 
     Signals: `appearance_chosen(str)`; `second_zone_chosen(str)`, empty for none;
-    `alert_minutes_chosen(object)` with a tuple of minutes; `attention_requested()`.
+    `alert_minutes_chosen(object)` with a tuple of minutes; `attention_requested()`;
+    `restore_requested(object)` with the backup the desk is to go back to.
     """
 
     appearance_chosen = Signal(str)
     second_zone_chosen = Signal(str)
     alert_minutes_chosen = Signal(object)
     attention_requested = Signal()
+    restore_requested = Signal(object)
 
-    def __init__(self, preferences: Preferences, *, me: Me) -> None:
+    def __init__(
+        self,
+        preferences: Preferences,
+        *,
+        me: Me,
+        backups: Callable[[TaskScope], BackupsSection] | None = None,
+    ) -> None:
         super().__init__("settings", title="Settings")
         self._preferences = preferences
         self._me = me
+        self._backups = backups(self.tasks) if backups else None
         self._modes = QButtonGroup(self)
         self._zones = QComboBox()
         self._minutes = QLineEdit()
@@ -60,6 +76,8 @@ class SettingsPage(Page):
     @override
     def refresh(self) -> None:
         self._show_connection()
+        if self._backups is not None:
+            self._backups.refresh()
         self.loaded.emit()
 
     def show_sync(self, words: str) -> None:
@@ -86,7 +104,26 @@ class SettingsPage(Page):
         content.setContentsMargins(32, 24, 32, 24)
         for place in (6, 4, 2):
             content.insertSpacing(place, 12)
-        self.setLayout(content)
+        if self._backups is not None:
+            self._show_backups(content, self._backups)
+        inner = QWidget()
+        inner.setMaximumWidth(_READABLE_WIDTH)
+        inner.setLayout(content)
+        holder = QWidget()
+        holder.setProperty("ground", "surface")
+        holder.setLayout(row(inner, gap=0))
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(holder)
+        self.setLayout(column(scroll))
+
+    def _show_backups(self, content: QVBoxLayout, backups: BackupsSection) -> None:
+        backups.restore_requested.connect(self.restore_requested)
+        last = content.count() - 1
+        content.insertWidget(last, backups)
+        content.insertLayout(last, self._title("Backups on this computer"))
+        content.insertSpacing(last, 12)
 
     def _title(self, words: str) -> QVBoxLayout:
         return column(label(words, size=Size.HEADING, weight=Weight.DemiBold))
