@@ -135,6 +135,12 @@ def test_a_desk_goes_back_to_a_backup_and_starts_again(
         desk.until("press", name="place-today")
         desk.until("sees", text="Made after")
         desk.until("press", name="place-settings")
+        desk.until("press", name="change-passphrase")
+        desk.until("fill", name="passphrase-now", text="eine lange Reise")
+        desk.ask("fill", name="passphrase-new", text="noch eine Reise")
+        desk.ask("fill", name="passphrase-new-again", text="noch eine Reise")
+        desk.ask("press", name="passphrase-keep")
+        desk.until("sees", text="the new passphrase opens your desk")
         desk.until("press", name=f"restore-{backup.name}")
         desk.until("press", name="restore-really")
         desk.until("sees", text="Your desk is as it was when the backup was made.")
@@ -142,6 +148,11 @@ def test_a_desk_goes_back_to_a_backup_and_starts_again(
         assert not desk.ask("sees", text="Made after")
         assert desk.quit() == 0
     assert len(list((tmp_path / "desk" / "backups").iterdir())) == 2
+    with DrivenDesk(tmp_path / "desk", environment) as again:
+        again.until("fill", name="passphrase", text="noch eine Reise")
+        again.ask("press", name="unlock-open")
+        again.until("sees", text="Made before")
+        assert again.quit() == 0
     assert not list((tmp_path / "desk" / "crashes").iterdir())
 
 

@@ -1,14 +1,14 @@
 """The composition root: what the window needs to stand; the rest is in `app.behind`."""
 
 from datetime import tzinfo
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon, QPixmap
 
 from interview_desk.app.outside import Outside
-from interview_desk.app.unlocking import Unlocked
+from interview_desk.app.unlocking import Unlocked, change_passphrase
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
@@ -17,7 +17,7 @@ from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.resources import resource_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from interview_desk.services.backups import BackupService
     from interview_desk.services.interviews import FoundLink, InterviewService
@@ -81,7 +81,14 @@ def desk_parts(
         zone=zone,
         preferences=preferences,
         backups=backups,
+        change_passphrase=_passphrase_change(unlocked),
     )
+
+
+def _passphrase_change(unlocked: Unlocked) -> "Callable[[str, str], Awaitable[None]] | None":
+    if unlocked.passphrase_file is None:
+        return None
+    return partial(change_passphrase, unlocked.passphrase_file)
 
 
 def searching(store: LocalStore) -> "SearchService":

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 class Unlocked(NamedTuple):
-    """The key, and the keyring entry that holds the device's tokens; None without a keyring."""
+    """The key, and the keyring entry that holds the device's tokens; None without a keyring.
+
+    `passphrase_file` is where a passphrase that may be changed wraps the key.
+    """
 
     key: bytes
     profile: str | None
+    passphrase_file: Path | None = None
 
     def tokens(self, store: LocalStore) -> "TokenKeeper":
         """Where the device's tokens are kept on this computer."""
@@ -64,7 +68,16 @@ async def ask_for_passphrase(key_file: Path) -> Unlocked | None:
     key = await answer
     await window.tasks.close()
     window.deleteLater()
-    return Unlocked(key, None) if key is not None else None
+    return Unlocked(key, None, key_file) if key is not None else None
+
+
+async def change_passphrase(key_file: Path, passphrase: str, new: str) -> None:
+    """Have `new` open the desk from now on."""
+    from asyncio import to_thread
+
+    from interview_desk.system.secrets import DeskKeys
+
+    await to_thread(DeskKeys(key_file).change_passphrase, passphrase, new=new)
 
 
 def _on_a_thread(work: Callable[[str], bytes]) -> Callable[[str], Awaitable[bytes]]:

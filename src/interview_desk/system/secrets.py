@@ -135,6 +135,20 @@ class DeskKeys:
             raise KeyMissingError
         return unwrap(header.wrapped, passphrase)
 
+    def change_passphrase(self, passphrase: str, *, new: str) -> None:
+        """Have `new` open the desk in place of `passphrase`; the database and its key stay.
+
+        WrongPassphraseError changes nothing; a crash leaves the one or the other. Twice the work
+        of `key_under`: call it on a thread.
+        """
+        header = self.header()
+        if header is None or header.wrapped is None:
+            raise KeyMissingError
+        key = unwrap(header.wrapped, passphrase)
+        salt = self._randomness(SALT_BYTES)
+        wrapped = wrap(key, new, salt=salt, hardness=self._hardness)
+        self._write(KeyHeader(header.profile, wrapped))
+
     def _make_under(self, passphrase: str) -> bytes:
         key = self._randomness(KEY_BYTES)
         salt = self._randomness(SALT_BYTES)

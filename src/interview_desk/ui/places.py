@@ -3,7 +3,7 @@
 Nothing but Today is needed to begin; what a place needs is loaded with it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +36,7 @@ class DeskParts(NamedTuple):
     zone: tzinfo
     preferences: Preferences
     backups: "Callable[[], BackupService] | None" = None
+    change_passphrase: "Callable[[str, str], Awaitable[None]] | None" = None
 
 
 def build_place(key: str, parts: DeskParts) -> Page:
@@ -81,12 +82,13 @@ def _settings(parts: DeskParts) -> Page:
     from interview_desk.ui.widgets.backups_section import BackupsSection
 
     make = parts.backups
-    if make is None:
-        return SettingsPage(parts.preferences, me=parts.me)
     return SettingsPage(
         parts.preferences,
         me=parts.me,
-        backups=lambda tasks: BackupsSection(make(), zone=parts.zone, tasks=tasks),
+        change_passphrase=parts.change_passphrase,
+        backups=(lambda tasks: BackupsSection(make(), zone=parts.zone, tasks=tasks))
+        if make
+        else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The first thing on a computer without a keyring: the passphrase that opens the desk."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -13,7 +13,7 @@ from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row
 
 _WIDTH = 440
-_SHORTEST = 8
+SHORTEST: Final = 8
 
 _CHOOSE = (
     "There is no keyring on this computer that could keep the key of your desk. Choose a "
@@ -42,8 +42,8 @@ class UnlockWindow(QWidget):
         self._choosing = choosing
         self._open = False
         self.tasks = TaskScope(self)
-        self._passphrase = _line("passphrase", "Passphrase")
-        self._again = _line("passphrase-again", "The passphrase once more")
+        self._passphrase = passphrase_line("passphrase", "Passphrase")
+        self._again = passphrase_line("passphrase-again", "The passphrase once more")
         self._again_heading = heading("Once more")
         self._trouble = label(tone="bad", wrap=True)
         self._trouble.setObjectName("unlock-trouble")
@@ -78,8 +78,8 @@ class UnlockWindow(QWidget):
     def _trouble_with(self, words: str) -> str:
         if not self._choosing:
             return "" if words else _ENTER
-        if len(words) < _SHORTEST:
-            return f"Choose at least {_SHORTEST} characters; a few words are best."
+        if len(words) < SHORTEST:
+            return f"Choose at least {SHORTEST} characters; a few words are best."
         return "" if words == self._again.text() else "The two passphrases are not the same."
 
     def _succeeded(self, key: bytes) -> None:
@@ -117,7 +117,8 @@ class UnlockWindow(QWidget):
         self.setLayout(column(None, row(None, inner, None), None))
 
 
-def _line(name: str, spoken: str) -> QLineEdit:
+def passphrase_line(name: str, spoken: str) -> QLineEdit:
+    """A line whose words nobody reads over a shoulder."""
     made = QLineEdit()
     made.setObjectName(name)
     made.setAccessibleName(spoken)

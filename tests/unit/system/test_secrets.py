@@ -119,6 +119,33 @@ async def test_without_a_keyring_nothing_is_written_until_a_passphrase_is_chosen
     assert "horse" not in kept
 
 
+async def test_a_changed_passphrase_opens_the_same_key(
+    tmp_path: Path, keys: DeskKeys, safe: MemorySafe
+) -> None:
+    key = keys.key_under("correct horse")
+    before = (tmp_path / "desk" / "key.json").read_text()
+    with pytest.raises(WrongPassphraseError):
+        keys.change_passphrase("wrong horse", new="battery staple")
+    assert (tmp_path / "desk" / "key.json").read_text() == before
+    keys.change_passphrase("correct horse", new="battery staple")
+    again = keys_in(tmp_path, safe)
+    assert again.key_under("battery staple") == key
+    with pytest.raises(WrongPassphraseError):
+        again.key_under("correct horse")
+    kept = (tmp_path / "desk" / "key.json").read_text()
+    assert json.loads(kept)["profile"] == json.loads(before)["profile"]
+    assert json.loads(kept)["wrapped"]["salt"] != json.loads(before)["wrapped"]["salt"]
+    assert "staple" not in kept
+
+
+async def test_a_desk_without_a_passphrase_has_none_to_change(keys: DeskKeys) -> None:
+    with pytest.raises(KeyMissingError):
+        keys.change_passphrase("a", new="b")
+    await keys.key()
+    with pytest.raises(KeyMissingError):
+        keys.change_passphrase("a", new="b")
+
+
 async def test_a_passphrase_does_not_stand_in_for_a_keyrings_key(keys: DeskKeys) -> None:
     await keys.key()
     with pytest.raises(KeyMissingError):

@@ -34,6 +34,7 @@ from interview_desk.ui.widgets.parts import (
     row,
     set_tone,
 )
+from interview_desk.ui.widgets.passphrase_section import ChangePassphrase, PassphraseSection
 
 _READABLE_WIDTH = 760
 _NO_ZONE = "None"
@@ -60,10 +61,12 @@ class SettingsPage(Page):
         *,
         me: Me,
         backups: Callable[[TaskScope], BackupsSection] | None = None,
+        change_passphrase: ChangePassphrase | None = None,
     ) -> None:
         super().__init__("settings", title="Settings")
         self._preferences = preferences
         self._me = me
+        self._change_passphrase = change_passphrase
         self._backups = backups(self.tasks) if backups else None
         self._modes = QButtonGroup(self)
         self._zones = QComboBox()
@@ -104,8 +107,12 @@ class SettingsPage(Page):
         content.setContentsMargins(32, 24, 32, 24)
         for place in (6, 4, 2):
             content.insertSpacing(place, 12)
+        if self._change_passphrase is not None:
+            section = PassphraseSection(self._change_passphrase, tasks=self.tasks)
+            self._add_section(content, "Passphrase", section)
         if self._backups is not None:
-            self._show_backups(content, self._backups)
+            self._backups.restore_requested.connect(self.restore_requested)
+            self._add_section(content, "Backups on this computer", self._backups)
         inner = QWidget()
         inner.setMaximumWidth(_READABLE_WIDTH)
         inner.setLayout(content)
@@ -118,11 +125,10 @@ class SettingsPage(Page):
         scroll.setWidget(holder)
         self.setLayout(column(scroll))
 
-    def _show_backups(self, content: QVBoxLayout, backups: BackupsSection) -> None:
-        backups.restore_requested.connect(self.restore_requested)
+    def _add_section(self, content: QVBoxLayout, title: str, section: QWidget) -> None:
         last = content.count() - 1
-        content.insertWidget(last, backups)
-        content.insertLayout(last, self._title("Backups on this computer"))
+        content.insertWidget(last, section)
+        content.insertLayout(last, self._title(title))
         content.insertSpacing(last, 12)
 
     def _title(self, words: str) -> QVBoxLayout:
