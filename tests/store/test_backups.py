@@ -155,6 +155,23 @@ async def test_the_tokens_of_another_device_are_not_brought_along(store: LocalSt
     assert await store.tokens.load() == Tokens("access 1", "refresh 1", NOW)
 
 
+async def test_on_a_full_disk_nothing_is_restored(path: Path, store: LocalStore) -> None:
+    for n in range(40):
+        await store.append(NOTE, bytes([n]) * 9000)
+    backup = await store.backups.back_up(NOW)
+    await rename(store, "today")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, limits[1]))
+    try:
+        with pytest.raises(BackupFailedError):
+            await store.backups.restore(backup.name, NOW + timedelta(days=1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert await name_of(store) == "today"
+    assert not path.with_name("desk.db.restoring").exists()
+    assert list(await store.backups.backups()) == [backup]
+
+
 @pytest.mark.parametrize("name", ["desk-20200101T000000Z.db", "../desk.db"])
 async def test_what_is_no_backup_is_not_restored(store: LocalStore, name: str) -> None:
     await rename(store, "today")
@@ -194,3 +211,4 @@ async def test_where_todays_state_cannot_be_put_aside_nothing_is_restored(
     with pytest.raises(BackupFailedError):
         await store.backups.restore(then.name, NOW + timedelta(days=1))
     assert await name_of(store) == "today"
+    assert not path.with_name("desk.db.restoring").exists()

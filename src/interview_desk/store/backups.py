@@ -117,13 +117,14 @@ def _check(copy: Connection) -> None:
 
 def _restore(path: Path, key: bytes, *, name: str, now: datetime) -> News:
     restored = path.with_name(path.name + ".restoring")
+    backup = _readable(path, key, name)
     try:
-        copy_file(_existing(path, name), restored, key)
+        copy_file(backup, restored, key)
         _keep_what_is_current(path, key, restored)
+        back_up(path, key, now=now, aside=True)
     except _TROUBLE as error:
         _forget_part(restored)
-        raise BackupUnreadableError from error
-    back_up(path, key, now=now, aside=True)
+        raise BackupFailedError from error
     # It mirrors the state that goes; where a crash keeps that state, it is made anew.
     remove(mirror_path(path))
     # Its name says that it is complete; a crash from here on is finished at the next start.
@@ -132,10 +133,16 @@ def _restore(path: Path, key: bytes, *, name: str, now: datetime) -> News:
     return News()
 
 
-def _existing(path: Path, name: str) -> Path:
+def _readable(path: Path, key: bytes, name: str) -> Path:
     if name not in {backup.name for backup in list_backups(path)}:
         raise BackupUnreadableError
-    return backups_folder(path) / name
+    file = backups_folder(path) / name
+    try:
+        with closing(connect(file, key, read_only=True)) as backup, in_our_words():
+            _check(backup)
+    except DeskError as error:
+        raise BackupUnreadableError from error
+    return file
 
 
 def _keep_what_is_current(path: Path, key: bytes, restored: Path) -> None:
