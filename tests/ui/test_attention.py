@@ -179,6 +179,37 @@ async def test_both_versions_stand_on_the_record_and_one_press_decides(
     )
 
 
+@pytest.mark.parametrize(
+    ("lost_by", "choices"),
+    [
+        ("member-ben", ("Keep mine", "Take Ben's")),
+        (ME.member_id, ("Keep what is there", "Take the other")),
+    ],
+    ids=["a colleague's", "mine from another device"],
+)
+async def test_what_is_mine_is_called_mine(
+    window: MainWindow,
+    records: MemoryRecords,
+    interview: str,
+    *,
+    lost_by: str,
+    choices: tuple[str, str],
+) -> None:
+    crossed(records, "interviews", interview, field="title", kept=TITLE, lost="Leaving the sheet")
+    settle = records.rows["conflicts", "c-title"]
+    records.rows["conflicts", "c-title"] = settle._replace(
+        fields={**settle.fields, "lost_by": lost_by}
+    )
+    row = records.rows["interviews", interview]
+    records.rows["interviews", interview] = row._replace(
+        ver=7, field_versions={"title": 7}, updated_by=ME.member_id, updated_at=NOW
+    )
+    page = await open_detail(window, interview)
+    assert "Now \N{MIDDLE DOT} by you" in read(page.detail)
+    buttons = (named(page.detail, QPushButton, f"{one}-c-title").text() for one in ("keep", "take"))
+    assert tuple(buttons) == choices
+
+
 async def test_theirs_is_kept(window: MainWindow, records: MemoryRecords, interview: str) -> None:
     crossed(records, "interviews", interview, field="title", kept=TITLE, lost="Mine")
     page = await open_detail(window, interview)

@@ -40,7 +40,7 @@ async def test_the_first_thing_seen_is_the_next_interview_with_its_people(
     assert "Why they switched to Brightloom" in words
     assert "in 2 h 12 min" in words
     assert "Zoom" in words
-    assert "22:00 Tokyo, UTC+9, outside 8\N{EN DASH}19 there" in words
+    assert "22:00 Tokyo, UTC+9, outside working hours there" in words
     assert "Ben Cole\nNote taker\nNot confirmed" in words
     assert window.today.list.agenda.rowCount() == 7
 

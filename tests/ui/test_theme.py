@@ -14,6 +14,7 @@ from interview_desk.ui.theme.fonts import font, load_bold, load_fonts
 from interview_desk.ui.theme.icons import icon, pixmap
 from interview_desk.ui.theme.palette import palette_of, tokens_of
 from interview_desk.ui.theme.tokens import DARK, LIGHT, TEXT_PAIRS, Tokens, blend, contrast
+from interview_desk.ui.widgets.parts import label, set_tone
 
 READABLE = 4.5
 THEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
@@ -93,3 +94,15 @@ def test_every_icon_draws_something_in_its_colour(qtbot: QtBot, name: str) -> No
     }
     assert drawn == {"#4f46e5"}
     assert not icon(name, "#4f46e5").isNull()
+
+
+def test_words_that_are_seen_take_another_tone_at_once(qtbot: QtBot, light: Appearance) -> None:
+    words = label("Saved", tone="muted")
+    qtbot.addWidget(words)
+    words.show()
+    assert words.palette().windowText().color().name() == light.tokens.muted
+    set_tone(words, name="tone", tone="bad")
+    assert words.palette().windowText().color().name() == light.tokens.bad
+    light.use(light.mode.DARK)
+    assert words.palette().windowText().color().name() == light.tokens.bad
+    light.use(light.mode.LIGHT)

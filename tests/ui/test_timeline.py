@@ -100,11 +100,11 @@ GUEST = Record("interview_guests", "r1", {"name": "Mina Sato"})
         (entry("interviews", {DELETED: (True, False)}), "Ben Cole brought the interview back"),
         (
             entry("interview_assignments", {"role": (None, "lead")}, first=True, record=PART),
-            "Ben Cole took the part Lead",
+            "Ben Cole took the role Lead",
         ),
         (
             entry("interview_assignments", {"role": (None, "x")}, who="Ada", record=PART),
-            "Ada asked Ben Cole to take the part Observer",
+            "Ada asked Ben Cole to take the role Observer",
         ),
         (
             entry("interview_assignments", {"state": ("proposed", "declined")}, record=PART),

@@ -1,11 +1,12 @@
 """Messages in the window's corner."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.services.notices import Answer, Notice
 from interview_desk.ui.toasts import Toast, ToastNotices, Toasts
+from interview_desk.ui.widgets.notice_bar import NoticeBar
 
 
 @pytest.fixture
@@ -84,6 +85,26 @@ def test_a_primary_button_is_never_covered(window: QWidget, toasts: Toasts) -> N
     join.setGeometry(10, 10, 100, 32)
     window.resize(1101, 701)
     assert list(toasts.seen) == ["c", "b", "a"]
+
+
+def test_what_the_window_says_at_its_foot_is_never_covered(qtbot: QtBot) -> None:
+    window, notice = QWidget(), NoticeBar()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addStretch()
+    layout.addWidget(notice)
+    window.resize(1100, 700)
+    window.show()
+    toasts = Toasts(window)
+    toasts.show_toast(Toast("a", "Moved", stays=True))
+    notice.say("The link is copied.")
+    QApplication.processEvents()
+    assert notice.isVisible()
+    assert toasts.geometry().bottom() < notice.geometry().top()
+    notice.hide()
+    QApplication.processEvents()
+    assert toasts.geometry().bottom() == 700 - 16 - 1
 
 
 def test_a_button_answers_and_takes_the_message_away(toasts: Toasts, qtbot: QtBot) -> None:

@@ -47,6 +47,7 @@ class Crossed:
     kept: Json
     kept_by: str | None
     kept_at: datetime | None
+    kept_is_mine: bool
     lost: Json
     lost_by: str | None
     lost_at: datetime | None
@@ -123,7 +124,9 @@ class CrossedEdits:
         known = self._authors.get(_kept(one))
         if known is None:
             return one
-        return replace(one, kept_by=names.person(known[0]), kept_at=known[1])
+        by, at = known
+        mine = by == self._me.member_id
+        return replace(one, kept_by=names.person(by), kept_at=at, kept_is_mine=mine)
 
     async def _decide(self, row: Record, value: Json) -> None:
         entity, record_id, name = _subject(row)
@@ -163,6 +166,7 @@ class CrossedEdits:
             kept=_now(record, name, otherwise=row.fields.get("kept")),
             kept_by=names.person(by),
             kept_at=at,
+            kept_is_mine=by == self._me.member_id,
             lost=row.fields.get("lost"),
             lost_by=names.person(lost_by if isinstance(lost_by, str) else None),
             lost_at=parse_instant(lost_at) if isinstance(lost_at, str) else None,

@@ -105,7 +105,7 @@ class UntrustedServerError(DeskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The server's certificate is not the one your pairing link names. Nothing was sent."
+            "The server's certificate is not the one your invitation link names. Nothing was sent."
         )
 
 
@@ -124,7 +124,7 @@ class PairingLinkInvalidError(DeskError):
     code = "pairing_link_invalid"
 
     def __init__(self) -> None:
-        super().__init__("This is not a pairing link. It begins with interviewdesk://pair.")
+        super().__init__("This is not an invitation link. It begins with interviewdesk://pair.")
 
 
 class PairingCodeInvalidError(DeskError):

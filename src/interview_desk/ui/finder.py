@@ -38,7 +38,7 @@ _ACTIONS = {
     "Ctrl+,": ("Settings", "settings"),
     "Ctrl+N": ("New interview", "plus"),
     "Ctrl+J": ("Join what is next", "join"),
-    "Ctrl+B": ("Narrow or widen the rail", "rail"),
+    "Ctrl+B": ("Narrow or widen the side bar", "rail"),
     "?": ("Shortcuts", "desk"),
 }
 _DOT = " \N{MIDDLE DOT} "

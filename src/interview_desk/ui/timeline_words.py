@@ -99,7 +99,7 @@ def _part(entry: Entry, words: ValueWords) -> str:
         return f"took {name} out" if deleted.to else f"asked {name} in again"
     if entry.is_first or role is not None:
         part = _role(role)
-        return f"took the part {part}" if own else f"asked {name} to take the part {part}"
+        return f"took the role {part}" if own else f"asked {name} to take the role {part}"
     if state is not None:
         said = {"accepted": "said yes", "declined": "said no"}.get(str(state.to), "was asked")
         return said if own else f"wrote down that {name} {said}"

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from interview_desk.services.notices import Answer, Notice
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.notice_bar import NoticeBar
 from interview_desk.ui.widgets.parts import IconButton, button, column, label, row
 
 _WIDTH = 340
@@ -18,6 +19,7 @@ _MARGIN = 16
 _GAP = 8
 _STAYS_MS = 8000
 _AT_ONCE = 3
+_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 _SIGNS_IN_A_ROW = 30
 _LABELS = {Answer.JOIN: "Join", Answer.SNOOZE: "Snooze", Answer.SHOW: "Open"}
 
@@ -36,10 +38,10 @@ class Toast:
 class Toasts(QWidget):
     """Messages stacked at the lower right of the window, newest on top, few at once.
 
-    A primary button of the window is never covered: rather fewer messages are seen, and how many
-    more wait. Signals: `answered(str, str)` with the toast's id and the key of the button,
-    `dismiss` for the cross. A toast that does not stay goes away by itself without an answer, but
-    not before it was seen.
+    A primary button of the window and what it says at its foot are never covered: rather fewer
+    messages are seen, and how many more wait. Signals: `answered(str, str)` with the toast's id
+    and the key of the button, `dismiss` for the cross. A toast that does not stay goes away by
+    itself without an answer, but not before it was seen.
     """
 
     answered = Signal(str, str)
@@ -61,6 +63,9 @@ class Toasts(QWidget):
         self._layout.addWidget(self._more)
         self.hide()
         window.installEventFilter(self)
+        self._notice = window.findChild(NoticeBar)
+        if self._notice is not None:
+            self._notice.installEventFilter(self)
 
     @property
     def shown(self) -> Sequence[str]:
@@ -91,7 +96,7 @@ class Toasts(QWidget):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+        if event.type() in _MOVES:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -160,11 +165,16 @@ class Toasts(QWidget):
             card = self._cards[key]
             card.setVisible(number < at_once)
             height += card.minimumHeight() + _GAP if number < at_once else 0
-        window = self._window
         self.resize(_WIDTH, height - _GAP)
         self.move(
-            window.width() - self.width() - _MARGIN, window.height() - self.height() - _MARGIN
+            self._window.width() - self.width() - _MARGIN, self._foot() - self.height() - _MARGIN
         )
+
+    def _foot(self) -> int:
+        notice = self._notice
+        if notice is None or not notice.isVisible():
+            return self._window.height()
+        return notice.mapTo(self._window, QPoint()).y()
 
     def _covers_a_primary_button(self) -> bool:
         mine = self.geometry()

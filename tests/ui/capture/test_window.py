@@ -286,10 +286,10 @@ async def test_with_no_words_in_hand_nothing_is_captured(room: Room):
 async def test_consent_is_asked_before_anything_and_can_be_taken_back(room: Room):
     room.guest()
     window = await room.open()
-    assert words(window, "consent-state") == "Nothing asked yet"
+    assert words(window, "consent-state") == "Consent not asked yet"
     for kind in ("notes", "recording", "quotes", "contact_again"):
         press(window, f"consent-{kind}-yes")
-    await until(lambda: words(window, "consent-state") == "All asked")
+    await until(lambda: words(window, "consent-state") == "Consent asked")
     assert room.guest_says("recording") == "yes"
     press(window, "consent-recording-no")
     await until(lambda: words(window, "consent-state") == "Not recording")

@@ -59,7 +59,7 @@ async def test_both_values_are_told_with_who_and_when(records: MemoryRecords) ->
     crossed(records, "interviews", interview, field="title", lost="Mine", lost_by=ME.member_id)
     one = await only(CrossedEdits(records, me=ME))
     assert (one.title, one.kept, one.lost) == ("Title", "Ben's title", "Mine")
-    assert (one.kept_by, one.kept_at) == ("Ben Cole", NOW)
+    assert (one.kept_by, one.kept_at, one.kept_is_mine) == ("Ben Cole", NOW, False)
     assert (one.lost_by, one.lost_at, one.lost_is_mine) == ("Ada Berg", NOW, True)
     assert (one.about.interview_id, one.about.interview_title) == (interview, "Ben's title")
     assert not one.is_deletion

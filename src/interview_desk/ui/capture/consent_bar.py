@@ -166,7 +166,7 @@ def _summary(guest: Guest | None) -> tuple[str, str]:
         _TITLES[kind].lower() for kind in ConsentKind if consent_of(guest, kind) is Consent.UNKNOWN
     ]
     if len(open_questions) == len(_TITLES):
-        return "Nothing asked yet", "warning"
+        return "Consent not asked yet", "warning"
     if open_questions:
         return f"Ask first: {', '.join(open_questions)}", "warning"
-    return "All asked", "good"
+    return "Consent asked", "good"

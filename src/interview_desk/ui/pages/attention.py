@@ -122,6 +122,7 @@ class AttentionPage(Page):
             None,
             gap=12,
         )
+        self._crossed_head.setContentsMargins(0, 12, 0, 0)
         content.setContentsMargins(32, 24, 32, 24)
         for hidden in (self._nothing, self._aside_head, self._crossed_head):
             hidden.hide()

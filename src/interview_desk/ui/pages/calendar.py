@@ -100,7 +100,7 @@ class CalendarPage(Page):
         self._day = self._today()
         self.grid = WeekGrid(zone)
         self.list = AgendaList(zone, name="agenda", spoken="Agenda")
-        self.list.setViewportMargins(12, 0, 4, 8)
+        self.list.setViewportMargins(12, 0, 4, 0)
         self._empty = label("No interviews in these four weeks.", tone="muted")
         self.month = MiniMonth(self._day)
         self._title = label(size=Size.TITLE, weight=Weight.DemiBold)

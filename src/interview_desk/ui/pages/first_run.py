@@ -48,7 +48,9 @@ class FirstRun(QWidget):
         self._pairing = pairing
         self.tasks = TaskScope(self)
         self._stack = QStackedWidget()
-        self._link = _line("link", "Pairing link", "interviewdesk://pair?\N{HORIZONTAL ELLIPSIS}")
+        self._link = _line(
+            "link", "Invitation link", "interviewdesk://pair?\N{HORIZONTAL ELLIPSIS}"
+        )
         self._server = _line("server", "Server address", "https://desk.example.com")
         self._code = _line("code", "Pairing code", "ABCD-EFGH-JKMN-PQRS")
         self._name = _line("name", "Your name", "")
@@ -87,6 +89,7 @@ class FirstRun(QWidget):
             self._go(self._pairing.pair_by_code(server, code), self._pair_trouble)
         else:
             self._say(self._pair_trouble, "Paste the link, or type the server and the code.")
+            self._link.setFocus()
 
     def _alone_pressed(self) -> None:
         name = self._name.text().strip()
@@ -94,6 +97,7 @@ class FirstRun(QWidget):
             self._go(self._pairing.start_alone(name), self._alone_trouble)
         else:
             self._say(self._alone_trouble, "Type your name; your interviews will carry it.")
+            self._name.setFocus()
 
     def _go(self, work: Coroutine[Any, Any, Me], trouble: QLabel) -> None:
         trouble.hide()
@@ -142,11 +146,11 @@ class FirstRun(QWidget):
             line.returnPressed.connect(self._pair_pressed)
         return _screen(
             "Join your team",
-            "Somebody in your team finds the link and the code under Team.",
+            "A colleague makes the link and the code for you, under Team.",
             [
-                heading("Pairing link"),
+                heading("Invitation link"),
                 self._link,
-                heading("Or the server and a code"),
+                heading("Or your team's server and the code"),
                 self._server,
                 self._code,
                 self._pair_trouble,

@@ -99,8 +99,12 @@ class TeamPage(Page):
         self._trouble.hide()
         self.invitation.hide()
         is_alone = self._team.me.server is None
-        alone = label("What you have here goes with you.", tone="muted", wrap=True)
-        pair = button("Pair with a team", name="pair-with-team", kind="primary")
+        alone = label(
+            "With a link or a code from a colleague. What you have here goes with you.",
+            tone="muted",
+            wrap=True,
+        )
+        pair = button("Join a team", name="pair-with-team", kind="primary")
         pair.clicked.connect(self.pair_requested)
         hide_unless(pair, wanted=is_alone)
         hide_unless(alone, wanted=is_alone)

@@ -76,7 +76,8 @@ class CrossedCard(QFrame):
     def _side(self, *, kept: bool) -> QVBoxLayout:
         crossed = self._crossed
         by, at = (crossed.kept_by, crossed.kept_at) if kept else (crossed.lost_by, crossed.lost_at)
-        who = by if kept or not crossed.lost_is_mine else "you"
+        is_mine = crossed.kept_is_mine if kept else crossed.lost_is_mine
+        who = "you" if is_mine else by
         parts = ["Now" if kept else "Set aside", f"by {who}" if who else ""]
         # A narrow card breaks the line between the parts, not inside the time.
         parts.append(self._words.when(at).replace(" ", "\N{NO-BREAK SPACE}") if at else "")
@@ -104,9 +105,13 @@ class CrossedCard(QFrame):
         return keep, take
 
     def _choice_words(self) -> tuple[str, str]:
-        if self._crossed.lost_is_mine:
+        crossed = self._crossed
+        if crossed.kept_is_mine and crossed.lost_is_mine:
+            return "Keep what is there", "Take the other"
+        if crossed.lost_is_mine:
             return "Keep theirs", "Keep mine"
-        return "Keep what is there", f"Take {_first_name(self._crossed.lost_by)}"
+        keep = "Keep mine" if crossed.kept_is_mine else "Keep what is there"
+        return keep, f"Take {_first_name(crossed.lost_by)}"
 
     def _build_writing(self) -> None:
         crossed = self._crossed

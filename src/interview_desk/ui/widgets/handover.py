@@ -6,16 +6,17 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 from interview_desk.services.handover import Handover, HandoverPlan, Twin, plan_in_words
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, heading, label, row
+from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row
 
 _WIDTH = 460
 _WHAT_HAPPENS = (
     "You worked alone before you joined. Everybody in the team will see what their role allows. "
-    "What your own role may not write stays on this device, under \u201cNeeds attention\u201d."
+    "What your role does not let you change stays on this device, under "
+    "\u201cNeeds attention\u201d."
 )
 _SAME = (
-    "The team seems to know these already. Ticked ones become one; where the two say different "
-    "things, both are kept and shown."
+    "The team seems to know these already. Each one you tick becomes one with theirs; where the "
+    "two say different things, both are kept and shown."
 )
 
 
@@ -56,11 +57,13 @@ class HandoverDialog(QDialog):
         counts.setObjectName("handover-counts")
         layout.addWidget(counts)
         if self._boxes:
-            layout.addWidget(heading("In the team already?"))
-            layout.addWidget(label(_SAME, size=Size.DETAIL, tone="muted", wrap=True))
+            known = label(_SAME, size=Size.DETAIL, tone="muted", wrap=True)
+            layout.addSpacing(8)
+            layout.addLayout(column(heading("In the team already?"), known, gap=2))
         for box, _ in self._boxes:
             layout.addWidget(box)
         layout.addWidget(self._trouble)
+        layout.addSpacing(8)
         layout.addLayout(row(self._later, None, self._send))
 
     def _send_pressed(self) -> None:

@@ -122,7 +122,7 @@ class NewInterviewDialog(QDialog):
         form.addRow("Startup", self._startup)
         form.addRow("Guest", self._guest)
         form.addRow("Guest's e-mail", self._email)
-        form.addRow("Guest's zone", self._guest_zone)
+        form.addRow("Guest's time zone", self._guest_zone)
         form.addRow("Starts", row(self._start, label("for"), self._minutes, None))
         form.addRow("Link or place", self._where)
         form.addRow("", self._found)

@@ -144,6 +144,7 @@ class NextCard(QFrame):
         body = column(self._people, self._prepare, self._steps, buttons, gap=8)
         body.setContentsMargins(0, 8, 0, 0)
         self._body.setLayout(body)
+        self._prepare.setContentsMargins(0, 8, 0, 0)
         self._join.setMinimumWidth(120)
 
     def _join_pressed(self) -> None:

@@ -61,7 +61,9 @@ def set_tone(widget: QWidget, *, name: str, tone: str) -> None:
     if widget.property(name) == tone:
         return
     widget.setProperty(name, tone)
-    # Setting a sheet, even none, does it; by way of `style()` the whole of QStyle would be loaded.
+    # By way of `style()` the whole of QStyle would be loaded; taking back a sheet that is not there
+    # does nothing, so one that says nothing comes and goes.
+    widget.setStyleSheet("* {}")
     widget.setStyleSheet("")
 
 

@@ -38,7 +38,7 @@ def guest_line(guest: Guest, start: datetime | None, zone: tzinfo) -> QHBoxLayou
     if start is not None and theirs is not None and differs_from(theirs, zone, start):
         hour = start.astimezone(theirs).hour
         tone = "muted" if _EARLY <= hour < _LATE else "warning"
-        odd = "" if tone == "muted" else ", outside 8\N{EN DASH}19 there"
+        odd = "" if tone == "muted" else ", outside working hours there"
         words = guest_clock(guest, start, theirs) + odd
         day = start.astimezone(theirs).date() != start.astimezone(zone).date()
         weekday = start.astimezone(theirs).strftime("%a ") if day else ""

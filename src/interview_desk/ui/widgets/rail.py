@@ -87,7 +87,7 @@ class Rail(QWidget):
             self._group.addButton(made)
             made.clicked.connect(partial(self.place_chosen.emit, key))
         self._name = label("Interview Desk", size=Size.HEADING, weight=Weight.DemiBold)
-        self._fold = IconButton("rail", "Narrow or widen the rail (Ctrl+B)", name="fold-rail")
+        self._fold = IconButton("rail", "Narrow or widen the side bar (Ctrl+B)", name="fold-rail")
         self._fold.clicked.connect(self._fold_pressed)
         self.badge = SyncBadge()
         self._me = _me_line(me)

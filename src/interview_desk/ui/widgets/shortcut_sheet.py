@@ -17,7 +17,7 @@ KEYS = (
     ("D, W, Shift+W, A", "Calendar: day, week, work week, agenda"),
     ("Page Up, Page Down", "Calendar: back, on"),
     ("Arrows, Enter", "Calendar: walk the events, open one"),
-    ("Ctrl+B", "Narrow or widen the rail"),
+    ("Ctrl+B", "Narrow or widen the side bar"),
     ("?", "This sheet"),
 )
 

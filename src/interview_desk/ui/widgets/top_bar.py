@@ -28,7 +28,7 @@ class TopBar(QWidget):
         self.search = QLineEdit()
         self.search.setObjectName("search")
         self.search.setAccessibleName("Search interviews, people and notes")
-        self.search.setPlaceholderText("Search  ( Ctrl+K )")
+        self.search.setPlaceholderText("Search (Ctrl+K)")
         self.search.setMaximumWidth(320)
         new = button("New interview", name="new")
         new.setToolTip("Ctrl+N")
