@@ -318,8 +318,8 @@ async def test_an_answer_of_no_bytes_changes_nothing(desks: Desks, desk: Desk) -
     desks.server.put("startups", "s1", name="Acme")
 
     async def nothing(place: CopyPlace | None) -> AsyncGenerator[bytes, None]:
-        return
-        yield b""
+        for part in list[bytes]():
+            yield part
 
     desk.api.snapshot = nothing  # type: ignore[method-assign]  # a server that only says OK
     with pytest.raises(ServerUnreachableError):
