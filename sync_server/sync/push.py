@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -12,7 +12,6 @@ from interview_desk.domain.permissions import Subject, Viewer, check_may_write
 from interview_desk.domain.records import Entity
 from interview_desk.domain.refusals import ChangeRefusedError
 from interview_desk.domain.shapes import checked_fields, checked_id, entity_named
-from interview_desk.domain.values import Fields
 from interview_desk.wire.sync import (
     MAX_MUTATIONS,
     Mutation,
@@ -29,6 +28,7 @@ from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, position_and_count
 from sync_server.sync.erased import is_erased
 from sync_server.sync.history import Place
+from sync_server.sync.merged import Edit, for_survivor
 from sync_server.sync.problems import (
     BatchTooLarge,
     DeviceReused,
@@ -148,11 +148,22 @@ def _apply(tx: Tx, caller: Caller, mutation: Mutation) -> Written:
         kind = entity_named(mutation.entity)
         place = Place(caller.workspace_id, kind.name, checked_id(mutation.id))
         fields = checked_fields(kind, mutation.fields)
-        if is_erased(tx, place.workspace_id, place.record_id, fields):
+        edit = Edit(place, fields, mutation.base)
+        if _is_erased(tx, edit):
             return ERASED
-        return _Change(tx, caller, kind, place, mutation).apply(fields)
+        if mutation.op == "delete":
+            return _Change(tx, caller, kind, replace(edit, fields={}), delete=True).apply()
+        pointed = for_survivor(tx, edit)
+        if pointed is not edit and _is_erased(tx, pointed):
+            return ERASED
+        return _Change(tx, caller, kind, pointed).apply()
     except ChangeRefusedError as refusal:
         return Written(None, "rejected", refusal.code, str(refusal))
+
+
+def _is_erased(tx: Tx, edit: Edit) -> bool:
+    place = edit.place
+    return is_erased(tx, place.workspace_id, place.record_id, edit.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,34 +171,32 @@ class _Change:
     tx: Tx
     caller: Caller
     kind: Entity
-    place: Place
-    mutation: Mutation
+    edit: Edit
+    delete: bool = False
 
-    def apply(self, fields: Fields) -> Written:
-        delete = self.mutation.op == "delete"
-        edit: Fields = {} if delete else fields
-        place = self.place
+    def apply(self) -> Written:
+        place, edit = self.edit.place, self.edit
         stored = read_record(self.tx, place.workspace_id, place.entity, place.record_id)
-        self._check(edit, stored=stored, delete=delete)
+        self._check(stored)
         author = Author("member", self.caller.member_id, self.caller.device_id)
-        incoming = Incoming(edit, self.mutation.base, author.writer, delete=delete)
+        incoming = Incoming(edit.fields, edit.base, author.writer, delete=self.delete)
         standing = stored.standing() if stored else None
         merged = merge(self.kind, standing, incoming)
         if "status" in merged.changes and place.entity == "interviews":
-            ver = self.mutation.base.get("status", 0)
+            ver = edit.base.get("status", 0)
             seen = history.value_as_of(self.tx, place, field="status", ver=ver)
             check_move(standing, merged, seen=seen)
         return keep(self.tx, place, stored=stored, merged=merged, author=author)
 
-    def _check(self, edit: Fields, *, stored: StoredRecord | None, delete: bool) -> None:
-        caller, place = self.caller, self.place
+    def _check(self, stored: StoredRecord | None) -> None:
+        caller, place, edit = self.caller, self.edit.place, self.edit.fields
         viewer = Viewer(caller.member_id, caller.role)
         change = Subject(place.entity, place.record_id, edit)
         current = stored.subject() if stored else None
         sight = StoredSight(self.tx, caller.workspace_id, viewer)
         check_may_write(viewer, change, current=current, sight=sight)
         held = stored.fields if stored else None
-        if delete:
+        if self.delete:
             check_delete(place.entity, held or {})
         else:
             check_edit(place.entity, place.record_id, edit=edit, current=held)

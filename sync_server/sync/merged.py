@@ -1,0 +1,68 @@
+"""What still comes for an interview that went up in another one: it is for that one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from interview_desk.domain.ids import answer_id, sheet_id
+from interview_desk.domain.values import Fields
+from sync_server.infra.database import Tx
+from sync_server.sync.history import Place
+from sync_server.sync.read import read_record
+
+_NOTHING_SEEN: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person set where; `base` says which version of each field they had seen."""
+
+    place: Place
+    fields: Fields
+    base: Mapping[str, int]
+
+
+def for_survivor(tx: Tx, edit: Edit) -> Edit:
+    """`edit`, pointed where a merge has moved what it speaks of, as the client would have sent it.
+
+    Of the survivor its author has seen nothing, so what differs there becomes a conflict.
+    """
+    place = edit.place
+    if place.entity == "interviews":
+        into = _survivor(tx, place, place.record_id)
+        if into is None:
+            return edit
+        return Edit(replace(place, record_id=into), edit.fields, _NOTHING_SEEN)
+    interview_id = edit.fields.get("interview_id")
+    into = _survivor(tx, place, interview_id) if isinstance(interview_id, str) else None
+    if into is None:
+        return edit
+    pointed = replace(edit, fields={**edit.fields, "interview_id": into})
+    agreed = _agreed_id(edit, into)
+    if agreed is None or read_record(tx, place.workspace_id, place.entity, place.record_id):
+        return pointed
+    return Edit(replace(place, record_id=agreed), pointed.fields, _NOTHING_SEEN)
+
+
+def _survivor(tx: Tx, place: Place, interview_id: str) -> str | None:
+    """The interview that goes on instead of this one; None where it goes on itself."""
+    into, seen = interview_id, {interview_id}
+    while True:
+        found = read_record(tx, place.workspace_id, "interviews", into)
+        following = found.fields.get("merged_into") if found else None
+        if not isinstance(following, str) or following in seen:
+            return into if into != interview_id else None
+        seen.add(following)
+        into = following
+
+
+def _agreed_id(edit: Edit, into: str) -> str | None:
+    """The id under `into`, where all devices make the record's from its interview."""
+    entity, fields = edit.place.entity, edit.fields
+    name = {"interview_answers": "field", "rating_sheets": "member_id"}.get(entity)
+    part = fields.get(name) if name else None
+    if not isinstance(part, str):
+        return None
+    make = answer_id if entity == "interview_answers" else sheet_id
+    is_agreed = make(str(fields["interview_id"]), part) == edit.place.record_id
+    return make(into, part) if is_agreed else None
