@@ -144,7 +144,7 @@ def _problem_of(error: Exception) -> Problem:
         case RequestValidationError() | WebSocketRequestValidationError():
             return problem_of_validation(error)
         case HTTPException():
-            return _BY_STATUS.get(error.status_code, InvalidRequest)()
+            return _BY_STATUS.get(error.status_code, InvalidRequest)(headers=error.headers)
         case DataError():
             # PostgreSQL keeps no NUL in a text and no number beyond its column.
             return InvalidRequest("A value of the request cannot be kept.")

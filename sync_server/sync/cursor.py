@@ -51,7 +51,7 @@ def decode(text: str | None, caller: Caller, position: Position) -> Cursor:
     if text is None:
         return Cursor(floor=position.horizon)
     cursor = _parsed(text, caller, position)
-    if cursor is None or cursor.ver > position.seq:
+    if cursor is None:
         raise ResyncRequired
     if max(cursor.ver, cursor.floor) < position.horizon:
         raise ResyncRequired
@@ -66,10 +66,18 @@ def _parsed(text: str, caller: Caller, position: Position) -> Cursor | None:
         return None
     match parts:
         case [version, epoch, view, int(ver), str(entity), str(record_id), int(floor)]:
+            cursor = Cursor(ver, entity, record_id, floor)
             mine = [_FORMAT, position.epoch, _view(caller)]
-            return Cursor(ver, entity, record_id, floor) if [version, epoch, view] == mine else None
+            return cursor if [version, epoch, view] == mine and _is_ours(cursor, position) else None
         case _:
             return None
+
+
+def _is_ours(cursor: Cursor, position: Position) -> bool:
+    """Whether this server could have written it: its names, and numbers it has counted to."""
+    names = cursor.entity + cursor.id
+    counted = all(0 <= number <= position.seq for number in (cursor.ver, cursor.floor))
+    return counted and names.isascii() and "\0" not in names
 
 
 def _view(caller: Caller) -> str:

@@ -18,7 +18,7 @@ from interview_desk.wire.sync import (
     PULL_LIMIT_MAX,
     PushRequest,
 )
-from sync_server.auth.caller import VERSIONS
+from sync_server.auth.caller import VERSIONS, authenticate
 from sync_server.auth.session import glancing, reading, writing
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
@@ -74,7 +74,8 @@ async def _answer(scope: Scope, receive: Receive) -> bytes | None:
 
 def _shown(headers: list[tuple[bytes, bytes]]) -> _Shown | None:
     token, length, version = b"", b"0", b"1"
-    for name, value in headers:
+    # Of a header that comes twice, the endpoints too read the first.
+    for name, value in reversed(headers):
         if name == b"authorization":
             token = value
         elif name == b"content-length":
@@ -114,7 +115,13 @@ async def _page(parts: Parts, token: str, cursor: str | None, *, limit: int) -> 
 async def _push(parts: Parts, shown: _Shown, _scope: Scope, receive: Receive) -> bytes | None:
     if not 0 < shown.length <= MAX_BATCH_BYTES:
         return None
-    message = parsed(await _body(receive), PushRequest)
+    body = await _body(receive)
+    try:
+        message = parsed(body, PushRequest)
+    except Problem:
+        # A stranger hears only that they are one.
+        await authenticate(parts, shown.token)
+        raise
     answer = await writing(parts, shown.token, lambda tx, caller: push(tx, caller, message))
     return answer.model_dump_json(exclude_none=True).encode()
 

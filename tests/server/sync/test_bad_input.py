@@ -8,6 +8,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from interview_desk.domain.values import Json
 from interview_desk.wire import routes
 from sync_server.infra.database import Tx
 from sync_server.models import metadata
@@ -156,6 +157,31 @@ async def far_ahead(laptop: Laptop) -> str:
     parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     parts[3] += 10**6
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (3, -1),
+        (3, -(10**30)),
+        (6, -1),
+        (6, 10**30),
+        (4, "\ud800"),
+        (5, "\ud800"),
+        (4, "\0"),
+        (5, "ä"),
+    ],
+)
+async def test_a_cursor_with_a_place_that_cannot_be_is_none_of_ours(
+    team: Team, place: int, value: Json
+) -> None:
+    ada = await team.member("Ada")
+    text = (await ada.page())["cursor"]
+    parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    parts[place] = value
+    cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+    answer = await ada.call("GET", routes.PULL, params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (410, "resync_required")
 
 
 async def test_a_cursor_from_the_future_is_none_of_ours(team: Team) -> None:

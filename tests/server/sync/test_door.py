@@ -51,12 +51,33 @@ async def test_a_stranger_is_refused_on_either_way(team: Team, token: str) -> No
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
 
 
+async def test_a_stranger_is_not_told_what_is_wrong_with_their_batch(team: Team) -> None:
+    ada = await team.member("Ada")
+    stranger = {"Authorization": "Bearer nobody"}
+    for body in (b"{", b"[]", b'{"device": 1}'):
+        answer = await team.client.post(routes.PUSH, headers=stranger, content=body)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+        answer = await ada.call("POST", routes.PUSH, content=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+async def test_of_a_header_that_comes_twice_the_first_counts_on_either_way(team: Team) -> None:
+    ada = await team.member("Ada")
+    good, bad = f"Bearer {ada.token}", "Bearer nobody"
+    for tokens, status in (((good, bad), 200), ((bad, good), 401)):
+        headers = [("Authorization", token) for token in tokens]
+        for path in (routes.PULL, routes.DIGEST):
+            answer = await team.client.get(path, headers=headers, params={"entity": "startups"})
+            assert answer.status_code == status
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 @pytest.mark.parametrize("path", [routes.PULL, routes.PUSH])
 async def test_another_method_is_not_for_us(team: Team, method: str, path: str) -> None:
     ada = await team.member("Ada")
     answer = await ada.call(method, path)
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == ("GET" if path == routes.PULL else "POST")
 
 
 @pytest.mark.parametrize("limit", ["٣", "+5", " 5", "1e2", "99999", ""])
