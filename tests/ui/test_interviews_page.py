@@ -230,3 +230,15 @@ async def test_an_empty_list_offers_to_begin(
     page.new_requested.disconnect(window.new_interview)
     with qtbot.waitSignal(page.new_requested):
         press(page, "new-from-list")
+
+
+async def test_one_interview_is_counted_as_one(
+    page: InterviewsPage, records: MemoryRecords
+) -> None:
+    first, *others = [key for key in records.rows if key[0] == "interviews"]
+    for key in others:
+        del records.rows[key]
+    page.refresh()
+    await page.tasks.settled()
+    assert first in records.rows
+    assert "1 interview" in read(page).splitlines()

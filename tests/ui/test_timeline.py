@@ -287,7 +287,7 @@ async def test_the_past_stands_under_its_days_newest_first(
     page.show_interview(key)
     await page.tasks.settled()
     words = read(page.detail.timeline)
-    assert words.index("Not sent yet") < words.index("Wednesday 18 November 2026")
+    assert words.index("Only on this device") < words.index("Wednesday 18 November 2026")
     assert f"Ben Cole changed the title from “Old” to “{TITLE}”" in words
     assert "09:48" in words
     assert "Cal.com" not in words

@@ -187,7 +187,8 @@ class InterviewsPage(Page):
 
     def _say_count(self) -> None:
         shown, total = self.list.rows.rowCount(), self.list.rows.total
-        self._count.setText(f"{shown} of {total}" if shown != total else f"{total} interviews")
+        every = "1 interview" if total == 1 else f"{total} interviews"
+        self._count.setText(f"{shown} of {total}" if shown != total else every)
 
     def _build(self) -> None:
         self._search.setObjectName("filter-text")

@@ -140,11 +140,11 @@ class NextCard(QFrame):
         self._beginning.setLayout(beginning)
         layout.addWidget(self._beginning)
         buttons = row(self._join, self._capture, self._details, None)
-        buttons.setContentsMargins(0, 12, 0, 0)
+        buttons.setContentsMargins(0, 6, 0, 0)
         body = column(self._people, self._prepare, self._steps, buttons, gap=8)
         body.setContentsMargins(0, 8, 0, 0)
         self._body.setLayout(body)
-        self._prepare.setContentsMargins(0, 8, 0, 0)
+        self._prepare.setContentsMargins(0, 6, 0, 0)
         self._join.setMinimumWidth(120)
 
     def _join_pressed(self) -> None:

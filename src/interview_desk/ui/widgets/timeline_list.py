@@ -64,7 +64,7 @@ class TimelineList(QWidget):
 
     def _day(self, entry: Entry) -> str:
         if entry.at is None:
-            return "Not sent yet"
+            return "Only on this device"
         local = entry.at.astimezone(self._zone).date()
         return f"{long_day(local)} {local.year}"
 
@@ -82,7 +82,7 @@ class TimelineList(QWidget):
         return holder
 
     def _time(self, at: datetime | None) -> str:
-        return clock_time(at, self._zone) if at is not None else "here only"
+        return clock_time(at, self._zone) if at is not None else ""
 
 
 def _day_line(words: str) -> QWidget:
