@@ -74,6 +74,16 @@ async def test_a_link_from_outside_is_only_filled_in(first_run: FirstRun) -> Non
     assert "Start alone" in read(first_run)
 
 
+async def test_who_has_a_desk_already_goes_back_to_it(first_run: FirstRun) -> None:
+    first_run.offer_link("")
+    assert "Cancel" in read(first_run)
+    press(first_run, "back-from-pair")
+    assert not first_run.isVisible()
+    first_run.offer_link("")
+    first_run.show()
+    assert "Join your team" in read(first_run)
+
+
 async def test_alone_takes_a_name(qtbot: QtBot, first_run: FirstRun) -> None:
     press(first_run, "choose-alone")
     press(first_run, "start-alone")

@@ -56,6 +56,8 @@ class FirstRun(QWidget):
         self._name = _line("name", "Your name", "")
         self._pair_trouble = _trouble("pair-trouble")
         self._alone_trouble = _trouble("alone-trouble")
+        self._back = button("Back", name="back-from-pair", kind="quiet")
+        self._may_choose = True
         self._pair = button("Join the team", name="pair", kind="primary")
         self._alone = button("Start", name="start-alone", kind="primary")
         for screen in (self._choice_screen(), self._pair_screen(), self._alone_screen()):
@@ -64,9 +66,22 @@ class FirstRun(QWidget):
         layout.addWidget(self._stack)
 
     def offer_link(self, link: str) -> None:
-        """Go straight to joining with a link that was opened from outside; it is only filled in."""
+        """Go straight to joining with a link that was opened from outside; it is only filled in.
+
+        Without a link somebody asks for it who has a desk already: there is no way left to choose,
+        and going back is going back to the desk.
+        """
         self._link.setText(link)
+        self._may_choose = bool(link)
+        self._back.setText("Back" if link else "Cancel")
+        self.setWindowTitle("Welcome to Interview Desk" if link else "Join your team")
         self._to_pair()
+
+    def _back_pressed(self) -> None:
+        if self._may_choose:
+            self._to_choice()
+        else:
+            self.close()
 
     def _to_choice(self) -> None:
         self._stack.setCurrentIndex(0)
@@ -139,8 +154,7 @@ class FirstRun(QWidget):
         )
 
     def _pair_screen(self) -> QWidget:
-        back = button("Back", name="back-from-pair", kind="quiet")
-        back.clicked.connect(self._to_choice)
+        self._back.clicked.connect(self._back_pressed)
         self._pair.clicked.connect(self._pair_pressed)
         for line in (self._link, self._code):
             line.returnPressed.connect(self._pair_pressed)
@@ -154,7 +168,7 @@ class FirstRun(QWidget):
                 self._server,
                 self._code,
                 self._pair_trouble,
-                row(back, None, self._pair),
+                row(self._back, None, self._pair),
             ],
         )
 
