@@ -173,6 +173,12 @@ async def _fill(folder: Path) -> None:
     await store.close()
 
 
+def _unwatched() -> dict[str, str]:
+    """The environment without coverage, which loads modules of its own into each program."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen"}
+
+
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The modules of a paired desk that has just painted its first page."""
@@ -182,7 +188,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         [sys.executable, "-c", DESK, str(folder)],
         capture_output=True,
         check=True,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        env=_unwatched(),
         text=True,
         timeout=60,
     ).stdout.splitlines()
