@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.faults.histories import Histories, RestoredHistories
 
-HISTORIES = int(os.environ.get("INTERVIEW_DESK_HISTORIES", "8"))
+HISTORIES = int(os.environ.get("INTERVIEW_DESK_HISTORIES", "6"))
 
 _SETTINGS = settings(
     max_examples=HISTORIES,
