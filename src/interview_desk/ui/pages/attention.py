@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.values import Json
@@ -16,10 +16,10 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
 from interview_desk.ui.widgets.crossed_card import CrossedCard
-from interview_desk.ui.widgets.parts import Weight, column, emptied, label, row
+from interview_desk.ui.widgets.parts import Weight, column, emptied, label
+from interview_desk.ui.widgets.readable_page import readable_page
 from interview_desk.ui.widgets.set_aside_card import SetAsideCard
 
-_READABLE_WIDTH = 760
 _NOTHING = "Nothing needs you here: everything was sent, and no edits crossed."
 _AT_ONCE = 50
 
@@ -123,22 +123,9 @@ class AttentionPage(Page):
             gap=12,
         )
         self._crossed_head.setContentsMargins(0, 12, 0, 0)
-        content.setContentsMargins(32, 24, 32, 24)
         for hidden in (self._nothing, self._aside_head, self._crossed_head):
             hidden.hide()
-        inner = QWidget()
-        inner.setMaximumWidth(_READABLE_WIDTH)
-        inner.setLayout(content)
-        holder = QWidget()
-        holder.setProperty("ground", "surface")
-        holder.setLayout(row(inner, gap=0))
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(holder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        readable_page(self, content)
 
 
 def _title(words: str) -> QWidget:

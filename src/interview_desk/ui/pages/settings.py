@@ -8,11 +8,9 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QCompleter,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -35,8 +33,8 @@ from interview_desk.ui.widgets.parts import (
     set_tone,
 )
 from interview_desk.ui.widgets.passphrase_section import ChangePassphrase, PassphraseSection
+from interview_desk.ui.widgets.readable_page import readable_page
 
-_READABLE_WIDTH = 760
 _NO_ZONE = "None"
 _MODES = {Mode.SYSTEM: "As the system", Mode.LIGHT: "Light", Mode.DARK: "Dark"}
 
@@ -104,7 +102,6 @@ class SettingsPage(Page):
             None,
             gap=12,
         )
-        content.setContentsMargins(32, 24, 32, 24)
         for place in (6, 4, 2):
             content.insertSpacing(place, 12)
         if self._change_passphrase is not None:
@@ -113,17 +110,7 @@ class SettingsPage(Page):
         if self._backups is not None:
             self._backups.restore_requested.connect(self.restore_requested)
             self._add_section(content, "Backups on this computer", self._backups)
-        inner = QWidget()
-        inner.setMaximumWidth(_READABLE_WIDTH)
-        inner.setLayout(content)
-        holder = QWidget()
-        holder.setProperty("ground", "surface")
-        holder.setLayout(row(inner, gap=0))
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(holder)
-        self.setLayout(column(scroll))
+        readable_page(self, content)
 
     def _add_section(self, content: QVBoxLayout, title: str, section: QWidget) -> None:
         last = content.count() - 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 from typing_extensions import override
 
 from interview_desk.services.team import Colleague, Invitation, TeamService
@@ -23,8 +23,8 @@ from interview_desk.ui.widgets.parts import (
     rule,
 )
 from interview_desk.ui.widgets.people import zone_of
+from interview_desk.ui.widgets.readable_page import readable_page
 
-_READABLE_WIDTH = 760
 _NOT_MET = "Members are listed here once this desk has met its server."
 _ALONE = "Only you: this desk has no team yet."
 
@@ -128,23 +128,7 @@ class TeamPage(Page):
             gap=12,
         )
         content.insertSpacing(2, 12)
-        content.setContentsMargins(32, 24, 32, 24)
-        self._lay_out(content)
-
-    def _lay_out(self, content: QVBoxLayout) -> None:
-        inner = QWidget()
-        inner.setMaximumWidth(_READABLE_WIDTH)
-        inner.setLayout(content)
-        holder = QWidget()
-        holder.setProperty("ground", "surface")
-        holder.setLayout(row(inner, gap=0))
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(holder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        readable_page(self, content)
 
 
 def _member_line(one: Colleague) -> QHBoxLayout:

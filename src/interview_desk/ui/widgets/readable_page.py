@@ -1,0 +1,25 @@
+"""A page that is read from top to bottom: no wider than a line is readable, and scrolled."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
+
+from interview_desk.ui.widgets.parts import column, row
+
+_WIDEST: Final = 760
+
+
+def readable_page(page: QWidget, content: QLayout) -> None:
+    """Fill `page` with `content`."""
+    content.setContentsMargins(32, 24, 32, 24)
+    inner = QWidget()
+    inner.setMaximumWidth(_WIDEST)
+    inner.setLayout(content)
+    holder = QWidget()
+    holder.setProperty("ground", "surface")
+    holder.setLayout(row(inner, gap=0))
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(holder)
+    page.setLayout(column(scroll, gap=0))
