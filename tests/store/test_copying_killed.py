@@ -1,8 +1,6 @@
 """A desk that dies while a whole copy comes has the old cache or the new one, never a mixture."""
 
-import asyncio
 import shutil
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +12,10 @@ from interview_desk.services.exchange import Page, ServerRow
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
 from tests.helpers.copies import copy_of
+from tests.helpers.dying import steps_of
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOTE = NoteAddress("0199c0de-0000-7000-8000-000000000001", "welcome")
-PROGRAM = Path(__file__).with_name("copying_process.py")
 NEW = [ServerRow("startups", f"new{n}", n + 1, {"name": "x" * 300}, {}) for n in range(200)]
 OLD = tuple(ServerRow("startups", f"old{n}", n + 1, {"name": "y"}, {}) for n in range(20))
 
@@ -34,16 +32,8 @@ async def prepare(path: Path, key: bytes) -> None:
 
 async def copy(path: Path, key: bytes, body: Path, *, last: int) -> int:
     """Take the copy in a process that dies at step `last`; how many steps it took, or 0."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.store.copying_process",
-        *(str(path), key.hex(), str(body), str(last)),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=PROGRAM.parents[2],
-    )
-    said, _ = await process.communicate()
-    return int(said or 0)
+    arguments = (str(path), key.hex(), str(body), str(last))
+    return await steps_of("tests.store.copying_process", *arguments)
 
 
 async def found(path: Path, key: bytes) -> str:

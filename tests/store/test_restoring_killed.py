@@ -1,8 +1,6 @@
 """A desk that dies while a backup is restored is as it was before or as in the backup."""
 
-import asyncio
 import shutil
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +8,9 @@ import pytest
 
 from interview_desk.domain.records import Edit
 from interview_desk.store import LocalStore
+from tests.helpers.dying import steps_of
 
 THEN = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ROOT = Path(__file__).parents[2]
 
 
 async def prepare(path: Path, key: bytes) -> None:
@@ -25,16 +23,7 @@ async def prepare(path: Path, key: bytes) -> None:
 
 async def restore(path: Path, key: bytes, *, last: int) -> int:
     """Restore in a process that dies at step `last`; how many steps it took, or 0."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.store.restoring_process",
-        *(str(path), key.hex(), str(last)),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-    )
-    said, _ = await process.communicate()
-    return int(said or 0)
+    return await steps_of("tests.store.restoring_process", str(path), key.hex(), str(last))
 
 
 async def found(path: Path, key: bytes) -> str:

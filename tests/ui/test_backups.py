@@ -1,40 +1,20 @@
 """Backups in Settings: what there is, one more now, and the question before a restore."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
-from interview_desk.services.backups import Backup, BackupFailedError, BackupService
+from interview_desk.services.backups import Backup, BackupService
 from interview_desk.ui.pages.settings import SettingsPage
 from interview_desk.ui.places import build_place
 from interview_desk.ui.theme import Appearance
+from tests.helpers.backups import MemoryBackups
 from tests.helpers.desk import NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.pressing import named, press, read
-
-
-class MemoryBackups:
-    """Implements `BackupStore`; `full` stands for a full disk."""
-
-    def __init__(self) -> None:
-        self.kept: list[Backup] = []
-        self.full = False
-
-    async def backups(self) -> Sequence[Backup]:
-        return sorted(self.kept, key=lambda backup: backup.made_at, reverse=True)
-
-    async def back_up(self, now: datetime) -> Backup:
-        if self.full:
-            raise BackupFailedError
-        self.kept.append(Backup("now", now, 2_500_000))
-        return self.kept[-1]
-
-    async def drop(self, names: Sequence[str]) -> None:
-        self.kept = [backup for backup in self.kept if backup.name not in names]
 
 
 @pytest.fixture

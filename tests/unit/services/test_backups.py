@@ -1,7 +1,6 @@
 """Which backups are made, which stay, and when a person hears of it."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,28 +10,9 @@ from interview_desk.services.backups import (
     BackupService,
     superfluous,
 )
+from tests.helpers.backups import MemoryBackups
 from tests.helpers.desk import StoppedClock
 from tests.helpers.fakes import NOON
-
-
-class MemoryBackups:
-    """Implements `BackupStore`; `full` stands for a full disk."""
-
-    def __init__(self) -> None:
-        self.kept: list[Backup] = []
-        self.full = False
-
-    async def backups(self) -> Sequence[Backup]:
-        return sorted(self.kept, key=lambda backup: backup.made_at, reverse=True)
-
-    async def back_up(self, now: datetime) -> Backup:
-        if self.full:
-            raise BackupFailedError
-        self.kept.append(Backup(now.isoformat(), now, 1))
-        return self.kept[-1]
-
-    async def drop(self, names: Sequence[str]) -> None:
-        self.kept = [backup for backup in self.kept if backup.name not in names]
 
 
 @pytest.fixture
