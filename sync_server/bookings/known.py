@@ -2,19 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
+
+from typing_extensions import override
 
 from interview_desk.domain.bookings import BookingChange
 from sync_server.bookings import repository
 from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
+from sync_server.infra.flushing import Flushing
 from sync_server.sync.batch import RecordBatch
 
 T = TypeVar("T")
 
 
-class KnownBookings:
+class KnownBookings(Flushing):
     """Bookings, the interviews they belong to and their records, with all changes so far.
 
     `learn` names what will be asked for. Nothing is stored before `flush`, or the end of the
@@ -27,18 +29,6 @@ class KnownBookings:
         self.records = RecordBatch(tx, self.workspace_id)
         self._learned: set[str] = set()
         self._start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        failure: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if failure is None:
-            self.flush()
 
     def _start(self) -> None:
         self._changes: dict[str, BookingChange] = {}
@@ -79,6 +69,7 @@ class KnownBookings:
         self.records.forget()
         self.learn(self._learned)
 
+    @override
     def flush(self) -> None:
         """Store all that was changed so far."""
         tx = self.tx

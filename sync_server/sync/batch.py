@@ -3,15 +3,15 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.merge import Incoming, merge
 from interview_desk.domain.values import Fields, Json
 from sync_server.infra.database import Tx
+from sync_server.infra.flushing import Flushing
 from sync_server.models.records import erased_ids, records
 from sync_server.models.workspace import workspace
 from sync_server.sync.authors import Author
@@ -25,7 +25,7 @@ from sync_server.sync.write import known_entity
 _Key = tuple[str, str]
 
 
-class RecordBatch:
+class RecordBatch(Flushing):
     """The records of a workspace inside one unit of work, as the server's own parts change them.
 
     Every change has its version and its history, as with `write_record`; only the statements are
@@ -41,18 +41,6 @@ class RecordBatch:
         self._changes: list[Change] = []
         self._members: dict[str, StoredRecord | None] = {}
         self.forget()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        failure: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if failure is None:
-            self.flush()
 
     def forget(self) -> None:
         """Read everything anew from here on."""
@@ -139,6 +127,7 @@ class RecordBatch:
         """Whether the record or interview, which was asked for before, is gone for good."""
         return record_id in self._erased
 
+    @override
     def flush(self) -> None:
         """Store all changes so far."""
         changes, self._changes = self._changes, []
