@@ -183,6 +183,7 @@ def late_parts(
 ) -> LateParts:
     """Search, decisions and the past over these records."""
     return LateParts(
+        me=me,
         records=records,
         search=SearchService(index or MemoryIndex(records)),
         crossed=CrossedEdits(records, me=me, history=history),

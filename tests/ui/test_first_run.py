@@ -18,7 +18,7 @@ class Door:
 
     async def pair_by_link(self, text: str) -> Me:
         if text != "interviewdesk://pair?right":
-            raise DeskError("That link is not a pairing link.")
+            raise DeskError("That link leads nowhere.")
         return ME
 
     async def pair_by_code(self, server: str, code: str) -> Me:
@@ -69,19 +69,22 @@ async def test_a_link_from_outside_is_only_filled_in(first_run: FirstRun) -> Non
     assert not first_run.tasks.is_busy
     press(first_run, "pair")
     await first_run.tasks.settled()
-    assert "That link is not a pairing link." in read(first_run)
+    assert "That link leads nowhere." in read(first_run)
     press(first_run, "back-from-pair")
     assert "Start alone" in read(first_run)
 
 
-async def test_who_has_a_desk_already_goes_back_to_it(first_run: FirstRun) -> None:
-    first_run.offer_link("")
+@pytest.mark.parametrize("link", ["", "interviewdesk://pair?right"], ids=["asked", "from outside"])
+async def test_who_has_a_desk_already_goes_back_to_it(first_run: FirstRun, link: str) -> None:
+    first_run.offer_link(link, has_desk=True)
     assert "Cancel" in read(first_run)
+    assert first_run.windowTitle() == "Join a team"
     press(first_run, "back-from-pair")
     assert not first_run.isVisible()
-    first_run.offer_link("")
+    first_run.offer_link(link, has_desk=True)
     first_run.show()
-    assert "Join your team" in read(first_run)
+    assert "A colleague makes the link" in read(first_run)
+    assert named(first_run, QLineEdit, "link").text() == link
 
 
 async def test_alone_takes_a_name(qtbot: QtBot, first_run: FirstRun) -> None:

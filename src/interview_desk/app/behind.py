@@ -91,6 +91,7 @@ def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:
 def late_parts(store: LocalStore, me: Me, *, history: HistoryFeed | None) -> LateParts:
     """Search, decisions about what crossed or could not be sent, and the past."""
     return LateParts(
+        me=me,
         records=store,
         search=SearchService(store.search),
         crossed=CrossedEdits(store, me=me, history=history),

@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="interview-desk", description="Interviews, from the booking to the last word."
     )
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder")
-    parser.add_argument("--link", help="a pairing link, interviewdesk://pair?...")
+    parser.add_argument("--link", help="an invitation link, interviewdesk://pair?...")
     parser.add_argument("--background", action="store_true", help="start in the tray")
     parser.add_argument("--selftest", action="store_true", help="check the packaged program")
     parser.set_defaults(command=None)

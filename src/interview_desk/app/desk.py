@@ -125,7 +125,7 @@ class Desk(QObject):
             self._app.closeAllWindows()  # the questions before a desk is open end with them
 
     def call(self, link: str) -> None:
-        """Another start of the program asked for the window, with a pairing link or without."""
+        """Another start of the program asked for the window, with an invitation link or without."""
         if self.first_run is not None:
             self.first_run.raise_()
             if link:
@@ -239,14 +239,14 @@ class Desk(QObject):
             await desk.close()
 
     def _show_pairing(self, link: str) -> None:
-        """The pairing window over an open desk; a link from outside is only filled in."""
+        """The way into a team over an open desk; a link from outside is only filled in."""
         desk = self.open_desk
         if desk is None:
             return
         if self._pairing is None:
             self._pairing = self._ways_in(desk.store, desk.unlocked)
             self._pairing.finished.connect(self._paired)
-        self._pairing.offer_link(link)
+        self._pairing.offer_link(link, has_desk=True)
         self._pairing.show()
         self._pairing.raise_()
 

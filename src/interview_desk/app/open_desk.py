@@ -362,8 +362,8 @@ class OpenDesk(QObject):
         if state.kind is SyncKind.HELD:
             self.tell("handover", *_YOUR_WORK, answers=(("choose", "Choose"),))
         if state.kind is SyncKind.PAUSED:
-            again = (("pair", "Pair again"),)
-            self.tell("unpaired", "Not paired any more", state.sentence or "", answers=again)
+            again = (("pair", "Join again"),)
+            self.tell("unpaired", "Not in your team any more", state.sentence or "", answers=again)
         self._warn_of_clock(state)
 
     def _tell_captures(self, state: "SyncState") -> None:

@@ -143,13 +143,14 @@ def waiting_on_me(
     return tuple(sorted(found, key=lambda item: ranks.index(item.kind)))
 
 
-def preparation(appointment: Appointment) -> tuple[Step, ...]:
-    """What should be true before the call begins."""
+def preparation(appointment: Appointment, *, alone: bool = False) -> tuple[Step, ...]:
+    """What should be true before the call begins; who works alone has nobody to take notes."""
     interview = appointment.interview
     asked = all(one.consent_notes is not Consent.UNKNOWN for one in appointment.guests)
+    notes = Step("Note taker confirmed", done=_said_yes(appointment, AssignmentRole.NOTE_TAKER))
     return (
         Step("Lead confirmed", done=_said_yes(appointment, AssignmentRole.LEAD)),
-        Step("Note taker confirmed", done=_said_yes(appointment, AssignmentRole.NOTE_TAKER)),
+        *(() if alone else (notes,)),
         Step("Link or place known", done=bool(interview.join_url or interview.location)),
         Step("Guest known", done=bool(appointment.guests)),
         Step("Consent asked", done=bool(appointment.guests) and asked),

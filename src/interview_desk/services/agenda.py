@@ -63,6 +63,11 @@ class AgendaService:
         self._me = me
         self._clock = clock
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether this desk has no team."""
+        return self._me.server is None
+
     async def today(self, zone: tzinfo) -> Today:
         """Today's list and what comes next; few reads, because the desk opens with it."""
         now = self._clock.now()

@@ -44,8 +44,8 @@ class NotPairedError(DeskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This device is no longer paired with your team. Everything is kept here; pair it "
-            "again to go on."
+            "Your team's server does not know this device any more. Everything is kept here; "
+            "join your team again with a new link or code to go on."
         )
 
 
@@ -119,7 +119,7 @@ class UnsafeAddressError(DeskError):
 
 
 class PairingLinkInvalidError(DeskError):
-    """The text is not a pairing link."""
+    """The text is not an invitation link."""
 
     code = "pairing_link_invalid"
 

@@ -41,7 +41,7 @@ class SyncKind(StrEnum):
     OFFLINE = "offline"
     HELD = "held"  # nothing is sent before its author has seen what the team will get
     ATTENTION = "attention"  # the server did not take something; a person decides
-    PAUSED = "paused"  # this device has to be paired again
+    PAUSED = "paused"  # this device has to join its team again
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def words(state: SyncState, now: datetime, zone: tzinfo) -> str:
         SyncKind.OFFLINE: f"{state.headline or f'Offline since {moment}'}{waiting}",
         SyncKind.ATTENTION: state.headline or f"Needs attention ({state.attention})",
         SyncKind.HELD: f"Choose what your team gets ({state.pending})",
-        SyncKind.PAUSED: "Sync paused, pair this device again",
+        SyncKind.PAUSED: "Sync paused, join your team again",
     }
     return said[state.kind]
 

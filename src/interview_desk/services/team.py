@@ -32,7 +32,7 @@ class WorksAlone(DeskError):  # noqa: N818  - reads as the sentence it shows
     code = "works_alone"
 
     def __init__(self) -> None:
-        super().__init__("This desk works alone. Pair it with a server to work as a team.")
+        super().__init__("This desk works alone. Join a team to let somebody in.")
 
 
 class MayNotInvite(DeskError):  # noqa: N818  - reads as the sentence it shows
@@ -72,7 +72,7 @@ class TeamService:
 
     @property
     def may_add_device(self) -> bool:
-        """Whether I can pair another computer of mine."""
+        """Whether I can let in another computer of mine."""
         return self._invitations is not None and self._me.email is not None
 
     async def colleagues(self) -> list[Colleague]:

@@ -3,15 +3,16 @@
 from typing import NamedTuple
 
 from interview_desk.services.crossed_edits import CrossedEdits
-from interview_desk.services.ports import Records
+from interview_desk.services.ports import Me, Records
 from interview_desk.services.search import SearchService
 from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.timeline import TimelineService
 
 
 class LateParts(NamedTuple):
-    """The use cases of search, decisions and the past."""
+    """The use cases of search, decisions and the past, and who they are for."""
 
+    me: Me
     records: Records
     search: SearchService
     crossed: CrossedEdits

@@ -16,8 +16,8 @@ _WIDTH = 440
 SHORTEST: Final = 8
 
 _CHOOSE = (
-    "There is no keyring on this computer that could keep the key of your desk. Choose a "
-    "passphrase; it is asked for at each start. Nobody can recover it for you."
+    "This computer has no safe place for passwords that could keep the key of your desk. Choose "
+    "a passphrase; it is asked for at each start. Nobody can recover it for you."
 )
 _ENTER = "Enter your passphrase to open your desk."
 

@@ -23,11 +23,17 @@ _NOT_HERE = "something that is not here"
 
 
 class ValueWords:
-    """Says values for a reader in `zone`; `names` are those of members, startups and guides."""
+    """Says values for a reader in `zone`; `names` are those of members, startups and guides.
 
-    def __init__(self, zone: tzinfo, names: Mapping[str, str] | None = None) -> None:
+    The reader, where known as `me`, is not told of themselves by name.
+    """
+
+    def __init__(
+        self, zone: tzinfo, names: Mapping[str, str] | None = None, *, me: str | None = None
+    ) -> None:
         self.zone = zone
         self.names = names or {}
+        self._me = me
 
     def say(self, field: Field, value: Json) -> str:
         """The value in words; never an id, never raw data."""
@@ -55,7 +61,7 @@ class ValueWords:
         at, by = value.get("at"), value.get("by")
         heard = [self._instant(at)] if isinstance(at, str) else []
         if isinstance(by, str) and by in self.names:
-            heard.append(f"heard by {self.names[by]}")
+            heard.append(f"heard by {'you' if by == self._me else self.names[by]}")
         return f"{said} ({', '.join(heard)})" if heard else said
 
     def _instant(self, value: Json) -> str:

@@ -237,7 +237,7 @@ async def test_a_revoked_device_pauses_keeps_everything_and_goes_on_when_paired(
     running.api.before = [NotPairedError()]
     await running.rename("Kept")
     state = await running.until(lambda state: state.kind is SyncKind.PAUSED and state.pending == 1)
-    assert words(state, NOON, UTC) == "Sync paused, pair this device again"
+    assert words(state, NOON, UTC) == "Sync paused, join your team again"
     await running.naps.asleep(None)
     running.service.poke()
     await running.reached(SyncKind.SYNCED)

@@ -34,6 +34,7 @@ class AttentionPage(Page):
         self._shelf: SetAsideService = late.set_aside
         self._crossed: CrossedEdits = late.crossed
         self._records = late.records
+        self._me = late.me
         self._zone = zone
         self._shown: tuple[list[SetAside], list[Crossed]] | None = None
         self._aside = QVBoxLayout()
@@ -59,7 +60,7 @@ class AttentionPage(Page):
         if (aside, crossed) == self._shown:
             return  # somebody may be answering a question or writing a version of their own
         self._shown = (aside, crossed)
-        words = ValueWords(self._zone, names.names)
+        words = ValueWords(self._zone, names.names, me=self._me.member_id)
         emptied(self._aside)
         emptied(self._crossings)
         self._show_aside(aside, words)

@@ -18,7 +18,7 @@ class Pairing(Protocol):
     """The ways in; each fails with a sentence for the person."""
 
     async def pair_by_link(self, text: str) -> Me:
-        """Join the team whose pairing link this is."""
+        """Join the team whose invitation link this is."""
         ...
 
     async def pair_by_code(self, server: str, code: str) -> Me:
@@ -52,7 +52,7 @@ class FirstRun(QWidget):
             "link", "Invitation link", "interviewdesk://pair?\N{HORIZONTAL ELLIPSIS}"
         )
         self._server = _line("server", "Server address", "https://desk.example.com")
-        self._code = _line("code", "Pairing code", "ABCD-EFGH-JKMN-PQRS")
+        self._code = _line("code", "Invitation code", "ABCD-EFGH-JKMN-PQRS")
         self._name = _line("name", "Your name", "")
         self._pair_trouble = _trouble("pair-trouble")
         self._alone_trouble = _trouble("alone-trouble")
@@ -65,16 +65,15 @@ class FirstRun(QWidget):
         layout = QVBoxLayout(self)
         layout.addWidget(self._stack)
 
-    def offer_link(self, link: str) -> None:
+    def offer_link(self, link: str, *, has_desk: bool = False) -> None:
         """Go straight to joining with a link that was opened from outside; it is only filled in.
 
-        Without a link somebody asks for it who has a desk already: there is no way left to choose,
-        and going back is going back to the desk.
+        Who has a desk already has no way left to choose: going back is going back to the desk.
         """
         self._link.setText(link)
-        self._may_choose = bool(link)
-        self._back.setText("Back" if link else "Cancel")
-        self.setWindowTitle("Welcome to Interview Desk" if link else "Join your team")
+        self._may_choose = not has_desk
+        self._back.setText("Cancel" if has_desk else "Back")
+        self.setWindowTitle("Join a team" if has_desk else "Welcome to Interview Desk")
         self._to_pair()
 
     def _back_pressed(self) -> None:
@@ -137,7 +136,7 @@ class FirstRun(QWidget):
             made.setEnabled(True)
 
     def _choice_screen(self) -> QWidget:
-        team = button("Join my team", name="choose-team", kind="primary")
+        team = button("Join a team", name="choose-team", kind="primary")
         alone = button("Start alone", name="choose-alone")
         team.clicked.connect(self._to_pair)
         alone.clicked.connect(self._to_alone)
@@ -159,7 +158,7 @@ class FirstRun(QWidget):
         for line in (self._link, self._code):
             line.returnPressed.connect(self._pair_pressed)
         return _screen(
-            "Join your team",
+            "Join a team",
             "A colleague makes the link and the code for you, under Team.",
             [
                 heading("Invitation link"),

@@ -68,6 +68,7 @@ class InterviewsPage(Page):
         self._crossed = late.crossed
         self._timeline = late.timeline
         self._zone = zone
+        self._me = late.me
         self._agenda = agenda
         self._interviews = interviews
         self._team = team
@@ -142,7 +143,7 @@ class InterviewsPage(Page):
 
     def _show_past(self, interview_id: str, read: _Detail) -> None:
         if read.past is not None:
-            words = ValueWords(self._zone, read.past.names)
+            words = ValueWords(self._zone, read.past.names, me=self._me.member_id)
             may = self._crossed.may_decide
             self.detail.show_crossed(read.crossed, words, may_decide=may)
             self._ask_authors(read.crossed, words)

@@ -188,10 +188,10 @@ class SettingsPage(Page):
     def _connection(self) -> QVBoxLayout:
         server = self._me.server or "No server"
         who = " \N{MIDDLE DOT} ".join(part for part in (self._me.name, self._me.email) if part)
-        pair = button("Pair with a server", name="pair")
+        pair = button("Join a team", name="pair")
         pair.clicked.connect(self.pair_requested)
         hide_unless(pair, wanted=self._me.server is None)
-        attention = button("What could not be sent", name="see-attention")
+        attention = button("Needs attention", name="see-attention")
         attention.clicked.connect(self.attention_requested)
         buttons = row(pair, attention, None)
         buttons.setContentsMargins(0, 8, 0, 0)

@@ -34,7 +34,7 @@ class TodayPage(Page):
         self._zone = zone
         self._shown: Today | None = None
         self.waiting_items: tuple[Waiting, ...] = ()
-        self.next_card = NextCard(zone)
+        self.next_card = NextCard(zone, alone=agenda.is_alone)
         self.list = AgendaList(zone, name="today-list", spoken="Today's interviews")
         self.waiting = WaitingList()
         self._day = label(size=Size.TITLE, weight=Weight.DemiBold)

@@ -126,6 +126,7 @@ class InterviewDetail(QScrollArea):
         self._show_guests(appointment)
         self._show_crew(appointment)
         self._show_colleagues(colleagues)
+        self._show_asking(colleagues)
         self.tick(now)
 
     def show_crossed(
@@ -177,8 +178,8 @@ class InterviewDetail(QScrollArea):
         for member in appointment.crew:
             self._crew.addLayout(self._crew_row(member))
         if not appointment.crew:
-            words = "Nobody leads it yet. Ask somebody, or take it yourself."
-            self._crew.addWidget(label(words, size=Size.DETAIL, tone="muted", wrap=True))
+            words = label("Nobody leads it yet.", size=Size.DETAIL, tone="muted", wrap=True)
+            self._crew.addWidget(words)
 
     def _crew_row(self, member: CrewMember) -> QVBoxLayout:
         line = crew_line(member)
@@ -205,6 +206,18 @@ class InterviewDetail(QScrollArea):
         kept = -1 if chosen in inside else self._member.findData(chosen)
         self._member.setCurrentIndex(max(kept, 0))
         self._ask.setEnabled(bool(colleagues))
+
+    def _show_asking(self, colleagues: Sequence[Colleague]) -> None:
+        """Whoever has no colleagues is not offered to ask, only to take the interview back."""
+        only_me = all(one.is_me for one in colleagues)
+        for box in (self._member, self._role):
+            box.setVisible(not only_me)
+        if only_me:
+            self._role.setCurrentIndex(0)
+        self._ask.setText("Lead it myself" if only_me else "Ask")
+        self._ask.setAccessibleName(self._ask.text())
+        mine = self._shown.my_part if self._shown else None
+        self._ask.setVisible(not only_me or (bool(colleagues) and mine is None))
 
     def _build(self) -> None:
         self._member.setObjectName("ask-whom")

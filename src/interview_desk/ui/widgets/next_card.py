@@ -41,9 +41,10 @@ class NextCard(QFrame):
     interview_requested = Signal(str)
     new_requested = Signal()
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, *, alone: bool = False) -> None:
         super().__init__()
         self._zone = zone
+        self._alone = alone
         self._shown: Appointment | None = None
         self.setObjectName("next")
         self.setAccessibleName("Next interview")
@@ -93,7 +94,7 @@ class NextCard(QFrame):
         set_tone(self._status, name="pill", tone=status_tone(interview.status))
         self._when.setText(_where_and_when(appointment, self._zone))
         self._show_people(appointment)
-        self._show_steps(preparation(appointment))
+        self._show_steps(preparation(appointment, alone=self._alone))
         joinable = is_joinable(interview, now)
         self._join.setEnabled(joinable)
         self._join.setToolTip("Ctrl+J" if joinable else "There is no link to join")
