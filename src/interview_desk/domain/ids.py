@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 _RANDOM_BYTES = 10
+_FLAGS = uuid.UUID("5a3f3c1e-6d0b-5e0f-9a55-2b7c8f1d4e60")
 
 
 def new_id(now: datetime, randomness: bytes) -> str:
@@ -30,3 +31,8 @@ def answer_id(interview_id: str, field: str) -> str:
 def sheet_id(interview_id: str, member_id: str) -> str:
     """The id of one member's rating sheet for one interview."""
     return str(uuid.uuid5(uuid.UUID(interview_id), f"sheet:{member_id}"))
+
+
+def flag_id(key: str) -> str:
+    """The id of a team's record of one flag, the same on every device."""
+    return str(uuid.uuid5(_FLAGS, key))
