@@ -22,10 +22,12 @@ from sync_server.operations.control import listening_for_commands
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
 from sync_server.settings import Settings
-from sync_server.sync import compaction, replicas, warming
 from sync_server.sync import endpoints as sync
 from sync_server.sync.door import SyncDoor
-from sync_server.sync.live import LiveDoor
+from sync_server.sync.feed import warming
+from sync_server.sync.live import replicas
+from sync_server.sync.live.door import LiveDoor
+from sync_server.sync.notes import compaction
 from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.

@@ -6,7 +6,7 @@ from sync_server.bookings.known import KnownBookings
 from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
-from sync_server.sync.notes import move_notes
+from sync_server.sync.notes.taking import move_notes
 from sync_server.sync.read import records_of_interview
 from sync_server.sync.write import write_record
 

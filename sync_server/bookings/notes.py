@@ -3,7 +3,7 @@
 from interview_desk.domain.ids import note_document_id
 from interview_desk.notes import append_text
 from sync_server.bookings.known import KnownBookings
-from sync_server.sync.notes import Document, keep_updates
+from sync_server.sync.notes.taking import Document, keep_updates
 
 _STAGE = "prepare"
 

@@ -71,7 +71,7 @@ def _config(app: FastAPI, asked: argparse.Namespace) -> uvicorn.Config:
         ws="websockets-sansio",
         ws_max_size=_LARGEST_SOCKET_MESSAGE,
         ws_max_queue=_SOCKET_BACKLOG,
-        # Pings travel as messages, see sync.hub; compressing small ones costs each connection
+        # Pings travel as messages, see sync.live.hub; compressing small ones costs each connection
         # more memory than all the rest of it.
         ws_ping_interval=None,
         ws_per_message_deflate=False,

@@ -16,8 +16,8 @@ from sync_server.infra.parts import Parts
 from sync_server.models.calcom import webhook_events
 from sync_server.models.records import field_changes
 from sync_server.operations.commands import command
-from sync_server.sync.erasing import ERASED
 from sync_server.sync.read import StoredRecord, records_of_interview, records_of_kind
+from sync_server.sync.removal.erasing import ERASED
 
 Row = dict[str, Json]
 

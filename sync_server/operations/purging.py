@@ -17,10 +17,10 @@ from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, Json, command
-from sync_server.sync.burying import bury, is_anything_old
-from sync_server.sync.erased import erased_of, remember_erased
-from sync_server.sync.erasing import all_named, all_of_interview, all_of_kind, erase
 from sync_server.sync.read import StoredRecord
+from sync_server.sync.removal.burying import bury, is_anything_old
+from sync_server.sync.removal.erased import erased_of, remember_erased
+from sync_server.sync.removal.erasing import all_named, all_of_interview, all_of_kind, erase
 
 Counts = dict[str, Any]
 

@@ -16,9 +16,9 @@ from sync_server.models.records import erased_ids, records
 from sync_server.models.workspace import workspace
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import Poke, lock, poke_after_commit, position
-from sync_server.sync.given import refresh_all
 from sync_server.sync.history import Place
 from sync_server.sync.read import StoredRecord, find_by_email, opened_all, read_record
+from sync_server.sync.seen.given import refresh_all
 from sync_server.sync.stored import Change, changed, put
 from sync_server.sync.write import known_entity
 

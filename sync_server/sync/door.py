@@ -23,7 +23,7 @@ from sync_server.auth.session import glancing, reading, writing
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
 from sync_server.sync.body import parsed
-from sync_server.sync.pull import pull, short_pull
+from sync_server.sync.feed.pull import pull, short_pull
 from sync_server.sync.push import push
 
 _PROTOCOL = routes.PROTOCOL_HEADER.lower().encode()

@@ -18,12 +18,12 @@ from interview_desk.wire.sync import (
 )
 from sync_server.auth.caller import CurrentCaller
 from sync_server.infra.parts import Parts, parts
-from sync_server.sync import overview
 from sync_server.sync.body import read_message
-from sync_server.sync.note_endpoints import router as notes_router
-from sync_server.sync.pull import pull
+from sync_server.sync.feed import overview
+from sync_server.sync.feed.pull import pull
+from sync_server.sync.feed.snapshot import snapshot
+from sync_server.sync.notes.endpoints import router as notes_router
 from sync_server.sync.push import push
-from sync_server.sync.snapshot import snapshot
 
 router = APIRouter(tags=["sync"])
 router.include_router(notes_router)

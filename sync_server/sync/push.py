@@ -26,7 +26,6 @@ from sync_server.models.pushes import push_results, push_state
 from sync_server.sync import history
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, position_and_count
-from sync_server.sync.erased import is_erased
 from sync_server.sync.history import Place
 from sync_server.sync.merged import Edit, for_survivor
 from sync_server.sync.problems import (
@@ -37,7 +36,8 @@ from sync_server.sync.problems import (
     WrongDevice,
 )
 from sync_server.sync.read import StoredRecord, read_record
-from sync_server.sync.sight import StoredSight
+from sync_server.sync.removal.erased import is_erased
+from sync_server.sync.seen.sight import StoredSight
 from sync_server.sync.write import ERASED, Written, keep
 
 # After so many changes of a device the answers it has received are forgotten.

@@ -14,12 +14,13 @@ from interview_desk.domain.refusals import Rejection
 from interview_desk.domain.shapes import entity_named
 from interview_desk.domain.values import Fields, Json
 from sync_server.infra.database import Tx
-from sync_server.sync import history, sight
+from sync_server.sync import history
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import Poke, lock, next_ver, poke_after_commit
-from sync_server.sync.erased import is_erased
 from sync_server.sync.history import Place
 from sync_server.sync.read import StoredRecord, read_record
+from sync_server.sync.removal.erased import is_erased
+from sync_server.sync.seen import sight
 from sync_server.sync.stored import changed, put
 
 __all__ = ["Author", "Written", "keep", "write_record"]

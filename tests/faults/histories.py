@@ -29,7 +29,7 @@ from sync_server.infra.database import Database, Tx
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.operations.backups import read_backup, write_backup
 from sync_server.sync.authors import Author
-from sync_server.sync.burying import bury
+from sync_server.sync.removal.burying import bury
 from sync_server.sync.write import write_record
 from tests.faults.desk import FaultDesk, StoreFault, faultless
 from tests.faults.network import BadNetwork, Weather

@@ -15,7 +15,7 @@ from sync_server.infra.database import Tx
 from sync_server.models.calcom import webhook_events
 from sync_server.operations.exports import export_audit
 from sync_server.operations.inbox_commands import replay
-from sync_server.sync.notes import Document, keep_updates
+from sync_server.sync.notes.taking import Document, keep_updates
 from sync_server.sync.read import read_record, records_of_interview
 from tests.helpers import calcom
 from tests.helpers.calcom import START, cancelled, created, rescheduled

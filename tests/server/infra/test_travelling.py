@@ -8,7 +8,7 @@ import pytest
 from sync_server.auth.news import DeviceSignedOut
 from sync_server.infra.travelling import packed, unpacked
 from sync_server.sync.counter import Poke
-from sync_server.sync.notes import NotesTyped
+from sync_server.sync.notes.taking import NotesTyped
 
 
 @dataclass(frozen=True)

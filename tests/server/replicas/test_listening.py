@@ -14,8 +14,8 @@ from sync_server.infra.bus import Missed, Subscription
 from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase
-from sync_server.sync import replicas as listening
 from sync_server.sync.counter import Poke
+from sync_server.sync.live import replicas as listening
 from tests.helpers.listening_proxy import ListeningProxy
 from tests.helpers.live import serving
 from tests.helpers.postgres import PostgresCluster

@@ -12,9 +12,9 @@ from sync_server.models.records import blind_index, field_changes, records, sigh
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.counter import Poke, position
-from sync_server.sync.erased import remember_erased
 from sync_server.sync.history import Place, steps_of
 from sync_server.sync.read import read_record, records_of_interview
+from sync_server.sync.removal.erased import remember_erased
 from sync_server.sync.write import write_record
 from tests.helpers.server import WORKSPACE_ID, Databases
 

@@ -16,9 +16,9 @@ from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.notes import note_archives, note_snapshots, note_updates
 from sync_server.operations.purging import erase_interview
-from sync_server.sync import compaction, note_log
-from sync_server.sync.compaction import BYTES, UPDATES, Compaction
-from sync_server.sync.notes import move_notes
+from sync_server.sync.notes import compaction, note_log
+from sync_server.sync.notes.compaction import BYTES, UPDATES, Compaction
+from sync_server.sync.notes.taking import move_notes
 from tests.helpers.server import WORKSPACE_ID, SetClock
 from tests.helpers.team import Laptop, Team, new_id
 from tests.server.sync.test_notes import problem
@@ -284,7 +284,7 @@ async def test_every_version_can_be_read_before_and_after_compaction(
 async def test_versions_are_listed_by_pages(
     team: Team, ada: Laptop, interview: str, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync_server.sync.note_reading.VERSIONS_LIMIT", 2)
+    monkeypatch.setattr("sync_server.sync.notes.reading.VERSIONS_LIMIT", 2)
     typist = Typist(ada, interview)
     for _ in range(3):
         await typist.types(1)

@@ -22,10 +22,10 @@ from sync_server.auth.repository import mark_revoked
 from sync_server.auth.service import revoke
 from sync_server.infra.bus import Missed
 from sync_server.infra.tally import CONNECTIONS
-from sync_server.sync import connection, hub, live, pokes
 from sync_server.sync.counter import Poke
-from sync_server.sync.note_log import Kept
-from sync_server.sync.notes import NoteAppended
+from sync_server.sync.live import connection, door, hub, pokes
+from sync_server.sync.notes.note_log import Kept
+from sync_server.sync.notes.taking import NoteAppended
 from tests.helpers.live import Line, LiveServer, serving
 from tests.helpers.server import EPOCH, WORKSPACE_ID
 from tests.helpers.team import Team, new_id
@@ -160,7 +160,7 @@ async def test_a_first_message_of_another_shape_ends_it(
 async def test_whoever_says_nothing_is_not_waited_for(
     server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "HELLO_SECONDS", 0.01)
+    monkeypatch.setattr(door, "HELLO_SECONDS", 0.01)
     async with connect(server.url + routes.LIVE) as socket:
         assert await Line(socket).ended() == wire.CLOSE_NOT_UNDERSTOOD
 
@@ -439,7 +439,7 @@ async def test_a_failure_of_the_hub_ends_all_lines_and_the_next_one_begins_anew(
         raise LookupError
 
     with monkeypatch.context() as patched:
-        patched.setattr("sync_server.sync.pokes.JoinedPokes.at_once", broken)
+        patched.setattr("sync_server.sync.live.pokes.JoinedPokes.at_once", broken)
         async with server.line(ada) as line:
             await ada.change("startups", new_id(), name="Example GmbH")
             assert await line.ended() == 1011

@@ -13,7 +13,7 @@ from interview_desk.notes import NoteDocument, text_of
 from interview_desk.wire import routes
 from interview_desk.wire.notes import decode_update
 from sync_server.auth.service import give_tokens
-from sync_server.sync.notes import move_notes
+from sync_server.sync.notes.taking import move_notes
 from tests.helpers.server import EPOCH, WORKSPACE_ID
 from tests.helpers.team import Laptop, Team, new_id
 

@@ -7,9 +7,9 @@ import pytest
 
 from sync_server.infra.parts import Parts
 from sync_server.infra.travelling import packed
-from sync_server.sync import elsewhere
-from sync_server.sync.elsewhere import Elsewhere, PresenceAsked, PresenceTold
-from sync_server.sync.presence import Attendee, PresenceChanged, Presences
+from sync_server.sync.live import elsewhere
+from sync_server.sync.live.elsewhere import Elsewhere, PresenceAsked, PresenceTold
+from sync_server.sync.live.presence import Attendee, PresenceChanged, Presences
 from tests.helpers.server import WORKSPACE_ID
 
 ROOM = (WORKSPACE_ID, "interview")

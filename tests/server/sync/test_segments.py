@@ -11,9 +11,9 @@ import pytest
 
 from sync_server.infra.database import Database, Tx
 from sync_server.models.workspace import workspace
-from sync_server.sync import segments
 from sync_server.sync.authors import Author
-from sync_server.sync.segments import Copy, Segment, Shelf, cut, packed, patched
+from sync_server.sync.feed import segments
+from sync_server.sync.feed.segments import Copy, Segment, Shelf, cut, packed, patched
 from sync_server.sync.write import write_record
 from tests.helpers.server import WORKSPACE_ID
 

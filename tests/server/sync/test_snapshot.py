@@ -19,7 +19,7 @@ from interview_desk.wire import routes
 from sync_server.auth.caller import Caller
 from sync_server.infra.parts import Parts
 from sync_server.models.devices import tokens
-from sync_server.sync.snapshot import snapshot
+from sync_server.sync.feed.snapshot import snapshot
 from tests.helpers.server import EPOCH, WORKSPACE_ID
 from tests.helpers.team import Key, Laptop, Team, new_id
 

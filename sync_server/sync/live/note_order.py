@@ -4,7 +4,7 @@ Two transactions commit in the order of their numbers, but the news of them may 
 other on the way out of two threads, or out of two processes.
 """
 
-from sync_server.sync.notes import NoteAppended
+from sync_server.sync.notes.taking import NoteAppended
 
 
 class NoteOrder:

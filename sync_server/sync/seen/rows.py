@@ -14,7 +14,7 @@ from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
 from sync_server.sync.history import PastStep
 from sync_server.sync.read import StoredRecord
-from sync_server.sync.sight import StoredSight
+from sync_server.sync.seen.sight import StoredSight
 
 
 class CallerView:

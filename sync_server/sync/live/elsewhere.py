@@ -14,7 +14,7 @@ from sync_server.infra.crypto import KeysUnusable, Vault
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.travelling import travels
-from sync_server.sync.presence import Attendee, PresenceChanged, Presences, Room
+from sync_server.sync.live.presence import Attendee, PresenceChanged, Presences, Room
 
 _log = logging.getLogger(__name__)
 

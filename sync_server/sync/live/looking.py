@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from sync_server.auth.service import Caller, callers
 from sync_server.infra.database import Tx
 from sync_server.infra.problems import Problem
-from sync_server.sync import note_log
-from sync_server.sync.notes import NoteAppended, NotesTyped
+from sync_server.sync.notes import note_log
+from sync_server.sync.notes.taking import NoteAppended, NotesTyped
 from sync_server.sync.problems import NoteDamaged
 from sync_server.sync.read import read_record
-from sync_server.sync.rows import CallerView
+from sync_server.sync.seen.rows import CallerView
 
 
 def sights(

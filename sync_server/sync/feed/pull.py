@@ -16,13 +16,13 @@ from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import Prepared
 from sync_server.models.records import records, sights
-from sync_server.sync import lines
 from sync_server.sync.counter import Position, position_and_count
-from sync_server.sync.cursor import Cursor, at_end, decode, encode
-from sync_server.sync.lines import Kept
+from sync_server.sync.feed import lines
+from sync_server.sync.feed.cursor import Cursor, at_end, decode, encode
+from sync_server.sync.feed.lines import Kept
 from sync_server.sync.read import StoredRecord
-from sync_server.sync.rows import CallerView, gone_row
-from sync_server.sync.sight import GIVEN, SCORES, TEAM
+from sync_server.sync.seen.rows import CallerView, gone_row
+from sync_server.sync.seen.sight import GIVEN, SCORES, TEAM
 
 # Rows that are read and written in about a millisecond.
 _FEW = 50

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from sync_server.infra.database import Tx
 from sync_server.models.notes import note_archives, note_snapshots, note_updates
 from sync_server.models.records import blind_index, field_changes, records
-from sync_server.sync import history, sight
+from sync_server.sync import history
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import Poke, lock, next_ver, poke_after_commit
-from sync_server.sync.erased import remember_erased
 from sync_server.sync.history import Place, Step
 from sync_server.sync.read import StoredRecord, opened_all
+from sync_server.sync.removal.erased import remember_erased
+from sync_server.sync.seen import sight
 
 # Under this name the history says that a record was erased, by nobody and from nothing.
 ERASED = "erased"

@@ -18,10 +18,10 @@ from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.notes import note_updates
-from sync_server.sync import note_log
 from sync_server.sync.counter import lock
-from sync_server.sync.note_log import Fold, Kept, Snapshot
-from sync_server.sync.notes import NoteAppended, NotesTyped
+from sync_server.sync.notes import note_log
+from sync_server.sync.notes.note_log import Fold, Kept, Snapshot
+from sync_server.sync.notes.taking import NoteAppended, NotesTyped
 from sync_server.sync.problems import NoteDamaged
 
 _log = logging.getLogger(__name__)

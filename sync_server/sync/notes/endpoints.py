@@ -22,8 +22,8 @@ from interview_desk.wire.sync import MAX_BATCH_BYTES
 from sync_server.auth.caller import CurrentCaller
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts, parts
-from sync_server.sync import note_reading, notes
 from sync_server.sync.body import read_message
+from sync_server.sync.notes import reading, taking
 
 router = APIRouter()
 
@@ -37,9 +37,9 @@ async def post_updates(
     """Take what a device has typed."""
     post = await read_message(request, NotePost, limit=MAX_NOTES_BODY_BYTES)
     # Looking into updates costs time that others on this loop should have.
-    updates = await asyncio.to_thread(notes.checked, doc, post)
+    updates = await asyncio.to_thread(taking.checked, doc, post)
     return await parts.database.write(
-        lambda tx: notes.append(tx, caller, doc=doc, post=post, updates=updates)
+        lambda tx: taking.append(tx, caller, doc=doc, post=post, updates=updates)
     )
 
 
@@ -54,8 +54,8 @@ async def get_updates(
     """What a reader lacks of a document."""
 
     def work(tx: Tx) -> NoteUpdates:
-        notes.check_epoch(tx, caller, epoch)
-        return note_reading.updates_after(tx, caller, doc, after=after)
+        taking.check_epoch(tx, caller, epoch)
+        return reading.updates_after(tx, caller, doc, after=after)
 
     return await parts.database.read(work)
 
@@ -67,8 +67,8 @@ async def get_text(
     """A document as plain text."""
 
     def work(tx: Tx) -> NoteText:
-        notes.check_epoch(tx, caller, epoch)
-        return note_reading.text(tx, caller, doc)
+        taking.check_epoch(tx, caller, epoch)
+        return reading.text(tx, caller, doc)
 
     return await parts.database.read(work)
 
@@ -84,8 +84,8 @@ async def list_versions(
     """Which versions a document has had."""
 
     def work(tx: Tx) -> NoteVersions:
-        notes.check_epoch(tx, caller, epoch)
-        return note_reading.versions(tx, caller, doc, before=before)
+        taking.check_epoch(tx, caller, epoch)
+        return reading.versions(tx, caller, doc, before=before)
 
     return await parts.database.read(work)
 
@@ -101,8 +101,8 @@ async def get_version(
     """A document as it once was."""
 
     def work(tx: Tx) -> NoteVersionText:
-        notes.check_epoch(tx, caller, epoch)
-        return note_reading.version_text(tx, caller, doc, seq)
+        taking.check_epoch(tx, caller, epoch)
+        return reading.version_text(tx, caller, doc, seq)
 
     return await parts.database.read(work)
 
@@ -111,4 +111,4 @@ async def get_version(
 async def pull_notes(request: Request, caller: CurrentCaller, parts: ServerParts) -> NotesPulled:
     """What a reader lacks of many documents."""
     message = await read_message(request, NotesPull, limit=MAX_BATCH_BYTES)
-    return await parts.database.read(lambda tx: note_reading.pull_many(tx, caller, message))
+    return await parts.database.read(lambda tx: reading.pull_many(tx, caller, message))

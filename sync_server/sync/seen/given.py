@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from sync_server.infra.database import Tx
 from sync_server.models.records import sights
-from sync_server.sync import sight
 from sync_server.sync.read import StoredRecord
+from sync_server.sync.seen import sight
 from sync_server.sync.stored import Change
 
 _Given = tuple[str, str]

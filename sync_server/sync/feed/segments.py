@@ -19,9 +19,9 @@ import sqlalchemy as sa
 
 from sync_server.infra.database import Tx
 from sync_server.models.records import records
-from sync_server.sync import lines
 from sync_server.sync.counter import Position, position
-from sync_server.sync.lines import Kept
+from sync_server.sync.feed import lines
+from sync_server.sync.feed.lines import Kept
 
 _ROWS = 512
 _BATCH = 4096

@@ -16,12 +16,12 @@ from sync_server.infra.problems import InvalidRequest, NotFound
 from sync_server.models.records import records
 from sync_server.sync import history
 from sync_server.sync.counter import position
-from sync_server.sync.cursor import at_end, encode
+from sync_server.sync.feed.cursor import at_end, encode
+from sync_server.sync.feed.lines import DEPENDING
+from sync_server.sync.feed.pull import only_given
 from sync_server.sync.history import PastStep, Place
-from sync_server.sync.lines import DEPENDING
-from sync_server.sync.pull import only_given
 from sync_server.sync.read import StoredRecord, opened, read_record
-from sync_server.sync.rows import CallerView
+from sync_server.sync.seen.rows import CallerView
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

@@ -22,15 +22,15 @@ from sync_server.infra.bus import Missed, Subscription
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
-from sync_server.sync.connection import CLOSE_SILENT, Connection
 from sync_server.sync.counter import Poke, position
-from sync_server.sync.elsewhere import Elsewhere, PresenceAsked, PresenceTold
-from sync_server.sync.looking import sights, typed_elsewhere
-from sync_server.sync.note_order import NoteOrder
-from sync_server.sync.note_reading import sequenced
-from sync_server.sync.notes import NoteAppended, NotesTyped
-from sync_server.sync.pokes import JoinedPokes
-from sync_server.sync.presence import Attendee, PresenceChanged, Presences, Room, shown_cursor
+from sync_server.sync.live.connection import CLOSE_SILENT, Connection
+from sync_server.sync.live.elsewhere import Elsewhere, PresenceAsked, PresenceTold
+from sync_server.sync.live.looking import sights, typed_elsewhere
+from sync_server.sync.live.note_order import NoteOrder
+from sync_server.sync.live.pokes import JoinedPokes
+from sync_server.sync.live.presence import Attendee, PresenceChanged, Presences, Room, shown_cursor
+from sync_server.sync.notes.reading import sequenced
+from sync_server.sync.notes.taking import NoteAppended, NotesTyped
 
 _log = logging.getLogger(__name__)
 

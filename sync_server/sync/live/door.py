@@ -23,9 +23,9 @@ from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
 from sync_server.infra.tally import CONNECTIONS
-from sync_server.sync.connection import Closed, Connection, close, text_of_next
 from sync_server.sync.counter import Position, position
-from sync_server.sync.hub import Hub
+from sync_server.sync.live.connection import Closed, Connection, close, text_of_next
+from sync_server.sync.live.hub import Hub
 from sync_server.sync.read import read_record
 
 HELLO_SECONDS = 10.0

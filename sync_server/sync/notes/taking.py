@@ -21,11 +21,10 @@ from sync_server.infra.database import Tx
 from sync_server.infra.problems import NotFound
 from sync_server.infra.travelling import travels
 from sync_server.models.notes import note_counts
-from sync_server.sync import note_log
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, position
-from sync_server.sync.erased import is_erased
-from sync_server.sync.note_log import ENTITY, Document, Kept
+from sync_server.sync.notes import note_log
+from sync_server.sync.notes.note_log import ENTITY, Document, Kept
 from sync_server.sync.problems import (
     BatchTooLarge,
     DeviceReused,
@@ -37,7 +36,8 @@ from sync_server.sync.problems import (
     WrongDevice,
 )
 from sync_server.sync.read import StoredRecord, read_record, records_of_interview
-from sync_server.sync.rows import CallerView
+from sync_server.sync.removal.erased import is_erased
+from sync_server.sync.seen.rows import CallerView
 from sync_server.sync.write import write_record
 
 __all__ = [

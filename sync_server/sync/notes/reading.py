@@ -21,12 +21,12 @@ from interview_desk.wire.notes import (
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
 from sync_server.infra.problems import InvalidRequest, NotFound
-from sync_server.sync import note_log
-from sync_server.sync.note_log import ENTITY, Kept
-from sync_server.sync.notes import check_epoch, check_not_merged
+from sync_server.sync.notes import note_log
+from sync_server.sync.notes.note_log import ENTITY, Kept
+from sync_server.sync.notes.taking import check_epoch, check_not_merged
 from sync_server.sync.problems import Merged, NoteDamaged
 from sync_server.sync.read import read_record
-from sync_server.sync.rows import CallerView
+from sync_server.sync.seen.rows import CallerView
 
 _OVERHEAD = 160
 

@@ -23,12 +23,12 @@ from sync_server.auth.caller import Caller
 from sync_server.infra.database import Database, Tx
 from sync_server.models.records import records
 from sync_server.sync.counter import position
-from sync_server.sync.cursor import at_end, decode, encode
-from sync_server.sync.lines import DEPENDING
-from sync_server.sync.pull import only_given
+from sync_server.sync.feed.cursor import at_end, decode, encode
+from sync_server.sync.feed.lines import DEPENDING
+from sync_server.sync.feed.pull import only_given
+from sync_server.sync.feed.segments import Copy, Segment, Shelf, cut, packed, unpacked
 from sync_server.sync.read import opened
-from sync_server.sync.rows import CallerView
-from sync_server.sync.segments import Copy, Segment, Shelf, cut, packed, unpacked
+from sync_server.sync.seen.rows import CallerView
 
 # Deflate, no name, no time, unknown system.
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"

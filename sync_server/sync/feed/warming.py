@@ -9,7 +9,7 @@ from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.workspace import workspace
 from sync_server.sync.counter import Poke
-from sync_server.sync.snapshot import team_copy
+from sync_server.sync.feed.snapshot import team_copy
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What a desk fetches: pulls, whole copies, digests, histories."""

@@ -1,0 +1,1 @@
+"""Notes: taken in order, read, folded."""

@@ -1,0 +1,1 @@
+"""What is erased for good, and tombstones that have served."""
