@@ -1,0 +1,112 @@
+"""What is asked of Cal.com: the requests as both sides read them.
+
+A request is a record that waits until `send_after`, so that the person can take it back, and is
+then carried out by the server, which writes how it went.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.records import Record
+from interview_desk.domain.values import Json
+
+# The guest is told of what is asked, so a person has this long to take it back.
+UNDO_TIME: Final = timedelta(seconds=10)
+
+
+class RequestKind(StrEnum):
+    """What is asked for."""
+
+    CREATE = "create"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    MARK_ABSENT = "mark_absent"
+    REASSIGN = "reassign"
+
+
+class RequestState(StrEnum):
+    """How far a request has come; a client may only move waiting to undone."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    DONE = "done"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    UNDONE = "undone"
+
+
+_UNDER_WAY = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.UNCERTAIN})
+
+
+class BookingRequest(NamedTuple):
+    """One request; `start` and `minutes` are of create and reschedule."""
+
+    id: str
+    kind: RequestKind
+    interview_id: str
+    state: RequestState = RequestState.WAITING
+    event_type_id: int | None = None
+    start: datetime | None = None
+    minutes: int | None = None
+    zone: str | None = None
+    guest: Mapping[str, Json] | None = None
+    absent: Mapping[str, Json] | None = None
+    member_id: str | None = None
+    reason: str | None = None
+    send_after: datetime | None = None
+    booking_uid: str | None = None
+    error: str | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it may still have its effect."""
+        return self.state in _UNDER_WAY
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether nobody outside has heard of it yet."""
+        return self.state is RequestState.WAITING
+
+
+def request_of(record: Record) -> BookingRequest:
+    """The request that `record` describes; without a state it waits."""
+    fields = record.fields
+    return BookingRequest(
+        id=record.id,
+        kind=RequestKind(str(fields.get("kind"))),
+        interview_id=str(fields.get("interview_id") or ""),
+        state=RequestState(_text(fields.get("state")) or RequestState.WAITING),
+        event_type_id=_number(fields.get("event_type_id")),
+        start=_instant(fields.get("start")),
+        minutes=_number(fields.get("minutes")),
+        zone=_text(fields.get("zone")),
+        guest=_table(fields.get("guest")),
+        absent=_table(fields.get("absent")),
+        member_id=_text(fields.get("member_id")),
+        reason=_text(fields.get("reason")),
+        send_after=_instant(fields.get("send_after")),
+        booking_uid=_text(fields.get("booking_uid")),
+        error=_text(fields.get("error")),
+    )
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: Json) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _instant(value: Json) -> datetime | None:
+    text = _text(value)
+    return parse_instant(text) if text else None
+
+
+def _table(value: Json) -> Mapping[str, Json] | None:
+    return value if isinstance(value, dict) else None
