@@ -247,7 +247,7 @@ async def test_a_note_that_is_not_base64_did_not_come_from_our_server(session_to
         (426, "protocol_unsupported", errors.ProtocolTooOldError),
         (401, "pairing_code_invalid", errors.PairingCodeInvalidError),
         (401, "unauthorized", errors.NotPairedError),
-        (403, "wrong_device", errors.NotPairedError),
+        (403, "wrong_device", errors.DeviceReusedError),
         (422, "document_mismatch", errors.RefusedError),
         (404, "not_found", errors.RefusedError),
         (500, "internal", errors.ServerBusyError),

@@ -8,7 +8,11 @@ import pytest
 
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
-from interview_desk.services.backups import BackupFailedError, BackupUnreadableError
+from interview_desk.services.backups import (
+    BackupFailedError,
+    BackupOfAnotherError,
+    BackupUnreadableError,
+)
 from interview_desk.services.exchange import Tokens
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.store import LocalStore
@@ -145,14 +149,56 @@ async def test_damage_after_a_restore_brings_back_what_was_restored(
     await again.close()
 
 
-async def test_the_tokens_of_another_device_are_not_brought_along(store: LocalStore) -> None:
+async def test_the_place_in_the_team_is_the_computers_and_not_the_backups(
+    store: LocalStore,
+) -> None:
     await store.become(ME)
     await store.tokens.keep(Tokens("access 1", "refresh 1", NOW))
     then = await store.backups.back_up(NOW)
-    await store.become(ME._replace(device_id="d2"))
-    await store.tokens.keep(Tokens("access 2", "refresh 2", NOW))
+    await store.become(ME._replace(device_id="d2", name="Mara S."))
+    today = Tokens("access 2", "refresh 2", NOW)
+    await store.tokens.keep(today)
     await store.backups.restore(then.name, NOW)
-    assert await store.tokens.load() == Tokens("access 1", "refresh 1", NOW)
+    assert await store.tokens.load() == today
+    assert await store.me() == ME._replace(device_id="d2", name="Mara S.")
+    position = await store.position()
+    assert (position.device_id, position.copied) == ("d2", True)
+    await store.fork("d3")
+    assert not (await store.position()).copied
+
+
+@pytest.mark.parametrize(
+    "other", [ME._replace(member_id="n"), ME._replace(server="https://other.example")]
+)
+async def test_a_backup_of_somebody_else_is_refused_and_nothing_is_changed(
+    path: Path, store: LocalStore, other: Me
+) -> None:
+    await store.become(ME)
+    then = await store.backups.back_up(NOW)
+    await store.become(other)
+    await rename(store, "today")
+    with pytest.raises(BackupOfAnotherError):
+        await store.backups.restore(then.name, NOW + timedelta(days=1))
+    assert await name_of(store) == "today"
+    assert list(await store.backups.backups()) == [then]
+    assert not path.with_name("desk.db.restoring").exists()
+
+
+async def test_who_goes_back_to_before_the_team_works_alone_and_can_return(
+    store: LocalStore,
+) -> None:
+    alone = ME._replace(server=None, device_id=None)
+    await store.become(alone)
+    then = await store.backups.back_up(NOW)
+    await store.become(ME)
+    tokens = Tokens("access 1", "refresh 1", NOW)
+    await store.tokens.keep(tokens)
+    await store.backups.restore(then.name, NOW + timedelta(days=1))
+    assert await store.me() == alone
+    assert (await store.position()).device_id is None
+    aside = next(backup for backup in await store.backups.backups() if backup.before_restore)
+    await store.backups.restore(aside.name, NOW + timedelta(days=2))
+    assert (await store.me(), await store.tokens.load()) == (ME, tokens)
 
 
 async def test_on_a_full_disk_nothing_is_restored(path: Path, store: LocalStore) -> None:

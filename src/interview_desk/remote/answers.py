@@ -41,7 +41,9 @@ _PLAIN: Final[dict[str, type[DeskError]]] = {
     Code.BATCH_TOO_LARGE: BatchTooLargeError,
     Code.DEVICE_REVOKED: NotPairedError,
     Code.REFRESH_TOKEN_INVALID: NotPairedError,
-    Code.WRONG_DEVICE: NotPairedError,
+    # The tokens are newer than what the database says: a fork was interrupted, or an old copy of
+    # the database came back. Whose desk it is has not changed.
+    Code.WRONG_DEVICE: DeviceReusedError,
     Code.PAIRING_CODE_INVALID: PairingCodeInvalidError,
 }
 

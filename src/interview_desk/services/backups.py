@@ -36,6 +36,18 @@ class BackupUnreadableError(DeskError):
         )
 
 
+class BackupOfAnotherError(DeskError):
+    """The backup is from another team, or was another member's; nothing was changed."""
+
+    code = "backup_of_another"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This backup was made while this desk was in another team, or somebody else's. Nothing "
+            "was changed; choose another one."
+        )
+
+
 class Backup(NamedTuple):
     """One backup; `before_restore` is what a restore put aside."""
 

@@ -134,6 +134,8 @@ class Position:
     restoring: bool = False
     # Whether nothing is sent before the person has seen what their new team will get.
     held: bool = False
+    # Whether this is an earlier state of the desk, whose numbers the server may have counted.
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,9 @@ class ExchangeRound:
         return False
 
     async def _exchange(self) -> None:
+        if (await self._store.position()).copied:
+            # The same number with the same content would be taken for what was sent before.
+            raise DeviceReusedError
         if (await self._store.position()).restoring:
             await self._fetch_copy(meanwhile=_nothing)
             last_n = await self._pull_rows()

@@ -167,7 +167,7 @@ class SequenceGapError(DeskError):
 
 
 class DeviceReusedError(DeskError):
-    """Another copy of this profile has been sending under the same device id."""
+    """Another copy of this profile has been sending, or this one goes by another device's name."""
 
     code = "device_reused"
 

@@ -13,10 +13,15 @@ from typing import Final
 from sqlcipher3 import dbapi2 as cipher
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.services.backups import Backup, BackupFailedError, BackupUnreadableError
+from interview_desk.services.backups import (
+    Backup,
+    BackupFailedError,
+    BackupOfAnotherError,
+    BackupUnreadableError,
+)
 from interview_desk.store.connection import Connection, connect, in_our_words
 from interview_desk.store.errors import NewerStoreError, StoreDamagedError
-from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.meta import COPIED, get_meta, set_meta
 from interview_desk.store.migrations import MIGRATIONS
 from interview_desk.store.mirror import mirror_path
 from interview_desk.store.news import News
@@ -27,6 +32,7 @@ _FORM: Final = "%Y%m%dT%H%M%SZ"
 _START: Final = "desk-"
 _END: Final = ".db"
 _ASIDE: Final = "-before-restore"
+_OF_THE_COMPUTER: Final = ("me", "device_id", "tokens", "pin")
 # The copying itself does not say which of the driver's failures it was.
 _TROUBLE: Final = (DeskError, OSError, cipher.Error)
 
@@ -122,6 +128,9 @@ def _restore(path: Path, key: bytes, *, name: str, now: datetime) -> News:
         copy_file(backup, restored, key)
         _keep_what_is_current(path, key, restored)
         back_up(path, key, now=now, aside=True)
+    except BackupOfAnotherError:
+        _forget_part(restored)
+        raise
     except _TROUBLE as error:
         _forget_part(restored)
         raise BackupFailedError from error
@@ -146,15 +155,26 @@ def _readable(path: Path, key: bytes, name: str) -> Path:
 
 
 def _keep_what_is_current(path: Path, key: bytes, restored: Path) -> None:
-    """Tokens are used up and replaced: old ones of the same device would end its pairing."""
+    """The place in the team is the computer's: what of it has been used up leads nowhere."""
     with (
         closing(connect(path, key, read_only=True)) as current,
         closing(connect(restored, key)) as copy,
         in_our_words(),
     ):
-        if get_meta(current, "me") == get_meta(copy, "me"):
-            set_meta(copy, "tokens", value=get_meta(current, "tokens"))
+        mine, then = _seat(current), _seat(copy)
+        if None not in {mine, then} and mine != then:
+            raise BackupOfAnotherError
+        if mine == then is not None:
+            for name in _OF_THE_COMPUTER:
+                set_meta(copy, name, value=get_meta(current, name))
+            set_meta(copy, COPIED, value=True)
         copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+
+
+def _seat(connection: Connection) -> tuple[str, str] | None:
+    """The server, and who this desk is there; None where it works alone."""
+    me = get_meta(connection, "me")
+    return (me["server"], me["member_id"]) if me and me["server"] else None
 
 
 def _backup(file: Path) -> Backup | None:

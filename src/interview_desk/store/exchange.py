@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from interview_desk.domain.roles import Role
 from interview_desk.services.ports import Me
 from interview_desk.store.connection import Connection
-from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.meta import COPIED, get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.part import Part
 
@@ -32,6 +32,7 @@ class StoredExchange(Part):
                 device_id=get_meta(connection, "device_id"),
                 restoring=get_meta(connection, "restoring", default=False),
                 held=get_meta(connection, "held", default=False),
+                copied=get_meta(connection, COPIED, default=False),
             )
         )
 
@@ -160,6 +161,7 @@ def _count_from_one(connection: Connection, device_id: str | None) -> None:
     from interview_desk.store.outbox import renumber
 
     set_meta(connection, "device_id", value=device_id)
+    set_meta(connection, COPIED, value=None)
     renumber(connection, 0)
     connection.execute("UPDATE own_note_updates SET n = NULL")
     connection.execute("UPDATE notes SET last_n = 0")

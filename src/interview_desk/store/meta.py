@@ -1,9 +1,12 @@
 """Small facts about this desk, each under its name."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from interview_desk.store.connection import Connection
+
+# The database is an earlier state of this desk, put back by a person.
+COPIED: Final = "copied"
 
 
 def get_meta(connection: Connection, name: str, *, default: Any = None) -> Any:
