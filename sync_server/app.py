@@ -12,6 +12,7 @@ from typing_extensions import override
 from sync_server.accounts import endpoints as accounts
 from sync_server.auth.caller import supported_protocol
 from sync_server.bookings import tasks as bookings
+from sync_server.calcom.api.opening import close_calcom
 from sync_server.calcom.endpoints import CalcomWebhooks
 from sync_server.infra.bodies import BoundedBodies
 from sync_server.infra.clock import Clock
@@ -89,8 +90,11 @@ def app_on(parts: Parts) -> FastAPI:
 async def serving(app: FastAPI, parts: Parts) -> AsyncIterator[None]:
     """Let `app` answer with `parts`, and do the background work meanwhile."""
     app.state.parts = parts
-    async with working(parts, WORKERS), listening_for_commands(parts):
-        yield
+    try:
+        async with working(parts, WORKERS), listening_for_commands(parts):
+            yield
+    finally:
+        await close_calcom(parts)
 
 
 def _assembled(lifespan: Any) -> FastAPI:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sync_server.infra.database import Tx
+from sync_server.infra.inserting import inserting
 from sync_server.models.devices import devices, pairing_codes, pairing_tries
 from sync_server.models.workspace import workspace
 
@@ -77,9 +77,8 @@ def take_code(tx: Tx, digest: str) -> StoredCode | None:
 
 def wrong_tries(tx: Tx, address_digest: str) -> list[datetime]:
     """When this address showed wrong codes; held against others until the end of `tx`."""
-    insert = sqlite.insert if tx.connection.dialect.name == "sqlite" else postgresql.insert
     tx.connection.execute(
-        insert(pairing_tries)
+        inserting(tx, pairing_tries)
         .values(address_digest=address_digest, wrong_at=[], last_at=tx.now)
         .on_conflict_do_nothing()
     )

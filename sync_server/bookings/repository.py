@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from interview_desk.domain.bookings import BookingChange
 from sync_server.bookings import spelling, written
 from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
+from sync_server.infra.inserting import inserting
 from sync_server.models.calcom import (
     booked_interviews,
     booking_changes,
@@ -200,8 +200,7 @@ def _upsert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Insert `rows`, in place of those with the same key."""
     if not rows:
         return
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table)
+    insert = inserting(tx, table)
     values = {column.name: insert.excluded[column.name] for column in table.c}
     key = [column.name for column in table.primary_key]
     changed = {name: value for name, value in values.items() if name not in key}

@@ -9,6 +9,7 @@ Labels = tuple[str, ...]
 # What is counted, and by which labels.
 REQUESTS = "requests"  # method, path as we have written it, class of the status
 WEBHOOKS = "webhooks"  # outcome
+CALCOM_CALLS = "calcom_calls"  # outcome
 CONNECTIONS = "connections"  # none: live ones that are open now
 
 

@@ -1,10 +1,11 @@
 """Tables: one catalogue for both databases. Importing this package knows all of them."""
 
-from sync_server.models import calcom, devices, due, notes, pushes, records
+from sync_server.models import budgets, calcom, devices, due, notes, pushes, records
 from sync_server.models.base import metadata
 from sync_server.models.workspace import server_keys, workspace
 
 __all__ = [
+    "budgets",
     "calcom",
     "devices",
     "due",

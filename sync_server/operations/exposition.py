@@ -10,7 +10,7 @@ from prometheus_client import (
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from sync_server.infra.tally import CONNECTIONS, REQUESTS, WEBHOOKS, Labels
+from sync_server.infra.tally import CALCOM_CALLS, CONNECTIONS, REQUESTS, WEBHOOKS, Labels
 from sync_server.operations.metrics import Inbox
 
 Counted = Mapping[str, Mapping[Labels, int]]
@@ -27,6 +27,7 @@ class _Numbers:
         """Every number there is."""
         yield self._counter(REQUESTS, "Requests answered.", ["method", "path", "status"])
         yield self._counter(WEBHOOKS, "Cal.com's webhooks by what became of them.", ["outcome"])
+        yield self._counter(CALCOM_CALLS, "Calls to Cal.com by what became of them.", ["outcome"])
         connections = sum(self._counted[CONNECTIONS].values())
         yield _gauge("live_connections", "Live connections that are open.", connections)
         is_up = 0 if self._inbox is None else 1

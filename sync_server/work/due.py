@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sync_server.infra.database import DatabaseUnavailable, Tx
+from sync_server.infra.inserting import inserting
 from sync_server.models.due import due_work
 
 
@@ -33,7 +33,7 @@ class Claim:
 
 def plan(tx: Tx, kind: str, key: str, *, due_at: datetime) -> None:
     """Have the work done at `due_at`; it is moved there when it was planned already."""
-    statement = _insert(tx).values(kind=kind, key=key, due_at=due_at)
+    statement = inserting(tx, due_work).values(kind=kind, key=key, due_at=due_at)
     tx.connection.execute(
         statement.on_conflict_do_update(
             index_elements=["kind", "key"], set_={"due_at": statement.excluded.due_at}
@@ -43,7 +43,7 @@ def plan(tx: Tx, kind: str, key: str, *, due_at: datetime) -> None:
 
 def plan_once(tx: Tx, kind: str, key: str) -> None:
     """Have the work done from now on, where it is not planned already."""
-    statement = _insert(tx).values(kind=kind, key=key, due_at=present(tx))
+    statement = inserting(tx, due_work).values(kind=kind, key=key, due_at=present(tx))
     tx.connection.execute(statement.on_conflict_do_nothing())
 
 
@@ -96,12 +96,6 @@ def present(tx: Tx) -> datetime:
         return tx.now
     now: datetime = tx.connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     return now
-
-
-def _insert(tx: Tx) -> postgresql.Insert | sqlite.Insert:
-    if tx.connection.dialect.name == "postgresql":
-        return postgresql.insert(due_work)
-    return sqlite.insert(due_work)
 
 
 def _change(tx: Tx, claim: Claim, **values: Any) -> None:

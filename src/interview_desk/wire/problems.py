@@ -43,6 +43,9 @@ class Code(StrEnum):
     SIGNATURE_INVALID = "signature_invalid"
     NOT_AN_EVENT = "not_an_event"
     CALCOM_UNAVAILABLE = "calcom_unavailable"
+    CALCOM_OFF = "calcom_off"
+    CALCOM_REFUSED = "calcom_refused"
+    SLOT_TAKEN = "slot_taken"
 
 
 class ProblemError(WireModel):

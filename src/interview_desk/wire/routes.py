@@ -26,6 +26,16 @@ NOTES_PULL = "/v1/notes/pull"
 LIVE = "/v1/live"
 
 AVAILABILITY = "/v1/availability"
+RESERVATIONS = "/v1/reservations"
+RESERVATION = "/v1/reservations/{reservation_id}"
+
+CALCOM = "/v1/calcom"
+CALCOM_TEST = "/v1/calcom/test"
+CALCOM_CONNECT = "/v1/calcom/connect"
+
+INBOX = "/v1/inbox"
+INBOX_EVENT = "/v1/inbox/{event_id}"
+INBOX_REPLAY = "/v1/inbox/replay"
 
 CALCOM_WEBHOOK = "/webhooks/calcom"
 CALCOM_WEBHOOK_ENDPOINT = "/webhooks/calcom/{endpoint}"
@@ -59,3 +69,13 @@ def note_versions(doc: str) -> str:
 def note_version(doc: str, seq: int) -> str:
     """The path of one note document as it stood at `seq`."""
     return NOTE_VERSION.format(doc=doc, seq=seq)
+
+
+def reservation(reservation_id: str) -> str:
+    """The path of one held slot."""
+    return RESERVATION.format(reservation_id=reservation_id)
+
+
+def inbox_event(event_id: str) -> str:
+    """The path of one event in the inbox."""
+    return INBOX_EVENT.format(event_id=event_id)

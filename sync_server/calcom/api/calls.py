@@ -1,0 +1,60 @@
+"""A call to Cal.com before it is sent, and the version header that its family wants.
+
+One value for all calls cannot work: a family answers another one's version with 404, or silently
+in an old shape.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Any
+
+VERSION_HEADER = "cal-api-version"
+
+
+class Family(Enum):
+    """The parts of the API that have a version of their own."""
+
+    BOOKINGS = "2024-08-13"
+    SLOTS = "2024-09-04"
+    EVENT_TYPES = "2024-06-14"
+    SCHEDULES = "2024-06-11"
+    PLAIN = None
+
+
+class Priority(IntEnum):
+    """Who waits for the answer; people go first."""
+
+    PERSON = 0
+    BACKGROUND = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call; only what `is_safe` may be repeated when its answer got lost."""
+
+    method: str
+    path: str
+    family: Family = Family.PLAIN
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing at Cal.com."""
+        return self.method == "GET"
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether doing it twice is the same as doing it once."""
+        return self.method in {"GET", "DELETE", "PATCH"}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header of its family."""
+        return {VERSION_HEADER: self.family.value} if self.family.value else {}
+
+    @property
+    def sameness(self) -> tuple[str, str, frozenset[tuple[str, str]]]:
+        """Equal for calls that ask the same."""
+        return self.method, self.path, frozenset(self.parameters.items())

@@ -1,0 +1,205 @@
+"""What Cal.com answers about people, event types, slots, recordings and webhooks.
+
+Hosted Cal.com changes weekly: fields we do not know are ignored, words we do not know are kept,
+and nothing but the ids has to be there.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+)
+from pydantic.alias_generators import to_camel
+
+T = TypeVar("T")
+
+
+class Answer(BaseModel):
+    """A part of an answer: immutable, with Cal.com's names as aliases."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _listed(value: Any) -> Any:
+    return () if value is None else value
+
+
+def _word(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) else value
+
+
+Moment: TypeAlias = Annotated[datetime, AfterValidator(_utc)]
+Listed: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_listed)]
+# An id that is a number in the description and a text in reality, or the other way round.
+Word: TypeAlias = Annotated[str, BeforeValidator(_word)]
+
+
+class Me(Answer):
+    """The owner of the key."""
+
+    id: int
+    username: str | None = None
+    email: str | None = None
+    name: str | None = None
+    time_zone: str | None = None
+    organization_id: int | None = None
+
+
+class Team(Answer):
+    """A team that the owner of the key belongs to."""
+
+    id: int
+    name: str = ""
+    slug: str | None = None
+    parent_id: int | None = None
+    is_organization: bool = False
+
+
+class EventTypeHost(Answer):
+    """Somebody who takes the bookings of an event type; `name` alone for personal ones."""
+
+    user_id: int | None = None
+    name: str | None = None
+    username: str | None = None
+    email: str | None = None
+    mandatory: bool | None = None
+
+
+class EventType(Answer):
+    """A kind of meeting that can be booked."""
+
+    id: int
+    title: str = ""
+    slug: str = ""
+    description: str | None = None
+    length_in_minutes: int | None = None
+    length_in_minutes_options: Listed[int] = ()
+    locations: Listed[dict[str, Any]] = ()
+    booking_fields: Listed[dict[str, Any]] = ()
+    hosts: Listed[EventTypeHost] = ()
+    users: Listed[EventTypeHost] = ()
+    owner_id: int | None = None
+    team_id: int | None = None
+    scheduling_type: str | None = None
+    recurrence: dict[str, Any] | None = None
+    seats: dict[str, Any] | None = None
+    confirmation_policy: dict[str, Any] | None = None
+    hidden: bool = False
+
+    @property
+    def people(self) -> tuple[EventTypeHost, ...]:
+        """Who takes the bookings, for a team's and for a personal event type."""
+        return self.hosts or self.users
+
+
+class Schedule(Answer):
+    """When somebody can be booked at all, in wall time of `time_zone`."""
+
+    id: int
+    name: str = ""
+    time_zone: str | None = None
+    is_default: bool = False
+    availability: Listed[dict[str, Any]] = ()
+    overrides: Listed[dict[str, Any]] = ()
+
+
+class Slot(Answer):
+    """A time that can be booked; `end` is not known where an older server does not say it."""
+
+    start: Moment
+    end: Moment | None = None
+
+
+class SlotReservation(Answer):
+    """A slot that is held, and until when."""
+
+    uid: str = Field(alias="reservationUid")
+    until: Moment = Field(alias="reservationUntil")
+    event_type_id: int | None = None
+    slot_start: Moment | None = None
+
+
+class OutOfOffice(Answer):
+    """Days on which a member of the organisation cannot be booked."""
+
+    uuid: str
+    user_id: int
+    to_user_id: int | None = None
+    start: Moment
+    end: Moment
+    reason: str | None = None
+
+
+class TeamMember(Answer):
+    """A member of a team, with the number that reassigning takes."""
+
+    user_id: int
+    team_id: int | None = None
+    role: str | None = None
+    email: str | None = None
+    name: str | None = None
+    username: str | None = None
+
+
+class Recording(Answer):
+    """A recording of Cal Video; its link opens it for anybody and is never stored."""
+
+    id: str
+    status: str | None = None
+    started: float | None = Field(default=None, alias="startTs")
+    seconds: float | None = Field(default=None, alias="duration")
+    download_link: SecretStr | None = None
+
+
+class Participant(Answer):
+    """Somebody in a call, from when (seconds since 1970) and for how many seconds."""
+
+    user_id: str | None = None
+    user_name: str | None = None
+    join_time: float | None = None
+    duration: float | None = None
+
+
+class ConferencingSession(Answer):
+    """One call of Cal Video as it really was."""
+
+    id: str
+    start_time: float | None = None
+    duration: float | None = None
+    ongoing: bool = False
+    participants: Listed[Participant] = ()
+
+
+class Webhook(Answer):
+    """A subscription; Cal.com tells its secret in clear."""
+
+    id: Word
+    subscriber_url: str = ""
+    triggers: Listed[str] = ()
+    active: bool = True
+    secret: SecretStr | None = None
+    payload_template: str | None = None
+    version: str | None = None
+
+
+def slots_in(data: Any) -> tuple[Slot, ...]:
+    """The slots of an answer by day, in order; both texts and objects occur."""
+    days = data.values() if isinstance(data, dict) else ()
+    found = [entry for day in days if isinstance(day, list) for entry in day]
+    slots = [
+        Slot.model_validate({"start": entry} if isinstance(entry, str) else entry)
+        for entry in found
+    ]
+    return tuple(sorted(slots, key=lambda slot: slot.start))
