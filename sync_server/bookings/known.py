@@ -2,11 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import UUID, uuid5
 
 from typing_extensions import override
 
-from interview_desk.domain.bookings import BookingChange
+from interview_desk.domain.bookings import BookingChange, ChangeKind
+from interview_desk.domain.bookings.changes import BEGINNING
+from interview_desk.domain.ids import moment_of
 from sync_server.bookings import repository
 from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
@@ -14,6 +19,10 @@ from sync_server.infra.flushing import Flushing
 from sync_server.sync.batch import RecordBatch
 
 T = TypeVar("T")
+
+# The newest answer about each booking is kept under an id of its own.
+_SNAPSHOTS = UUID("8a5d3c0e-3f4b-5a7e-9d0c-6b1f2e4a7c11")
+_MOMENT = timedelta(microseconds=1)
 
 
 class KnownBookings(Flushing):
@@ -95,6 +104,39 @@ class KnownBookings(Flushing):
             found |= {one: self._changes[one] for one in ids}
             fresh = {name for one in ids for name in _named_by(found[one])} - known
         return list(found.values())
+
+    def keep_snapshot(self, snapshot: BookingChange) -> bool:
+        """Keep what Cal.com answered, in place of an older answer; whether it says anything new.
+
+        What was asked after an event had arrived is newer than it as far as people are concerned,
+        whatever the clocks say.
+        """
+        change_id = str(uuid5(_SNAPSHOTS, snapshot.uid))
+        before = self._changes.get(change_id)
+        read_at = snapshot.read_at or self.tx.now
+        if before is not None and (before.when, before.read_at or BEGINNING) > (
+            snapshot.when,
+            read_at,
+        ):
+            return False
+        heard = self._heard(snapshot.uid, until=read_at)
+        after = None if heard is None else heard + _MOMENT
+        dated = replace(snapshot, people_at=max(snapshot.when, after or snapshot.when))
+        if before is not None and replace(dated, read_at=before.read_at) == before:
+            return False
+        self.keep(change_id, dated)
+        return True
+
+    def _heard(self, uid: str, *, until: datetime) -> datetime | None:
+        """When the newest event of the booking happened, of those that had come in `until` then."""
+        heard = [
+            change.when
+            for change_id in self._naming[uid]
+            if (change := self._changes[change_id]).uid == uid
+            and change.kind is not ChangeKind.SNAPSHOT
+            and moment_of(change_id) <= until
+        ]
+        return max(heard, default=None)
 
     def interview_of(self, uid: str) -> str | None:
         """The interview that this booking belongs to so far."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from interview_desk.domain.booking_requests import RequestKind
 from interview_desk.domain.bookings import FoldedInterview
 from sync_server.bookings.known import KnownBookings
 
@@ -19,18 +20,33 @@ class Placed:
 def placed(bookings: KnownBookings, interviews: Sequence[FoldedInterview]) -> list[Placed]:
     """The interview of each chain; the one with the oldest booking survives where there are two.
 
+    A draft that waits for the booking survives any other: somebody is looking at it.
     A chain that lost a fork comes last, so that the winner keeps the interview they shared.
     """
     taken: set[str] = set()
     result = []
     for folded in sorted(interviews, key=lambda one: one.lost_fork_of is not None):
-        candidates = dict.fromkeys(bookings.interview_of(uid) for uid in folded.booking_uids)
+        candidates = dict.fromkeys(
+            [_draft_for(bookings, folded), *map(bookings.interview_of, folded.booking_uids)]
+        )
         free = [one for one in candidates if one is not None and one not in taken]
         own = free[0] if free else bookings.records.fresh_id("interviews")
         same = tuple(one for one in free[1:] if _is_within(bookings, one, folded))
         taken |= {own, *same}
         result.append(Placed(folded, own, same))
     return result
+
+
+def _draft_for(bookings: KnownBookings, folded: FoldedInterview) -> str | None:
+    """The interview that somebody made to be filled by this booking, while it has none yet."""
+    for request_id in folded.requests:
+        request = bookings.records.read("booking_requests", request_id)
+        if request is None or request.fields.get("kind") != RequestKind.CREATE:
+            continue
+        interview = bookings.records.read("interviews", str(request.fields.get("interview_id")))
+        if interview and not interview.deleted and not interview.fields.get("booking_uids"):
+            return interview.id
+    return None
 
 
 def _is_within(bookings: KnownBookings, interview_id: str, folded: FoldedInterview) -> bool:

@@ -45,6 +45,17 @@ def absorb(tx: Tx, event_ids: Iterable[str]) -> int:
     return len(news)
 
 
+def absorb_answers(tx: Tx, answers: Sequence[BookingChange]) -> frozenset[str]:
+    """Bring the interviews in line with what Cal.com answered; the bookings that were news.
+
+    Answers and events are folded alike, so neither undoes what is newer.
+    """
+    with KnownBookings(tx) as bookings:
+        bookings.learn(uid for one in answers for uid in _named(one))
+        fresh = [one for one in answers if bookings.keep_snapshot(one)]
+        return frozenset(one.uid for one in fresh if refold(bookings, one))
+
+
 def _read(event: repository.Event) -> _News:
     content, reason = read_event(event.body)
     if reason is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from interview_desk.domain.bookings import BookingChange, ChangeKind, Host, Person
 
-_INSTANTS = ("occurred_at", "start", "end")
+_INSTANTS = ("occurred_at", "start", "end", "founded_at", "read_at", "people_at")
 _NAMES = tuple(field.name for field in fields(BookingChange))
 _KNOWN = frozenset(_NAMES)
 _PERSON = tuple(field.name for field in fields(Person))

@@ -49,6 +49,8 @@ _WITHOUT_EFFECT: Mapping[str, str] = {
     ),
 }
 TRIGGERS = frozenset(_KINDS) | (frozenset(_WITHOUT_EFFECT) - {"PING"})
+# Under this name every booking that we make says which request it fulfils.
+REQUEST_KEY = "interview_desk_request"
 _ASKED_FOR_ANOTHER_TIME = "Please reschedule."
 
 
@@ -115,12 +117,19 @@ def _change(kind: ChangeKind, uid: str, event: Mapping[str, Any]) -> BookingChan
         people=_people(kind, body),
         seated=has_seats(body),
         series=bool(body.get("recurringEvent") or body.get("recurringEventId")),
-        request_reschedule=kind is _K.CANCELLED and _asks_for_another_time(body, reason),
+        request_reschedule=kind is _K.CANCELLED
+        and asks_for_another_time(flag(body.get("requestReschedule")), reason),
         absent_host=_absent_host(kind, body),
         artifact=_artifact(kind, body),
         sequence=number(body.get("iCalSequence")),
         reason=reason,
+        request_id=request_of(mapping(body.get("metadata"))),
     )
+
+
+def request_of(metadata: Mapping[str, Any]) -> str | None:
+    """The request of ours that made the booking, where it was one."""
+    return text(metadata.get(REQUEST_KEY))
 
 
 def _previous(body: Mapping[str, Any], uid: str) -> str | None:
@@ -148,8 +157,8 @@ def _people(kind: ChangeKind, body: Mapping[str, Any]) -> tuple[Person, ...]:
     return tuple(replace(one, absent=True) if one.key in absent else one for one in people)
 
 
-def _asks_for_another_time(body: Mapping[str, Any], reason: str | None) -> bool:
-    stated = flag(body.get("requestReschedule"))
+def asks_for_another_time(stated: bool | None, reason: str | None) -> bool:  # noqa: FBT001  - None: not stated
+    """Whether a host has cancelled only for the guest to choose again; `stated` where it says."""
     # Servers before that field only begin the reason with these words.
     return (reason or "").startswith(_ASKED_FOR_ANOTHER_TIME) if stated is None else stated
 

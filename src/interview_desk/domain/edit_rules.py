@@ -8,7 +8,7 @@ from interview_desk.domain.ids import sheet_id
 from interview_desk.domain.merge import YIELDING_WRITERS, Merge, Standing
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
-from interview_desk.domain.sequences.edits import check_enrolment, check_message
+from interview_desk.domain.request_rules import check_own_step
 from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Fields, Json, same_value
 
@@ -35,11 +35,7 @@ def check_edit(entity: str, record_id: str, *, edit: Fields, current: Fields | N
     if entity == "interviews":
         _check_booked(changed, current)
     if entity == "booking_requests":
-        _check_request(changed, current)
-    if entity == "follow_up_messages":
-        check_message(changed, current)
-    if entity == "enrolments":
-        check_enrolment(changed, current)
+        check_own_step(changed, current)
     if entity == "rating_sheets" and current is None:
         _check_sheet(record_id, edit)
     if entity in _LINKED_FOR_GOOD and current is not None:
@@ -52,8 +48,6 @@ def check_delete(entity: str, current: Fields) -> None:
         raise _use_booking_request()
     if entity == "booking_requests":
         raise _forbidden("A booking request is undone, not deleted.")
-    if entity in ("enrolments", "follow_up_messages"):
-        raise _forbidden("Follow-ups are stopped and mails are cancelled, not deleted.")
 
 
 def check_move(standing: Standing | None, merge: Merge, *, seen: Json) -> None:
@@ -101,23 +95,6 @@ def _check_booked(changed: Fields, current: Fields | None) -> None:
     rules = ENTITIES["interviews"].fields
     if any(rules[name].booking for name in changed):
         raise _use_booking_request()
-
-
-def _check_request(changed: Fields, current: Fields | None) -> None:
-    if current is None:
-        if changed.get("state", "waiting") != "waiting" or {"booking_uid", "error"} & set(changed):
-            raise _forbidden("A booking request begins by waiting.")
-        return
-    if not changed:
-        return
-    if current.get("state", "waiting") != "waiting" or not _is_own_step(changed):
-        raise _forbidden("A booking request on its way can only be undone while it waits.")
-
-
-def _is_own_step(changed: Fields) -> bool:
-    if not set(changed) <= {"state", "send_after"}:
-        return False
-    return changed.get("state", "undone") == "undone"
 
 
 def _check_sheet(record_id: str, edit: Fields) -> None:

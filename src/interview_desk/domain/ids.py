@@ -1,7 +1,7 @@
 """Ids of records: time-ordered where one device creates them, named where two must agree."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 _RANDOM_BYTES = 10
 _FLAGS = uuid.UUID("5a3f3c1e-6d0b-5e0f-9a55-2b7c8f1d4e60")
@@ -16,6 +16,12 @@ def new_id(now: datetime, randomness: bytes) -> str:
     number = (number & ~(0xF << 76)) | (0x7 << 76)
     number = (number & ~(0x3 << 62)) | (0x2 << 62)
     return str(uuid.UUID(int=number))
+
+
+def moment_of(record_id: str) -> datetime:
+    """When the device that made a UUIDv7 says it was made, to the millisecond."""
+    milliseconds = uuid.UUID(record_id).int >> 80
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def note_document_id(interview_id: str, stage: str) -> str:

@@ -146,20 +146,6 @@ _STATUSES = (
     "archived",
 )
 
-_MAIL_STATES = (
-    "draft",
-    "needs_approval",
-    "queued",
-    "sending",
-    "sent",
-    "delivered",
-    "bounced",
-    "complained",
-    "failed",
-    "uncertain",
-    "cancelled",
-)
-
 _ALL = (
     _entity("startups", [*_text("name", "website", "notes"), *_tags()]),
     _entity("contacts", [*_text("name", "email", "phone", "zone"), *_ids("startup_id")]),
@@ -274,7 +260,14 @@ _ALL = (
             *_text("reason"),
             *_instants("send_after"),
             *_choice("state", "waiting", "sending", "done", "failed", "uncertain", "undone"),
-            *_text("booking_uid", "error"),
+            *_server(
+                *_text("booking_uid", "error"),
+                # After a lost race: the next times that can be booked, [{start, end}, ...].
+                *_data("next_free"),
+                # When Cal.com was last asked to do it, and how often.
+                *_instants("sent_at"),
+                *_numbers("tries"),
+            ),
         ],
     ),
     _entity(
@@ -314,27 +307,17 @@ _ALL = (
         "enrolments",
         [
             *_ids("sequence_id", "guest_id", "interview_id"),
-            *_choice("state", "active", "paused", "stopped", "finished", "skipped"),
-            *_text("reason"),
+            *_text("state", "reason"),
             *_instants("paused_until"),
-            # Why the guest was enrolled, and with which version of the sequence.
-            *_server(*_text("because"), *_numbers("sequence_version")),
         ],
     ),
     _entity(
         "follow_up_messages",
         [
             *_ids("enrolment_id", "guest_id"),
-            *_server(*_ids("interview_id")),
-            # Whose own address a test mail goes to.
-            *_ids("member_id"),
             *_text("step", "subject", "text", "html"),
             *_instants("due"),
-            *_choice("state", *_MAIL_STATES),
-            *_text("effect_key", "provider_id", "error", "language"),
-            # For which case the text was written, what is asked before it may leave, why it is
-            # sent and why it waits, and what became of it when.
-            *_server(*_text("variant", "question", "because"), *_instants("sent_at")),
+            *_text("state", "effect_key", "provider_id", "error"),
         ],
     ),
     _entity(

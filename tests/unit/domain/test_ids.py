@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_desk.domain.ids import answer_id, new_id, note_document_id, sheet_id
+from interview_desk.domain.ids import answer_id, moment_of, new_id, note_document_id, sheet_id
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 INTERVIEW = "0198f0a0-0000-7000-8000-000000000001"
@@ -42,3 +42,8 @@ def test_two_devices_agree_on_the_id_of_a_note_an_answer_and_a_sheet() -> None:
         uuid.uuid5(namespace, "answer:context.decision_role")
     )
     assert sheet_id(INTERVIEW, "m1") == str(uuid.uuid5(namespace, "sheet:m1"))
+
+
+def test_an_id_tells_when_it_was_made():
+    now = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
+    assert moment_of(new_id(now, b"0" * 10)) == now

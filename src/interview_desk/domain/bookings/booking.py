@@ -3,20 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from interview_desk.domain.bookings.changes import (
     FOUNDING,
-    PLACING,
     STATING,
     BookingChange,
     ChangeKind,
     Host,
     Person,
-    is_address,
 )
 from interview_desk.domain.bookings.folded import Guest
 from interview_desk.domain.bookings.people import guests_of, host_is_absent, listed, seated
+from interview_desk.domain.bookings.places import Place, place_of
 from interview_desk.domain.bookings.progress import Progress
 from interview_desk.domain.status import Status
 
@@ -24,15 +23,9 @@ _T = TypeVar("_T")
 _K = ChangeKind
 _PENDING = frozenset({_K.REQUESTED, _K.PAYMENT_INITIATED, _K.INSTANT_REQUESTED})
 _OVER = frozenset({_K.CANCELLED, _K.REJECTED})
-
-
-class Place(NamedTuple):
-    """Where people meet, whether that is the guest's own place, and behind which link."""
-
-    location: str | None = None
-    is_guests: bool | None = None
-    service: str | None = None
-    url: str | None = None
+_NO = Status.DECLINED
+_ENDED_BY_NO = "REJECTED"
+_ENDED = frozenset({"CANCELLED", _ENDED_BY_NO})
 
 
 @dataclass(frozen=True)
@@ -57,12 +50,18 @@ class Booking:
     def founded_at(self) -> datetime | None:
         """When the booking came to be, where an event of its birth says so."""
         times = [c.occurred_at for c in self.changes if c.kind in FOUNDING and c.occurred_at]
-        return min(times, default=None)
+        answered = [c.founded_at for c in self.changes if c.founded_at]
+        return min(times or answered, default=None)
 
     @property
     def number(self) -> int | None:
         """Cal.com's own number of the booking."""
         return max((c.number for c in self.changes if c.number is not None), default=None)
+
+    @property
+    def requests(self) -> list[str]:
+        """The requests of ours that say they made it."""
+        return sorted({c.request_id for c in self.changes if c.request_id})
 
     @property
     def continues(self) -> list[str]:
@@ -118,7 +117,11 @@ class Booking:
     @property
     def hosts(self) -> tuple[Host, ...]:
         """Who is booked on our side, the organizer first."""
-        return self._newest(lambda change: change.hosts or None) or ()
+        told = self._newest(lambda change: change.hosts or None) or ()
+        listed = [c.hosts for c in self.changes if c.hosts and c.kind is not _K.SNAPSHOT]
+        # Asked for a booking, Cal.com names the organizer only; an event names the others too.
+        is_same = len(told) == 1 and bool(listed) and listed[-1][0].email == told[0].email
+        return listed[-1] if is_same else told
 
     @property
     def progress(self) -> Progress:
@@ -142,38 +145,42 @@ class Booking:
     @property
     def unmarked(self) -> Status:
         """Cal.com's word on the booking, were nobody marked absent."""
-        over = [change for change in self.changes if self._ends_it(change)]
+        over = self._last_words
         if over:
-            return _last_word(over[-1])
+            return _word(over)
         if self._is_emptied:
             return Status.CANCELLED
-        stating = [change for change in self.changes if change.kind in STATING - _OVER]
-        waits = bool(stating) and all(_is_pending(change) for change in stating)
-        return Status.REQUESTED if waits else Status.SCHEDULED
+        return Status.REQUESTED if self._waits else Status.SCHEDULED
 
     @property
     def place(self) -> Place:
-        """Where people meet now: the newest placing event, with a link that still belongs to it."""
-        placing = [c for c in self.changes if c.kind in PLACING and (c.location or c.join_url)]
-        mentions = [c for c in self.changes if c.kind not in PLACING]
-        if not placing:
-            return self._mentioned(mentions)
-        newest = placing[-1]
-        if newest.join_url or is_address(newest.location):
-            return _place(newest)
-        linked = _link_before(placing, mentions)
-        return _place(newest, linked or newest)
+        """Where people meet now."""
+        return place_of(self.changes)
 
     def artifacts(self, kind: ChangeKind) -> set[str]:
         """What tells apart the recordings or transcripts that are ready."""
         return {c.artifact or "" for c in self.changes if c.kind is kind}
 
-    def _mentioned(self, mentions: list[BookingChange]) -> Place:
-        told = [change for change in mentions if change.location or change.join_url]
-        linked = [change for change in told if change.join_url]
-        for change in (linked or told)[-1:]:
-            return _place(change)
-        return Place()
+    @property
+    def _last_words(self) -> list[BookingChange]:
+        """What ended the booking; nothing where Cal.com answered later that it is on."""
+        alive = [c.order for c in self.changes if c.kind is _K.SNAPSHOT and not self._ends_it(c)]
+        since = max(alive, default=None)
+        over = [change for change in self.changes if self._ends_it(change)]
+        return [change for change in over if since is None or change.order > since]
+
+    @property
+    def _waits(self) -> bool:
+        """Whether nobody has said yes, or paid, so far."""
+        stating = [change for change in self.changes if change.kind in STATING - _OVER]
+        return bool(stating) and all(self._leaves_waiting(change) for change in stating)
+
+    def _leaves_waiting(self, change: BookingChange) -> bool:
+        if change.kind is not _K.SNAPSHOT:
+            return _is_pending(change)
+        # Cal.com calls a booking accepted before it is paid.
+        unpaid = [c for c in self.changes if c.kind is _K.PAYMENT_INITIATED]
+        return _is_pending(change) or any(c.order > change.order for c in unpaid)
 
     @property
     def _is_emptied(self) -> bool:
@@ -183,7 +190,7 @@ class Booking:
     def _ends_it(self, change: BookingChange) -> bool:
         if change.kind is _K.CANCELLED:
             return change.request_reschedule or not self.is_seated
-        return change.kind is _K.REJECTED
+        return change.kind is _K.REJECTED or _is_over(change)
 
     def _newest(self, read: Callable[[BookingChange], _T | None]) -> _T | None:
         """What the newest event that describes the booking says; then what others mention."""
@@ -193,28 +200,26 @@ class Booking:
         return next((value for value in values if value is not None), None)
 
 
-def _place(change: BookingChange, linked: BookingChange | None = None) -> Place:
-    link = linked or change
-    return Place(change.location, change.guests_place, link.join_service, link.join_url)
+def _is_over(change: BookingChange) -> bool:
+    return change.kind is _K.SNAPSHOT and change.status in _ENDED
 
 
-def _last_word(change: BookingChange) -> Status:
-    if change.kind is _K.REJECTED:
-        return Status.DECLINED
+def _word(over: list[BookingChange]) -> Status:
+    """The last of these words; an event's where a snapshot says the same in fewer words."""
+    words = [_status(change) for change in over]
+    if _is_over(over[-1]):
+        events = [word for word, c in zip(words, over, strict=True) if not _is_over(c)]
+        same = [word for word in events if (word is _NO) == (words[-1] is _NO)]
+        return same[-1] if same else words[-1]
+    return words[-1]
+
+
+def _status(change: BookingChange) -> Status:
+    is_no = change.kind is _K.SNAPSHOT and change.status == _ENDED_BY_NO
+    if change.kind is _K.REJECTED or is_no:
+        return _NO
     return Status.RESCHEDULE_REQUESTED if change.request_reschedule else Status.CANCELLED
 
 
 def _is_pending(change: BookingChange) -> bool:
     return change.kind in _PENDING or (change.status or "").upper() == "PENDING"
-
-
-def _link_before(
-    placing: list[BookingChange], mentions: list[BookingChange]
-) -> BookingChange | None:
-    """The newest link not older than the last move; a snapshot's only where nothing moved."""
-    for change in reversed(placing):
-        if change.join_url:
-            return change
-        if change.kind is ChangeKind.LOCATION_UPDATED:
-            return None
-    return next((change for change in reversed(mentions) if change.join_url), None)

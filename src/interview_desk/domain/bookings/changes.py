@@ -15,6 +15,8 @@ class ChangeKind(StrEnum):
     PAYMENT_INITIATED = "payment_initiated"
     REQUESTED = "requested"
     PAID = "paid"
+    # The booking as Cal.com answered when it was asked, in place of an event that may be lost.
+    SNAPSHOT = "snapshot"
     CREATED = "created"
     RESCHEDULED = "rescheduled"
     INSTANT_ACCEPTED = "instant_accepted"
@@ -116,11 +118,25 @@ class BookingChange:
     artifact: str | None = None
     sequence: int | None = None
     reason: str | None = None
+    # The host whom an older change calls absent was there.
+    host_came: bool = False
+    # Our own request that made the booking.
+    request_id: str | None = None
+    # Of a snapshot: when the booking was made, when we asked, and from when on its people count.
+    # Cal.com changes guests and absences without touching the time of the booking's last change.
+    founded_at: datetime | None = None
+    read_at: datetime | None = None
+    people_at: datetime | None = None
 
     @property
     def when(self) -> datetime:
         """When it happened at Cal.com."""
         return self.occurred_at or BEGINNING
+
+    @property
+    def people_when(self) -> datetime:
+        """From when on what it says of people counts."""
+        return self.people_at or self.when
 
     @property
     def order(self) -> tuple[datetime, int, int, str]:

@@ -119,6 +119,7 @@ def _interview(
         recordings=_artifacts(parts, ChangeKind.RECORDING_READY),
         transcripts=_artifacts(parts, ChangeKind.TRANSCRIPT_READY),
         lost_fork_of=_lost_fork(chain, bookings, winners),
+        requests=tuple(dict.fromkeys(one for part in parts for one in part.requests)),
     )
 
 

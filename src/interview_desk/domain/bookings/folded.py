@@ -48,6 +48,8 @@ class FoldedInterview:
     transcripts: tuple[str, ...]
     # The booking that another one continues, where this one wanted to continue it too.
     lost_fork_of: str | None
+    # Our own requests that made bookings of it, oldest first.
+    requests: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:

@@ -1,1 +1,0 @@
-"""Follow-up mail: what is written to a guest, when, why, and what ends it."""
