@@ -180,10 +180,16 @@ def _unwatched() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The modules of a paired desk that has just painted its first page."""
-    folder = tmp_path_factory.mktemp("desk")
-    asyncio.run(_fill(folder))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a paired desk keeps on this computer."""
+    made = tmp_path_factory.mktemp("desk")
+    asyncio.run(_fill(made))
+    return made
+
+
+@pytest.fixture(scope="module")
+def loaded(folder: Path) -> set[str]:
+    """The modules of that desk when it has just painted its first page."""
     said = subprocess.run(
         [sys.executable, "-c", DESK, str(folder)],
         capture_output=True,
@@ -204,6 +210,11 @@ def test_the_first_page_does_not_load_all_of_qstyle_into_python(loaded: set[str]
     # Whatever hands a QStyle to Python does, such as `widget.style()`; it has 560 names.
     assert "made AlignmentFlag" in loaded
     assert "made PixelMetric" not in loaded
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_next_start_need_not_compile_what_qt_brings_as_text(folder: Path) -> None:
+    assert Paths(folder).qt_code.stat().st_size > 0
 
 
 def test_what_is_looked_for_exists() -> None:

@@ -4,6 +4,9 @@ import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interview_desk.app.kept_code import KeptCode
+from interview_desk.system.paths import Paths, desk_paths
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,10 +29,11 @@ def run_desk(
     # Loading makes many objects and no garbage: looking for some takes a quarter of the start.
     gc.disable()
     try:
+        paths = Paths(data.absolute()) if data else desk_paths()
+        with KeptCode(paths.qt_code):
+            import PySide6.QtWidgets  # noqa: F401  # loaded here for the sake of its code
         from interview_desk.app.process import run
 
-        return run(
-            data=data, link=link, background=background, outside=outside, with_desk=with_desk
-        )
+        return run(paths, link=link, background=background, outside=outside, with_desk=with_desk)
     finally:
         gc.enable()

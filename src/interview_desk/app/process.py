@@ -15,7 +15,7 @@ from interview_desk.app.crash import CrashRecorder
 from interview_desk.app.desk import Desk
 from interview_desk.app.outside import Outside
 from interview_desk.domain.errors import DeskError
-from interview_desk.system.paths import Paths, desk_paths
+from interview_desk.system.paths import Paths
 from interview_desk.system.single_instance import SingleInstance, is_plausible
 from interview_desk.system.zone import system_zone
 from interview_desk.ui.overriding import override
@@ -26,15 +26,14 @@ _LOG_BYTES = 512 * 1024
 
 
 def run(
+    paths: Paths,
     *,
-    data: Path | None,
     link: str | None,
     background: bool,
     outside: Outside | None,
     with_desk: Callable[[Desk], object] | None,
 ) -> int:
     """See `run_desk`."""
-    paths = Paths(data.absolute()) if data else desk_paths()
     app = _application()
     with SingleInstance(paths.data) as instance:
         if not instance.claim():

@@ -9,6 +9,7 @@ from interview_desk.domain.merge import YIELDING_WRITERS, Merge, Standing
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.request_rules import check_own_step
+from interview_desk.domain.sequences.edits import check_enrolment, check_message
 from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Fields, Json, same_value
 
@@ -36,6 +37,10 @@ def check_edit(entity: str, record_id: str, *, edit: Fields, current: Fields | N
         _check_booked(changed, current)
     if entity == "booking_requests":
         check_own_step(changed, current)
+    if entity == "follow_up_messages":
+        check_message(changed, current)
+    if entity == "enrolments":
+        check_enrolment(changed, current)
     if entity == "rating_sheets" and current is None:
         _check_sheet(record_id, edit)
     if entity in _LINKED_FOR_GOOD and current is not None:
@@ -48,6 +53,8 @@ def check_delete(entity: str, current: Fields) -> None:
         raise _use_booking_request()
     if entity == "booking_requests":
         raise _forbidden("A booking request is undone, not deleted.")
+    if entity in ("enrolments", "follow_up_messages"):
+        raise _forbidden("Follow-ups are stopped and mails are cancelled, not deleted.")
 
 
 def check_move(standing: Standing | None, merge: Merge, *, seen: Json) -> None:

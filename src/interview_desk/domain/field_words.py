@@ -56,6 +56,11 @@ _FIELDS: Final[Mapping[str, str]] = {
     "value": "Answer",
     "item": "Place in the list",
     "on": "On",
+    "guest_id": "Guest",
+    "sequence_id": "Sequence",
+    "paused_until": "Paused until",
+    "sent_at": "Sent",
+    "because": "Why",
     DELETED: "Deleted",
 }
 _OF: Final[Mapping[tuple[str, str], str]] = {

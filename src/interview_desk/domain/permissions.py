@@ -168,6 +168,9 @@ def _may_write(viewer: Viewer, change: Subject, *, current: Subject | None, sigh
         return _is_own_answer(viewer, change, current=current)
     if change.entity == "interviews" and "ratings_closed" in change.fields:
         return _may_close(viewer, change, sight)
+    if change.entity == "follow_up_messages" and "member_id" in change.fields:
+        # A test mail goes to oneself and to nobody else.
+        return _runs_interviews(viewer) and change.fields["member_id"] == viewer.member_id
     return _role_writes(viewer.role, change)
 
 

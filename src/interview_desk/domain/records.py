@@ -146,6 +146,20 @@ _STATUSES = (
     "archived",
 )
 
+_MAIL_STATES = (
+    "draft",
+    "needs_approval",
+    "queued",
+    "sending",
+    "sent",
+    "delivered",
+    "bounced",
+    "complained",
+    "failed",
+    "uncertain",
+    "cancelled",
+)
+
 _ALL = (
     _entity("startups", [*_text("name", "website", "notes"), *_tags()]),
     _entity("contacts", [*_text("name", "email", "phone", "zone"), *_ids("startup_id")]),
@@ -307,17 +321,27 @@ _ALL = (
         "enrolments",
         [
             *_ids("sequence_id", "guest_id", "interview_id"),
-            *_text("state", "reason"),
+            *_choice("state", "active", "paused", "stopped", "finished", "skipped"),
+            *_text("reason"),
             *_instants("paused_until"),
+            # Why the guest was enrolled, and with which version of the sequence.
+            *_server(*_text("because"), *_numbers("sequence_version")),
         ],
     ),
     _entity(
         "follow_up_messages",
         [
             *_ids("enrolment_id", "guest_id"),
+            *_server(*_ids("interview_id")),
+            # Whose own address a test mail goes to.
+            *_ids("member_id"),
             *_text("step", "subject", "text", "html"),
             *_instants("due"),
-            *_text("state", "effect_key", "provider_id", "error"),
+            *_choice("state", *_MAIL_STATES),
+            *_text("effect_key", "provider_id", "error", "language"),
+            # For which case the text was written, what is asked before it may leave, why it is
+            # sent and why it waits, and what became of it when.
+            *_server(*_text("variant", "question", "because"), *_instants("sent_at")),
         ],
     ),
     _entity(

@@ -85,7 +85,8 @@ def test_a_record_stays_with_its_interview() -> None:
     move = {"interview_id": "0193a000-0000-7000-8000-000000000031"}
     assert refusal("interview_guests", move, current=current) is Rejection.FORBIDDEN
     assert refusal("interview_guests", move, current={}) is None
-    assert refusal("enrolments", move, current=current) is None
+    assert refusal("recordings", move, current=current) is None
+    assert refusal("enrolments", move, current=current) is Rejection.FORBIDDEN
 
 
 def test_what_calcom_or_the_server_ends_is_not_deleted() -> None:

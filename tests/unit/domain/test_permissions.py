@@ -117,6 +117,14 @@ def test_some_kinds_no_external_member_ever_sees(entity: str) -> None:
     )
 
 
+def test_a_test_mail_goes_to_oneself_only() -> None:
+    mine = row("follow_up_messages", member_id=ME, subject="Hello")
+    assert refusal(Role.INTERVIEWER, mine) is None
+    assert refusal(Role.OBSERVER, mine) is Rejection.FORBIDDEN
+    theirs = row("follow_up_messages", member_id="other", subject="Hello")
+    assert refusal(Role.OWNER, theirs) is Rejection.FORBIDDEN
+
+
 def test_what_is_not_hidden_may_be_seen_by_an_external_member() -> None:
     shown = {entity for entity in ENTITIES if not is_hidden_kind(Role.EXTERNAL, entity)}
     assert shown == set(ENTITIES) - set(HIDDEN)

@@ -1,0 +1,1 @@
+"""Follow-up mail: what is written to a guest, when, why, and what ends it."""
