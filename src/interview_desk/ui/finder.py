@@ -12,7 +12,8 @@ from interview_desk.domain.search_words import Piece, plain_of
 from interview_desk.services.search import Found, FoundKind, Results, SearchService
 from interview_desk.ui.bridge.dates import short_day
 from interview_desk.ui.bridge.tasks import TaskScope
-from interview_desk.ui.widgets.palette import Choice, Line, Palette
+from interview_desk.ui.models.palette_model import Choice, Line
+from interview_desk.ui.widgets.palette import Palette
 
 _SHORTEST = 2
 _GROUPS = {

@@ -1,7 +1,7 @@
 """How the palette's lines are painted: an icon, words with their hits marked, what they are."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -9,24 +9,21 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from interview_desk.domain.search_words import Piece
+from interview_desk.ui.models.palette_model import ENTRY, Choice, Line
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import pixmap
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.tokens import Tokens
 from interview_desk.ui.widgets.parts import Weight
 
-if TYPE_CHECKING:
-    from interview_desk.ui.widgets.palette import Choice
-
 _HEAD, _ROW, _TWO_LINES = 28, 36, 48
-_ENTRY: Final = Qt.ItemDataRole.UserRole
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ICON: Final = 16
 _Index = QModelIndex | QPersistentModelIndex
 
 
-def height_of(line: "str | Choice") -> int:
+def height_of(line: Line) -> int:
     """How high a heading or a choice of the palette is."""
     if isinstance(line, str):
         return _HEAD
@@ -38,11 +35,11 @@ class PaletteDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(240, height_of(index.data(_ENTRY)))
+        return QSize(240, height_of(index.data(ENTRY)))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        line = index.data(_ENTRY)
+        line = index.data(ENTRY)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(line, str):
@@ -58,7 +55,7 @@ def _head(painter: QPainter, option: QStyleOptionViewItem, words: str) -> None:
     painter.drawText(QRectF(option.rect).adjusted(12, 6, -12, 0), _LEFT, words)
 
 
-def _choice(painter: QPainter, option: QStyleOptionViewItem, choice: "Choice") -> None:
+def _choice(painter: QPainter, option: QStyleOptionViewItem, choice: Choice) -> None:
     tokens = tokens_of(option.palette)
     whole = QRectF(option.rect).adjusted(0, 1, 0, -1)
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
