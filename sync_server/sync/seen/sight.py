@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from interview_desk.domain.evaluation.panel import is_submitted
+from interview_desk.domain.evaluation.rounds import is_round_over
 from interview_desk.domain.permissions import Subject, Viewer
-from interview_desk.domain.roles import AssignmentRole, AssignmentState
+from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.values import Fields
 from sync_server.infra.database import Tx
 from sync_server.models.records import records, sights
@@ -22,7 +24,6 @@ SCORES = "scores"
 # Stands for every member who is not external.
 TEAM = "*"
 
-_RATERS = {AssignmentRole.LEAD, AssignmentRole.NOTE_TAKER, AssignmentRole.OBSERVER}
 _LINKS = ("startup_id", "guide_id")
 
 
@@ -147,7 +148,7 @@ class _Refresh:
 
     def after_sheet(self, changed: Changed) -> None:
         for interview_id in changed.values("interview_id"):
-            if changed.after.get("state") == "submitted":
+            if is_submitted(changed.after):
                 for member_id in changed.values("member_id"):
                     self._set(member_id, SCORES, scope_id=interview_id, visible=True)
             self._score(interview_id)
@@ -166,19 +167,15 @@ class _Refresh:
 
     def _is_round_over(self, interview_id: str) -> bool:
         interview = read_record(self.tx, self.workspace_id, "interviews", interview_id)
-        if interview is not None and interview.fields.get("ratings_closed") is True:
-            return True
         sheets = records_of_interview(
             self.tx, self.workspace_id, interview_id, entity="rating_sheets"
         )
-        submitted = {
-            sheet.fields.get("member_id")
-            for sheet in sheets
-            if sheet.fields.get("state") == "submitted"
-        }
         assignments = _assignments(self.tx, self.workspace_id, interview_id)
-        asked = {a.fields.get("member_id") for a in assignments if _is_asked(a)}
-        return bool(submitted) and asked <= submitted
+        return is_round_over(
+            interview.fields if interview else {},
+            assignments=[one.fields for one in assignments],
+            sheets=[one.fields for one in sheets],
+        )
 
     def _assigned(self, interview_id: str) -> set[str]:
         assignments = _assignments(self.tx, self.workspace_id, interview_id)
@@ -247,11 +244,6 @@ def _visible(workspace_id: str, kind: str, member_ids: list[str]) -> sa.Select[s
 
 def _assignments(tx: Tx, workspace_id: str, interview_id: str) -> list[StoredRecord]:
     return records_of_interview(tx, workspace_id, interview_id, entity="interview_assignments")
-
-
-def _is_asked(assignment: StoredRecord) -> bool:
-    fields = assignment.fields
-    return fields.get("role") in _RATERS and fields.get("state") != AssignmentState.DECLINED
 
 
 def _links_of(interview: StoredRecord | None) -> Iterator[str]:
