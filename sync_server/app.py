@@ -18,7 +18,7 @@ from sync_server.infra.bodies import BoundedBodies
 from sync_server.infra.clock import Clock
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import answer_problems
-from sync_server.operations import health, housekeeping, metrics
+from sync_server.operations import erasures, health, housekeeping, metrics
 from sync_server.operations.control import listening_for_commands
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
@@ -40,6 +40,7 @@ WORKERS: Mapping[str, Worker] = {
     "notes": shared("notes", compaction.run),
     "replicas": replicas.run,
     "retention": shared("retention", housekeeping.run),
+    "erasures": shared("erasures", erasures.run),
     # Each server keeps its own in memory.
     "copies": warming.run,
 }

@@ -6,8 +6,8 @@ from typing import Any
 
 from interview_desk.domain.erasure import (
     KINDS_WITH_GUESTS,
-    Traces,
     concerns,
+    interviews_with,
     is_kept_long_enough,
     traces_of,
 )
@@ -113,11 +113,12 @@ def erase_guest(tx: Tx, who: str) -> Counts:
     """
     workspace_id = the_workspace(tx)
     stored = all_of_kind(tx, workspace_id, *KINDS_WITH_GUESTS)
-    traces = traces_of([_record(one) for one in stored], who)
+    known = [_record(one) for one in stored]
+    traces = traces_of(known, who)
     theirs = [one for one in stored if concerns(_record(one), traces)]
     if not theirs:
         raise CommandFailed(f"Nothing is stored about {who}.")
-    alone, shared = _interviews(stored, theirs, traces)
+    alone, shared = interviews_with(known, traces)
     found = {(one.entity, one.id): one for one in theirs}
     for interview_id in alone:
         whole = all_of_interview(tx, workspace_id, interview_id)
@@ -139,17 +140,6 @@ def erase_again(tx: Tx, ids: set[str]) -> int:
     found = all_named(tx, workspace_id, ids)
     forget_bookings(tx, ids & bookings_of(tx))
     return erase(tx, workspace_id, found) if found else 0
-
-
-def _interviews(
-    stored: list[StoredRecord], theirs: list[StoredRecord], traces: Traces
-) -> tuple[set[str], set[str]]:
-    """The interviews with this guest: with nobody else, and with others too."""
-    guests = [one for one in stored if one.entity == "interview_guests"]
-    here = {one.interview_id for one in theirs if one.entity == "interview_guests"}
-    others = {one.interview_id for one in guests if not concerns(_record(one), traces)}
-    mine = {interview_id for interview_id in here if interview_id is not None}
-    return mine - others, {one for one in mine if one in others}
 
 
 def _record(stored: StoredRecord) -> Record:

@@ -8,6 +8,7 @@ from interview_desk.domain.roles import AssignmentRole, AssignmentState, Role
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.crossed_edits import CrossedEdits
+from interview_desk.services.erasing import ErasingService
 from interview_desk.services.interviews import FoundLink, InterviewService
 from interview_desk.services.ports import Me
 from interview_desk.services.search import SearchService
@@ -189,6 +190,7 @@ def late_parts(
         crossed=CrossedEdits(records, me=me, history=history),
         set_aside=SetAsideService(shelf or MemoryShelf(records), records),
         timeline=TimelineService(records, me=me, history=history),
+        erasing=ErasingService(records, me=me, clock=StoppedClock(), randomness=counted_bytes()),
     )
 
 

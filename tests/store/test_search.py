@@ -77,6 +77,12 @@ async def test_titles_people_notes_insights_and_answers_are_found(store: LocalSt
         [
             Edit("interview_guests", "g1", {"interview_id": INTERVIEW, "name": "Zoë Sato"}),
             Edit("startups", "s1", {"name": "Brightloom", "notes": "Eleven people"}),
+            Edit(
+                "contacts",
+                "c1",
+                {"name": "Noor Aziz", "email": "noor@fern.test", "phone": "+49 30"},
+            ),
+            Edit("contacts", "c2", {"email": "nobody@fern.test"}),
             Edit("poblysh_team_members", "m1", {"name": "Ada Berg", "skills": ["pricing"]}),
             Edit(
                 "interview_insights",
@@ -103,6 +109,8 @@ async def test_titles_people_notes_insights_and_answers_are_found(store: LocalSt
     assert await found(store, "swit") == [("interviews", "Why they switched")]
     assert await found(store, "payroll") == [("interviews", "Why they switched")]
     assert await found(store, "zoe") == [("interview_guests", "Zoë Sato")]
+    assert await found(store, "noor fern") == [("contacts", "Noor Aziz")]
+    assert await found(store, "nobody") == [("contacts", "nobody@fern.test")]
     assert await found(store, "bright") == [("startups", "Brightloom")]
     assert await found(store, "pric zoe") == []  # every word has to be in one place
     assert await found(store, "pricing") == [("poblysh_team_members", "Ada Berg")]
@@ -160,8 +168,8 @@ async def test_erased_words_leave_the_index_in_the_same_transaction(store: Local
     await store.apply_notes(NotePage(DOC, after=0, seq=1, updates=(update,)))
     await interview(store)
     assert len(await found(store, "mina")) == 2
-    erased = [ServerRow("interview_guests", "g1", 2, gone=True)]
-    erased.append(ServerRow("note_documents", DOC, 2, gone=True))
+    erased = [ServerRow("interview_guests", "g1", 2, deleted=True, erased=True)]
+    erased.append(ServerRow("note_documents", DOC, 2, deleted=True, erased=True))
     await store.apply_page(page(*erased), NOW)
 
     def terms(connection):
@@ -248,7 +256,9 @@ async def test_the_index_is_encrypted_with_everything_else(store: LocalStore, pa
 
 WORDS = st.sampled_from(["rota", "Öl", "payroll", "don't", "a b", "", "😀 door", "x\x02y"])
 IDS = st.sampled_from(["one", "two"])
-ENTITIES = st.sampled_from(["interviews", "startups", "interview_guests", "interview_insights"])
+ENTITIES = st.sampled_from(
+    ["interviews", "startups", "contacts", "interview_guests", "interview_insights"]
+)
 STAGES = st.sampled_from(["context", "debrief"])
 STEPS = st.lists(
     st.one_of(
@@ -256,6 +266,7 @@ STEPS = st.lists(
         st.tuples(st.just("delete"), ENTITIES, IDS),
         st.tuples(st.just("pull"), ENTITIES, IDS, WORDS, st.booleans()),
         st.tuples(st.just("gone"), ENTITIES, IDS),
+        st.tuples(st.just("erased"), ENTITIES, IDS),
         st.tuples(st.just("push"), st.sampled_from(["ok", "rejected", "conflict"])),
         st.tuples(st.just("type"), STAGES, WORDS),
         st.tuples(st.just("told"), STAGES, WORDS),
@@ -297,6 +308,10 @@ class _Hands:
 
     async def gone(self, entity: str, record_id: str) -> None:
         await self.store.apply_page(page(ServerRow(entity, record_id, self.ver, gone=True)), NOW)
+
+    async def erased(self, entity: str, record_id: str) -> None:
+        told = ServerRow(entity, record_id, self.ver, deleted=True, erased=True)
+        await self.store.apply_page(page(told), NOW)
 
     async def push(self, status) -> None:
         batch = await self.store.next_batch(limit=3, size=10_000)

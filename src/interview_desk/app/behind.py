@@ -10,6 +10,7 @@ from interview_desk.services.alerts import AlertActions, AlertService
 from interview_desk.services.backups import BackupService
 from interview_desk.services.checkup import Checkup
 from interview_desk.services.crossed_edits import CrossedEdits
+from interview_desk.services.erasing import ErasingService
 from interview_desk.services.joining import JoiningService
 from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Me
@@ -88,8 +89,10 @@ def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:
     return AlertSettings(minutes_before=minutes)
 
 
-def late_parts(store: LocalStore, me: Me, *, history: HistoryFeed | None) -> LateParts:
-    """Search, decisions about what crossed or could not be sent, and the past."""
+def late_parts(
+    store: LocalStore, me: Me, outside: Outside, *, history: HistoryFeed | None
+) -> LateParts:
+    """Search, decisions about what crossed or could not be sent, the past, and erasing it."""
     return LateParts(
         me=me,
         records=store,
@@ -97,4 +100,5 @@ def late_parts(store: LocalStore, me: Me, *, history: HistoryFeed | None) -> Lat
         crossed=CrossedEdits(store, me=me, history=history),
         set_aside=SetAsideService(store, store),
         timeline=TimelineService(store, me=me, history=history),
+        erasing=ErasingService(store, me=me, clock=outside.clock, randomness=outside.randomness),
     )

@@ -63,7 +63,7 @@ def desk_parts(
     def late() -> "LateParts":
         from interview_desk.app.behind import late_parts
 
-        return late_parts(store, me, history=history())
+        return late_parts(store, me, outside, history=history())
 
     def backups() -> "BackupService":
         from interview_desk.app.behind import backups

@@ -4,6 +4,7 @@ The server writes what Cal.com says; people ask for it with a booking request. S
 as `domain.status` allows. Nothing here is about who somebody is: that is `domain.permissions`.
 """
 
+from interview_desk.domain.erasure import check_erasure
 from interview_desk.domain.ids import sheet_id
 from interview_desk.domain.merge import YIELDING_WRITERS, Merge, Standing
 from interview_desk.domain.records import ENTITIES
@@ -41,6 +42,8 @@ def check_edit(entity: str, record_id: str, *, edit: Fields, current: Fields | N
         check_message(changed, current)
     if entity == "enrolments":
         check_enrolment(changed, current)
+    if entity == "erasures":
+        check_erasure(changed, current)
     if entity == "rating_sheets" and current is None:
         _check_sheet(record_id, edit)
     if entity in _LINKED_FOR_GOOD and current is not None:
@@ -51,6 +54,8 @@ def check_delete(entity: str, current: Fields) -> None:
     """Refuse to delete what only Cal.com or the server can end."""
     if entity == "interviews" and current.get("booking_uids"):
         raise _use_booking_request()
+    if entity == "erasures":
+        raise _forbidden("What was asked to be erased stays on record.")
     if entity == "booking_requests":
         raise _forbidden("A booking request is undone, not deleted.")
     if entity in ("enrolments", "follow_up_messages"):

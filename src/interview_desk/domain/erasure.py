@@ -1,4 +1,4 @@
-"""What belongs to one guest, and what has been kept long enough."""
+"""What belongs to one guest, what has been kept long enough, and what may be asked of it."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.records import Record
+from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.values import Fields, Json
 
 # Where a guest is named, and by which fields; a person's own records name them in two ways.
@@ -60,6 +61,34 @@ def concerns(record: Record, traces: Traces) -> bool:
     if any(record.fields.get(name) in traces.ids for name in _NAMED_BY[record.entity]):
         return True
     return _address(_email_in(record)) in traces.emails
+
+
+def interviews_with(
+    records: Sequence[Record], traces: Traces
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The guest's interviews: those with nobody else, which go whole, and those with others."""
+    guests = [record for record in records if record.entity == "interview_guests"]
+    theirs, others = (
+        frozenset(
+            str(guest.fields.get("interview_id"))
+            for guest in guests
+            if concerns(guest, traces) is about_them
+        )
+        for about_them in (True, False)
+    )
+    return theirs - others, theirs & others
+
+
+def check_erasure(changed: Fields, current: Fields | None) -> None:
+    """Refuse a wish to erase that names nothing, and any change of one that was made."""
+    if current is not None:
+        if changed:
+            raise ChangeRefusedError(Rejection.FORBIDDEN, "Only the server carries this on.")
+        return
+    if not changed.get("kind") or not changed.get("subject_id"):
+        raise ChangeRefusedError(Rejection.INVALID_VALUE, "It has to say what is to be erased.")
+    if changed.get("state", "waiting") != "waiting":
+        raise ChangeRefusedError(Rejection.FORBIDDEN, "A wish to erase begins by waiting.")
 
 
 def is_kept_long_enough(recording: Fields, now: datetime) -> bool:

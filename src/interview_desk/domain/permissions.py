@@ -82,7 +82,7 @@ _EXTERNAL_READS: Mapping[str, frozenset[str]] = {
 _EXTERNAL_WRITES = frozenset({"interview_answers", "interview_insights"})
 _GIVEN_BY_OWN_ID = frozenset({"interviews", "startups", "guides"})
 _TEAM_SETTINGS = frozenset(
-    {"poblysh_team_members", "guides", "evaluation_rules", "sequences", "flags"}
+    {"poblysh_team_members", "guides", "evaluation_rules", "sequences", "flags", "erasures"}
 )
 _SCORES = frozenset({"rating_sheets", "evaluations"})
 

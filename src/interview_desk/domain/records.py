@@ -359,6 +359,17 @@ _ALL = (
         "transcripts",
         [*_ids("interview_id"), *_text("source", "language"), *_data("cues")],
     ),
+    # What somebody wants erased for good; the server does it, and the wish stays as its record.
+    _entity(
+        "erasures",
+        [
+            *_choice("kind", "interview", "guest"),
+            *_ids("subject_id"),
+            *_choice("state", "waiting", "done", "failed"),
+            # Interviews that stay, because they were with others too.
+            *_server(Field("kept_interviews", Kind.TEXTS), *_text("error")),
+        ],
+    ),
     _entity("flags", [*_text("key"), Field("on", Kind.FLAG), *_text("note")]),
     _entity(
         "conflicts",

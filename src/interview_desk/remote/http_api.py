@@ -168,6 +168,7 @@ def _row(row: sync.Row) -> ServerRow:
         field_versions=row.field_versions,
         deleted=row.deleted,
         gone=row.gone,
+        erased=row.erased,
         updated_by=row.updated_by,
         updated_at=format_instant(row.updated_at) if row.updated_at else None,
     )

@@ -53,7 +53,10 @@ class PushAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ServerRow:
-    """One row as the server has it; `gone` means that this user may no longer see it."""
+    """One row as the server has it.
+
+    `gone` means that this user may no longer see it, `erased` that nothing of it may stay.
+    """
 
     entity: str
     id: str
@@ -62,6 +65,7 @@ class ServerRow:
     field_versions: Mapping[str, int] = field(default_factory=dict)
     deleted: bool = False
     gone: bool = False
+    erased: bool = False
     updated_by: str | None = None
     updated_at: str | None = None
 

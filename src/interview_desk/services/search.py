@@ -23,6 +23,7 @@ class FoundKind(StrEnum):
 
     INTERVIEW = "interview"
     GUEST = "guest"
+    CONTACT = "contact"
     STARTUP = "startup"
     MEMBER = "member"
     NOTE = "note"
@@ -94,13 +95,18 @@ class SearchIndex(Protocol):
 _KINDS: Final = {
     "interviews": FoundKind.INTERVIEW,
     "interview_guests": FoundKind.GUEST,
+    "contacts": FoundKind.CONTACT,
     "startups": FoundKind.STARTUP,
     "poblysh_team_members": FoundKind.MEMBER,
     "note_documents": FoundKind.NOTE,
     "interview_insights": FoundKind.INSIGHT,
     "interview_answers": FoundKind.ANSWER,
 }
-_OF_AN_INTERVIEW: Final = frozenset(FoundKind) - {FoundKind.STARTUP, FoundKind.MEMBER}
+_OF_AN_INTERVIEW: Final = frozenset(FoundKind) - {
+    FoundKind.CONTACT,
+    FoundKind.STARTUP,
+    FoundKind.MEMBER,
+}
 
 
 class SearchService:
@@ -165,7 +171,7 @@ def _found(hit: Hit) -> Found | None:
         title=pieces_of(hit.title),
         snippet=pieces_of(hit.body),
         interview_id=hit.interview_id,
-        interview_title=hit.interview_title or "Untitled interview",
+        interview_title=(hit.interview_title or "Untitled interview") if hit.interview_id else "",
         start=parse_instant(hit.start) if hit.start else None,
         stage=hit.stage,
     )

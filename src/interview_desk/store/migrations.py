@@ -190,4 +190,28 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE TRIGGER note_archives_out AFTER DELETE ON notes BEGIN
         DELETE FROM note_archives WHERE doc = OLD.doc; END;
     """,
+    # Contacts can be found, too.
+    """
+    DROP TRIGGER search_record_in;
+    DROP TRIGGER search_record_changed;
+    DROP TRIGGER search_record_out;
+    CREATE TRIGGER search_record_in AFTER INSERT ON records
+        WHEN NEW.entity IN ('interviews', 'interview_guests', 'contacts', 'startups',
+            'poblysh_team_members', 'interview_insights', 'interview_answers') BEGIN
+        INSERT INTO search_stale SELECT NEW.entity, NEW.id WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale WHERE entity = NEW.entity AND id = NEW.id); END;
+    CREATE TRIGGER search_record_changed AFTER UPDATE OF fields, shown, live ON records
+        WHEN NEW.entity IN ('interviews', 'interview_guests', 'contacts', 'startups',
+            'poblysh_team_members', 'interview_insights', 'interview_answers')
+        AND (OLD.live IS NOT NEW.live
+            OR coalesce(OLD.shown, OLD.fields) IS NOT coalesce(NEW.shown, NEW.fields)) BEGIN
+        INSERT INTO search_stale SELECT NEW.entity, NEW.id WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale WHERE entity = NEW.entity AND id = NEW.id); END;
+    CREATE TRIGGER search_record_out AFTER DELETE ON records
+        WHEN OLD.entity IN ('interviews', 'interview_guests', 'contacts', 'startups',
+            'poblysh_team_members', 'interview_insights', 'interview_answers') BEGIN
+        INSERT INTO search_stale SELECT OLD.entity, OLD.id WHERE NOT EXISTS
+            (SELECT 1 FROM search_stale WHERE entity = OLD.entity AND id = OLD.id); END;
+    INSERT OR IGNORE INTO search_stale SELECT entity, id FROM records WHERE entity = 'contacts';
+    """,
 )

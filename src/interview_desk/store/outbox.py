@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from interview_desk.store.connection import Connection
+from interview_desk.store.erasing import ERASED, say_so
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.projection import instant_milliseconds
@@ -75,6 +76,10 @@ def _settle_one(
     connection: Connection, row: tuple[Any, ...], *, result: "Result", now: datetime
 ) -> None:
     position, op, entity, record_id, fields, seen = row
+    if result.code == ERASED:
+        say_so(connection, entity, record_id, now=now)
+        connection.execute("DELETE FROM outbox WHERE position = ?", (position,))
+        return
     if result.status == "rejected":
         quarantine_edit(
             connection,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interview_desk.domain.values import Json
 from interview_desk.store.connection import Connection
+from interview_desk.store.erasing import let_go
 from interview_desk.store.meta import set_meta
 from interview_desk.store.news import News
 from interview_desk.store.outbox import (
@@ -67,6 +68,8 @@ def take_page(connection: Connection, news: News, *, page: "Page", now: datetime
         news.record(row.entity, row.id)
         if row.gone:
             forget(connection, news, entity=row.entity, record_id=row.id, now=now)
+        if row.erased:
+            let_go(connection, news, row, now=now)
     set_meta(connection, "cursor", value=page.cursor)
     set_meta(connection, "epoch", value=page.epoch)
     if not page.more:

@@ -47,6 +47,12 @@ def _guest(_record_id: str, fields: Fields) -> SearchText:
     return SearchText(_id(fields, "interview_id"), None, name, email if email != name else "")
 
 
+def _contact(_record_id: str, fields: Fields) -> SearchText:
+    name = _line(fields.get("name"))
+    body = _lines(*(fields.get(one) for one in ("email", "phone") if fields.get(one) != name))
+    return SearchText(None, None, name, body)
+
+
 def _startup(_record_id: str, fields: Fields) -> SearchText:
     body = _lines(fields.get("website"), fields.get("tags"), fields.get("notes"))
     return SearchText(None, None, _line(fields.get("name")), body)
@@ -74,6 +80,7 @@ def _answer(_record_id: str, fields: Fields) -> SearchText | None:
 _READERS: Final = {
     "interviews": _interview,
     "interview_guests": _guest,
+    "contacts": _contact,
     "startups": _startup,
     "poblysh_team_members": _member,
     "interview_insights": _insight,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store.connection import Connection
+from interview_desk.store.erasing import is_erased_here
 from interview_desk.store.news import News
 from interview_desk.store.notes import document_of, stored_note
 from interview_desk.store.quarantine import quarantine_edit, quarantine_note
@@ -66,6 +67,9 @@ def set_own_updates_aside(
     address = connection.execute(
         "SELECT interview_id, stage FROM notes WHERE doc = ?", (doc,)
     ).fetchone()
+    if is_erased_here(connection, address[0]):
+        connection.execute("DELETE FROM own_note_updates WHERE doc = ?", (doc,))
+        return
     content: dict[str, object] = {
         "interview_id": address[0],
         "stage": address[1],
@@ -84,6 +88,8 @@ def keep_words(
     doc = document_of(note)
     for table in ("own_note_updates", "notes"):
         connection.execute(f"DELETE FROM {table} WHERE doc = ?", (doc,))  # noqa: S608  - our own names
+    if is_erased_here(connection, note.interview_id):
+        return
     content: dict[str, object] = {"interview_id": note.interview_id, "stage": note.stage}
     content |= {"updates": []}
     quarantine_note(connection, doc, content=content, text=text, code=GONE, detail=None, now=now)

@@ -18,12 +18,13 @@ from interview_desk.ui.widgets.palette import Palette
 _SHORTEST = 2
 _GROUPS = {
     "Interviews": (FoundKind.INTERVIEW,),
-    "People": (FoundKind.GUEST, FoundKind.STARTUP, FoundKind.MEMBER),
+    "People": (FoundKind.GUEST, FoundKind.CONTACT, FoundKind.STARTUP, FoundKind.MEMBER),
     "Notes and insights": (FoundKind.NOTE, FoundKind.INSIGHT, FoundKind.ANSWER),
 }
 _KINDS = {
     FoundKind.INTERVIEW: ("interviews", ""),
     FoundKind.GUEST: ("person", "Guest"),
+    FoundKind.CONTACT: ("person", "Contact"),
     FoundKind.STARTUP: ("desk", "Startup"),
     FoundKind.MEMBER: ("team", "Team"),
     FoundKind.NOTE: ("notes", "Notes"),
@@ -150,8 +151,8 @@ class Finder(QObject):
         places = self._places
         if one.kind is FoundKind.MEMBER:
             return partial(places.show_place, "team")
-        if one.kind is FoundKind.STARTUP:
-            return partial(places.search, plain_of(one.title))
+        if one.kind in {FoundKind.STARTUP, FoundKind.CONTACT}:
+            return partial(places.search, plain_of(one.title or one.snippet))
         interview_id, stage = one.interview_id or "", one.stage
         if stage:
             return partial(places.show_notes, interview_id, stage)

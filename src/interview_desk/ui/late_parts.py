@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from interview_desk.services.crossed_edits import CrossedEdits
+from interview_desk.services.erasing import ErasingService
 from interview_desk.services.ports import Me, Records
 from interview_desk.services.search import SearchService
 from interview_desk.services.set_aside import SetAsideService
@@ -10,7 +11,7 @@ from interview_desk.services.timeline import TimelineService
 
 
 class LateParts(NamedTuple):
-    """The use cases of search, decisions and the past, and who they are for."""
+    """The use cases of search, decisions, the past and its end, and who they are for."""
 
     me: Me
     records: Records
@@ -18,3 +19,4 @@ class LateParts(NamedTuple):
     crossed: CrossedEdits
     set_aside: SetAsideService
     timeline: TimelineService
+    erasing: ErasingService

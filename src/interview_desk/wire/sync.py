@@ -53,13 +53,17 @@ class PushResponse(WireModel):
 
 
 class Row(WireModel):
-    """One record as the caller may see it; a `gone` row is to be forgotten."""
+    """One record as the caller may see it; a `gone` row is to be forgotten.
+
+    Of an `erased` one nothing may stay anywhere, also not what this device has not sent.
+    """
 
     entity: str
     id: str
     ver: int
     deleted: bool = False
     gone: bool = False
+    erased: bool = False
     fields: dict[str, JsonValue] = Field(default_factory=dict)
     field_versions: dict[str, int] = Field(default_factory=dict)
     updated_by: str | None = None

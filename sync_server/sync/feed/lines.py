@@ -52,13 +52,14 @@ class Kept(NamedTuple):
 
     @property
     def is_erased(self) -> bool:
-        """Whether nothing is left of the record; whoever may have had it is told to forget it."""
+        """Whether nothing is left of the record, and whoever may have had it is to forget it."""
         return bool(self.is_deleted) and self.versions == "{}"
 
 
 def line(vault: Vault, row: Kept) -> str:
     """The row as a member of the team reads it, in JSON."""
     deleted, fields, versions = "true", "{}", "{}"
+    erased = ',"erased":true' if row.is_erased else ""
     if not row.is_deleted:
         deleted = "false"
         fields = vault.open(row.fields, table="records", row=row.id, column="fields")
@@ -68,7 +69,7 @@ def line(vault: Vault, row: Kept) -> str:
     return (
         f'{{"entity":"{row.entity}","id":"{row.id}","ver":{row.ver},"deleted":{deleted},'
         f'"fields":{fields},"field_versions":{versions},"updated_by":{author},'
-        f'"updated_at":"{row.updated_at}"}}'
+        f'"updated_at":"{row.updated_at}"{erased}}}'
     )
 
 

@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from interview_desk.domain.erasure import concerns, is_kept_long_enough, traces_of
+from interview_desk.domain.erasure import (
+    check_erasure,
+    concerns,
+    interviews_with,
+    is_kept_long_enough,
+    traces_of,
+)
 from interview_desk.domain.records import Record
 from interview_desk.domain.values import Json
 
@@ -58,3 +64,21 @@ def test_a_stranger_leads_to_nothing() -> None:
 )
 def test_a_recording_goes_when_its_day_has_come(until: str | None, *, due: bool) -> None:
     assert is_kept_long_enough({"keep_until": until}, NOW) is due
+
+
+def test_interviews_with_nobody_else_are_told_from_those_with_others() -> None:
+    def guest(record_id: str, interview: str, email: str) -> Record:
+        return Record("interview_guests", record_id, {"interview_id": interview, "email": email})
+
+    records = [
+        guest("g1", "alone", "gast@example.org"),
+        guest("g2", "shared", "GAST@example.org"),
+        guest("g3", "shared", "hans@example.org"),
+        guest("g4", "another", "hans@example.org"),
+    ]
+    traces = traces_of(records, "g1")
+    assert interviews_with(records, traces) == (frozenset({"alone"}), frozenset({"shared"}))
+
+
+def test_an_unchanged_wish_may_be_told_again() -> None:
+    check_erasure({}, {"kind": "guest", "subject_id": "g1", "state": "done"})

@@ -104,6 +104,7 @@ HIDDEN = [
     "recordings",
     "transcripts",
     "flags",
+    "erasures",
 ]
 
 
@@ -254,7 +255,7 @@ def test_some_kinds_only_the_server_writes(entity: str) -> None:
     assert refusal(Role.OWNER, row(entity)) is Rejection.FORBIDDEN
 
 
-SETTINGS = ["poblysh_team_members", "guides", "evaluation_rules", "sequences", "flags"]
+SETTINGS = ["poblysh_team_members", "guides", "evaluation_rules", "sequences", "flags", "erasures"]
 
 
 @pytest.mark.parametrize("entity", SETTINGS)

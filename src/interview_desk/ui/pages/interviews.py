@@ -17,6 +17,7 @@ from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from interview_desk.services.agenda import AgendaService, InterviewRow
 from interview_desk.services.crossed_edits import Crossed
+from interview_desk.services.erasing import Erasable
 from interview_desk.services.interviews import InterviewService
 from interview_desk.services.ports import Clock
 from interview_desk.services.team import Colleague, TeamService
@@ -75,7 +76,8 @@ class InterviewsPage(Page):
         self._clock = clock
         self._wanted: str | None = None
         self.list = InterviewList(zone)
-        self.detail = InterviewDetail(zone)
+        self._erasing = late.erasing
+        self.detail = InterviewDetail(zone, may_erase=late.erasing.may_erase)
         self._search = QLineEdit()
         self._which = QComboBox()
         self._count = label(size=Size.DETAIL, tone="muted")
@@ -253,6 +255,7 @@ class InterviewsPage(Page):
         detail.taken.connect(self._take)
         detail.written.connect(self._write)
         detail.older_requested.connect(self._older)
+        detail.erase_requested.connect(self._ask_to_erase)
 
     def _new(self) -> None:
         self.new_requested.emit(None)
@@ -284,6 +287,24 @@ class InterviewsPage(Page):
 
     def _write(self, crossed_id: str, value: Json) -> None:
         self.tasks.start(self._crossed.write(crossed_id, value))
+
+    def _ask_to_erase(self, interview_id: str) -> None:
+        self.tasks.start(self._erasing.choices(interview_id), then=self._show_choices)
+
+    def _show_choices(self, choices: Sequence[Erasable]) -> None:
+        # Nobody erases anything before the page is open.
+        from interview_desk.ui.widgets.erase_dialog import EraseDialog
+
+        dialog = EraseDialog(choices, self)
+        dialog.erased.connect(self._erase)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _erase(self, chosen: Erasable) -> None:
+        self.tasks.start(self._erasing.erase(chosen), then=self._say_erasing)
+
+    def _say_erasing(self, _: None) -> None:
+        self.told.emit("It is erased as soon as your team's server knows; every desk follows.")
 
     def _copy(self, link: str) -> None:
         QGuiApplication.clipboard().setText(link)

@@ -49,7 +49,8 @@ class InterviewDetail(QScrollArea):
     `moved(str, str)` id and status; `renamed(str, str)` id and title; `asked(str, str, str)`
     interview, member and role; `accepted(str)`, `declined(str)` and `removed(str)` with an
     assignment's id; `link_copied(str)` with the link; `kept(str)`, `taken(str)` and
-    `written(str, object)` about an edit that crossed another; `older_requested()`.
+    `written(str, object)` about an edit that crossed another; `older_requested()`;
+    `erase_requested(str)` with the interview's id.
     """
 
     join_requested = Signal(str)
@@ -65,10 +66,12 @@ class InterviewDetail(QScrollArea):
     taken = Signal(str)
     written = Signal(str, object)
     older_requested = Signal()
+    erase_requested = Signal(str)
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, *, may_erase: bool = False) -> None:
         super().__init__()
         self._zone = zone
+        self._may_erase = may_erase
         self._shown: Appointment | None = None
         self.setObjectName("interview-detail")
         self.setAccessibleName("Interview")
@@ -162,7 +165,16 @@ class InterviewDetail(QScrollArea):
             action = QAction(status_words(wanted), self._moves)
             action.triggered.connect(partial(self._move_chosen, wanted))
             self._moves.addAction(action)
-        self._move.setEnabled(bool(MOVES[current]))
+        if self._may_erase:
+            self._moves.addSeparator()
+            erase = self._moves.addAction("Erase for good\N{HORIZONTAL ELLIPSIS}")
+            erase.setObjectName("erase-for-good")
+            erase.triggered.connect(self._erase_chosen)
+        self._move.setEnabled(not self._moves.isEmpty())
+
+    def _erase_chosen(self) -> None:
+        if self._shown is not None:
+            self.erase_requested.emit(self._shown.id)
 
     def _show_guests(self, appointment: Appointment) -> None:
         emptied(self._guests)
