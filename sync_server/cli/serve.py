@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -113,6 +114,8 @@ async def _run(app: FastAPI, config: uvicorn.Config, *, listener: socket.socket,
             _say(said)
             _say(_hint(who))
 
+        # What the application is made of stays as long as it serves.
+        gc.freeze()
         await _Server(config, ready=ready).serve(sockets=[listener])
 
 

@@ -162,7 +162,6 @@ def test_closing_the_question_for_the_passphrase_ends_the_program(
     with DrivenDesk(tmp_path / "desk", environment) as desk:
         desk.until("fill", name="passphrase", text="x")
         desk.ask("quit")
-        desk.process.send_signal(signal.SIGTERM)
         assert desk.process.wait(60) == 0
 
 

@@ -1,5 +1,6 @@
 """What the command line answers, in this process: done, not possible, or not understood."""
 
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -134,3 +135,18 @@ def test_people_read_a_code_with_its_link(capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().out
     assert "Olga <olga@example.org> is in the team as owner." in said
     assert "interviewdesk://pair?server=http%3A%2F%2F127.0.0.1%3A8787&code=" in said
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_collector_is_spared_what_was_loaded_and_goes_on_as_it_did(
+    data_dir: Path, *, collecting: bool
+) -> None:
+    was = gc.isenabled()
+    (gc.enable if collecting else gc.disable)()
+    gc.unfreeze()
+    try:
+        assert main(["member", "list"]) == 0
+        assert gc.isenabled() is collecting
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        (gc.enable if was else gc.disable)()
