@@ -8,7 +8,10 @@ from interview_desk.domain.roles import AssignmentRole, AssignmentState, Role
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.crossed_edits import CrossedEdits
+from interview_desk.services.debrief import DebriefService
 from interview_desk.services.erasing import ErasingService
+from interview_desk.services.flags import FlagService
+from interview_desk.services.follow_ups import FollowUpService
 from interview_desk.services.interviews import FoundLink, InterviewService
 from interview_desk.services.ports import Me
 from interview_desk.services.search import SearchService
@@ -214,6 +217,9 @@ def desk_parts(
         interviews=lambda: interviews,
         team=lambda: team,
         late=lambda: late or late_parts(records, me=me),
+        debrief=lambda: DebriefService(records, me=me),
+        follow_ups=lambda: FollowUpService(records, me=me, clock=clock, randomness=counted_bytes()),
+        flags=lambda: FlagService(records, me=me),
         me=me,
         changes=records,
         clock=clock,

@@ -43,3 +43,10 @@ async def settled(window: MainWindow) -> None:
         await announced
     for page in tuple(window._pages.values()):
         await page.tasks.settled()
+
+
+async def carried_out(window: MainWindow) -> None:
+    """Wait until what was pressed is done, and every page shows what became of it."""
+    for page in tuple(window._pages.values()):
+        await page.tasks.settled()
+    await settled(window)

@@ -23,7 +23,7 @@ from interview_desk.ui.main_window import LEAST, MainWindow
 from interview_desk.ui.theme import Appearance
 from tests.helpers.pressing import named, press, settled
 
-PLACES = ("today", "calendar", "interviews", "team", "settings")
+PLACES = ("today", "calendar", "interviews", "follow_ups", "team", "settings")
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 
 

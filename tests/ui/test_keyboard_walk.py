@@ -23,7 +23,7 @@ from interview_desk.ui.widgets.shortcut_sheet import KEYS
 from tests.helpers.desk import NOW, MemoryRecords
 from tests.helpers.pressing import named, read, settled
 
-PLACES = ("today", "calendar", "interviews", "team", "settings", "attention")
+PLACES = ("today", "calendar", "interviews", "follow_ups", "team", "settings", "attention")
 CONTROLS = (
     QAbstractButton,
     QLineEdit,

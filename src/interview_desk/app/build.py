@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from interview_desk.services.backups import BackupService
+    from interview_desk.services.debrief import DebriefService
+    from interview_desk.services.flags import FlagService
+    from interview_desk.services.follow_ups import FollowUpService
     from interview_desk.services.interviews import FoundLink, InterviewService
     from interview_desk.services.search import SearchService
     from interview_desk.services.team import TeamService
@@ -65,6 +68,21 @@ def desk_parts(
 
         return late_parts(store, me, outside, history=history())
 
+    def debrief() -> "DebriefService":
+        from interview_desk.services.debrief import DebriefService
+
+        return DebriefService(store, me=me)
+
+    def follow_ups() -> "FollowUpService":
+        from interview_desk.services.follow_ups import FollowUpService
+
+        return FollowUpService(store, me=me, clock=outside.clock, randomness=outside.randomness)
+
+    def flags() -> "FlagService":
+        from interview_desk.services.flags import FlagService
+
+        return FlagService(store, me=me)
+
     def backups() -> "BackupService":
         from interview_desk.app.behind import backups
 
@@ -75,6 +93,9 @@ def desk_parts(
         interviews=interviews,
         team=team,
         late=late,
+        debrief=debrief,
+        follow_ups=follow_ups,
+        flags=flags,
         me=me,
         changes=store,
         clock=outside.clock,

@@ -49,6 +49,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "consent_quotes": "Consent to quotes",
     "consent_contact_again": "Consent to be contacted again",
     "ratings_closed": "Rating round closed",
+    "reopened_because": "Why it was opened again",
     "merged_into": "Merged into",
     "weekly_limit": "Interviews a week at most",
     "minutes": "Length in minutes",

@@ -187,7 +187,7 @@ def _role_writes(role: Role, change: Subject) -> bool:
 
 
 def _runs_interviews(viewer: Viewer) -> bool:
-    return viewer.role.runs_the_team or viewer.role is Role.INTERVIEWER
+    return viewer.role.runs_interviews
 
 
 def _may_close(viewer: Viewer, change: Subject, sight: Sight) -> bool:

@@ -235,6 +235,8 @@ _ALL = (
             *_ids("interview_id", "member_id"),
             *_data("ratings"),
             *_choice("state", "draft", "submitted"),
+            # Why its author opened it again after handing it in.
+            *_text("reopened_because"),
             # Reopened by its author, who could then see what the others gave.
             *_server(Field("after_seeing_others", Kind.FLAG)),
         ],

@@ -17,6 +17,11 @@ class Role(StrEnum):
         """Whether this role manages members, guides, rules and flags."""
         return self in {Role.OWNER, Role.ADMIN}
 
+    @property
+    def runs_interviews(self) -> bool:
+        """Whether this role books interviews and decides about mail to guests."""
+        return self.runs_the_team or self is Role.INTERVIEWER
+
 
 class AssignmentRole(StrEnum):
     """What a member does in one interview."""

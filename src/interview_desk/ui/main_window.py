@@ -4,21 +4,22 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import is_joinable
 from interview_desk.services.ports import Change
 from interview_desk.ui.bridge.changes import Changes
+from interview_desk.ui.bridge.minute import Minute
 from interview_desk.ui.on_screen import bring_on_screen
 from interview_desk.ui.overriding import override
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.pages.today import TodayPage
-from interview_desk.ui.places import DeskParts, build_place
+from interview_desk.ui.places import FOOT, KEYS_OF_PLACES, PLACES, DeskParts, build_place
 from interview_desk.ui.widgets.notice_bar import NoticeBar
 from interview_desk.ui.widgets.parts import rule
-from interview_desk.ui.widgets.rail import Place, Rail
+from interview_desk.ui.widgets.rail import Rail
 from interview_desk.ui.widgets.top_bar import TopBar
 
 __all__ = ["LEAST", "DeskParts", "MainWindow"]
@@ -33,20 +34,8 @@ if TYPE_CHECKING:
 LEAST = QSize(1100, 700)
 _FIRST = QSize(1360, 860)
 _PANEL_FROM = 1240
-_MINUTE_MS = 60_000
+_WITHOUT_PANEL = frozenset({"interviews", "debrief", "follow_ups"})
 _NARROW_RAIL = "narrow_rail"
-
-_PLACES = (
-    Place("today", "Today", "today"),
-    Place("calendar", "Calendar", "calendar"),
-    Place("interviews", "Interviews", "interviews"),
-    Place("team", "Team", "team"),
-)
-_FOOT = (Place("settings", "Settings", "settings"),)
-_KEYS_OF_PLACES = {
-    **{entry.key: f"Ctrl+{number}" for number, entry in enumerate(_PLACES, 1)},
-    "settings": "Ctrl+,",
-}
 
 
 class MainWindow(QMainWindow):
@@ -85,20 +74,20 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Interview Desk")
         self.setMinimumSize(LEAST)
         self.top = TopBar()
-        self.rail = Rail(_PLACES, foot=_FOOT, me=parts.me.name)
+        self.rail = Rail(PLACES, foot=FOOT, me=parts.me.name)
         self._panel: SidePanel | None = None
         self.notice = NoticeBar()
         self.today = TodayPage(parts.agenda, zone=parts.zone)
         self._stack = QStackedWidget()
         self._right = QHBoxLayout()
         self._changes = Changes(parts.changes, self)
-        self._minute = QTimer(self, singleShot=True)
+        self._minute = Minute(parts.clock, self)
         self._build()
         self._connect()
         self._add("today", self.today)
         self._go_to("today", self.today)
         self._restore()
-        self._wait_for_minute()
+        self._minute.begin()
 
     @property
     def panel(self) -> "SidePanel":
@@ -161,6 +150,15 @@ class MainWindow(QMainWindow):
         if isinstance(page, InterviewsPage):
             page.show_interview(interview_id)
 
+    def show_debrief(self, interview_id: str) -> None:
+        """Judge one interview."""
+        from interview_desk.ui.pages.debrief import DebriefPage
+
+        page = self.page("debrief")
+        self.show_place("debrief")
+        if isinstance(page, DebriefPage):
+            page.show_interview(interview_id)
+
     def show_notes(self, interview_id: str, stage: str) -> None:
         """Ask for an interview's notes, open at a stage."""
         self.notes_requested.emit(interview_id, stage)
@@ -200,6 +198,7 @@ class MainWindow(QMainWindow):
         self._minute.stop()
         self._changes.close()
         for page in self._pages.values():
+            await page.flush()
             await page.tasks.close()
         if self._finder is not None:
             await self._finder.tasks.close()
@@ -213,6 +212,7 @@ class MainWindow(QMainWindow):
         page.join_requested.connect(self.join_requested)
         page.capture_requested.connect(self.capture_requested)
         page.interview_requested.connect(self.show_interview)
+        page.debrief_requested.connect(self.show_debrief)
         page.new_requested.connect(self.new_interview)
         page.pair_requested.connect(self.pair_requested)
         page.told.connect(self.say)
@@ -304,19 +304,14 @@ class MainWindow(QMainWindow):
         self._fit_panel()
 
     def _fit_panel(self) -> None:
-        # Today says the same larger, an interview has its own Join, and in a narrow window the
-        # calendar needs the room.
-        fits = self.width() >= _PANEL_FROM and self._place != "interviews"
+        # Today says the same larger, an interview has its own Join, a debrief is about what was,
+        # and in a narrow window the calendar needs the room.
+        fits = self.width() >= _PANEL_FROM and self._place not in _WITHOUT_PANEL
         wanted = fits if self._panel_wanted is None else self._panel_wanted
         wanted = wanted and self._place != "today"
         if wanted or self._panel is not None:
             self.panel.setVisible(wanted)
         self.top.panel_switch.setVisible(self._place != "today")
-
-    def _wait_for_minute(self) -> None:
-        now = self._parts.clock.now()
-        passed = now.second * 1000 + now.microsecond // 1000
-        self._minute.start(_MINUTE_MS - passed + 20)
 
     def _minute_passed(self) -> None:
         now = self._parts.clock.now()
@@ -330,7 +325,6 @@ class MainWindow(QMainWindow):
         # What is next, and today itself, change without anybody writing anything.
         if shown is None or shown.now != now:
             self.today.refresh()
-        self._wait_for_minute()
 
     def _build(self) -> None:
         middle = QVBoxLayout()
@@ -360,7 +354,7 @@ class MainWindow(QMainWindow):
         self.today.loaded.connect(self._today_read)
         self.today.waiting_read.connect(self._today_read)
         self._changes.changed.connect(self._changed)
-        self._minute.timeout.connect(self._minute_passed)
+        self._minute.passed.connect(self._minute_passed)
         palette = dict.fromkeys(("/", "Ctrl+K"), self.open_palette)
         for keys, action in {**self._actions(), **palette}.items():
             QShortcut(keys, self).activated.connect(action)
@@ -368,7 +362,7 @@ class MainWindow(QMainWindow):
     def _actions(self) -> "dict[str, Callable[[], object]]":
         """What can be done from everywhere, by its keys; the palette offers the same."""
         return {
-            **{keys: partial(self.show_place, key) for key, keys in _KEYS_OF_PLACES.items()},
+            **{keys: partial(self.show_place, key) for key, keys in KEYS_OF_PLACES.items()},
             "Ctrl+N": self.new_interview,
             "Ctrl+J": self._join_next,
             "Ctrl+B": self._fold_rail,

@@ -12,15 +12,32 @@ from interview_desk.services.ports import Clock, Me
 from interview_desk.ui.bridge.changes import ChangeSource
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.widgets.rail import Place
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from interview_desk.services.backups import BackupService
+    from interview_desk.services.debrief import DebriefService
+    from interview_desk.services.flags import FlagService
+    from interview_desk.services.follow_ups import FollowUpService
     from interview_desk.services.interviews import InterviewService
     from interview_desk.services.team import TeamService
     from interview_desk.ui.finder import Finder, Places
     from interview_desk.ui.late_parts import LateParts
+
+PLACES = (
+    Place("today", "Today", "today"),
+    Place("calendar", "Calendar", "calendar"),
+    Place("interviews", "Interviews", "interviews"),
+    Place("follow_ups", "Follow-ups", "mail"),
+    Place("team", "Team", "team"),
+)
+FOOT = (Place("settings", "Settings", "settings"),)
+KEYS_OF_PLACES = {
+    **{entry.key: f"Ctrl+{number}" for number, entry in enumerate(PLACES, 1)},
+    "settings": "Ctrl+,",
+}
 
 
 class DeskParts(NamedTuple):
@@ -30,6 +47,9 @@ class DeskParts(NamedTuple):
     interviews: Callable[[], "InterviewService"]
     team: Callable[[], "TeamService"]
     late: Callable[[], "LateParts"]
+    debrief: Callable[[], "DebriefService"]
+    follow_ups: Callable[[], "FollowUpService"]
+    flags: Callable[[], "FlagService"]
     me: Me
     changes: ChangeSource
     clock: Clock
@@ -47,6 +67,8 @@ def build_place(key: str, parts: DeskParts) -> Page:
         "team": _team,
         "settings": _settings,
         "attention": _attention,
+        "debrief": _debrief,
+        "follow_ups": _follow_ups,
     }[key](parts)
 
 
@@ -96,6 +118,18 @@ def _attention(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.attention import AttentionPage
 
     return AttentionPage(parts.late(), zone=parts.zone)
+
+
+def _debrief(parts: DeskParts) -> Page:
+    from interview_desk.ui.pages.debrief import DebriefPage
+
+    return DebriefPage(parts.debrief())
+
+
+def _follow_ups(parts: DeskParts) -> Page:
+    from interview_desk.ui.pages.follow_ups import FollowUpsPage
+
+    return FollowUpsPage(parts.follow_ups(), parts.flags(), clock=parts.clock, zone=parts.zone)
 
 
 def build_finder(

@@ -244,6 +244,7 @@ class InterviewsPage(Page):
         detail = self.detail
         detail.join_requested.connect(self.join_requested)
         detail.capture_requested.connect(self.capture_requested)
+        detail.debrief_requested.connect(self.debrief_requested)
         detail.moved.connect(self._move)
         detail.renamed.connect(self._rename)
         detail.asked.connect(self._ask)

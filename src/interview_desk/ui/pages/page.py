@@ -11,14 +11,16 @@ from interview_desk.ui.bridge.tasks import TaskScope
 class Page(QWidget):
     """One place of the window; it reads again when told that it is stale.
 
-    Signals: `join_requested(str)`, `capture_requested(str)`, `interview_requested(str)` with an
-    interview's id; `new_requested(object)` with a UTC datetime or None; `pair_requested()`;
-    `told(str)` with a sentence for the person; `loaded()` after each reading has been shown.
+    Signals: `join_requested(str)`, `capture_requested(str)`, `interview_requested(str)` and
+    `debrief_requested(str)` with an interview's id; `new_requested(object)` with a UTC datetime or
+    None; `pair_requested()`; `told(str)` with a sentence for the person; `loaded()` after each
+    reading has been shown.
     """
 
     join_requested = Signal(str)
     capture_requested = Signal(str)
     interview_requested = Signal(str)
+    debrief_requested = Signal(str)
     new_requested = Signal(object)
     pair_requested = Signal()
     told = Signal(str)
@@ -41,6 +43,9 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Read again and show what is found."""
+
+    async def flush(self) -> None:
+        """Keep what was typed and not kept yet; the window is about to end."""
 
     def tick(self, now: datetime) -> None:
         """A minute has passed."""

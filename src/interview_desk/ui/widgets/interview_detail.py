@@ -6,7 +6,16 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from interview_desk.domain.agenda import Appointment, CrewMember, countdown, is_joinable
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
@@ -39,13 +48,16 @@ from interview_desk.ui.widgets.parts import (
 from interview_desk.ui.widgets.people import consent_words, crew_line, guest_line
 from interview_desk.ui.widgets.timeline_list import TimelineList
 
+# From when on there is something to rate.
+_JUDGED = frozenset({Status.IN_PROGRESS, Status.HELD, Status.EVALUATED, Status.ARCHIVED})
 _ASKABLE = (AssignmentRole.LEAD, AssignmentRole.NOTE_TAKER, AssignmentRole.OBSERVER)
 
 
 class InterviewDetail(QScrollArea):
     """An interview a person can act on.
 
-    Signals: `join_requested(str)` and `capture_requested(str)` with the interview's id;
+    Signals: `join_requested(str)`, `capture_requested(str)` and `debrief_requested(str)` with the
+    interview's id;
     `moved(str, str)` id and status; `renamed(str, str)` id and title; `asked(str, str, str)`
     interview, member and role; `accepted(str)`, `declined(str)` and `removed(str)` with an
     assignment's id; `link_copied(str)` with the link; `kept(str)`, `taken(str)` and
@@ -55,6 +67,7 @@ class InterviewDetail(QScrollArea):
 
     join_requested = Signal(str)
     capture_requested = Signal(str)
+    debrief_requested = Signal(str)
     moved = Signal(str, str)
     renamed = Signal(str, str)
     asked = Signal(str, str, str)
@@ -84,11 +97,10 @@ class InterviewDetail(QScrollArea):
         self._status = pill()
         self._join = button("Join", name="detail-join", kind="primary")
         self._capture = button("Open capture", name="detail-capture")
+        self._debrief = button("Debrief", name="detail-debrief")
         self._copy = IconButton("copy", "Copy the link", name="copy-link")
         self._move = button("Change status", name="change-status")
-        self._moves = QMenu(self._move)
-        self._move.setProperty("menu", "yes")
-        self._move.setMenu(self._moves)
+        self._moves = _menu_of(self._move)
         self._guests = QVBoxLayout()
         self._crew = QVBoxLayout()
         self._crew.setSpacing(8)
@@ -123,6 +135,7 @@ class InterviewDetail(QScrollArea):
         self._join.setEnabled(joinable)
         self._join.setToolTip("Ctrl+J" if joinable else "There is no link to join now")
         self._copy.setVisible(interview.join_url is not None)
+        self._debrief.setVisible(interview.status in _JUDGED)
         place = service_name(interview.join_service) or interview.location or "No place yet"
         self._place.setText(" \N{MIDDLE DOT} ".join(filter(None, [place, appointment.startup])))
         self._show_moves(interview.status)
@@ -240,7 +253,7 @@ class InterviewDetail(QScrollArea):
             box.setMinimumHeight(32)
         for role in _ASKABLE:
             self._role.addItem(ROLE_WORDS[role], str(role))
-        buttons = row(self._join, self._capture, self._copy, None)
+        buttons = row(self._join, self._capture, self._debrief, self._copy, None)
         buttons.setContentsMargins(0, 8, 0, 12)
         self._guests.setContentsMargins(0, 0, 0, 12)
         self._crossings.setSpacing(12)
@@ -272,6 +285,7 @@ class InterviewDetail(QScrollArea):
         self.setWidget(inner)
         self._join.clicked.connect(self._join_pressed)
         self._capture.clicked.connect(self._capture_pressed)
+        self._debrief.clicked.connect(self._debrief_pressed)
         self._copy.clicked.connect(self._copy_pressed)
         self._ask.clicked.connect(self._ask_pressed)
         self._title.editingFinished.connect(self._title_left)
@@ -288,6 +302,10 @@ class InterviewDetail(QScrollArea):
     def _capture_pressed(self) -> None:
         if self._shown is not None:
             self.capture_requested.emit(self._shown.id)
+
+    def _debrief_pressed(self) -> None:
+        if self._shown is not None:
+            self.debrief_requested.emit(self._shown.id)
 
     def _copy_pressed(self) -> None:
         if self._shown is not None and self._shown.interview.join_url:
@@ -307,6 +325,13 @@ class InterviewDetail(QScrollArea):
             self.renamed.emit(self._shown.id, said)
         elif not said:
             self._title.setText(self._shown.interview.title)
+
+
+def _menu_of(opener: QPushButton) -> QMenu:
+    made = QMenu(opener)
+    opener.setProperty("menu", "yes")
+    opener.setMenu(made)
+    return made
 
 
 def _title_line() -> QLineEdit:

@@ -82,13 +82,14 @@ class InterviewDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _ground(painter, option)
+        paint_ground(painter, option)
         taken = _mark(painter, option) if model.is_marked(row) else 0.0
         _words(painter, option, row, (model.when(row), taken))
         painter.restore()
 
 
-def _ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """What lies under a row: chosen, under the mouse, or under the keyboard."""
     tokens = tokens_of(option.palette)
     inside = QRectF(option.rect).adjusted(4, 2, -4, -2)
     painter.setPen(Qt.PenStyle.NoPen)

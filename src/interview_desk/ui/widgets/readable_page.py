@@ -9,11 +9,11 @@ from interview_desk.ui.widgets.parts import column, row
 _WIDEST: Final = 760
 
 
-def readable_page(page: QWidget, content: QLayout) -> None:
-    """Fill `page` with `content`."""
+def readable_page(page: QWidget, content: QLayout, *, widest: int = _WIDEST) -> None:
+    """Fill `page` with `content`; `widest` is for those that stand in two columns."""
     content.setContentsMargins(32, 24, 32, 24)
     inner = QWidget()
-    inner.setMaximumWidth(_WIDEST)
+    inner.setMaximumWidth(widest)
     inner.setLayout(content)
     holder = QWidget()
     holder.setProperty("ground", "surface")

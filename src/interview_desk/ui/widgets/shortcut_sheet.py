@@ -10,7 +10,7 @@ from interview_desk.ui.widgets.parts import Weight, button, label, row
 KEYS = (
     ("Ctrl+J", "Join what is next"),
     ("Ctrl+N", "New interview"),
-    ("Ctrl+1 \N{HORIZONTAL ELLIPSIS} 4", "Today, Calendar, Interviews, Team"),
+    ("Ctrl+1 \N{HORIZONTAL ELLIPSIS} 5", "Today, Calendar, Interviews, Follow-ups, Team"),
     ("Ctrl+,", "Settings"),
     ("Ctrl+K  or  /", "Search, and every command"),
     ("T", "Calendar: today"),

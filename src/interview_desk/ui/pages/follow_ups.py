@@ -1,0 +1,133 @@
+"""Follow-ups: the mail that waits and left, and the guests in a sequence."""
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtWidgets import QFrame, QStackedWidget
+from typing_extensions import override
+
+from interview_desk.domain.flags import WORDS, Flag
+from interview_desk.services.flags import FlagService
+from interview_desk.services.follow_ups import FollowUpService, Outbox
+from interview_desk.services.ports import Clock
+from interview_desk.ui.mail.guests import GuestsView
+from interview_desk.ui.mail.outbox import OutboxView
+from interview_desk.ui.pages.page import Page
+from interview_desk.ui.widgets.parts import button, column, label, row, rule
+from interview_desk.ui.widgets.segments import Segments
+
+_VIEWS = {"outbox": "Outbox", "guests": "Guests"}
+_ON, _OFF = "Stop all mail", "Let mail leave again"
+
+
+class FollowUpsPage(Page):
+    """Everything about mail to guests."""
+
+    def __init__(
+        self, follow_ups: FollowUpService, flags: FlagService, *, clock: Clock, zone: tzinfo
+    ) -> None:
+        super().__init__("follow_ups", title="Follow-ups")
+        self._follow_ups = follow_ups
+        self._flags = flags
+        self._is_on = True
+        self._views = Segments(_VIEWS, name="follow-ups")
+        self._switch = button(_ON, name="mail-switch")
+        self._off = QFrame()
+        self.outbox = OutboxView(zone)
+        self.guests = GuestsView(zone, clock)
+        self._stack = QStackedWidget()
+        self._build()
+        self._connect()
+
+    @override
+    def refresh(self) -> None:
+        self.tasks.start(self._follow_ups.outbox(), then=self._show, instead_of="outbox")
+
+    def show_view(self, key: str) -> None:
+        """Go to one of the views."""
+        self._views.choose(key)
+        self._stack.setCurrentIndex(list(_VIEWS).index(key))
+
+    def _show(self, outbox: Outbox) -> None:
+        self._is_on = outbox.is_on
+        self._switch.setText(_ON if outbox.is_on else _OFF)
+        self._switch.setAccessibleName(self._switch.text())
+        self._switch.setVisible(outbox.may_switch)
+        self._off.setVisible(not outbox.is_on)
+        self.outbox.show_outbox(outbox)
+        self.guests.show_outbox(outbox)
+        self.loaded.emit()
+
+    def _switch_pressed(self) -> None:
+        self.tasks.start(self._flags.turn(Flag.FOLLOW_UP, on=not self._is_on))
+
+    def _approve(self, mail_id: str) -> None:
+        self.tasks.start(self._follow_ups.approve(mail_id))
+
+    def _hold(self, mail_id: str) -> None:
+        self.tasks.start(self._follow_ups.hold(mail_id))
+
+    def _cancel(self, mail_id: str) -> None:
+        self.tasks.start(self._follow_ups.cancel(mail_id))
+
+    def _confirm(self, mail_id: str) -> None:
+        self.tasks.start(self._follow_ups.was_sent(mail_id))
+
+    def _replied(self, mail_id: str) -> None:
+        self.tasks.start(self._follow_ups.has_replied(mail_id))
+
+    def _edited(self, mail_id: str, subject: str, text: str) -> None:
+        detail = self.outbox.detail
+        work = self._follow_ups.edit(mail_id, subject, text)
+        self.tasks.start(work, then=self._edit_kept, told=detail.say_trouble)
+
+    def _edit_kept(self, _: None) -> None:
+        self.outbox.detail.written_down()
+        self.refresh()
+
+    def _test(self, subject: str, text: str) -> None:
+        work = self._follow_ups.test(subject, text)
+        self.tasks.start(work, then=self._test_sent, told=self.outbox.detail.say_trouble)
+
+    def _test_sent(self, _: None) -> None:
+        self.told.emit("A test mail is on its way to your own address.")
+
+    def _pause(self, enrolment_id: str, until: datetime) -> None:
+        self.tasks.start(self._follow_ups.pause(enrolment_id, until))
+
+    def _resume(self, enrolment_id: str) -> None:
+        self.tasks.start(self._follow_ups.go_on(enrolment_id))
+
+    def _stop(self, enrolment_id: str, reason: str) -> None:
+        self.tasks.start(self._follow_ups.stop(enrolment_id, reason or "by_hand"))
+
+    def _connect(self) -> None:
+        self._views.chosen.connect(self.show_view)
+        self._switch.clicked.connect(self._switch_pressed)
+        detail = self.outbox.detail
+        detail.approved.connect(self._approve)
+        detail.held.connect(self._hold)
+        detail.cancelled.connect(self._cancel)
+        detail.confirmed.connect(self._confirm)
+        detail.replied.connect(self._replied)
+        detail.edited.connect(self._edited)
+        detail.tested.connect(self._test)
+        detail.interview_requested.connect(self.interview_requested)
+        self.guests.paused.connect(self._pause)
+        self.guests.resumed.connect(self._resume)
+        self.guests.stopped.connect(self._stop)
+        self.guests.interview_requested.connect(self.interview_requested)
+
+    def _build(self) -> None:
+        top = row(self._views, None, self._switch)
+        top.setContentsMargins(16, 10, 16, 10)
+        self._off.setObjectName("mail-off")
+        self._off.setProperty("kind", "warning-bar")
+        words = f"All mail is stopped. {WORDS[Flag.FOLLOW_UP].off}"
+        off = row(label(words, wrap=True))
+        off.setContentsMargins(16, 8, 16, 8)
+        self._off.setLayout(off)
+        self._off.hide()
+        for one in (self.outbox, self.guests):
+            self._stack.addWidget(one)
+        self.setLayout(column(top, rule(), self._off, self._stack, gap=0))
+        self.show_view("outbox")

@@ -1,0 +1,193 @@
+"""The debrief on the screen: rate alone, hand in, see the others, try what if."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.ids import sheet_id
+from interview_desk.domain.values import Fields
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.pages.debrief import DebriefPage
+from interview_desk.ui.pages.interviews import InterviewsPage
+from interview_desk.ui.theme import Appearance
+from tests.helpers.desk import ME, MemoryRecords
+from tests.helpers.desk_story import desk_parts
+from tests.helpers.judging_story import INTERVIEW, QUOTE, hand_in, judging_story
+from tests.helpers.pressing import carried_out, named, press, read, settled
+
+MINE = sheet_id(INTERVIEW, ME.member_id)
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    return judging_story()
+
+
+@pytest.fixture
+async def window(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
+) -> AsyncIterator[MainWindow]:
+    made = MainWindow(desk_parts(records, tmp_path))
+    made.resize(1360, 2000)
+    made.show()
+    made.show_place("today")
+    await settled(made)
+    yield made
+    await made.shut()
+    made.deleteLater()
+
+
+async def opened(window: MainWindow) -> DebriefPage:
+    window.show_debrief(INTERVIEW)
+    await settled(window)
+    page = window.page("debrief")
+    assert isinstance(page, DebriefPage)
+    return page
+
+
+def sheet(records: MemoryRecords) -> Fields:
+    return records.rows["rating_sheets", MINE].fields
+
+
+async def test_an_interview_leads_to_its_debrief_and_back(window: MainWindow) -> None:
+    window.show_interview(INTERVIEW)
+    await settled(window)
+    press(window.page("interviews"), "detail-debrief")
+    await carried_out(window)
+    assert window.place == "debrief"
+    assert "First purchase, retold" in read(window.page("debrief"))
+    press(window.page("debrief"), "debrief-back")
+    await carried_out(window)
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    assert (window.place, page.detail.interview_id) == ("interviews", INTERVIEW)
+
+
+async def test_ratings_are_handed_in_once_their_evidence_is_there(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    hand_in(records, "member-ben", struggle=2, money=3)
+    page = await opened(window)
+    words = read(page)
+    assert "A concrete moment with a cost they could not bear" in words
+    assert "Ben Cole" not in words.replace("Asked to rate: Ada Berg.", "")
+    press(page, "level-struggle-5")
+    press(page, "submit-sheet")
+    await carried_out(window)
+    assert "Say what this rating rests on." in read(page)
+    assert window.focusWidget() is named(page, QPlainTextEdit, "evidence-struggle")
+    QTest.keyClicks(window.focusWidget(), QUOTE)
+    press(page, "submit-sheet")
+    await carried_out(window)
+    assert sheet(records)["state"] == "submitted"
+    words = read(page)
+    assert f"member-ben: {QUOTE}" in words
+    assert "Discuss: 3 levels apart" in words
+    assert not page.sheet.isVisible()
+
+
+async def test_a_point_that_does_not_apply_is_not_asked_for(window: MainWindow) -> None:
+    page = await opened(window)
+    urgency = named(page, QWidget, "criterion-urgency")
+    assert "Only counts where Insights of the kind push is at least 5. Here: " in read(urgency)
+    assert "it is 1" in read(urgency)
+    assert not named(page, QWidget, "level-urgency-1").isVisible()
+    assert named(page, QLabel, "sheet-progress").text() == "0 of 3 rated"
+
+
+async def test_what_is_being_typed_is_kept_when_the_window_ends(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "level-switch-no")
+    QTest.keyClicks(named(page, QPlainTextEdit, "evidence-switch"), "They went back")
+    assert page.sheet.has_unkept
+    await window.shut()
+    ratings = sheet(records)["ratings"]
+    assert ratings == {"switch": {"value": False, "evidence": "They went back"}}
+    assert sheet(records)["state"] == "draft"
+
+
+async def test_news_from_others_leaves_alone_what_i_am_typing(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    named(page, QPlainTextEdit, "evidence-money").setPlainText("Paid in cash")
+    hand_in(records, "member-ben", struggle=2, money=3)
+    await settled(window)
+    assert named(page, QPlainTextEdit, "evidence-money").toPlainText() == "Paid in cash"
+    page.sheet.keep_now()
+    await settled(window)
+    assert sheet(records)["ratings"] == {"money": {"evidence": "Paid in cash"}}
+
+
+async def test_a_rating_can_be_taken_back(window: MainWindow, records: MemoryRecords) -> None:
+    page = await opened(window)
+    press(page, "level-money-4")
+    press(page, "unrate-money")
+    page.sheet.keep_now()
+    await settled(window)
+    assert sheet(records)["ratings"] == {}
+
+
+async def test_what_if_shows_another_result_and_writes_nothing(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    hand_in(records, ME.member_id, struggle=3, money=1)
+    page = await opened(window)
+    assert named(page, QLabel, "score").text() == "50 of 100"
+    QTest.keyClick(named(page, QSlider, "what-if-money"), Qt.Key.Key_End)
+    outcome = named(page, QLabel, "what-if-outcome")
+    assert outcome.text() == "It would be: Yes, 79 of 100"
+    press(page, "what-if-back")
+    assert not outcome.isVisible()
+    assert records.written == []
+
+
+async def test_each_rule_says_why_with_what_was_there(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    hand_in(records, ME.member_id, struggle=5, money=1)
+    page = await opened(window)
+    assert "The struggle is 5 and money 1." in read(page.trace)
+    press(page.trace, "why-no-budget")
+    words = read(page.trace)
+    assert "A real struggling moment, as the panel rates it (1 to 5) is at least 4" in words
+    assert "\N{EN DASH} it is 5" in words
+    assert "Tags of the startup contains no budget \N{EN DASH} not known yet" in words
+    await settled(window)
+    page.refresh()
+    await settled(window)
+    assert "not known yet" in read(page.trace), "what was opened stays open"
+
+
+async def test_my_ratings_open_again_with_a_reason(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    hand_in(records, ME.member_id, struggle=5, money=1)
+    page = await opened(window)
+    press(page, "reopen-sheet")
+    await carried_out(window)
+    assert sheet(records)["state"] == "submitted"
+    QTest.keyClicks(named(page, QLineEdit, "reopen-reason"), "Wrong guest")
+    press(page, "reopen-sheet")
+    await carried_out(window)
+    assert (sheet(records)["state"], sheet(records)["reopened_because"]) == ("draft", "Wrong guest")
+    assert page.sheet.isVisible()
+
+
+async def test_off_and_without_rules_it_says_so_plainly(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    records.put("flags", "flag-1", key="evaluation", on=False)
+    page = await opened(window)
+    assert "Evaluation is off. No interview is evaluated." in read(page)
+    del records.rows["evaluation_rules", "rules-1"]
+    page.refresh()
+    await settled(window)
+    assert "Your team has no rules for judging interviews yet." in read(page)

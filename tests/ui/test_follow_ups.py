@@ -1,0 +1,213 @@
+"""The outbox and the guests in a sequence, as somebody handles them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.roles import Role
+from interview_desk.domain.values import Fields
+from interview_desk.ui.mail.preview import MailPreview
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.pages.follow_ups import FollowUpsPage
+from interview_desk.ui.theme import Appearance
+from tests.helpers.desk import ME, MemoryRecords
+from tests.helpers.desk_story import desk_parts
+from tests.helpers.mail_story import mail_story, put_mail
+from tests.helpers.pressing import carried_out, named, press, read, settled
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    return mail_story()
+
+
+@pytest.fixture
+async def window(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
+) -> AsyncIterator[MainWindow]:
+    made = MainWindow(desk_parts(records, tmp_path))
+    made.resize(1360, 860)
+    made.show()
+    made.show_place("today")
+    await settled(made)
+    yield made
+    await made.shut()
+    made.deleteLater()
+
+
+async def opened(window: MainWindow) -> FollowUpsPage:
+    window.show_place("follow_ups")
+    await settled(window)
+    page = window.page("follow_ups")
+    assert isinstance(page, FollowUpsPage)
+    return page
+
+
+def mail(records: MemoryRecords) -> Fields:
+    return records.rows["follow_up_messages", "mail-1"].fields
+
+
+async def test_a_waiting_mail_is_read_as_the_guest_will_and_approved(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    words = read(page)
+    assert "To Lena Fischer \N{MIDDLE DOT} lena@guest.test" in words
+    assert "From After an interview: mail 1, Thank you." in words
+    assert "They came and told their story. Two hours after the interview." in words
+    preview = named(page, MailPreview, "mail-preview")
+    assert "Dear Lena," in preview.toPlainText()
+    press(page, "mail-approve")
+    await carried_out(window)
+    assert mail(records)["state"] == "queued"
+    press(page, "mail-hold")
+    await carried_out(window)
+    assert mail(records)["state"] == "needs_approval"
+    press(page, "mail-cancel")
+    await carried_out(window)
+    assert mail(records)["state"] == "cancelled"
+
+
+async def test_the_preview_loads_nothing_from_anywhere(window: MainWindow, tmp_path: Path) -> None:
+    page = await opened(window)
+    preview = named(page, MailPreview, "mail-preview")
+    picture = tmp_path / "pixel.png"
+    picture.write_bytes(b"not looked at")
+    for address in ("http://127.0.0.1:9/pixel.png", picture.as_uri()):
+        for kind in (
+            QTextDocument.ResourceType.ImageResource,
+            QTextDocument.ResourceType.HtmlResource,
+            QTextDocument.ResourceType.StyleSheetResource,
+        ):
+            assert not preview.loadResource(kind, QUrl(address))
+    assert not preview.openLinks()
+    assert not preview.openExternalLinks()
+    press(page, "mail-as-text")
+    assert preview.toPlainText() == "Dear Lena,\n\nthank you for your time."
+
+
+async def test_has_the_guest_replied_is_answered_with_one_press(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    put_mail(records, "mail-1", step="nudge", question="Has Lena Fischer replied?")
+    page = await opened(window)
+    assert "Has Lena Fischer replied?" in read(page)
+    assert not named(page, QPushButton, "mail-approve").isVisible()
+    press(page, "reply-yes")
+    await carried_out(window)
+    assert records.rows["enrolments", "enrolment-1"].fields["reason"] == "replied"
+    assert mail(records)["state"] == "cancelled"
+
+
+async def test_no_reply_lets_the_mail_leave(window: MainWindow, records: MemoryRecords) -> None:
+    put_mail(records, "mail-1", question="Has Lena Fischer replied?")
+    page = await opened(window)
+    press(page, "reply-no")
+    await carried_out(window)
+    assert mail(records)["state"] == "queued"
+
+
+async def test_a_text_is_changed_and_news_from_others_does_not_disturb(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "mail-edit")
+    text = named(page, QPlainTextEdit, "edit-text")
+    text.clear()
+    press(page, "edit-save")
+    await carried_out(window)
+    assert named(page, QLabel, "edit-trouble").text() == "A mail needs a subject and a text."
+    QTest.keyClicks(text, "Dear Lena, it was a pleasure.")
+    put_mail(records, "another", guest_id="gone")
+    await settled(window)
+    assert text.toPlainText() == "Dear Lena, it was a pleasure."
+    press(page, "edit-test")
+    await carried_out(window)
+    assert records.written[-1].fields["member_id"] == ME.member_id
+    press(page, "edit-save")
+    await carried_out(window)
+    assert mail(records)["text"] == "Dear Lena, it was a pleasure."
+    assert "it was a pleasure" in named(page, MailPreview, "mail-preview").toPlainText()
+
+
+async def test_leaving_a_change_keeps_the_mail_as_it_was(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "mail-edit")
+    named(page, QLineEdit, "edit-subject").setText("Something else")
+    press(page, "edit-leave")
+    assert mail(records)["subject"] == "Thank you, Lena"
+    assert named(page, QPushButton, "mail-approve").isVisible()
+
+
+async def test_an_uncertain_mail_says_so_and_is_never_the_eye_catching_button(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    put_mail(records, "mail-1", state="uncertain", error="The line broke.")
+    page = await opened(window)
+    assert "It may have left, or not." in read(page)
+    assert "The line broke." in read(page)
+    again = named(page, QPushButton, "mail-approve")
+    assert (again.text(), again.property("kind")) == ("Send it again", "")
+    press(page, "mail-confirm")
+    await carried_out(window)
+    assert mail(records)["state"] == "sent"
+
+
+async def test_all_mail_is_stopped_with_one_press_and_let_go_with_another(
+    window: MainWindow,
+) -> None:
+    page = await opened(window)
+    assert not named(page, QWidget, "mail-off").isVisible()
+    press(page, "mail-switch")
+    await carried_out(window)
+    assert "All mail is stopped. No mail leaves. What is queued is held, not lost." in read(page)
+    press(page, "mail-switch")
+    await carried_out(window)
+    assert not named(page, QWidget, "mail-off").isVisible()
+
+
+async def test_a_guest_is_paused_resumed_and_stopped_with_a_reason(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "follow-ups-guests")
+    enrolment = records.rows["enrolments", "enrolment-1"]
+    press(page.guests, "enrolment-pause")
+    await carried_out(window)
+    enrolment = records.rows["enrolments", "enrolment-1"]
+    assert enrolment.fields["state"] == "paused"
+    assert enrolment.fields["paused_until"] == "2026-11-24T23:00:00Z"
+    assert "Paused until Wed 25 Nov, 00:00" in read(page.guests)
+    press(page.guests, "enrolment-resume")
+    await carried_out(window)
+    QTest.keyClicks(named(page, QLineEdit, "stop-reason"), "Met in person")
+    press(page.guests, "enrolment-stop")
+    await carried_out(window)
+    assert "Met in person" in read(page.guests)
+    press(page.guests, "enrolment-interview")
+    await carried_out(window)
+    assert window.place == "interviews"
+
+
+async def test_an_observer_sees_the_mail_and_no_button_that_moves_it(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
+) -> None:
+    me = ME._replace(role=Role.OBSERVER)
+    window = MainWindow(desk_parts(records, tmp_path, me=me))
+    window.show()
+    page = await opened(window)
+    shown = [
+        one.objectName() for one in page.outbox.detail.findChildren(QPushButton) if one.isVisible()
+    ]
+    assert shown == ["mail-interview", "mail-as-text"]
+    assert not named(page, QPushButton, "mail-switch").isVisible()
+    await window.shut()
+    window.deleteLater()
