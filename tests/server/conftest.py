@@ -9,6 +9,7 @@ import pytest
 from sync_server.app import app_on
 from sync_server.infra.database import Database
 from sync_server.infra.parts import Parts
+from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.postgres import PostgresCluster
 from tests.helpers.server import Databases, ServerProcess, SetClock, Templates, parts_on
 
@@ -18,6 +19,19 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
     cluster = PostgresCluster()
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def calcom_program() -> Iterator[FakeCalcom]:
+    fake = FakeCalcom().start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def fake_calcom(calcom_program: FakeCalcom) -> FakeCalcom:
+    """A Cal.com in which nothing has happened yet, over HTTP."""
+    return calcom_program.reset()
 
 
 @pytest.fixture(scope="session")

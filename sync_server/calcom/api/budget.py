@@ -26,6 +26,8 @@ _FAILURES = 5
 _REST_SECONDS = 5.0
 _LONGEST_REST = 60.0
 _PROBE_SECONDS = 15.0
+# Times are kept to the microsecond, so a sum of waits may fall short of one by a little.
+_NO_WAIT = 0.001
 # Two answers of the same window name its end a little differently.
 _SAME_WINDOW = timedelta(seconds=3)
 
@@ -92,8 +94,10 @@ def ask(
 
 def _taken(budget: Budget, priority: Priority) -> tuple[Budget, Turn]:
     left = budget.tokens - 1
-    wanted = 0.0 if priority is Priority.PERSON else _burst(budget.most) / _PEOPLES_SHARE
-    seconds = max(0.0, (wanted - left) / _pace(budget.most))
+    wanted = 0.0 if priority is Priority.PERSON else _peoples(budget.most)
+    seconds = (wanted - left) / _pace(budget.most)
+    if seconds < _NO_WAIT:
+        seconds = 0.0
     if priority is not Priority.PERSON and seconds > 0:
         return budget, Turn(has_turn=False, seconds=seconds)
     return replace(budget, tokens=left), Turn(has_turn=True, seconds=seconds)
@@ -161,6 +165,11 @@ def _burst(limit: int) -> int:
 def _pace(limit: int) -> float:
     """Calls in a second, so that with a whole burst a window stays below its limit."""
     return max(1.0, limit * _USED_SHARE - _burst(limit)) / WINDOW_SECONDS
+
+
+def _peoples(limit: int) -> float:
+    """What background work leaves; where only one call may leave at once that is nothing."""
+    return min(_burst(limit) / _PEOPLES_SHARE, _burst(limit) - 1.0)
 
 
 def _kept(budget: Budget, priority: Priority) -> int:

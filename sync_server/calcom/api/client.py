@@ -20,6 +20,7 @@ from sync_server.calcom.api.bookings import (
     stated,
 )
 from sync_server.calcom.api.calls import Call, Family, Priority
+from sync_server.calcom.api.errors import CalcomRefused, Refusal
 from sync_server.calcom.api.exchange import Reply
 from sync_server.calcom.api.shapes import (
     ConferencingSession,
@@ -156,7 +157,7 @@ class CalcomApi:
     async def release(self, reservation_uid: str) -> None:
         """Let others have the slot."""
         path = f"/v2/slots/reservations/{_in_path(reservation_uid)}"
-        await self._data("DELETE", path, Family.SLOTS)
+        await self._removed(path, Family.SLOTS)
 
     async def bookings(
         self,
@@ -307,7 +308,15 @@ class CalcomApi:
 
     async def delete_webhook(self, place: WebhookPlace, webhook_id: str) -> None:
         """Unsubscribe."""
-        await self._data("DELETE", f"{place.path}/{_in_path(webhook_id)}")
+        await self._removed(f"{place.path}/{_in_path(webhook_id)}")
+
+    async def _removed(self, path: str, family: Family = Family.PLAIN) -> None:
+        try:
+            await self._data("DELETE", path, family)
+        except CalcomRefused as refused:
+            # Gone already, by somebody else or by our own call whose answer got lost.
+            if refused.refusal is not Refusal.NOT_FOUND:
+                raise
 
     async def _booking(
         self, method: str, uid: str, action: str = "", body: dict[str, Any] | None = None

@@ -61,12 +61,14 @@ class CallQueue:
         ledger: Ledger,
         tally: Tally,
         sleep: Sleep = asyncio.sleep,
+        now: Callable[[Tx], datetime] = present,
     ) -> None:
         self._exchange = exchange
         self._database = database
         self._ledger = ledger
         self._tally = tally
         self._sleep = sleep
+        self._now = now
         self._underway: dict[Any, _Underway] = {}
 
     async def send(self, call: Call, priority: Priority) -> Reply:
@@ -168,7 +170,7 @@ class CallQueue:
     def _asked(self, tx: Tx, *, priority: Priority, has_turn: bool) -> tuple[Budget, Turn]:
         if not is_switched_on(tx, Flag.CALCOM):
             raise CalcomOff
-        now = present(tx)
+        now = self._now(tx)
         held = self._held(tx, now)
         budget, turn = rules.ask(held, now, priority=priority, has_turn=has_turn)
         if turn.has_turn:
@@ -184,7 +186,7 @@ class CallQueue:
 
     async def _keep(self, change: Callable[[Tx, datetime], Budget]) -> Budget:
         def kept(tx: Tx) -> Budget:
-            changed = change(tx, present(tx))
+            changed = change(tx, self._now(tx))
             self._ledger.write(tx, changed)
             return changed
 

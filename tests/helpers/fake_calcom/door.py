@@ -1,0 +1,149 @@
+"""`/control`: what a test does to this Cal.com, and what it may see of it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.helpers.fake_calcom.acting import Bookings
+from tests.helpers.fake_calcom.deliveries import Deliveries
+from tests.helpers.fake_calcom.faults import Fault, Faults
+from tests.helpers.fake_calcom.limits import Guard
+from tests.helpers.fake_calcom.telling import as_answer, moment
+from tests.helpers.fake_calcom.world import KEY, World
+
+
+class Door:
+    """Everything behind `/control`; no key, no version, no limit."""
+
+    def __init__(self, world: World, guard: Guard, faults: Faults, deliveries: Deliveries) -> None:
+        self._world = world
+        self._guard = guard
+        self._faults = faults
+        self._deliveries = deliveries
+        self._bookings = Bookings(world, deliveries.tell)
+        self.files: dict[str, str] = {}
+
+    def routes(self) -> list[Route]:
+        """The routes of the door."""
+        return [
+            Route("/control/set", self.set, methods=["POST"]),
+            Route("/control/fault", self.fault, methods=["POST"]),
+            Route("/control/act", self.act, methods=["POST"]),
+            Route("/control/deliver", self.deliver, methods=["POST"]),
+            Route("/control/ping", self.ping, methods=["POST"]),
+            Route("/control/bookings", self.bookings),
+            Route("/control/webhooks", self.webhooks),
+            Route("/control/numbers", self.numbers),
+            Route("/files/{name}", self.file),
+        ]
+
+    async def set(self, request: Request) -> Response:
+        """How this Cal.com is: see the names below."""
+        for name, value in dict(await request.json()).items():
+            owner = self._owner(name)
+            if owner is not None:
+                setattr(owner, name, value)
+            else:
+                self._set(name, value)
+        return JSONResponse({})
+
+    def _owner(self, name: str) -> Any:
+        """Whose plain attribute this is."""
+        if name in {"limit", "block_seconds", "says"}:
+            return self._guard
+        if name in {"lost_share", "doubled_share", "held"}:
+            return self._deliveries
+        if name in {"organization", "is_hosted", "out_of_office", "triggers"}:
+            return self._world
+        return self if name == "files" else None
+
+    def _set(self, name: str, value: Any) -> None:
+        match name:
+            case "used_by_others":
+                self._guard.use_up(KEY, int(value))
+            case "error_share":
+                self._faults.share = value
+            case "now":
+                self._world.clock.set(datetime.fromisoformat(value))
+            case "skew_seconds":
+                self._world.clock.skew = timedelta(seconds=value)
+            case "keys":
+                self._world.keys = dict.fromkeys(value, 5)
+            case "removed_event_type":
+                self._world.event_types[int(value)].removed = True
+            case _:
+                raise KeyError(name)
+
+    async def fault(self, request: Request) -> Response:
+        """Have something go wrong with the next calls that fit."""
+        self._faults.planned.append(Fault(**await request.json()))
+        return JSONResponse({})
+
+    async def act(self, request: Request) -> Response:
+        """What somebody does in Cal.com's own pages: {do, uid?, ...body}."""
+        body = dict(await request.json())
+        do, uid = body.pop("do"), body.pop("uid", "")
+        match do:
+            case "create":
+                done = self._bookings.create(body)
+            case "reschedule":
+                done = [self._bookings.reschedule(uid, body)]
+            case "cancel":
+                done = self._bookings.cancel(uid, body)
+            case "confirm" | "decline":
+                done = [self._bookings.decide(uid, accept=do == "confirm")]
+            case "mark_absent":
+                done = [self._bookings.mark_absent(uid, body)]
+            case "reassign":
+                done = [self._bookings.reassign(uid, body.get("user_id"))]
+            case "record":
+                found = self._bookings.find(uid)
+                found.recordings, found.transcripts = body["recordings"], body["transcripts"]
+                done = [found]
+            case _:
+                raise KeyError(do)
+        return JSONResponse([as_answer(self._world, one) for one in done])
+
+    async def deliver(self, request: Request) -> Response:
+        """Send what waits; {shuffled?, limit?}."""
+        return JSONResponse({"sent": await self._deliveries.deliver(**await request.json())})
+
+    async def ping(self, request: Request) -> Response:
+        """Press `Ping test` on each webhook."""
+        for webhook in self._world.webhooks.values():
+            self._deliveries.ping(webhook)
+        return JSONResponse({})
+
+    async def bookings(self, request: Request) -> Response:
+        """The truth."""
+        return JSONResponse([as_answer(self._world, one) for one in self._world.bookings.values()])
+
+    async def webhooks(self, request: Request) -> Response:
+        """All subscriptions, wherever."""
+        return JSONResponse([vars(one) for one in self._world.webhooks.values()])
+
+    async def numbers(self, request: Request) -> Response:
+        """How fast calls came, what went wrong, what was sent."""
+        done = self._deliveries.done
+        return JSONResponse(
+            {
+                "now": moment(self._world.clock.now()),
+                "calls": len(self._guard.calls),
+                "most_in_a_minute": self._guard.most_in(60),
+                "most_in_two_seconds": self._guard.most_in(2),
+                "refused": self._guard.refused,
+                "faults": self._faults.happened,
+                "held": len(self._world.reservations),
+                "waiting": len(self._deliveries.waiting),
+                "lost": self._deliveries.lost,
+                "delivered": [{"trigger": one.trigger, "status": one.status} for one in done],
+            }
+        )
+
+    async def file(self, request: Request) -> Response:
+        """A recording or transcript behind a link that anybody can open."""
+        found = self.files.get(request.path_params["name"])
+        return Response(status_code=404) if found is None else Response(found)
