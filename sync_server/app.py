@@ -14,6 +14,8 @@ from sync_server.auth.caller import supported_protocol
 from sync_server.bookings import tasks as bookings
 from sync_server.calcom.api.opening import close_calcom
 from sync_server.calcom.endpoints import CalcomWebhooks
+from sync_server.followups import endpoints as follow_up_endpoints
+from sync_server.followups import tasks as follow_ups
 from sync_server.infra.bodies import BoundedBodies
 from sync_server.infra.clock import Clock
 from sync_server.infra.parts import Parts
@@ -33,10 +35,13 @@ from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.
 _OURS = (accounts.router, sync.router)
-_OTHERS = (health.router, metrics.router)
+_OTHERS = (health.router, metrics.router, follow_up_endpoints.router)
 
 WORKERS: Mapping[str, Worker] = {
     "bookings": shared("bookings", bookings.run),
+    "follow-ups": shared("follow-ups", follow_ups.move_on),
+    # Each mail is taken by one server, so all of them may carry.
+    "mail": follow_ups.carry,
     "notes": shared("notes", compaction.run),
     "replicas": replicas.run,
     "retention": shared("retention", housekeeping.run),

@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     resend_base_url: str = "https://api.resend.com"
     resend_webhook_secret: SecretStr | None = None
     mail_from: str | None = None
+    # Where Resend takes in mail for us: only then are replies seen.
+    mail_replies_to: str | None = None
+    # For those without Resend: smtp(s)://user:password@host:port, or a folder for .eml files.
+    mail_smtp_url: SecretStr | None = None
+    mail_folder: Path | None = None
+    # In any 24 hours, and in a second.
+    mail_per_day: int = Field(default=50, ge=0)
+    mail_per_second: float = Field(default=2.0, gt=0)
 
     trusted_proxies: _NetworkList = ()
     refresh_grace_seconds: int = Field(default=30, ge=0)

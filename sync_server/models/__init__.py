@@ -1,6 +1,6 @@
 """Tables: one catalogue for both databases. Importing this package knows all of them."""
 
-from sync_server.models import budgets, calcom, devices, due, notes, pushes, records
+from sync_server.models import budgets, calcom, devices, due, mail, notes, pushes, records
 from sync_server.models.base import metadata
 from sync_server.models.workspace import server_keys, workspace
 
@@ -9,6 +9,7 @@ __all__ = [
     "calcom",
     "devices",
     "due",
+    "mail",
     "metadata",
     "notes",
     "pushes",

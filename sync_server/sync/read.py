@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from interview_desk.domain.merge import Standing
 from interview_desk.domain.permissions import Subject
+from interview_desk.domain.records import Record
 from interview_desk.domain.values import Fields
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import Tx
@@ -62,6 +63,11 @@ def read_record(tx: Tx, workspace_id: str, entity: str, record_id: str) -> Store
     """The record, deleted or not, or None where there never was one."""
     row = _ONE.one_or_none(tx, workspace_id=workspace_id, entity=entity, record_id=record_id)
     return opened(tx.vault, _RecordRow._make(row)) if row else None
+
+
+def as_record(stored: StoredRecord) -> Record:
+    """The record as the rules of the domain read it."""
+    return Record(stored.entity, stored.id, stored.fields, stored.ver, deleted=stored.deleted)
 
 
 def records_of_interview(

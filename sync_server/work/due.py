@@ -5,6 +5,7 @@ holder who slept has noticed how late it is. So each taking has a number, the fe
 the holder does checks it in the same transaction: who was overtaken changes nothing any more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,24 +49,37 @@ def plan_once(tx: Tx, kind: str, key: str) -> None:
 
 
 def take(
-    tx: Tx, kind: str, *, holder: str, lease: timedelta, key: str | None = None, limit: int = 1
+    tx: Tx,
+    kind: str,
+    *,
+    holder: str,
+    lease: timedelta,
+    key: str | None = None,
+    limit: int = 1,
+    at: datetime | None = None,
 ) -> list[Claim]:
-    """Take what is due of a kind (only `key`, where given) and held by nobody, oldest first."""
+    """Take what is due of a kind (only `key`, where given) and held by nobody, oldest first.
+
+    What is due is told by `at` where given: some work is due by the calendar and not by whoever's
+    clock the leases go.
+    """
     now = present(tx)
     free = sa.or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= now)
     wanted = sa.true() if key is None else due_work.c.key == key
     rows = tx.connection.execute(
         sa.select(due_work.c.key, due_work.c.fence)
-        .where(due_work.c.kind == kind, wanted, due_work.c.due_at <= now, free)
+        .where(due_work.c.kind == kind, wanted, due_work.c.due_at <= (at or now), free)
         .order_by(due_work.c.due_at, due_work.c.key)
         .limit(limit)
         # What another one is taking this very moment is not waited for.
         .with_for_update(skip_locked=True)
     )
     claims = [Claim(kind, row.key, row.fence + 1) for row in rows.all()]
-    for claim in claims:
-        held = {"fence": claim.fence, "holder": holder, "lease_until": now + lease}
-        tx.connection.execute(sa.update(due_work).where(*_work(claim)).values(held))
+    if claims:
+        held = {"fence": due_work.c.fence + 1, "holder": holder, "lease_until": now + lease}
+        these = due_work.c.key.in_([claim.key for claim in claims])
+        taken = sa.update(due_work).where(due_work.c.kind == kind, these)
+        tx.connection.execute(taken.values(held))
     return claims
 
 
@@ -87,6 +101,18 @@ def finish(tx: Tx, claim: Claim, *, again_at: datetime | None = None) -> None:
         _change(tx, claim, due_at=again_at, holder=None, lease_until=None)
         return
     if not tx.connection.execute(sa.delete(due_work).where(*_held(claim))).rowcount:
+        raise LeaseLost
+
+
+def finish_all(tx: Tx, claims: Sequence[Claim]) -> None:
+    """All of this work of one kind is done; LeaseLost when any of it is not ours any more."""
+    if not claims:
+        return
+    ours = sa.tuple_(due_work.c.key, due_work.c.fence).in_(
+        [(claim.key, claim.fence) for claim in claims]
+    )
+    done = sa.delete(due_work).where(due_work.c.kind == claims[0].kind, ours)
+    if tx.connection.execute(done).rowcount != len(claims):
         raise LeaseLost
 
 

@@ -343,7 +343,7 @@ _ALL = (
             *_text("effect_key", "provider_id", "error", "language"),
             # For which case the text was written, what is asked before it may leave, why it is
             # sent and why it waits, and what became of it when.
-            *_server(*_text("variant", "question", "because"), *_instants("sent_at")),
+            *_server(*_text("variant", "question", "because", "waits"), *_instants("sent_at")),
         ],
     ),
     _entity(

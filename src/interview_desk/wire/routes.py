@@ -40,6 +40,7 @@ INBOX_REPLAY = "/v1/inbox/replay"
 CALCOM_WEBHOOK = "/webhooks/calcom"
 CALCOM_WEBHOOK_ENDPOINT = "/webhooks/calcom/{endpoint}"
 RESEND_WEBHOOK = "/webhooks/resend"
+UNSUBSCRIBE = "/u/{token}"
 
 HEALTH = "/healthz"
 READY = "/readyz"

@@ -11,8 +11,6 @@ from interview_desk.domain.sequences.plan import StopOn, Window
 from interview_desk.domain.sequences.timing import Holidays, NeverOpen, next_opening
 
 DAY = timedelta(hours=24)
-# What only a person or the guest can change is looked at again so often.
-_LOOK_AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,6 @@ class Moment:
     stop_on: frozenset[StopOn]
     cap: int
     suppressed: StopReason | None = None
-    replied: bool = False
     booked_again: bool = False
     condition: bool | None = True
     person_mailed_at: datetime | None = None
@@ -53,9 +50,9 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It waits until then, for a reason that a person can read."""
+    """It waits, for a reason that a person can read: until then, or (None) for somebody."""
 
-    until: datetime
+    until: datetime | None
     why: str
 
 
@@ -99,13 +96,10 @@ def reply_question(guest_name: str) -> str:
 
 
 def _stopped(moment: Moment) -> Decision | None:
-    reason = moment.suppressed
-    if reason is not None:
-        return Stop(reason, STOP_WORDS[reason].format(name=moment.guest_name))
+    if moment.suppressed is not None:
+        return _stop(moment, moment.suppressed)
     if moment.consent is Consent.NO:
         return _stop(moment, StopReason.NO_CONSENT)
-    if moment.replied and StopOn.REPLY in moment.stop_on:
-        return _stop(moment, StopReason.REPLIED)
     if moment.booked_again and StopOn.BOOKING in moment.stop_on:
         return _stop(moment, StopReason.BOOKED)
     return None
@@ -114,16 +108,13 @@ def _stopped(moment: Moment) -> Decision | None:
 def _without_address(moment: Moment) -> Decision | None:
     if moment.address is not None:
         return None
-    return Stop(
-        StopReason.CANNOT_BE_MAILED,
-        f"There is no address that {moment.guest_name} can be reached at.",
-    )
+    return _stop(moment, StopReason.CANNOT_BE_MAILED)
 
 
 def _paused(moment: Moment) -> Decision | None:
     until = moment.paused_until
     if moment.enrolment is EnrolmentState.PAUSED and (until is None or until > moment.now):
-        return Wait(until or moment.now + _LOOK_AGAIN, "The follow-up is paused.")
+        return Wait(until, "The follow-up is paused.")
     return None
 
 
@@ -131,14 +122,14 @@ def _without_consent(moment: Moment) -> Decision | None:
     if moment.consent is Consent.YES:
         return None
     why = f"{moment.guest_name} has not said whether we may write again."
-    return Wait(moment.now + _LOOK_AGAIN, why)
+    return Wait(None, why)
 
 
 def _conditional(moment: Moment) -> Decision | None:
     if moment.condition is False:
         return Skip("What this mail depends on does not hold.")
     if moment.condition is None:
-        return Wait(moment.now + _LOOK_AGAIN, "It is not known yet whether this mail is needed.")
+        return Wait(None, "It is not known yet whether this mail is needed.")
     return None
 
 
@@ -180,22 +171,27 @@ def _wait_for_window(moment: Moment, earliest: datetime, why: str) -> Wait | Non
             earliest, window=moment.window, zone=moment.zone, holidays=moment.holidays
         )
     except NeverOpen as never:
-        return Wait(moment.now + _LOOK_AGAIN, str(never))
+        return Wait(None, str(never))
     return Wait(opens, why) if opens > moment.now else None
 
 
 def _stop(moment: Moment, reason: StopReason) -> Stop:
-    return Stop(reason, STOP_WORDS[reason].format(name=moment.guest_name))
+    return Stop(reason, stop_words(reason, moment.guest_name))
 
 
-STOP_WORDS = {
+def stop_words(reason: StopReason, guest_name: str) -> str:
+    """Why nothing more is sent to a guest, in a sentence."""
+    return _STOP_WORDS[reason].format(name=guest_name)
+
+
+_STOP_WORDS = {
     StopReason.REPLIED: "{name} has replied.",
     StopReason.BOUNCED: "Mail to {name} comes back: the address does not exist or is full.",
     StopReason.COMPLAINED: "{name} has marked our mail as unwanted.",
     StopReason.UNSUBSCRIBED: "{name} does not want any more mail from us.",
     StopReason.BOOKED: "{name} has booked another interview.",
     StopReason.NO_CONSENT: "{name} does not want to be contacted again.",
-    StopReason.CANNOT_BE_MAILED: "{name} cannot be reached by mail.",
+    StopReason.CANNOT_BE_MAILED: "There is no address that {name} can be reached at.",
     StopReason.BY_HAND: "Stopped by hand.",
 }
 

@@ -49,7 +49,7 @@ def test_a_mail_without_any_objection_leaves() -> None:
         ({"suppressed": StopReason.UNSUBSCRIBED}, "unsubscribed"),
         ({"suppressed": StopReason.BOUNCED}, "bounced"),
         ({"consent": Consent.NO}, "no_consent"),
-        ({"replied": True}, "replied"),
+        ({"suppressed": StopReason.COMPLAINED}, "complained"),
         ({"booked_again": True}, "booked"),
         ({"address": None}, "cannot_be_mailed"),
     ],
@@ -61,8 +61,8 @@ def test_what_ends_a_sequence(change: dict[str, object], reason: str) -> None:
     assert "Mara" in decision.why
 
 
-def test_a_reply_or_booking_ends_only_the_sequences_that_say_so() -> None:
-    going_on = replace(OPEN, stop_on=frozenset(), replied=True, booked_again=True)
+def test_another_booking_ends_only_the_sequences_that_say_so() -> None:
+    going_on = replace(OPEN, stop_on=frozenset({StopOn.REPLY}), booked_again=True)
     assert decide(going_on) == Send()
 
 
@@ -72,7 +72,7 @@ def test_a_pause_holds_until_its_date_and_not_longer() -> None:
         NOW + HOUR, "The follow-up is paused."
     )
     assert decide(replace(paused, paused_until=NOW)) == Send()
-    assert decide(paused) == Wait(NOW + timedelta(days=1), "The follow-up is paused.")
+    assert decide(paused) == Wait(None, "The follow-up is paused.")
 
 
 def test_without_a_yes_the_mail_waits_and_says_so() -> None:
@@ -143,7 +143,7 @@ def test_a_window_that_never_opens_sends_nothing_and_says_so() -> None:
     ago=st.none() | st.integers(0, 60),
     others=st.lists(st.integers(0, 40), max_size=6),
     suppressed=st.none() | st.sampled_from(StopReason),
-    replied=st.booleans(),
+    booked=st.booleans(),
 )
 def test_whatever_leaves_was_allowed_to(
     now: datetime,
@@ -152,7 +152,7 @@ def test_whatever_leaves_was_allowed_to(
     others: list[int],
     suppressed: StopReason | None,
     *,
-    replied: bool,
+    booked: bool,
 ) -> None:
     mailed = [now - HOUR * hours for hours in sorted(others)]
     moment = replace(
@@ -162,16 +162,16 @@ def test_whatever_leaves_was_allowed_to(
         cap=3,
         mailed_at=mailed,
         suppressed=suppressed,
-        replied=replied,
+        booked_again=booked,
         person_mailed_at=None if ago is None else now - HOUR * ago,
     )
     decision = decide(moment)
     if isinstance(decision, Wait):
-        assert decision.until > now
+        assert decision.until is None or decision.until > now
     if isinstance(decision, Send):
         assert consent is Consent.YES
         assert suppressed is None
-        assert not replied
+        assert not booked
         assert ago is None or ago >= 24
         assert sum(hours < 24 for hours in others) < 3
         assert is_open(now, window=moment.window, zone=moment.zone, holidays=moment.holidays)

@@ -1,0 +1,195 @@
+"""Moving the follow-ups of an interview on: begin, write the next mail, stop, finish."""
+
+import uuid
+from datetime import datetime
+
+from interview_desk.domain.instants import format_instant, parse_instant
+from interview_desk.domain.sequences.gate import Stop, decide
+from interview_desk.domain.sequences.messages import (
+    LIVE,
+    EnrolmentState,
+    MessageState,
+    StopReason,
+)
+from interview_desk.domain.sequences.plan import After, Sequence, Step, effect_key
+from interview_desk.domain.sequences.timing import NeverOpen, due_at
+from interview_desk.domain.status import Status
+from sync_server.followups.calendars import holidays_near
+from sync_server.followups.cases import OVER, Case, cases_in, messages_of, moment_of
+from sync_server.followups.enrolling import begin, enrol_by_rules
+from sync_server.followups.post import KIND, Post
+from sync_server.followups.stopping import cancel_unsent, stop, write
+from sync_server.followups.writing import write_mail
+from sync_server.infra.database import Tx
+from sync_server.sync.authors import Author
+from sync_server.sync.batch import RecordBatch
+from sync_server.sync.read import StoredRecord
+from sync_server.work import due as work
+
+_SERVER = Author("server")
+# After these the sequence goes on; what failed or is uncertain waits for a person.
+_SETTLED = frozenset({MessageState.SENT, MessageState.DELIVERED, MessageState.CANCELLED})
+
+
+def advance(tx: Tx, workspace_id: str, interview_id: str, post: Post) -> None:
+    """Do what there is to do for the follow-ups of an interview; done again, it does nothing."""
+    with RecordBatch(tx, workspace_id) as batch:
+        enrol_by_rules(batch, interview_id)
+        for case in list(cases_in(batch, interview_id)):
+            _advance_case(batch, case, post)
+
+
+def _advance_case(batch: RecordBatch, case: Case, post: Post) -> None:
+    if case.state not in LIVE:
+        if case.state is EnrolmentState.STOPPED:
+            cancel_unsent(batch, case.enrolment, "The follow-up was stopped.")
+        return
+    if case.interview is None or not _is_over(case.interview.status):
+        _look_at_what_never_was(batch, case)
+        return
+    if case.enrolment.fields.get("sequence_version") is None:
+        begun = begin(batch, case)
+        if begun is None:
+            return
+        case = begun
+    if case.sequence is None:
+        return
+    decision = decide(moment_of(batch, case, cap=post.per_day))
+    if isinstance(decision, Stop):
+        stop(batch, case, decision.reason)
+        return
+    _go_on(batch, case, case.sequence, post)
+
+
+def _is_over(status: Status) -> bool:
+    return status in OVER
+
+
+def _look_at_what_never_was(batch: RecordBatch, case: Case) -> None:
+    """The interview has not taken place: either not yet, or it never will, or it is booked anew."""
+    status = case.interview.status if case.interview else None
+    if status in (None, Status.CANCELLED, Status.DECLINED):
+        why = {"state": EnrolmentState.SKIPPED.value, "reason": "The interview did not take place."}
+        write(batch, case.enrolment, why)
+        cancel_unsent(batch, case.enrolment, "The interview did not take place.")
+    elif messages_of(batch, case.enrolment):
+        stop(batch, case, StopReason.BOOKED)
+
+
+def _go_on(batch: RecordBatch, case: Case, sequence: Sequence, post: Post) -> None:
+    messages = messages_of(batch, case.enrolment)
+    if messages and _state(messages[-1]) not in _SETTLED:
+        _keep_moving(batch, case, messages[-1], post)
+        return
+    last = messages[-1] if messages else None
+    step = sequence.step_after(str(last.fields.get("step")) if last else None)
+    while step is not None:
+        if _prepare(batch, case, sequence, step, last=last, post=post):
+            return
+        step = sequence.step_after(step.key)
+    write(batch, case.enrolment, {"state": EnrolmentState.FINISHED.value})
+
+
+def _prepare(
+    batch: RecordBatch,
+    case: Case,
+    sequence: Sequence,
+    step: Step,
+    *,
+    last: StoredRecord | None,
+    post: Post,
+) -> bool:
+    """Write the mail of a step; False where the step has nothing for this guest."""
+    due = _due(batch, case, sequence, step, last)
+    draft = write_mail(batch, case, step, due=due)
+    if draft is None:
+        return False
+    asks_first = last is not None and not post.sees_replies
+    state = _first_state(step, is_whole=draft.mistake is None, asks_first=asks_first)
+    message_id = str(uuid.uuid5(uuid.UUID(case.enrolment.id), step.key))
+    fields = {
+        "enrolment_id": case.enrolment.id,
+        "guest_id": case.guest.id if case.guest else None,
+        "interview_id": case.interview.id if case.interview else None,
+        "step": step.key,
+        "variant": draft.variant.value,
+        "language": draft.language,
+        "subject": draft.subject,
+        "text": draft.text,
+        "html": draft.html,
+        "due": format_instant(due),
+        "state": state.value,
+        "effect_key": effect_key(case.enrolment.id, step.key),
+        "because": case.enrolment.fields.get("because") or None,
+        "error": draft.mistake,
+    }
+    batch.write("follow_up_messages", message_id, fields=fields, author=_SERVER)
+    if draft.mistake is None:
+        work.plan(batch.tx, KIND, message_id, due_at=max(due, batch.tx.now))
+    return True
+
+
+def _first_state(step: Step, *, is_whole: bool, asks_first: bool) -> MessageState:
+    """A mail that is not whole, or that a person is asked about only when it is due, is a draft."""
+    if not is_whole or asks_first:
+        return MessageState.DRAFT
+    return MessageState.NEEDS_APPROVAL if step.approval else MessageState.QUEUED
+
+
+def _due(
+    batch: RecordBatch, case: Case, sequence: Sequence, step: Step, last: StoredRecord | None
+) -> datetime:
+    holidays = holidays_near(case.zone, batch.tx.now)
+    base = _base(case, step, last, batch.tx.now)
+    try:
+        return due_at(base, step.delay, window=sequence.window, zone=case.zone, holidays=holidays)
+    except NeverOpen:
+        # The gate says so when the time comes.
+        return base
+
+
+def _base(case: Case, step: Step, last: StoredRecord | None, now: datetime) -> datetime:
+    sent = last.fields.get("sent_at") or last.fields.get("due") if last else None
+    if step.delay.after is After.PREVIOUS and isinstance(sent, str):
+        return parse_instant(sent)
+    end = case.interview.end if case.interview else None
+    return end or now
+
+
+def _keep_moving(batch: RecordBatch, case: Case, message: StoredRecord, post: Post) -> None:
+    """See to it that somebody looks at the mail when it is due, as it is now."""
+    state = _state(message)
+    if state is MessageState.DRAFT and message.fields.get("error"):
+        _try_to_write_again(batch, case, message, post)
+    elif state in (MessageState.QUEUED, MessageState.DRAFT):
+        due = parse_instant(str(message.fields.get("due") or format_instant(batch.tx.now)))
+        # What waits for somebody is past its time, and so looked at again with every change.
+        work.plan(batch.tx, KIND, message.id, due_at=max(due, batch.tx.now))
+
+
+def _try_to_write_again(batch: RecordBatch, case: Case, message: StoredRecord, post: Post) -> None:
+    """What a mail lacked may be known by now; what a person has written stays theirs."""
+    step = case.sequence.step(str(message.fields.get("step"))) if case.sequence else None
+    if step is None or message.writers.get("text") != _SERVER.writer:
+        return
+    due = parse_instant(str(message.fields.get("due")))
+    draft = write_mail(batch, case, step, due=due)
+    if draft is None or draft.mistake is not None:
+        return
+    is_first = len(messages_of(batch, case.enrolment)) == 1
+    asks_first = not is_first and not post.sees_replies
+    fields = {
+        "variant": draft.variant.value,
+        "language": draft.language,
+        "subject": draft.subject,
+        "text": draft.text,
+        "html": draft.html,
+        "state": _first_state(step, is_whole=True, asks_first=asks_first).value,
+        "error": None,
+    }
+    write(batch, message, fields)
+    work.plan(batch.tx, KIND, message.id, due_at=max(due, batch.tx.now))
+
+
+def _state(message: StoredRecord) -> MessageState:
+    return MessageState(str(message.fields.get("state")))

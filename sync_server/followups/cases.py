@@ -1,0 +1,140 @@
+"""One guest in one sequence: everything that decides what is written to them, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.interviews import Consent, Guest, Interview, guest_of, interview_of
+from interview_desk.domain.sequences.addresses import is_possible
+from interview_desk.domain.sequences.gate import DAY, Moment
+from interview_desk.domain.sequences.messages import EnrolmentState
+from interview_desk.domain.sequences.plan import Sequence
+from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
+from interview_desk.wire.sequences import read_sequence
+from sync_server.followups import repository
+from sync_server.followups.calendars import holidays_near, zone_named
+from sync_server.sync.batch import RecordBatch
+from sync_server.sync.read import StoredRecord, as_record, find_by_email
+
+UPCOMING = frozenset({Status.REQUESTED, Status.SCHEDULED, Status.IN_PROGRESS})
+OVER = frozenset({Status.HELD, Status.EVALUATED, Status.NO_SHOW, Status.ARCHIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An enrolment with its guest, its interview and its sequence, as they are now.
+
+    `sequence` is None where its record is gone or wrong; `mistakes` says what is wrong with it.
+    """
+
+    enrolment: StoredRecord
+    guest: Guest | None
+    interview: Interview | None
+    sequence: Sequence | None
+    mistakes: tuple[str, ...]
+    zone: ZoneInfo
+
+    @property
+    def state(self) -> EnrolmentState:
+        """Where the guest stands in the sequence."""
+        return EnrolmentState(str(self.enrolment.fields.get("state") or EnrolmentState.ACTIVE))
+
+    @property
+    def address(self) -> str | None:
+        """The guest's address, where it can be one."""
+        address = self.guest.email.strip() if self.guest and self.guest.email else ""
+        return address if is_possible(address) else None
+
+    @property
+    def guest_name(self) -> str:
+        """What the guest is called in sentences."""
+        return self.guest.name if self.guest else "The guest"
+
+
+def case_of(batch: RecordBatch, enrolment: StoredRecord) -> Case:
+    """The case of an enrolment."""
+    fields = enrolment.fields
+    guest = _live(batch, "interview_guests", fields.get("guest_id"))
+    interview = _live(batch, "interviews", fields.get("interview_id"))
+    plan = _live(batch, "sequences", fields.get("sequence_id"))
+    sequence, mistakes = (
+        read_sequence(plan.id, plan.fields) if plan else (None, ("The sequence is gone.",))
+    )
+    person = guest_of(as_record(guest)) if guest else None
+    meeting = interview_of(as_record(interview)) if interview else None
+    zone = zone_named(person.zone if person else None, meeting.zone if meeting else None)
+    return Case(enrolment, person, meeting, sequence, mistakes, zone)
+
+
+def cases_in(batch: RecordBatch, interview_id: str) -> Iterator[Case]:
+    """Every case of one interview, the oldest first."""
+    for enrolment in batch.of_interview(interview_id, "enrolments"):
+        yield case_of(batch, enrolment)
+
+
+def messages_of(batch: RecordBatch, enrolment: StoredRecord) -> list[StoredRecord]:
+    """The mails of an enrolment so far, the oldest first."""
+    here = batch.of_interview(str(enrolment.fields.get("interview_id")), "follow_up_messages")
+    return [one for one in here if one.fields.get("enrolment_id") == enrolment.id]
+
+
+def moment_of(
+    batch: RecordBatch,
+    case: Case,
+    *,
+    cap: int,
+    condition: bool | None = True,
+    must_ask_for_reply: bool = False,
+) -> Moment:
+    """What the gate decides by for this case now."""
+    tx, sequence = batch.tx, case.sequence
+    if sequence is None:
+        raise ValueError("a case without a sequence has nothing to send")
+    person = tx.vault.blind_index(case.address) if case.address else None
+    paused = case.enrolment.fields.get("paused_until")
+    since = tx.now - DAY
+    return Moment(
+        now=tx.now,
+        guest_name=case.guest_name,
+        address=case.address,
+        consent=case.guest.consent_contact_again if case.guest else Consent.UNKNOWN,
+        enrolment=case.state,
+        paused_until=parse_instant(paused) if isinstance(paused, str) else None,
+        window=sequence.window,
+        zone=case.zone,
+        holidays=holidays_near(case.zone, tx.now),
+        stop_on=sequence.stop_on,
+        cap=cap,
+        suppressed=repository.suppression_of(tx, person) if person else None,
+        booked_again=booked_again(batch, case),
+        condition=condition,
+        person_mailed_at=repository.person_mailed_at(tx, person) if person else None,
+        mailed_at=repository.mailed_since(tx, since),
+        sequence_mailed_at=repository.mailed_since(tx, since, sequence.id),
+        must_ask_for_reply=must_ask_for_reply,
+    )
+
+
+def booked_again(batch: RecordBatch, case: Case) -> bool:
+    """Whether the guest has booked since: this interview anew, or another one."""
+    if case.interview is None or case.address is None:
+        return False
+    if case.interview.status in UPCOMING:
+        return True
+    theirs = find_by_email(batch.tx, batch.workspace_id, case.address, entity="interview_guests")
+    others = {one.interview_id for one in theirs} - {case.interview.id, None}
+    return any(_is_new_booking(batch, str(one), case) for one in others)
+
+
+def _is_new_booking(batch: RecordBatch, interview_id: str, case: Case) -> bool:
+    other = _live(batch, "interviews", interview_id)
+    if other is None or other.created_ver < case.enrolment.created_ver:
+        return False
+    return interview_of(as_record(other)).status in UPCOMING
+
+
+def _live(batch: RecordBatch, entity: str, record_id: Json) -> StoredRecord | None:
+    found = batch.read(entity, record_id) if isinstance(record_id, str) else None
+    return None if found is None or found.deleted else found

@@ -1,0 +1,77 @@
+"""What comes in about mail: news from the provider, and guests who want no more."""
+
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import HTMLResponse
+
+from interview_desk.wire import routes
+from interview_desk.wire.problems import Code
+from sync_server.followups import pages, repository
+from sync_server.followups.news import News, read_news, take_in
+from sync_server.followups.signatures import event_id
+from sync_server.followups.unsubscribing import is_known, unsubscribe
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts, parts
+from sync_server.infra.problems import Problem
+
+router = APIRouter(tags=["mail"])
+
+_Running = Annotated[Parts, Depends(parts)]
+_Languages = Annotated[str | None, Header(alias="Accept-Language")]
+
+
+class NotNews(Problem):
+    """The body is signed, but it tells of nothing."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = Code.NOT_AN_EVENT
+    title = "This is not an event of Resend."
+
+
+@router.post(routes.RESEND_WEBHOOK)
+async def hear_of_mail(request: Request, running: _Running) -> dict[str, str]:
+    """Take up what the provider tells; 200 only once it is kept."""
+    body = await request.body()
+    secret = running.settings.resend_webhook_secret
+    told = event_id(request.headers, body, secret=secret, now=running.clock.now())
+    text = body.decode("utf-8", "replace")
+    news = read_news(text)
+    if news is None:
+        raise NotNews
+    work = partial(_take_in, told=told, news=news, body=text)
+    is_new = await running.database.write(work)
+    return {"status": "accepted" if is_new else "duplicate"}
+
+
+@router.get(routes.UNSUBSCRIBE)
+async def ask_to_unsubscribe(
+    token: str, running: _Running, languages: _Languages = None
+) -> HTMLResponse:
+    """The page behind the link in a mail; looking at it changes nothing."""
+    if not await running.database.read(partial(is_known, token=token)):
+        return _page(pages.unknown_page(languages), HTTPStatus.NOT_FOUND)
+    return _page(pages.asking_page(languages))
+
+
+@router.post(routes.UNSUBSCRIBE)
+async def unsubscribe_now(
+    token: str, running: _Running, languages: _Languages = None
+) -> HTMLResponse:
+    """The button of the page, or a mail program's own (RFC 8058); no sign-in, no body needed."""
+    tells = running.settings.resend_api_key is not None
+    work = partial(unsubscribe, token=token, tell_provider=tells)
+    if not await running.database.write(work):
+        return _page(pages.unknown_page(languages), HTTPStatus.NOT_FOUND)
+    return _page(pages.done_page(languages))
+
+
+def _take_in(tx: Tx, *, told: str, news: News, body: str) -> bool:
+    workspace_id, _ = repository.the_workspace(tx)
+    return take_in(tx, workspace_id, event_id=told, news=news, body=body)
+
+
+def _page(html: str, status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
+    return HTMLResponse(html, status_code=status, headers=pages.HEADERS)

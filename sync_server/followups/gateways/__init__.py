@@ -1,0 +1,1 @@
+"""Those who carry mail: Resend, a mail server, or a folder of files."""

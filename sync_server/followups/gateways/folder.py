@@ -1,0 +1,49 @@
+"""Mail as .eml files in a folder, for those who send it themselves or only want to look."""
+
+import asyncio
+import hashlib
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sync_server.followups.gateways.eml import as_message
+from sync_server.followups.letters import Letter
+from sync_server.followups.outcomes import Accepted, NotTaken, Outcome
+
+_AGAIN = timedelta(minutes=5)
+
+
+class FolderCarrier:
+    """Writes each letter into a file named after its effect: the same letter is the same file."""
+
+    name = "folder"
+    repeats_for = timedelta.max
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def carry(self, letter: Letter) -> Outcome:
+        """Write the letter, unless it is there already."""
+        return await asyncio.to_thread(self._write, letter)
+
+    async def look_up(self, letter: Letter, since: datetime) -> Outcome:
+        """The same as writing it again."""
+        del since
+        return await self.carry(letter)
+
+    def _write(self, letter: Letter) -> Outcome:
+        name = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
+        path = self._folder / f"{name}.eml"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                fresh = path.with_suffix(".new")
+                with fresh.open("wb") as file:
+                    file.write(bytes(as_message(letter)))
+                    file.flush()
+                    os.fsync(file.fileno())
+                fresh.replace(path)
+        except OSError as error:
+            why = f"The folder for mail cannot be written ({error.strerror})."
+            return NotTaken(why, _AGAIN)
+        return Accepted(name)

@@ -1,0 +1,251 @@
+"""Mail on its way out: taken when due, asked the last question, handed over, and accounted for.
+
+Three transactions around the one call that leaves the house. The first takes the work, asks the
+gate, freezes the letter and says `sending`; then the letter is carried; the last one says what
+became of it. Whoever dies in between leaves a frozen letter under the key of its effect, and the
+next one goes on from there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from interview_desk.domain.flags import Flag, is_on
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.sequences.appearance import html_of, one_line, with_footer
+from interview_desk.domain.sequences.gate import Ask, Send, Skip, Stop, Wait, decide
+from interview_desk.domain.sequences.messages import LIVE, MessageState
+from sync_server.followups import repository
+from sync_server.followups.cases import Case, case_of, messages_of, moment_of
+from sync_server.followups.conditions import holds
+from sync_server.followups.letters import Letter, unsubscribe_headers
+from sync_server.followups.post import KIND, Post
+from sync_server.followups.repository import Effect
+from sync_server.followups.stopping import stop, write
+from sync_server.followups.tokens import unsubscribe_link, unsubscribe_token
+from sync_server.infra.database import Tx
+from sync_server.sync.batch import RecordBatch
+from sync_server.sync.read import StoredRecord, records_of_kind
+from sync_server.work import due
+from sync_server.work.due import Claim
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
+
+LEASE = timedelta(seconds=90)
+_LOOK_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A letter to carry, and the claim under which it is ours to carry."""
+
+    claim: Claim
+    effect: Effect
+    is_repeat: bool
+
+    @property
+    def letter(self) -> Letter:
+        """What is carried."""
+        return self.effect.letter
+
+
+def may_send(tx: Tx, workspace_id: str) -> bool:
+    """Whether mail may leave at all: nobody has turned it off."""
+    flags = records_of_kind(tx, workspace_id, "flags")
+    return is_on(Flag.FOLLOW_UP, [flag.fields for flag in flags])
+
+
+def plan_tests(tx: Tx, message_ids: Iterable[str]) -> None:
+    """Have these mails of members to themselves sent at once; those that are done are not."""
+    for message_id in message_ids:
+        due.plan(tx, KIND, message_id, due_at=tx.now)
+
+
+def take_jobs(
+    tx: Tx, workspace_id: str, *, post: Post, gateway: str, holder: str, limit: int
+) -> list[Job]:
+    """Take mails that are due, and decide about each; those that leave now come back.
+
+    Everything is asked in the transaction that takes the work, while no record can change.
+    """
+    with RecordBatch(tx, workspace_id) as batch:
+        # After the lock of the batch, so that a switch turned off meanwhile is seen.
+        if not may_send(tx, workspace_id):
+            return []
+        claims = due.take(tx, KIND, holder=holder, lease=LEASE, limit=limit, at=tx.now)
+        jobs = [_Decision(batch, claim, post, gateway).job() for claim in claims]
+        return [job for job in jobs if job is not None]
+
+
+class _Decision:
+    """What becomes of one mail whose time has come."""
+
+    def __init__(self, batch: RecordBatch, claim: Claim, post: Post, gateway: str) -> None:
+        self._batch = batch
+        self._tx = batch.tx
+        self._claim = claim
+        self._post = post
+        self._gateway = gateway
+
+    def job(self) -> Job | None:
+        """The letter to carry now, or None where there is none and all is said."""
+        message = self._batch.read("follow_up_messages", self._claim.key)
+        state = _state(message)
+        if message is None or state is None:
+            self._done()
+            return None
+        if state is MessageState.SENDING:
+            return self._repeat(message)
+        if message.fields.get("member_id"):
+            return self._test(message)
+        case = self._allowed(message)
+        return self._ready(message, case) if case else None
+
+    def _repeat(self, message: StoredRecord) -> Job | None:
+        effect = repository.effect_of(self._tx, message.id)
+        if effect is not None:
+            return Job(self._claim, effect, is_repeat=True)
+        why = "It was being sent when this server was restored. Look whether it has arrived."
+        write(self._batch, message, {"state": MessageState.UNCERTAIN.value, "error": why})
+        self._done()
+        return None
+
+    def _allowed(self, message: StoredRecord) -> Case | None:
+        """The case of a mail that may leave now; None where something speaks against it."""
+        enrolment = self._batch.read("enrolments", str(message.fields.get("enrolment_id")))
+        case = case_of(self._batch, enrolment) if enrolment and not enrolment.deleted else None
+        if case is None or case.state not in LIVE:
+            self._cancel(message, "The follow-up has ended.")
+            return None
+        if case.sequence is None:
+            self._wait(message, None, " ".join(case.mistakes))
+            return None
+        moment = moment_of(
+            self._batch,
+            case,
+            cap=self._post.per_day,
+            condition=holds(case, str(message.fields.get("step"))),
+            must_ask_for_reply=self._must_ask(case, message),
+        )
+        decision = decide(moment)
+        if isinstance(decision, Send):
+            return case
+        self._object(message, case, decision)
+        return None
+
+    def _object(
+        self, message: StoredRecord, case: Case, decision: Stop | Skip | Wait | Ask
+    ) -> None:
+        match decision:
+            case Stop(reason):
+                stop(self._batch, case, reason)
+                self._done()
+            case Skip(why):
+                self._cancel(message, why)
+            case Wait(until, why):
+                self._wait(message, until, why)
+            case Ask(question):
+                self._hold(message, question)
+
+    def _must_ask(self, case: Case, message: StoredRecord) -> bool:
+        """Whether somebody has to say first that the guest has not replied to an earlier mail."""
+        if self._post.sees_replies or message.fields.get("question"):
+            return False
+        return messages_of(self._batch, case.enrolment)[0].id != message.id
+
+    def _ready(self, message: StoredRecord, case: Case) -> Job | None:
+        step = case.sequence.step(str(message.fields.get("step"))) if case.sequence else None
+        is_draft = message.fields.get("state") == MessageState.DRAFT
+        if is_draft and (step is None or step.approval):
+            # It was to be asked about first, and is not any more; nobody has approved it.
+            self._hold(message, None)
+            return None
+        if case.address is None or case.sequence is None:
+            raise ValueError("the gate lets nobody through without an address")
+        token = unsubscribe_token(self._tx.vault, message.id)
+        letter = self._letter(message, to=case.address, token=token)
+        return self._send(message, letter, sequence_id=case.sequence.id, token=token)
+
+    def _test(self, message: StoredRecord) -> Job | None:
+        """A mail to a member of the team, who wants to see it."""
+        member_id = str(message.fields.get("member_id"))
+        member = self._batch.read("poblysh_team_members", member_id)
+        address = member.fields.get("email") if member and not member.deleted else None
+        if not isinstance(address, str):
+            failed = {"state": MessageState.FAILED.value, "error": "You have no address here."}
+            write(self._batch, message, failed)
+            self._done()
+            return None
+        letter = self._letter(message, to=address, token=None)
+        return self._send(message, letter, sequence_id=None, token=None)
+
+    def _letter(self, message: StoredRecord, *, to: str, token: str | None) -> Letter:
+        fields, post = message.fields, self._post
+        subject, text = str(fields.get("subject") or ""), str(fields.get("text") or "")
+        link = unsubscribe_link(post.public_url, token) if token else None
+        written = fields.get("html")
+        html = written if isinstance(written, str) and written else html_of(text)
+        language = str(fields.get("language") or "en")
+        text, html = with_footer(text, html, language=language, link=link)
+        return Letter(
+            key=str(fields.get("effect_key") or f"test/{message.id}"),
+            message_id=message.id,
+            sender=post.sender,
+            to=to,
+            subject=one_line(subject),
+            text=text,
+            html=html,
+            reply_to=post.reply_to,
+            headers=unsubscribe_headers(link, post.sender) if token else {},
+        )
+
+    def _send(
+        self, message: StoredRecord, letter: Letter, *, sequence_id: str | None, token: str | None
+    ) -> Job:
+        effect = repository.keep_effect(
+            self._tx,
+            letter,
+            person=self._tx.vault.blind_index(letter.to),
+            sequence_id=sequence_id,
+            gateway=self._gateway,
+            token=token,
+        )
+        write(
+            self._batch,
+            message,
+            {"state": MessageState.SENDING.value, "error": None, "waits": None},
+        )
+        return Job(self._claim, effect, is_repeat=False)
+
+    def _hold(self, message: StoredRecord, question: str | None) -> None:
+        """Somebody has to approve it, and to answer where there is a question."""
+        held: dict[str, Json] = {"state": MessageState.NEEDS_APPROVAL.value, "waits": None}
+        write(self._batch, message, held | ({"question": question} if question else {}))
+        self._done()
+
+    def _cancel(self, message: StoredRecord, why: str) -> None:
+        write(self._batch, message, {"state": MessageState.CANCELLED.value, "error": why})
+        self._done()
+
+    def _wait(self, message: StoredRecord, until: datetime | None, why: str) -> None:
+        """Say why it waits; what waits for somebody is looked at again with every change."""
+        fields: dict[str, Json] = {"waits": why}
+        if until is not None:
+            fields["due"] = format_instant(until)
+        write(self._batch, message, fields)
+        due.finish(self._tx, self._claim, again_at=until or self._tx.now + _LOOK_AGAIN)
+
+    def _done(self) -> None:
+        due.finish(self._tx, self._claim)
+
+
+def _state(message: StoredRecord | None) -> MessageState | None:
+    """The state of a mail about which something is to be done now, None for every other."""
+    if message is None or message.deleted:
+        return None
+    state = MessageState(str(message.fields.get("state") or MessageState.QUEUED))
+    if state is MessageState.DRAFT and not message.fields.get("error"):
+        return state
+    return state if state in (MessageState.SENDING, MessageState.QUEUED) else None

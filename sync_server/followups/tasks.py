@@ -1,0 +1,169 @@
+"""The workers of follow-up mail: one moves sequences on, every server carries what is due."""
+
+import asyncio
+import logging
+import os
+import socket
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+from sync_server.followups import repository
+from sync_server.followups.advancing import advance
+from sync_server.followups.gateways.carrier import Carrier
+from sync_server.followups.gateways.choosing import carrier_for
+from sync_server.followups.outcomes import Lost, Outcome
+from sync_server.followups.post import Post
+from sync_server.followups.repository import Changed
+from sync_server.followups.sending import Job, may_send, plan_tests, take_jobs
+from sync_server.followups.settling import settle
+from sync_server.infra.bus import Subscription
+from sync_server.infra.database import DatabaseUnavailable, Tx
+from sync_server.infra.parts import Parts
+from sync_server.sync.counter import Poke
+
+_log = logging.getLogger(__name__)
+
+# At least so often everything is looked at, though nobody told of news.
+_SLOWEST = 30.0
+_LOOK_FOR_DUE = 5.0
+_AWAY_PAUSE = 1.0
+_EDITS_PAUSE = 0.3
+# Mails that one server takes at once; each is carried on its own.
+_JOBS = 5
+
+
+async def move_on(parts: Parts) -> None:
+    """Enrol, write the next mails and stop what is to stop, until cancelled."""
+    planner = Planner(Post.of(parts.settings))
+    while True:
+        with parts.bus.subscribe() as news:
+            try:
+                await planner.look(parts)
+            except DatabaseUnavailable:
+                _log.warning("the database cannot be used; follow-ups wait")
+                await asyncio.sleep(_AWAY_PAUSE)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SLOWEST):
+                    await _changed(news)
+
+
+async def carry(parts: Parts) -> None:
+    """Carry every mail that is due, until cancelled."""
+    carrier = carrier_for(parts.settings)
+    if carrier is None:
+        # Nothing can leave: what is queued waits until the server is told how.
+        await asyncio.Event().wait()
+        return
+    sender = Sender(carrier, Post.of(parts.settings), holder=_holder(parts))
+    while True:
+        try:
+            done = await sender.carry_due(parts)
+        except DatabaseUnavailable:
+            _log.warning("the database cannot be used; mail waits")
+            done = 0
+        if not done:
+            await asyncio.sleep(_LOOK_FOR_DUE)
+
+
+class Planner:
+    """Moves the follow-ups on of those interviews in which something has changed."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._seen = -1
+
+    async def look(self, parts: Parts) -> None:
+        """Look at everything that has changed since the last time; nothing while it is off."""
+        found = await parts.database.read(partial(_changes, seen=self._seen))
+        if found is None:
+            return
+        workspace_id, changed = found
+        if changed.tests:
+            await parts.database.write(partial(plan_tests, message_ids=changed.tests))
+        for interview_id in changed.interviews:
+            work = partial(
+                advance, workspace_id=workspace_id, interview_id=interview_id, post=self._post
+            )
+            (failure,) = await asyncio.gather(parts.database.write(work), return_exceptions=True)
+            if isinstance(failure, DatabaseUnavailable):
+                raise failure
+            if isinstance(failure, Exception):
+                # One that cannot be read holds up no other, and comes again with its next change.
+                # Only the kind of failure is named, no data.
+                name = type(failure).__name__
+                _log.error("follow-ups of interview %s cannot be moved on: %s", interview_id, name)
+        self._seen = changed.newest
+
+
+class Sender:
+    """Takes what is due and carries it."""
+
+    def __init__(self, carrier: Carrier, post: Post, *, holder: str) -> None:
+        self._carrier = carrier
+        self._post = post
+        self._holder = holder
+
+    async def carry_due(self, parts: Parts) -> int:
+        """Carry some of what is due; how many mails that were."""
+        jobs = await parts.database.write(
+            lambda tx: take_jobs(
+                tx,
+                repository.the_workspace(tx)[0],
+                post=self._post,
+                gateway=self._carrier.name,
+                holder=self._holder,
+                limit=_JOBS,
+            )
+        )
+        for job in jobs:
+            await self._carry(parts, job)
+        return len(jobs)
+
+    async def _carry(self, parts: Parts, job: Job) -> None:
+        outcome = await self._outcome(job, parts.clock.now())
+        polls = self._carrier.name == "resend" and parts.settings.resend_webhook_secret is None
+        await parts.database.write(
+            lambda tx: settle(
+                tx, repository.the_workspace(tx)[0], job=job, outcome=outcome, polls=polls
+            )
+        )
+
+    async def _outcome(self, job: Job, now: datetime) -> Outcome:
+        """Hand the letter over; where that could double it, ask instead."""
+        carrier, effect = self._carrier, job.effect
+        if job.is_repeat and not self._may_repeat(job, now):
+            if effect.gateway != carrier.name:
+                return Lost("Another way of sending was in use. Look whether it has arrived.")
+            return await carrier.look_up(job.letter, effect.first_tried_at)
+        outcome = await carrier.carry(job.letter)
+        if isinstance(outcome, Lost):
+            return await carrier.look_up(job.letter, effect.first_tried_at)
+        return outcome
+
+    def _may_repeat(self, job: Job, now: datetime) -> bool:
+        effect = job.effect
+        is_ours = effect.gateway == self._carrier.name
+        return is_ours and now - effect.first_tried_at < self._carrier.repeats_for
+
+
+def _changes(tx: Tx, seen: int) -> tuple[str, Changed] | None:
+    workspace_id, _ = repository.the_workspace(tx)
+    if not may_send(tx, workspace_id):
+        return None
+    changed = repository.changed_since(tx, workspace_id, seen)
+    touched = repository.with_follow_ups(tx, workspace_id, changed.interviews)
+    return workspace_id, changed._replace(interviews=touched)
+
+
+def _holder(parts: Parts) -> str:
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{parts.bus.origin}"
+
+
+async def _changed(news: Subscription) -> None:
+    """Return when records have changed and a moment has passed: edits come one after the other."""
+    async for message in news:
+        if isinstance(message, Poke) and not message.notes_only:
+            break
+    await asyncio.sleep(_EDITS_PAUSE)
