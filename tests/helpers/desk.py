@@ -84,6 +84,10 @@ class MemoryRecords:
         ]
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
+    async def open_requests(self) -> list[Record]:
+        rows = await self.all_of("booking_requests")
+        return [row for row in rows if row.fields.get("state") not in {"done", "undone"}]
+
     async def write(self, edits: Sequence[Edit]) -> None:
         for edit in edits:
             self.written.append(edit)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from interview_desk.domain.roles import AssignmentRole, AssignmentState, Role
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import AgendaService
+from interview_desk.services.booking import BookingService
 from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.debrief import DebriefService
 from interview_desk.services.erasing import ErasingService
@@ -211,11 +212,13 @@ def desk_parts(
     interviews = InterviewService(
         records, me=me, clock=clock, randomness=counted_bytes(), find_link=find_link
     )
+    booking = BookingService(records, me=me, clock=clock, randomness=counted_bytes())
     team = TeamService(records, me=me, invitations=invitations)
     return DeskParts(
         agenda=AgendaService(records, me=me, clock=clock),
         interviews=lambda: interviews,
         team=lambda: team,
+        booking=lambda: booking,
         late=lambda: late or late_parts(records, me=me),
         debrief=lambda: DebriefService(records, me=me),
         follow_ups=lambda: FollowUpService(records, me=me, clock=clock, randomness=counted_bytes()),

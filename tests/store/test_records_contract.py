@@ -85,3 +85,16 @@ async def test_listeners_hear_until_they_stop(records: Records) -> None:
     stop()
     await records.write([Edit("startups", "s2", {"name": "B"})])
     assert heard == [frozenset({Change("startups", "s1")})]
+
+
+async def test_requests_stay_open_until_they_are_done_or_undone(records: Records) -> None:
+    states = ["waiting", "sending", "done", "failed", "uncertain", "undone"]
+    await records.write(
+        [
+            Edit("booking_requests", f"r{number}", {"kind": "cancel", "state": state})
+            for number, state in enumerate(states)
+        ]
+        + [Edit("booking_requests", "r9", {"kind": "cancel"})]
+    )
+    await records.write([Edit("booking_requests", "r0", {"state": "undone"})])
+    assert [row.id for row in await records.open_requests()] == ["r1", "r3", "r4", "r9"]

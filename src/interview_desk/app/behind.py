@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
 
+from interview_desk.app.booking_flow import BookingFlow
 from interview_desk.app.outside import Outside
 from interview_desk.domain.alerts import AlertSettings
 from interview_desk.services.alerts import AlertActions, AlertService
@@ -19,9 +20,12 @@ from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.sync import nap
 from interview_desk.services.timeline import HistoryFeed, TimelineService
 from interview_desk.store import LocalStore
+from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.opener import SafeOpener
+from interview_desk.ui.places import DeskParts
 from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.toasts import Toasts
 
 _ALERTS = "alerts"
 
@@ -65,6 +69,22 @@ def alerts(
         zone=zone,
         settings=alert_settings(preferences.alert_minutes),
     )
+
+
+def booking_flow(
+    parts: DeskParts, *, toasts: Toasts, tasks: TaskScope, show: Callable[[str], None]
+) -> BookingFlow:
+    """What is asked of Cal.com, with its way back."""
+    flow = BookingFlow(
+        parts.booking(),
+        parts.agenda,
+        toasts=toasts,
+        tasks=tasks,
+        clock=parts.clock,
+        zone=parts.zone,
+    )
+    flow.opened.connect(show)
+    return flow
 
 
 def checkup(store: LocalStore, outside: Outside, *, say: Callable[[str], object]) -> Checkup:

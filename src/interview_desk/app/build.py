@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from interview_desk.services.backups import BackupService
+    from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
     from interview_desk.services.flags import FlagService
     from interview_desk.services.follow_ups import FollowUpService
@@ -96,6 +97,7 @@ def desk_parts(
         debrief=debrief,
         follow_ups=follow_ups,
         flags=flags,
+        booking=cache(partial(_booking, store, me, outside)),
         me=me,
         changes=store,
         clock=outside.clock,
@@ -104,6 +106,12 @@ def desk_parts(
         backups=backups,
         change_passphrase=_passphrase_change(unlocked),
     )
+
+
+def _booking(store: LocalStore, me: Me, outside: Outside) -> "BookingService":
+    from interview_desk.services.booking import BookingService
+
+    return BookingService(store, me=me, clock=outside.clock, randomness=outside.randomness)
 
 
 def _passphrase_change(unlocked: Unlocked) -> "Callable[[str, str], Awaitable[None]] | None":

@@ -18,22 +18,19 @@ from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from interview_desk.app.booking_flow import BookingFlow
     from interview_desk.app.captures import Captures
-    from interview_desk.app.handing_over import HandingOver
     from interview_desk.app.join_flow import JoinFlow
     from interview_desk.app.online import Online
+    from interview_desk.app.sync_news import SyncNews
+    from interview_desk.domain.booking_requests import BookingRequest
     from interview_desk.services.alerts import AlertService
     from interview_desk.services.notices import Notifier
-    from interview_desk.services.sync_state import SyncState
     from interview_desk.services.timeline import HistoryFeed
     from interview_desk.system.notifications import DesktopNotifications
     from interview_desk.ui.toasts import Toasts
     from interview_desk.ui.tray import Tray
 
-_YOUR_WORK = (
-    "Your work and your team",
-    "What you made alone is still only on this device. See what your team gets, then send it.",
-)
 _STILL_HERE = "Interview Desk stays in the tray, so that it can remind you. Quit it there."
 
 
@@ -69,26 +66,23 @@ class OpenDesk(QObject):
         self._zone = zone
         self._report = report
         self._said_still_here = False
-        self._warned_of_clock = False
         self.online: Online | None = None
         self.alerts: AlertService | None = None
         self.captures: Captures | None = None
         self._system_notices: DesktopNotifications | None = None
         self.tasks = TaskScope(self)
         self.tasks.broke.connect(report)
-        self.window = MainWindow(
-            build.desk_parts(
-                store,
-                me,
-                outside,
-                unlocked=unlocked,
-                zone=zone,
-                preferences=preferences,
-                history=self._history,
-            )
+        self._parts = build.desk_parts(
+            store,
+            me,
+            outside,
+            unlocked=unlocked,
+            zone=zone,
+            preferences=preferences,
+            history=self._history,
         )
+        self.window = MainWindow(self._parts)
         self._flow: JoinFlow | None = None
-        self._handing_over: HandingOver | None = None
         self._stops: list[Callable[[], None]] = [store.on_rescue(self._tell_rescue)]
         self._connect()
 
@@ -108,6 +102,25 @@ class OpenDesk(QObject):
         toasts = Toasts(self.window)
         toasts.answered.connect(self._toast_answered)
         return toasts
+
+    @cached_property
+    def bookings(self) -> "BookingFlow":
+        """What is asked of Cal.com, with its way back."""
+        from interview_desk.app.behind import booking_flow
+
+        flow = booking_flow(
+            self._parts, toasts=self.toasts, tasks=self.tasks, show=self.show_interview
+        )
+        flow.told.connect(self.window.say)
+        self._stops.append(self.store.on_change(flow.changed))
+        return flow
+
+    @cached_property
+    def sync_news(self) -> "SyncNews":
+        """What the person hears of the exchange with the server."""
+        from interview_desk.app.sync_news import SyncNews
+
+        return SyncNews(self)
 
     @cached_property
     def tray(self) -> "Tray":
@@ -210,6 +223,8 @@ class OpenDesk(QObject):
         window.alert_minutes_chosen.connect(self._minutes_chosen)
         window.pair_requested.connect(self._pair)
         window.restore_requested.connect(self.restore_asked)
+        window.booking_asked.connect(self._booking_asked)
+        window.undo_requested.connect(self._undo)
         window.sync_details_requested.connect(self._explain_sync)
         window.close_asked.connect(self._close_asked)
         window.today.tasks.broke.connect(self._report)
@@ -236,7 +251,7 @@ class OpenDesk(QObject):
             self.captures.told.connect(self.window.say)
             self.captures.broke.connect(self._report)
             if self.online is not None:
-                self._tell_captures(self.online.sync.state)
+                self.sync_news.tell_captures(self.online.sync.state)
                 self.captures.meet(self.online.sync.company, self.online.versions)
         window = await self.captures.open(interview_id)
         window.show_stage(stage)
@@ -259,6 +274,15 @@ class OpenDesk(QObject):
             self._said_still_here = True
             self.tray.hint("Interview Desk", _STILL_HERE)
 
+    def _booking_asked(self, request: "BookingRequest") -> None:
+        self.bookings.asked(request)
+
+    def _undo(self) -> None:
+        self.bookings.undo_last()
+
+    def _explain_sync(self) -> None:
+        self.sync_news.explain()
+
     def _pause(self, length: timedelta | None) -> None:
         if self.alerts is not None:
             self.alerts.pause(self._outside.clock.now() + length if length else None)
@@ -272,17 +296,7 @@ class OpenDesk(QObject):
         if (toast_id, key) == ("unpaired", "pair"):
             self._pair()
         if (toast_id, key) == ("handover", "choose"):
-            self._ask_what_goes()
-
-    def _ask_what_goes(self) -> None:
-        if self._handing_over is None and self.online is not None:
-            from interview_desk.app.handing_over import HandingOver
-
-            self._handing_over = HandingOver(
-                self.store, tasks=self.tasks, parent=self.window, released=self.online.sync.poke
-            )
-        if self._handing_over is not None:
-            self._handing_over.ask()
+            self.sync_news.ask_what_goes()
 
     # What is loaded behind the first page.
 
@@ -346,55 +360,11 @@ class OpenDesk(QObject):
 
         tokens = self.unlocked.tokens(self.store)
         self.online = await go_online(self.store, self.me, tokens, clock=self._outside.clock)
-        self._stops.append(self.online.sync.on_state(self._sync_changed))
-        self._sync_changed(self.online.sync.state)
+        self._stops.append(self.online.sync.on_state(self.sync_news.changed))
+        self.sync_news.changed(self.online.sync.state)
         if self.captures is not None:
             self.captures.meet(self.online.sync.company, self.online.versions)
         self.tasks.start(self.online.sync.run())
-
-    def _sync_changed(self, state: "SyncState") -> None:
-        from interview_desk.services.sync_state import SyncKind
-
-        self.window.show_sync(state)
-        self._tell_captures(state)
-        if state.kind in {SyncKind.SYNCED, SyncKind.ATTENTION} and self.alerts is not None:
-            self.alerts.announce()
-        if state.kind is SyncKind.HELD:
-            self.tell("handover", *_YOUR_WORK, answers=(("choose", "Choose"),))
-        if state.kind is SyncKind.PAUSED:
-            again = (("pair", "Join again"),)
-            self.tell("unpaired", "Not in your team any more", state.sentence or "", answers=again)
-        self._warn_of_clock(state)
-
-    def _tell_captures(self, state: "SyncState") -> None:
-        from interview_desk.services.sync_state import SyncKind
-
-        if self.captures is not None:
-            self.captures.show_offline(offline=state.kind is SyncKind.OFFLINE)
-
-    def _warn_of_clock(self, state: "SyncState") -> None:
-        from interview_desk.services.sync_state import clock_words
-
-        words = clock_words(state)
-        if words and not self._warned_of_clock:
-            self._warned_of_clock = True
-            self.tell("clock", "This computer's clock", words)
-
-    def _explain_sync(self) -> None:
-        from interview_desk.services.sync_state import SyncKind
-
-        if self.online is None:
-            self.window.say("This desk works alone; everything is saved on this computer.")
-            return
-        state = self.online.sync.state
-        if state.kind is SyncKind.HELD:
-            self._ask_what_goes()
-            return
-        if state.attention:
-            self.window.show_place("attention")
-            return
-        self.window.say(state.sentence or "Everything is saved on this device.")
-        self.online.sync.poke()
 
     def _tell_rescue(self, rescue: object) -> None:
         self.tell("rescue", "Your data was rebuilt", str(rescue))

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from interview_desk.domain.interviews import Consent, Guest, Interview
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
+
+if TYPE_CHECKING:
+    # Nobody asks anything of Cal.com before the first page stands.
+    from interview_desk.domain.booking_requests import BookingRequest
 
 # A call that runs over is still worth joining.
 _STAYS_JOINABLE = timedelta(minutes=30)
@@ -35,6 +39,8 @@ class Appointment(NamedTuple):
     guests: tuple[Guest, ...] = ()
     crew: tuple[CrewMember, ...] = ()
     startup: str | None = None
+    # What is asked of Cal.com about it and not settled yet.
+    asked: "BookingRequest | None" = None
 
     @property
     def id(self) -> str:
@@ -68,6 +74,7 @@ class WaitingKind(StrEnum):
     NO_LEAD = "no_lead"  # soon, and nobody leads it
     OUTCOME = "outcome"  # over, and nobody said how it ended
     REQUEST = "request"  # a guest asks for a time
+    BOOKING = "booking"  # Cal.com did not do what was asked
     CONFLICTS = "conflicts"  # two people changed the same thing
 
 
@@ -78,6 +85,7 @@ class Waiting(NamedTuple):
     title: str
     interview_id: str | None = None
     how_many: int = 1
+    reason: str | None = None
 
 
 class Step(NamedTuple):

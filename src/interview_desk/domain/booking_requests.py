@@ -44,7 +44,7 @@ _UNDER_WAY = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState
 
 
 class BookingRequest(NamedTuple):
-    """One request; `start` and `minutes` are of create and reschedule."""
+    """One request; `start` is of create and reschedule, `from_start` when it was before."""
 
     id: str
     kind: RequestKind
@@ -52,6 +52,7 @@ class BookingRequest(NamedTuple):
     state: RequestState = RequestState.WAITING
     event_type_id: int | None = None
     start: datetime | None = None
+    from_start: datetime | None = None
     minutes: int | None = None
     zone: str | None = None
     guest: Mapping[str, Json] | None = None
@@ -83,6 +84,7 @@ def request_of(record: Record) -> BookingRequest:
         state=RequestState(_text(fields.get("state")) or RequestState.WAITING),
         event_type_id=_number(fields.get("event_type_id")),
         start=_instant(fields.get("start")),
+        from_start=_instant(fields.get("from_start")),
         minutes=_number(fields.get("minutes")),
         zone=_text(fields.get("zone")),
         guest=_table(fields.get("guest")),

@@ -5,7 +5,7 @@ The ruler shows wall-clock hours 0 to 24 in every column, also on days of 23 and
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 MINUTES_A_DAY = 24 * 60
@@ -17,6 +17,8 @@ _SIDE_BY_SIDE = 2
 _LAST = 1.2
 _INSTANT = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
+# What is dragged comes to rest on quarters of an hour.
+SNAP = timedelta(minutes=15)
 
 
 class Span(NamedTuple):
@@ -57,6 +59,22 @@ def minute_of_day(moment: datetime, zone: tzinfo) -> float:
     """Where `moment` stands on the ruler of its local day."""
     local = moment.astimezone(zone)
     return local.hour * 60 + local.minute + local.second / 60
+
+
+def moment_on(day: date, minutes: float, zone: tzinfo, *, snap: timedelta = _MINUTE) -> datetime:
+    """The instant that stands at a place of the ruler, rounded to `snap`.
+
+    A time that clocks skip is the one as long after the change; one that comes twice, the first.
+    """
+    step = snap / _MINUTE
+    whole = min(max(round(minutes / step) * step, 0), MINUTES_A_DAY - step)
+    wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=whole)
+    return wall.astimezone(UTC)
+
+
+def day_shifted(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """The same time of day on another day; as `moment_on` where clocks change meanwhile."""
+    return (moment.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
 
 
 def _piece(span: Span, day: date, index: int, zone: tzinfo) -> Box | None:

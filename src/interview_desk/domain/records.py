@@ -268,7 +268,8 @@ _ALL = (
             ),
             *_ids("interview_id"),
             *_numbers("event_type_id"),
-            *_instants("start"),
+            # `from_start` is when it was before, so that a move can be taken back later.
+            *_instants("start", "from_start"),
             *_numbers("minutes"),
             *_text("zone"),
             *_data("guest", "absent"),

@@ -82,7 +82,25 @@ class AgendaService:
         now = self._clock.now()
         near = await self.between(now - _LOOK_BACK, now + _LOOK_AHEAD)
         crossed = await self._crossed() if await self._records.all_of("conflicts") else []
-        return (*waiting_on_me(near, now), *crossed)
+        bookings = await self._bookings() if await self._records.open_requests() else []
+        return (*bookings, *waiting_on_me(near, now), *crossed)
+
+    async def wished(self, start: datetime, end: datetime) -> list[Appointment]:
+        """As `between`, but as it will be once Cal.com has done what is asked of it."""
+        from interview_desk.services.wishes import wished
+
+        return await wished(self, self._records, start, end)
+
+    async def _bookings(self) -> list[Waiting]:
+        from interview_desk.services.wishes import waiting_bookings
+
+        return await waiting_bookings(self, self._records)
+
+    def is_ahead(self, appointment: Appointment) -> bool:
+        """Whether it is still to come, or has no time yet, and concerns me."""
+        start = appointment.interview.start
+        mine = appointment.my_part is not None or appointment.is_unclaimed
+        return mine and (start is None or start > self._clock.now() - _LOOK_BACK)
 
     async def _crossed(self) -> list[Waiting]:
         from collections import Counter

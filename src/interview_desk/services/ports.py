@@ -41,6 +41,10 @@ class Records(Protocol):
         """Interviews that overlap [start, end), earliest first; those without a time never do."""
         ...
 
+    async def open_requests(self) -> list[Record]:
+        """Booking requests that are neither done nor undone, in order of creation."""
+        ...
+
     async def write(self, edits: Sequence[Edit]) -> None:
         """Take the edits for good: outbox and optimistic rows in one durable transaction."""
         ...

@@ -214,4 +214,11 @@ MIGRATIONS: Final[tuple[str, ...]] = (
             (SELECT 1 FROM search_stale WHERE entity = OLD.entity AND id = OLD.id); END;
     INSERT OR IGNORE INTO search_stale SELECT entity, id FROM records WHERE entity = 'contacts';
     """,
+    # What is asked of Cal.com and not settled: few among many, and the calendar asks each time.
+    """
+    CREATE INDEX records_asked ON records (id)
+        WHERE entity = 'booking_requests' AND live = 1
+        AND coalesce(json_extract(coalesce(shown, fields), '$.state'), 'waiting')
+            NOT IN ('done', 'undone');
+    """,
 )

@@ -29,6 +29,12 @@ _BETWEEN = (
     "  ORDER BY ends - starts DESC LIMIT 1), 0) "
     "AND (ends > :start OR starts >= :start) ORDER BY starts, id"
 )
+_ASKED = (
+    f"SELECT {RECORD_COLUMNS} FROM records INDEXED BY records_asked "  # noqa: S608  - our own names
+    "WHERE entity = 'booking_requests' AND live = 1 "
+    "AND coalesce(json_extract(coalesce(shown, fields), '$.state'), 'waiting') "
+    "NOT IN ('done', 'undone') ORDER BY id"
+)
 
 
 class StoredRecords(Part):
@@ -51,6 +57,10 @@ class StoredRecords(Part):
         """Interviews that overlap [start, end), earliest first; those without a time never do."""
         window = {"start": instant_milliseconds(start), "end": instant_milliseconds(end)}
         return await self._records(_BETWEEN, window)
+
+    async def open_requests(self) -> list[Record]:
+        """What is asked of Cal.com and neither done nor undone, in order of creation (by id)."""
+        return await self._records(_ASKED, ())
 
     async def write(self, edits: Sequence[Edit]) -> None:
         """Take the edits for good: outbox and optimistic rows in one durable transaction."""

@@ -41,6 +41,7 @@ _ACTIONS = {
     "Ctrl+,": ("Settings", "settings"),
     "Ctrl+N": ("New interview", "plus"),
     "Ctrl+J": ("Join what is next", "join"),
+    "Ctrl+Z": ("Take back what was asked of Cal.com", "clock"),
     "Ctrl+B": ("Narrow or widen the side bar", "rail"),
     "?": ("Shortcuts", "desk"),
 }

@@ -44,8 +44,9 @@ class MainWindow(QMainWindow):
     Signals: `join_requested(str)` and `capture_requested(str)` with an interview's id;
     `notes_requested(str, str)` with an interview's id and a stage; `appearance_chosen(str)`,
     `alert_minutes_chosen(object)` and `pair_requested()` from Settings; `restore_requested(object)`
-    with a backup, too; `sync_details_requested()` when the badge is pressed; `close_asked()` when
-    the person closes the window: whoever composes the desk hides it or ends with `shut()`;
+    with a backup, too; `booking_asked(object)` with what was asked of Cal.com; `undo_requested()`;
+    `sync_details_requested()` when the badge is pressed; `close_asked()` when the person closes
+    the window: whoever composes the desk hides it or ends with `shut()`;
     `page_built(str)`.
     """
 
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
     alert_minutes_chosen = Signal(object)
     pair_requested = Signal()
     restore_requested = Signal(object)
+    booking_asked = Signal(object)
+    undo_requested = Signal()
     sync_details_requested = Signal()
     close_asked = Signal()
     page_built = Signal(str)
@@ -180,15 +183,9 @@ class MainWindow(QMainWindow):
 
     def new_interview(self, start: datetime | None = None) -> None:
         """Ask for a new interview."""
-        from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
+        from interview_desk.ui.places import ask_for_new
 
-        begin = start or next_quarter(self._parts.clock.now())
-        dialog = NewInterviewDialog(
-            self._parts.interviews(), start=begin, zone=self._parts.zone, parent=self
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.created.connect(self.show_interview)
-        dialog.open()
+        ask_for_new(self, self._parts, start).created.connect(self.show_interview)
 
     async def shut(self) -> None:
         """End all work of the window and close it for good; a second time does nothing."""
@@ -215,6 +212,7 @@ class MainWindow(QMainWindow):
         page.debrief_requested.connect(self.show_debrief)
         page.new_requested.connect(self.new_interview)
         page.pair_requested.connect(self.pair_requested)
+        page.booking_asked.connect(self.booking_asked)
         page.told.connect(self.say)
         self.page_built.emit(key)
 
@@ -365,6 +363,7 @@ class MainWindow(QMainWindow):
             **{keys: partial(self.show_place, key) for key, keys in KEYS_OF_PLACES.items()},
             "Ctrl+N": self.new_interview,
             "Ctrl+J": self._join_next,
+            "Ctrl+Z": self.undo_requested.emit,
             "Ctrl+B": self._fold_rail,
             "?": self._show_shortcuts,
         }

@@ -15,9 +15,12 @@ from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.widgets.rail import Place
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from PySide6.QtWidgets import QWidget
 
     from interview_desk.services.backups import BackupService
+    from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
     from interview_desk.services.flags import FlagService
     from interview_desk.services.follow_ups import FollowUpService
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from interview_desk.services.team import TeamService
     from interview_desk.ui.finder import Finder, Places
     from interview_desk.ui.late_parts import LateParts
+    from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 
 PLACES = (
     Place("today", "Today", "today"),
@@ -50,6 +54,7 @@ class DeskParts(NamedTuple):
     debrief: Callable[[], "DebriefService"]
     follow_ups: Callable[[], "FollowUpService"]
     flags: Callable[[], "FlagService"]
+    booking: Callable[[], "BookingService"]
     me: Me
     changes: ChangeSource
     clock: Clock
@@ -76,7 +81,11 @@ def _calendar(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.calendar import CalendarPage
 
     return CalendarPage(
-        parts.agenda, clock=parts.clock, zone=parts.zone, preferences=parts.preferences
+        parts.agenda,
+        booking=parts.booking(),
+        clock=parts.clock,
+        zone=parts.zone,
+        preferences=parts.preferences,
     )
 
 
@@ -130,6 +139,21 @@ def _follow_ups(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.follow_ups import FollowUpsPage
 
     return FollowUpsPage(parts.follow_ups(), parts.flags(), clock=parts.clock, zone=parts.zone)
+
+
+def ask_for_new(
+    window: "QWidget", parts: DeskParts, start: "datetime | None"
+) -> "NewInterviewDialog":
+    """Ask over the window for a new interview, soon where no time was chosen."""
+    from PySide6.QtCore import Qt
+
+    from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
+
+    begin = start or next_quarter(parts.clock.now())
+    dialog = NewInterviewDialog(parts.interviews(), start=begin, zone=parts.zone, parent=window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog
 
 
 def build_finder(

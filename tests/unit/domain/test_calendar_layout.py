@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_desk.domain.calendar_layout import Box, Span, lay_out, minute_of_day
+from interview_desk.domain.calendar_layout import (
+    SNAP,
+    Box,
+    Span,
+    day_shifted,
+    lay_out,
+    minute_of_day,
+    moment_on,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 11, 18)
@@ -136,3 +144,26 @@ def test_no_event_is_lost_or_leaves_its_column(pairs: list[tuple[int, int]]) -> 
     for one, other in combinations(found, 2):
         if one.left == other.left:
             assert one.bottom <= other.top or other.bottom <= one.top
+
+
+def test_a_place_on_the_ruler_is_a_moment() -> None:
+    day = date(2026, 11, 18)
+    assert moment_on(day, 14 * 60 + 8, BERLIN, snap=SNAP) == at(14, 15)
+    assert moment_on(day, -20, BERLIN) == at(0)
+    assert moment_on(day, 5000, BERLIN, snap=SNAP) == at(23, 45)
+
+
+def test_a_time_that_clocks_skip_is_the_one_after_the_change() -> None:
+    skipped = moment_on(date(2026, 3, 29), 2 * 60 + 30, BERLIN)
+    assert skipped.astimezone(BERLIN).strftime("%H:%M") == "03:30"
+
+
+def test_of_a_time_that_comes_twice_the_first_is_meant() -> None:
+    twice = moment_on(date(2026, 10, 25), 2 * 60 + 30, BERLIN)
+    assert twice == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_another_day_keeps_the_time_of_day_over_a_change_of_clocks() -> None:
+    before = datetime(2026, 3, 28, 9, tzinfo=BERLIN)
+    after = day_shifted(before.astimezone(UTC), 1, BERLIN)
+    assert after.astimezone(BERLIN).strftime("%d %H:%M") == "29 09:00"

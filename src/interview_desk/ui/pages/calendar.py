@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.booking_requests import BookingRequest
 from interview_desk.services.agenda import AgendaService
+from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title, short_day
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.agenda_list import AgendaList
+from interview_desk.ui.widgets.grid_mover import EventMover
 from interview_desk.ui.widgets.mini_month import MiniMonth, month_start
 from interview_desk.ui.widgets.parts import (
     EnterButton,
@@ -87,10 +90,17 @@ class CalendarPage(Page):
     """Interviews in time."""
 
     def __init__(
-        self, agenda: AgendaService, *, clock: Clock, zone: tzinfo, preferences: Preferences
+        self,
+        agenda: AgendaService,
+        *,
+        booking: BookingService,
+        clock: Clock,
+        zone: tzinfo,
+        preferences: Preferences,
     ) -> None:
         super().__init__("calendar", title="Calendar")
         self._agenda = agenda
+        self._booking = booking
         self._clock = clock
         self._zone = zone
         self._preferences = preferences
@@ -158,7 +168,7 @@ class CalendarPage(Page):
         self._say_period(days)
         self.month.days.show_chosen(self._day, days)
         start, end = self._instant(days[0]), self._instant(days[-1] + timedelta(days=1))
-        self.tasks.start(self._agenda.between(start, end), then=self._show, instead_of="days")
+        self.tasks.start(self._agenda.wished(start, end), then=self._show, instead_of="days")
         self._read_month()
 
     @override
@@ -284,6 +294,7 @@ class CalendarPage(Page):
     def _connect(self) -> None:
         self.grid.opened.connect(self.interview_requested)
         self.grid.time_chosen.connect(self.new_requested)
+        self._let_move(self.grid.canvas.mover)
         self.list.opened.connect(self.interview_requested)
         self.month.day_chosen.connect(self.show_day)
         self.month.month_shown.connect(self._month_turned)
@@ -292,6 +303,27 @@ class CalendarPage(Page):
             self._shortcut(key).activated.connect(action)
         for view, (_, key) in _VIEWS.items():
             self._shortcut(key).activated.connect(partial(self.show_view, view))
+
+    def _let_move(self, mover: EventMover) -> None:
+        mover.may_move = self._may_move
+        mover.why_not = self._why_not
+        mover.dropped.connect(self._move)
+        mover.refused.connect(self.told)
+
+    def _may_move(self, appointment: Appointment) -> bool:
+        asked = appointment.asked
+        under_way = asked is not None and asked.is_under_way and not asked.can_be_undone
+        return not under_way and not self._booking.why_stays(appointment.interview)
+
+    def _why_not(self, appointment: Appointment, start: datetime) -> str:
+        return self._booking.why_not_then(appointment.interview, start)
+
+    def _move(self, interview_id: str, start: datetime) -> None:
+        self.tasks.start(self._booking.move(interview_id, start), then=self._moved)
+
+    def _moved(self, request: BookingRequest | None) -> None:
+        if request is not None:
+            self.booking_asked.emit(request)
 
     def _shortcut(self, key: str) -> QShortcut:
         # Letters stay letters where text is typed: line edits take them before shortcuts do.

@@ -13,8 +13,8 @@ class Page(QWidget):
 
     Signals: `join_requested(str)`, `capture_requested(str)`, `interview_requested(str)` and
     `debrief_requested(str)` with an interview's id; `new_requested(object)` with a UTC datetime or
-    None; `pair_requested()`; `told(str)` with a sentence for the person; `loaded()` after each
-    reading has been shown.
+    None; `pair_requested()`; `booking_asked(object)` with a request made of Cal.com; `told(str)`
+    with a sentence for the person; `loaded()` after each reading has been shown.
     """
 
     join_requested = Signal(str)
@@ -23,6 +23,7 @@ class Page(QWidget):
     debrief_requested = Signal(str)
     new_requested = Signal(object)
     pair_requested = Signal()
+    booking_asked = Signal(object)
     told = Signal(str)
     loaded = Signal()
 

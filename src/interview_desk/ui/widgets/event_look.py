@@ -12,6 +12,7 @@ from interview_desk.ui.theme.tokens import Hue
 
 _TENTATIVE = frozenset({Status.DRAFT, Status.REQUESTED, Status.RESCHEDULE_REQUESTED})
 _OFF = frozenset({Status.CANCELLED, Status.DECLINED})
+_WOULD_END = frozenset({"cancel", "decline"})
 
 _STATUS_WORDS = {
     Status.DRAFT: ("Draft", "plain"),
@@ -54,19 +55,23 @@ class EventLook(NamedTuple):
     tentative: bool
     struck: bool
     past: bool
+    # Asked of Cal.com, and not so yet.
+    pending: bool = False
 
 
 def look_of(appointment: Appointment, now: datetime) -> EventLook:
     """The look of an appointment at this moment."""
     interview, mine = appointment.interview, appointment.my_part
     asked = mine is not None and mine.state is AssignmentState.PROPOSED
-    struck = interview.status in _OFF
+    wish = appointment.asked if appointment.asked and appointment.asked.is_under_way else None
+    struck = interview.status in _OFF or (wish is not None and wish.kind in _WOULD_END)
     end = interview.end or interview.start
     return EventLook(
         hue=_hue(appointment, asked=asked),
-        tentative=asked or interview.status in _TENTATIVE,
+        tentative=asked or wish is not None or interview.status in _TENTATIVE,
         struck=struck,
         past=struck or (end is not None and end <= now),
+        pending=wish is not None,
     )
 
 
@@ -139,6 +144,11 @@ def event_words(appointment: Appointment, zone: tzinfo) -> str:
     interview, mine = appointment.interview, appointment.my_part
     parts = [interview.title, when_words(appointment, zone), people_words(appointment)]
     parts.append(status_words(interview.status))
+    if appointment.asked is not None:
+        # Nothing is asked of Cal.com before the first page stands.
+        from interview_desk.ui.booking_words import asked_words
+
+        parts.append(asked_words(appointment.asked))
     if mine is not None:
         parts.append(f"you: {part_words(mine)}")
     elif appointment.is_unclaimed:

@@ -4,20 +4,31 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.calendar_layout import MINUTES_A_DAY, Box, Span, lay_out
+from interview_desk.domain.calendar_layout import MINUTES_A_DAY, Box, lay_out, moment_on
 from interview_desk.ui.widgets.event_look import event_words
 from interview_desk.ui.widgets.grid_access import announce_focus, teach_screen_readers
-from interview_desk.ui.widgets.grid_paint import GridPainter, Scene
+from interview_desk.ui.widgets.grid_mover import EventMover, label_lines
+from interview_desk.ui.widgets.grid_picture import GridPicture, span_of
 
 HOUR_HEIGHT = 56
 GUTTER = 60
 _SNAP = 30
 _LEAST_WIDTH = 360
+_LOOKS = frozenset({QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.LocaleChange})
+STAYS = "This interview cannot be moved: it is over, called off, or not yours to move."
 
 
 class GridCanvas(QWidget):
@@ -44,9 +55,14 @@ class GridCanvas(QWidget):
         self.second_zone: tzinfo | None = None
         self.days: tuple[date, ...] = ()
         self.now: datetime = datetime.fromtimestamp(0, UTC)
-        self._appointments: dict[str, Appointment] = {}
-        self._boxes: list[Box] = []
+        self.appointments: dict[str, Appointment] = {}
+        self.boxes: list[Box] = []
         self._picked: str | None = None
+        self.free: tuple[tuple[datetime, datetime], ...] = ()
+        self._picture = GridPicture(self)
+        self.mover = EventMover(self, zone, self)
+        self.mover.shifted.connect(self._shifted)
+        self.mover.ended.connect(self._settled)
 
     @property
     def gutter(self) -> int:
@@ -56,13 +72,13 @@ class GridCanvas(QWidget):
     @property
     def shown(self) -> list[Appointment]:
         """The events in the order a keyboard or a screen reader walks them."""
-        order = sorted(self._boxes, key=lambda box: (box.day, box.top, box.left))
-        return [self._appointments[key] for key in dict.fromkeys(box.key for box in order)]
+        order = sorted(self.boxes, key=lambda box: (box.day, box.top, box.left))
+        return [self.appointments[key] for key in dict.fromkeys(box.key for box in order)]
 
     @property
     def first_minute(self) -> float | None:
         """The minute of the day at which the earliest shown event begins."""
-        return min((box.top for box in self._boxes if box.begins), default=None)
+        return min((box.top for box in self.boxes if box.begins), default=None)
 
     @property
     def picked_id(self) -> str | None:
@@ -75,30 +91,35 @@ class GridCanvas(QWidget):
         """Show these days with these events."""
         self.days = tuple(days)
         self.now = now
-        self._appointments = {one.id: one for one in appointments if one.interview.start}
-        self._boxes = lay_out(
-            [_span(one) for one in self._appointments.values()], self.days, self.zone
+        self.appointments = {one.id: one for one in appointments if one.interview.start}
+        self.boxes = lay_out(
+            [span_of(one) for one in self.appointments.values()], self.days, self.zone
         )
-        if self._picked not in {box.key for box in self._boxes}:
+        if self._picked not in {box.key for box in self.boxes}:
             self._picked = None
-        self.update()
+        self._repaint()
+
+    def show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
+        """Tint the times a guest can be booked at; none for no tint."""
+        self.free = tuple(spans)
+        self._repaint()
 
     def set_second_zone(self, zone: tzinfo | None) -> None:
         """Show another zone's hours beside mine."""
         self.second_zone = zone
-        self.update()
+        self._repaint()
 
     def tick(self, now: datetime) -> None:
         """Move the now line."""
         self.now = now
-        self.update()
+        self._repaint()
 
     def pick(self, interview_id: str | None) -> None:
         """Stand on an event, or on none."""
         if interview_id == self._picked:
             return
         self._picked = interview_id
-        self.update()
+        self._repaint()
         self.picked.emit(interview_id or "")
         if interview_id is not None:
             ids = [one.id for one in self.shown]
@@ -106,30 +127,39 @@ class GridCanvas(QWidget):
 
     def rect_of(self, interview_id: str) -> QRectF:
         """Where the first piece of an event is painted."""
-        boxes = [box for box in self._boxes if box.key == interview_id]
-        return self._rect(boxes[0]) if boxes else QRectF()
+        boxes = [box for box in self.boxes if box.key == interview_id]
+        return self.place_of(boxes[0]) if boxes else QRectF()
+
+    def moving_place(self) -> QRectF:
+        """Where the event stands that is being moved; nowhere while none is."""
+        moving = self.mover.moving
+        boxes = lay_out([span_of(moving)], self.days, self.zone) if moving else []
+        return self.place_of(boxes[0]) if boxes else QRectF()
 
     def event_at(self, place: QPointF) -> str | None:
         """The topmost event under a point."""
-        hit = [box for box in self._boxes if self._rect(box).contains(place)]
+        hit = [box for box in self.boxes if self.place_of(box).contains(place)]
         return hit[-1].key if hit else None
+
+    @property
+    def hour_height(self) -> int:
+        """How high an hour is."""
+        return HOUR_HEIGHT
 
     def y_of(self, minutes: float) -> float:
         """Where a minute of the day stands."""
         return minutes * HOUR_HEIGHT / 60
 
-    def _column(self) -> float:
+    def column_width(self) -> float:
+        """How wide one day is."""
         return (self.width() - self.gutter) / max(len(self.days), 1)
 
-    def _rect(self, box: Box) -> QRectF:
-        column = self._column()
+    def place_of(self, box: Box) -> QRectF:
+        """Where a piece of an event is painted."""
+        column = self.column_width()
         left = self.gutter + box.day * column + box.left * (column - 8) + 2
         top, bottom = self.y_of(box.top), self.y_of(box.bottom)
         return QRectF(left, top + 1, box.width * (column - 8), bottom - top - 2)
-
-    def _is_raised(self, box: Box) -> bool:
-        # The event one stands on is never hidden by its neighbours.
-        return box.key == self._picked
 
     def _step(self, by: int) -> None:
         ids = [one.id for one in self.shown]
@@ -144,8 +174,8 @@ class GridCanvas(QWidget):
         if self._picked is None:
             self._step(by)
             return
-        here = next(box for box in self._boxes if box.key == self._picked)
-        beyond = [box for box in self._boxes if (box.day - here.day) * by > 0]
+        here = next(box for box in self.boxes if box.key == self._picked)
+        beyond = [box for box in self.boxes if (box.day - here.day) * by > 0]
         if beyond:
             nearest = min(abs(box.day - here.day) for box in beyond)
             column = [box for box in beyond if abs(box.day - here.day) == nearest]
@@ -162,32 +192,34 @@ class GridCanvas(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        scene = Scene(
-            days=self.days,
-            zone=self.zone,
-            second_zone=self.second_zone,
-            now=self.now,
-            gutter=self.gutter,
-            column=self._column(),
-            hour_height=HOUR_HEIGHT,
-            picked=self._picked if self.hasFocus() else None,
-        )
-        brush = GridPainter(painter, scene, palette=self.palette())
-        brush.ground(QRectF(event.rect()))
-        brush.now_across()
-        ordered = sorted(self._boxes, key=self._is_raised)
-        for number, box in enumerate(ordered):
-            rect = self._rect(box)
-            if rect.intersects(QRectF(event.rect())):
-                above = [self._rect(other) for other in ordered[number + 1 :]]
-                covers = [other for other in above if other.intersects(rect)]
-                brush.event(rect, self._appointments[box.key], covers)
-        brush.now_line()
+        moving = self.mover.moving
+        if moving is None:
+            self._picture.paint(painter, QRectF(event.rect()))
+        else:
+            self._picture.paint_moving(painter, moving, self.mover.trouble)
         painter.end()
+
+    def _repaint(self) -> None:
+        """Something looks different now: measure and paint anew."""
+        self._picture.forget()
+        self.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._picture.forget()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in _LOOKS:
+            self._repaint()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if self.mover.press(key):
+            return
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         day_steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -198,12 +230,26 @@ class GridCanvas(QWidget):
             self._step_day(day_steps[key])
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._picked:
             self.opened.emit(self._picked)
+        elif key == Qt.Key.Key_M and self._picked:
+            self._begin_by_keys(self.appointments[self._picked])
         else:
             super().keyPressEvent(event)
 
+    def _begin_by_keys(self, appointment: Appointment) -> None:
+        if not self.mover.begin_by_keys(appointment):
+            self.mover.refused.emit(STAYS)
+
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.pick(self.event_at(event.position()))
+        self.mover.cancel()
+        found = self.event_at(event.position())
+        self.pick(found)
+        if found is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.mover.take(self.appointments[found], event.position())
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.mover.drop()
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -211,19 +257,40 @@ class GridCanvas(QWidget):
         if found:
             self.opened.emit(found)
         elif event.position().x() > self.gutter and self.days:
-            self.time_chosen.emit(self._moment_at(event.position()))
+            self.time_chosen.emit(self._half_hour_at(event.position()))
 
-    def _moment_at(self, place: QPointF) -> datetime:
-        index = min(int((place.x() - self.gutter) / self._column()), len(self.days) - 1)
+    def moment_at(self, place: QPointF, *, snap: timedelta, above: float = 0) -> datetime:
+        """The UTC instant under a point, `above` device-independent pixels higher."""
+        index = int((place.x() - self.gutter) // self.column_width())
+        day = self.days[min(max(index, 0), len(self.days) - 1)]
+        return moment_on(day, (place.y() - above) * 60 / HOUR_HEIGHT, self.zone, snap=snap)
+
+    def _half_hour_at(self, place: QPointF) -> datetime:
         minutes = int(place.y() * 60 / HOUR_HEIGHT) // _SNAP * _SNAP
-        day = self.days[index]
-        wall = datetime(day.year, day.month, day.day, tzinfo=self.zone) + timedelta(minutes=minutes)
-        return wall.astimezone(UTC)
+        return self.moment_at(QPointF(place.x(), self.y_of(minutes)), snap=timedelta(minutes=_SNAP))
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton and self.mover.drag(event.position()):
+            self.setCursor(
+                Qt.CursorShape.ForbiddenCursor
+                if self.mover.trouble
+                else Qt.CursorShape.ClosedHandCursor
+            )
+            return
         over = self.event_at(event.position()) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def _shifted(self) -> None:
+        moving = self.mover.moving
+        if moving is not None:
+            words = ", ".join(label_lines(moving, self.zone, self.mover.trouble))
+            self.setAccessibleDescription(words)
+        self.update()
+
+    def _settled(self) -> None:
+        self.setAccessibleDescription("")
+        self._repaint()
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -247,7 +314,7 @@ class GridCanvas(QWidget):
         found = self.event_at(QPointF(place))
         if found is None:
             return ""
-        return event_words(self._appointments[found], self.zone).replace("; ", "\n")
+        return event_words(self.appointments[found], self.zone).replace("; ", "\n")
 
     def _show_tip(self, place: QPoint, on_screen: QPoint) -> None:
         tip = self.tip_at(place)
@@ -255,9 +322,3 @@ class GridCanvas(QWidget):
             QToolTip.showText(on_screen, tip, self)
         else:
             QToolTip.hideText()
-
-
-def _span(appointment: Appointment) -> Span:
-    interview = appointment.interview
-    start = interview.start or datetime.fromtimestamp(0, UTC)
-    return Span(interview.id, start, interview.end or start + timedelta(hours=1))

@@ -15,6 +15,7 @@ _REASONS = {
     WaitingKind.NO_LEAD: "Nobody leads it yet",
     WaitingKind.OUTCOME: "Over: say how it ended",
     WaitingKind.REQUEST: "The guest asks for this time",
+    WaitingKind.BOOKING: "Cal.com did not do what was asked",
     WaitingKind.CONFLICTS: "Changed by two people",
 }
 _SHOWN_AT_MOST = 8
@@ -50,7 +51,7 @@ class WaitingList(QWidget):
     def _row(self, item: Waiting) -> RowButton:
         made = RowButton("card-row")
         title = label(item.title, weight=Weight.Medium)
-        reason = _REASONS[item.kind]
+        reason = item.reason or _REASONS[item.kind]
         if item.how_many > 1:
             reason = f"{reason} ({item.how_many})"
         # Long titles are cut by the row; the tooltip and the spoken name have them whole.

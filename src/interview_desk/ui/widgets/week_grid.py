@@ -55,6 +55,7 @@ class WeekGrid(QWidget):
         self.canvas.opened.connect(self.opened)
         self.canvas.picked.connect(self._follow)
         self.canvas.time_chosen.connect(self.time_chosen)
+        self.canvas.mover.shifted.connect(self._follow_moving)
 
     def show_days(
         self, days: Sequence[date], appointments: Sequence[Appointment], now: datetime
@@ -83,6 +84,12 @@ class WeekGrid(QWidget):
         bar = self._scroll.verticalScrollBar()
         bar.setValue(int(self.canvas.y_of(max(min(begins) - _AIR, 0))))
         self._placed = bar.value()
+
+    def _follow_moving(self) -> None:
+        place = self.canvas.moving_place()
+        if not place.isEmpty():
+            spot = place.center().toPoint()
+            self._scroll.ensureVisible(spot.x(), spot.y(), 0, int(place.height() / 2) + 32)
 
     def _follow(self, interview_id: str) -> None:
         if interview_id:

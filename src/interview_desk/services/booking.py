@@ -1,0 +1,365 @@
+"""Asking Cal.com for bookings: every wish is a record that waits a moment before it is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from interview_desk.domain.booking_requests import (
+    UNDO_TIME,
+    BookingRequest,
+    RequestKind,
+    RequestState,
+    request_of,
+)
+from interview_desk.domain.errors import DeskError
+from interview_desk.domain.flags import Flag, is_on
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.interviews import Interview, interview_of
+from interview_desk.domain.records import Edit, Record
+from interview_desk.domain.roles import Role
+from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
+from interview_desk.services.interviews import InterviewGone
+from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.wishes import requests_of, wish_of
+
+_RANDOM_BYTES = 10
+_MOVABLE = frozenset(
+    {Status.DRAFT, Status.REQUESTED, Status.SCHEDULED, Status.RESCHEDULE_REQUESTED}
+)
+_TIMES = frozenset({RequestKind.CREATE, RequestKind.RESCHEDULE})
+# What is not asked for, but says how one try went.
+_OF_ONE_TRY = frozenset({"state", "error", "booking_uid", "send_after", "kind", "interview_id"})
+_BOOKERS = frozenset({Role.OWNER, Role.ADMIN, Role.INTERVIEWER})
+
+
+class CannotMove(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """An interview stays where it is; the sentence says why."""
+
+    code = "cannot_move"
+
+
+class CannotBook(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """Something is missing or not allowed; the sentence says what."""
+
+    code = "cannot_book"
+
+
+class TooLateToUndo(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """The request is on its way."""
+
+    code = "too_late_to_undo"
+
+    def __init__(self) -> None:
+        super().__init__("Cal.com has been asked already, and the guest is told.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewBooking:
+    """What a person typed to book at Cal.com; the guest needs an address or a number."""
+
+    event_type_id: int
+    start: datetime
+    minutes: int
+    title: str
+    zone: str | None = None
+    name: str = ""
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    guest_zone: str = ""
+    language: str = ""
+    startup_id: str | None = None
+    guide_id: str | None = None
+    # Sent only where the event type has several lengths to choose from.
+    choose_minutes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Who did not come; `unmark` takes a mark back."""
+
+    host: bool | None = None
+    emails: tuple[str, ...] = ()
+    unmark: tuple[str, ...] = ()
+
+
+class BookingService:
+    """Writes what is asked of Cal.com, takes it back, and moves what Cal.com does not hold."""
+
+    def __init__(
+        self, records: Records, *, me: Me, clock: Clock, randomness: Callable[[int], bytes]
+    ) -> None:
+        self._records = records
+        self._me = me
+        self._clock = clock
+        self._randomness = randomness
+
+    @property
+    def may_book(self) -> bool:
+        """Whether my role may ask Cal.com for anything."""
+        return self._me.role in _BOOKERS
+
+    async def is_offered(self) -> bool:
+        """Whether booking at Cal.com makes sense here: in a team that has it turned on."""
+        flags = [row.fields for row in await self._records.all_of("flags")]
+        return self._me.server is not None and self.may_book and is_on(Flag.CALCOM, flags)
+
+    def why_stays(self, interview: Interview) -> str:
+        """Why an interview cannot be moved at all; empty where it can."""
+        if not self.may_book:
+            return "Your role may not move interviews."
+        if interview.status not in _MOVABLE:
+            return "Only an interview that is still ahead can be moved."
+        begun = interview.start is not None and interview.start <= self._clock.now()
+        if interview.is_booked and begun:
+            return "It has begun already, so Cal.com does not move it any more."
+        return ""
+
+    def why_not_then(self, interview: Interview, start: datetime) -> str:
+        """Why it cannot begin at that time; empty where it can."""
+        if interview.is_booked and start <= self._clock.now():
+            return "This time has passed."
+        return ""
+
+    async def move(self, interview_id: str, start: datetime) -> BookingRequest | None:
+        """Move an interview to another time.
+
+        What Cal.com holds is asked for, and the request returned; anything else moves at once.
+        CannotMove where it is over, cancelled or the time has passed.
+        """
+        record = await self._record(interview_id)
+        interview = interview_of(record)
+        trouble = self.why_stays(interview) or self.why_not_then(interview, start)
+        if trouble:
+            raise CannotMove(trouble)
+        earlier = await wish_of(self._records, interview_id)
+        if earlier is not None and earlier.is_under_way:
+            await self._make_way(earlier)
+            if earlier.kind is RequestKind.CREATE:
+                await self._move_here(interview, start)
+                return await self._ask_again(earlier, start=format_instant(start))
+        if start == interview.start:
+            return None
+        if not interview.is_booked:
+            await self._move_here(interview, start)
+            return None
+        return await self._ask(
+            RequestKind.RESCHEDULE,
+            interview_id,
+            start=format_instant(start),
+            from_start=format_instant(interview.start) if interview.start else None,
+            zone=interview.zone,
+            event_type_id=record.fields.get("event_type_id"),
+        )
+
+    async def book(self, new: NewBooking) -> BookingRequest:
+        """Ask for a new booking; the interview stands as a draft meanwhile.
+
+        CannotBook where the guest's name or every way to reach them is missing.
+        """
+        if not self.may_book:
+            raise CannotBook("Your role may not book at Cal.com.")
+        if not new.name.strip():
+            raise CannotBook("Type the guest's name.")
+        if not (new.email.strip() or new.phone.strip()):
+            raise CannotBook("Type the guest's e-mail or phone number: Cal.com tells them there.")
+        if new.start <= self._clock.now():
+            raise CannotBook("This time has passed. Choose one that is ahead.")
+        interview_id = self._new_id()
+        await self._records.write([self._draft(interview_id, new), self._guest(interview_id, new)])
+        return await self._ask(
+            RequestKind.CREATE,
+            interview_id,
+            start=format_instant(new.start),
+            event_type_id=new.event_type_id,
+            minutes=new.minutes if new.choose_minutes else None,
+            zone=new.zone,
+            guest=_guest_fields(new),
+        )
+
+    async def cancel(self, interview_id: str, reason: str) -> BookingRequest:
+        """Ask Cal.com to cancel; the guest is told, with the reason."""
+        return await self._ask(RequestKind.CANCEL, interview_id, reason=reason.strip() or None)
+
+    async def confirm(self, interview_id: str) -> BookingRequest:
+        """Say yes to the time a guest asks for."""
+        return await self._ask(RequestKind.CONFIRM, interview_id)
+
+    async def decline(self, interview_id: str, reason: str) -> BookingRequest:
+        """Say no to the time a guest asks for; they are told, with the reason."""
+        return await self._ask(RequestKind.DECLINE, interview_id, reason=reason.strip() or None)
+
+    async def mark_absent(self, interview_id: str, absence: Absence) -> BookingRequest:
+        """Say who did not come, or take it back."""
+        absent: dict[str, Json] = {}
+        if absence.host is not None:
+            absent["host"] = absence.host
+        if absence.emails:
+            absent["emails"] = list(absence.emails)
+        if absence.unmark:
+            absent["unmark"] = list(absence.unmark)
+        return await self._ask(RequestKind.MARK_ABSENT, interview_id, absent=absent)
+
+    async def reassign(self, interview_id: str, member_id: str, reason: str) -> BookingRequest:
+        """Ask Cal.com to give the booking to another host of the team."""
+        reason_said = reason.strip() or None
+        return await self._ask(
+            RequestKind.REASSIGN, interview_id, member_id=member_id, reason=reason_said
+        )
+
+    async def request(self, request_id: str) -> BookingRequest | None:
+        """A request as it stands now."""
+        record = await self._records.get("booking_requests", request_id)
+        return request_of(record) if record is not None else None
+
+    async def is_unsent(self, request_id: str) -> bool:
+        """Whether the request has not left this computer yet."""
+        record = await self._records.get("booking_requests", request_id)
+        return record is not None and bool(record.pending)
+
+    async def undo(self, request_id: str) -> None:
+        """Take a request back; TooLateToUndo once it is on its way."""
+        request = await self.request(request_id)
+        if request is None or not self._is_in_time(
+            request, unsent=await self.is_unsent(request_id)
+        ):
+            raise TooLateToUndo
+        await self._write_state(request, RequestState.UNDONE)
+        if request.kind is RequestKind.CREATE:
+            await self._forget_draft(request.interview_id)
+
+    async def send_now(self, request_id: str) -> None:
+        """Wait no longer; nothing happens where it is on its way already."""
+        request = await self.request(request_id)
+        if request is not None and request.can_be_undone:
+            await self._records.write([Edit("booking_requests", request_id, {"send_after": None})])
+
+    async def move_back(self, request_id: str) -> BookingRequest | None:
+        """Ask for the time before a move that was carried out; the guest is told again."""
+        request = await self.request(request_id)
+        if request is None or request.from_start is None:
+            raise TooLateToUndo
+        return await self.move(request.interview_id, request.from_start)
+
+    async def try_again(self, request_id: str) -> BookingRequest:
+        """Ask for the same once more."""
+        request = await self.request(request_id)
+        if request is None:
+            raise InterviewGone
+        return await self._ask_again(request)
+
+    async def last_move(self, interview_id: str) -> BookingRequest | None:
+        """The move that brought an interview where it stands, while it can be taken back."""
+        interview = interview_of(await self._record(interview_id))
+        done = [one for one in await requests_of(self._records, interview_id) if _is_done(one)]
+        if not done or done[-1].kind is not RequestKind.RESCHEDULE:
+            return None
+        last = done[-1]
+        still = interview.start == last.start and interview.status in _MOVABLE
+        ahead = last.from_start is not None and last.from_start > self._clock.now()
+        return last if still and ahead else None
+
+    def _is_in_time(self, request: BookingRequest, *, unsent: bool) -> bool:
+        if not request.can_be_undone:
+            return False
+        return unsent or (request.send_after is not None and self._clock.now() < request.send_after)
+
+    async def _move_here(self, interview: Interview, start: datetime) -> None:
+        length = timedelta(hours=1)
+        if interview.start is not None and interview.end is not None:
+            length = interview.end - interview.start
+        when: dict[str, Json] = {
+            "start": format_instant(start),
+            "end": format_instant(start + length),
+        }
+        await self._records.write([Edit("interviews", interview.id, when)])
+
+    async def _ask(self, kind: RequestKind, interview_id: str, **fields: Json) -> BookingRequest:
+        if not self.may_book:
+            raise CannotBook("Your role may not change bookings.")
+        told: dict[str, Json] = {
+            "kind": kind,
+            "interview_id": interview_id,
+            **{name: value for name, value in fields.items() if value is not None},
+            "send_after": format_instant(self._clock.now() + UNDO_TIME),
+            "state": RequestState.WAITING,
+        }
+        request_id = self._new_id()
+        await self._records.write([Edit("booking_requests", request_id, told)])
+        return request_of(Record("booking_requests", request_id, told))
+
+    async def _ask_again(self, request: BookingRequest, **changed: Json) -> BookingRequest:
+        """Ask for the same, apart from what has changed."""
+        record = await self._records.get("booking_requests", request.id)
+        fields = {**(record.fields if record else {}), **changed}
+        asked = {name: value for name, value in fields.items() if name not in _OF_ONE_TRY}
+        return await self._ask(request.kind, request.interview_id, **asked)
+
+    async def _make_way(self, earlier: BookingRequest) -> None:
+        """Take back an earlier wish for another time, so that only the newest is told."""
+        if not earlier.can_be_undone or earlier.kind not in _TIMES:
+            raise CannotMove("Cal.com is being asked about it just now. Wait until that is done.")
+        await self._write_state(earlier, RequestState.UNDONE)
+
+    async def _write_state(self, request: BookingRequest, state: RequestState) -> None:
+        await self._records.write([Edit("booking_requests", request.id, {"state": state})])
+
+    async def _forget_draft(self, interview_id: str) -> None:
+        record = await self._records.get("interviews", interview_id)
+        if record is None or interview_of(record).status is not Status.DRAFT:
+            return
+        guests = await self._records.of_interview("interview_guests", interview_id)
+        gone = [*guests, record]
+        await self._records.write([Edit(one.entity, one.id, {}, delete=True) for one in gone])
+
+    async def _record(self, interview_id: str) -> Record:
+        record = await self._records.get("interviews", interview_id)
+        if record is None:
+            raise InterviewGone
+        return record
+
+    def _draft(self, interview_id: str, new: NewBooking) -> Edit:
+        fields: dict[str, Json] = {
+            "title": new.title.strip() or new.name.strip(),
+            "status": Status.DRAFT,
+            "start": format_instant(new.start),
+            "end": format_instant(new.start + timedelta(minutes=new.minutes)),
+            "zone": new.zone,
+            "startup_id": new.startup_id,
+            "guide_id": new.guide_id,
+        }
+        return Edit("interviews", interview_id, _known(fields))
+
+    def _guest(self, interview_id: str, new: NewBooking) -> Edit:
+        fields: dict[str, Json] = {
+            "interview_id": interview_id,
+            "name": new.name.strip(),
+            "email": new.email.strip() or None,
+            "zone": new.guest_zone or None,
+        }
+        return Edit("interview_guests", self._new_id(), _known(fields))
+
+    def _new_id(self) -> str:
+        from interview_desk.domain.ids import new_id
+
+        return new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+
+
+def _is_done(request: BookingRequest) -> bool:
+    return request.state is RequestState.DONE
+
+
+def _guest_fields(new: NewBooking) -> dict[str, Json]:
+    return _known(
+        {
+            "name": new.name.strip(),
+            "email": new.email.strip() or None,
+            "phone": new.phone.strip() or None,
+            "zone": new.guest_zone or None,
+            "language": new.language or None,
+        }
+    )
+
+
+def _known(fields: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,108 @@
+"""What is asked of Cal.com, laid over what is: the calendar shows a wish at once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from interview_desk.domain.agenda import Appointment, Waiting, WaitingKind
+from interview_desk.domain.booking_requests import (
+    BookingRequest,
+    RequestKind,
+    RequestState,
+    request_of,
+)
+from interview_desk.services.agenda import AgendaService
+from interview_desk.services.ports import Records
+
+_MOVES = frozenset({RequestKind.RESCHEDULE, RequestKind.CREATE})
+_NEEDS_A_PERSON = frozenset({RequestState.FAILED, RequestState.UNCERTAIN})
+_HOUR = timedelta(hours=1)
+
+
+async def open_wishes(records: Records) -> dict[str, BookingRequest]:
+    """The newest request of each interview, unless it is settled."""
+    found = {one.interview_id: one for one in map(request_of, await records.open_requests())}
+    for interview_id, request in list(found.items()):
+        if request.state is RequestState.FAILED and not await _is_last(records, request):
+            del found[interview_id]
+    return found
+
+
+async def wish_of(records: Records, interview_id: str) -> BookingRequest | None:
+    """The newest request of one interview, unless it is settled."""
+    requests = await requests_of(records, interview_id)
+    last = next((one for one in reversed(requests) if one.state is not RequestState.UNDONE), None)
+    return last if last is not None and last.state is not RequestState.DONE else None
+
+
+async def requests_of(records: Records, interview_id: str) -> list[BookingRequest]:
+    """Everything that was asked about one interview, oldest first."""
+    return [request_of(row) for row in await records.of_interview("booking_requests", interview_id)]
+
+
+async def wished(
+    agenda: AgendaService, records: Records, start: datetime, end: datetime
+) -> list[Appointment]:
+    """What overlaps [start, end) as it will be once Cal.com has done what is asked of it."""
+    wishes = await open_wishes(records)
+    here = {one.id: one for one in await agenda.between(start, end)}
+    for request in wishes.values():
+        if request.interview_id not in here and _moves_into(request, start, end):
+            found = await agenda.appointment(request.interview_id)
+            if found is not None:
+                here[found.id] = found
+    laid = [as_wished(one, wishes.get(one.id)) for one in here.values()]
+    return sorted(_within(laid, start, end), key=_begins)
+
+
+def as_wished(appointment: Appointment, request: BookingRequest | None) -> Appointment:
+    """The appointment with its wish; one that moves stands where it is wished to be."""
+    if request is None:
+        return appointment
+    asked = appointment._replace(asked=request)
+    if not request.is_under_way or request.kind not in _MOVES or request.start is None:
+        return asked
+    interview = appointment.interview
+    length = interview.end - interview.start if interview.start and interview.end else _HOUR
+    if request.minutes is not None:
+        length = timedelta(minutes=request.minutes)
+    moved = interview._replace(start=request.start, end=request.start + length)
+    return asked._replace(interview=moved)
+
+
+async def waiting_bookings(agenda: AgendaService, records: Records) -> list[Waiting]:
+    """What Cal.com did not do, or may not have done, about interviews that are still ahead."""
+    found = []
+    for request in (await open_wishes(records)).values():
+        if request.state not in _NEEDS_A_PERSON:
+            continue
+        appointment = await agenda.appointment(request.interview_id)
+        if appointment is not None and agenda.is_ahead(appointment):
+            title, reason = appointment.interview.title, request.error
+            found.append(Waiting(WaitingKind.BOOKING, title, request.interview_id, reason=reason))
+    return found
+
+
+async def _is_last(records: Records, request: BookingRequest) -> bool:
+    later = await wish_of(records, request.interview_id)
+    return later is not None and later.id == request.id
+
+
+def _moves_into(request: BookingRequest, start: datetime, end: datetime) -> bool:
+    moves = request.kind in _MOVES and request.is_under_way
+    return moves and request.start is not None and start <= request.start < end
+
+
+def _within(
+    appointments: Iterable[Appointment], start: datetime, end: datetime
+) -> list[Appointment]:
+    return [one for one in appointments if _begins(one) < end and _ends(one) > start]
+
+
+def _begins(appointment: Appointment) -> datetime:
+    start = appointment.interview.start
+    assert start is not None  # noqa: S101  - only what has a time lies within a window
+    return start
+
+
+def _ends(appointment: Appointment) -> datetime:
+    return appointment.interview.end or _begins(appointment) + _HOUR
