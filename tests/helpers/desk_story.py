@@ -16,10 +16,12 @@ from interview_desk.services.follow_ups import FollowUpService
 from interview_desk.services.interviews import FoundLink, InterviewService
 from interview_desk.services.ports import Me
 from interview_desk.services.search import SearchService
+from interview_desk.services.sequences import SequenceService
 from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.team import Invitation, Invitations, TeamService
 from interview_desk.services.timeline import HistoryFeed, TimelineService
 from interview_desk.ui.late_parts import LateParts
+from interview_desk.ui.mail_parts import MailParts
 from interview_desk.ui.main_window import DeskParts
 from interview_desk.ui.preferences import Preferences
 from tests.helpers.decisions import MemoryIndex, MemoryShelf
@@ -198,6 +200,15 @@ def late_parts(
     )
 
 
+def mail_parts(records: MemoryRecords, *, me: Me, clock: StoppedClock) -> MailParts:
+    """Mail to guests over these records."""
+    return MailParts(
+        follow_ups=FollowUpService(records, me=me, clock=clock, randomness=counted_bytes()),
+        sequences=SequenceService(records, me=me, clock=clock, randomness=counted_bytes()),
+        flags=FlagService(records, me=me),
+    )
+
+
 def desk_parts(
     records: MemoryRecords,
     folder: Path,
@@ -221,8 +232,7 @@ def desk_parts(
         booking=lambda: booking,
         late=lambda: late or late_parts(records, me=me),
         debrief=lambda: DebriefService(records, me=me),
-        follow_ups=lambda: FollowUpService(records, me=me, clock=clock, randomness=counted_bytes()),
-        flags=lambda: FlagService(records, me=me),
+        mailing=lambda: mail_parts(records, me=me, clock=clock),
         me=me,
         changes=records,
         clock=clock,

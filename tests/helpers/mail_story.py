@@ -7,7 +7,7 @@ from tests.helpers.desk_story import at
 from tests.helpers.judging_story import INTERVIEW, judging_story
 
 GUEST = "guest-lena"
-STEPS: list[Json] = [
+STEPS: list[dict[str, Json]] = [
     {
         "key": "thanks",
         "title": "Thank you",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QUrl
@@ -11,14 +12,15 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
-from interview_desk.domain.values import Fields
+from interview_desk.domain.values import Fields, Json
 from interview_desk.ui.mail.preview import MailPreview
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.follow_ups import FollowUpsPage
 from interview_desk.ui.theme import Appearance
+from interview_desk.wire.sequences import read_sequence
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
-from tests.helpers.mail_story import mail_story, put_mail
+from tests.helpers.mail_story import SEQUENCE, STEPS, mail_story, put_mail
 from tests.helpers.pressing import carried_out, named, press, read, settled
 
 
@@ -211,3 +213,86 @@ async def test_an_observer_sees_the_mail_and_no_button_that_moves_it(
     assert not named(page, QPushButton, "mail-switch").isVisible()
     await window.shut()
     window.deleteLater()
+
+
+async def test_a_sequence_reads_as_a_list_of_mails_and_can_be_tried_out(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    condition: Json = {"fact": "guests.count", "op": "more_than", "value": 1}
+    steps: Json = [{**STEPS[0], "when": condition}, {**STEPS[1], "when": {"nonsense": 1}}]
+    records.put("sequences", "seq-1", **{**SEQUENCE, "steps": steps})
+    page = await opened(window)
+    press(page, "follow-ups-sequences")
+    words = read(page.sequences)
+    assert "Tue, Wed, Thu from 09:00 to 16:00, by the guest's clock; not on their" in words
+    assert (
+        "2 hours after the interview; only where Guests is more than 1; somebody approves it"
+        in words
+    )
+    assert "only where something holds that cannot be read here; leaves without being" in words
+    press(page, "dry-run")
+    planned = [one.text() for one in named(page, QWidget, "planned-1").findChildren(QLabel)]
+    assert "Wed 18 Nov, 13:48" in planned
+    assert "Thank you, Mara" in planned
+    press(page, "retire-sequence")
+    await carried_out(window)
+    assert records.rows["sequences", "seq-1"].fields["state"] == "retired"
+    press(page, "publish-sequence")
+    await carried_out(window)
+    assert records.rows["sequences", "seq-1"].fields["state"] == "published"
+
+
+async def test_a_new_sequence_is_written_with_what_is_missing_said_at_the_place(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "follow-ups-sequences")
+    press(page, "new-sequence")
+    press(page, "save-sequence")
+    await carried_out(window)
+    trouble = named(page, QLabel, "sequence-trouble")
+    assert "Name must not be empty." in trouble.text()
+    QTest.keyClicks(named(page, QLineEdit, "sequence-name"), "Promises")
+    QTest.keyClicks(named(page, QLineEdit, "sequence-purpose"), "promises")
+    press(page, "add-step")
+    QTest.keyClicks(named(page, QLineEdit, "step-1-title"), "What we promised")
+    QTest.keyClicks(named(page, QLineEdit, "step-1-subject"), "As promised")
+    text = named(page, QPlainTextEdit, "step-1-text")
+    QTest.keyClicks(text, "Dear ")
+    inserting = named(page, QPushButton, "step-1-insert").menu()
+    inserting.actions()[1].trigger()
+    assert text.toPlainText() == "Dear {{ guest_first_name }}"
+    press(page, "save-sequence")
+    await carried_out(window)
+    made = next(row for row in records.rows.values() if row.fields.get("purpose") == "promises")
+    written = read_sequence(made.id, made.fields).sequence
+    assert written is not None
+    [step] = written.steps
+    assert (step.delay.amount, step.approval) == (3, True)
+    assert "Promises" in read(page.sequences)
+
+
+async def test_changing_a_sequence_keeps_what_the_editor_does_not_show(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    condition: Json = {"fact": "guests.count", "op": "more_than", "value": 1}
+    html: Json = {"subject": "Hallo", "text": "Guten Tag", "html": "<p>Guten Tag</p>"}
+    usual: Any = STEPS[0]["texts"]
+    texts = {**usual, "no_show": {"de": html}}
+    steps: Json = [{**STEPS[0], "when": condition, "texts": texts}, STEPS[1]]
+    records.put("sequences", "seq-1", **{**SEQUENCE, "steps": steps})
+    page = await opened(window)
+    press(page, "follow-ups-sequences")
+    press(page, "edit-sequence")
+    press(page, "step-2-raise")
+    press(page, "save-sequence")
+    await carried_out(window)
+    trouble = named(page, QLabel, "sequence-trouble").text()
+    assert trouble == "Step 1: there is no mail before it; count from the interview."
+    press(page, "step-2-raise")
+    press(page, "save-sequence")
+    await carried_out(window)
+    kept: Any = records.rows["sequences", "seq-1"].fields
+    assert kept["version"] == 3
+    first = kept["steps"][0]
+    assert (first["when"], first["texts"]["no_show"]["de"]) == (condition, html)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from interview_desk.app.booking_flow import BookingFlow
 from interview_desk.app.outside import Outside
@@ -26,6 +27,9 @@ from interview_desk.ui.opener import SafeOpener
 from interview_desk.ui.places import DeskParts
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.toasts import Toasts
+
+if TYPE_CHECKING:
+    from interview_desk.ui.mail_parts import MailParts
 
 _ALERTS = "alerts"
 
@@ -121,4 +125,20 @@ def late_parts(
         set_aside=SetAsideService(store, store),
         timeline=TimelineService(store, me=me, history=history),
         erasing=ErasingService(store, me=me, clock=outside.clock, randomness=outside.randomness),
+    )
+
+
+def mail_parts(store: LocalStore, me: Me, outside: Outside) -> "MailParts":
+    """Mail to guests: what waits, what is sent when, and the switch that stops it all."""
+    # Most days are spent without looking at mail; alerts and search are needed at once.
+    from interview_desk.services.flags import FlagService
+    from interview_desk.services.follow_ups import FollowUpService
+    from interview_desk.services.sequences import SequenceService
+    from interview_desk.ui.mail_parts import MailParts
+
+    clock, randomness = outside.clock, outside.randomness
+    return MailParts(
+        follow_ups=FollowUpService(store, me=me, clock=clock, randomness=randomness),
+        sequences=SequenceService(store, me=me, clock=clock, randomness=randomness),
+        flags=FlagService(store, me=me),
     )

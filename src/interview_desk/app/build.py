@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from interview_desk.services.backups import BackupService
     from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
-    from interview_desk.services.flags import FlagService
-    from interview_desk.services.follow_ups import FollowUpService
     from interview_desk.services.interviews import FoundLink, InterviewService
     from interview_desk.services.search import SearchService
     from interview_desk.services.team import TeamService
     from interview_desk.services.timeline import HistoryFeed
     from interview_desk.ui.late_parts import LateParts
+    from interview_desk.ui.mail_parts import MailParts
 
 _ICON = ("app", "interview-desk.png")
 
@@ -74,15 +73,10 @@ def desk_parts(
 
         return DebriefService(store, me=me)
 
-    def follow_ups() -> "FollowUpService":
-        from interview_desk.services.follow_ups import FollowUpService
+    def mailing() -> "MailParts":
+        from interview_desk.app.behind import mail_parts
 
-        return FollowUpService(store, me=me, clock=outside.clock, randomness=outside.randomness)
-
-    def flags() -> "FlagService":
-        from interview_desk.services.flags import FlagService
-
-        return FlagService(store, me=me)
+        return mail_parts(store, me, outside)
 
     def backups() -> "BackupService":
         from interview_desk.app.behind import backups
@@ -95,8 +89,7 @@ def desk_parts(
         team=team,
         late=late,
         debrief=debrief,
-        follow_ups=follow_ups,
-        flags=flags,
+        mailing=mailing,
         booking=cache(partial(_booking, store, me, outside)),
         me=me,
         changes=store,

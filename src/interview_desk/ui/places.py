@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from interview_desk.services.backups import BackupService
     from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
-    from interview_desk.services.flags import FlagService
-    from interview_desk.services.follow_ups import FollowUpService
     from interview_desk.services.interviews import InterviewService
     from interview_desk.services.team import TeamService
     from interview_desk.ui.finder import Finder, Places
     from interview_desk.ui.late_parts import LateParts
+    from interview_desk.ui.mail_parts import MailParts
     from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 
 PLACES = (
@@ -52,8 +51,7 @@ class DeskParts(NamedTuple):
     team: Callable[[], "TeamService"]
     late: Callable[[], "LateParts"]
     debrief: Callable[[], "DebriefService"]
-    follow_ups: Callable[[], "FollowUpService"]
-    flags: Callable[[], "FlagService"]
+    mailing: Callable[[], "MailParts"]
     booking: Callable[[], "BookingService"]
     me: Me
     changes: ChangeSource
@@ -138,7 +136,7 @@ def _debrief(parts: DeskParts) -> Page:
 def _follow_ups(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.follow_ups import FollowUpsPage
 
-    return FollowUpsPage(parts.follow_ups(), parts.flags(), clock=parts.clock, zone=parts.zone)
+    return FollowUpsPage(parts.mailing(), clock=parts.clock, zone=parts.zone)
 
 
 def ask_for_new(

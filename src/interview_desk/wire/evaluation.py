@@ -262,6 +262,12 @@ class RuleSetModel(_Strict):
 
 
 _HIDDEN = frozenset({*_TAGS, "score", "flag", "knockout", "tag", "recommend", "enrol"})
+
+
+class _OneCondition(_Strict):
+    when: ConditionModel
+
+
 # Levels of JSON: a condition takes two for each of its own, and lies four deep in a rule set.
 _DEEPEST_JSON = 2 * DEEPEST + 10
 
@@ -291,6 +297,16 @@ def rule_set_fields(rules: RuleSet) -> dict[str, Json]:
         "rules": [_rule(one) for one in rules.rules],
         "bands": [_band(one) for one in rules.bands],
     }
+
+
+def condition_of(said: Json) -> Condition:
+    """The condition tree that JSON spells; RulesInvalid where it spells none."""
+    if _is_too_deep(said):
+        raise RulesInvalid([Mistake("when", f"Conditions can be nested {DEEPEST} deep.")])
+    try:
+        return _OneCondition.model_validate({"when": said}).when.read()
+    except ValidationError as error:
+        raise RulesInvalid(mistakes_of(error, hidden=_HIDDEN)) from None
 
 
 def condition_json(condition: Condition) -> dict[str, Json]:

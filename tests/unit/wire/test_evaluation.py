@@ -24,7 +24,12 @@ from interview_desk.domain.evaluation.rule_sets import (
     RuleSet,
     Tag,
 )
-from interview_desk.wire.evaluation import rule_set_fields, rule_set_of
+from interview_desk.wire.evaluation import (
+    condition_json,
+    condition_of,
+    rule_set_fields,
+    rule_set_of,
+)
 
 TEXT = st.text(max_size=8)
 NUMBERS = st.floats(-100, 100)
@@ -221,3 +226,15 @@ def test_an_effect_is_spelled_so(effect, said):
     fields = rule_set_fields(rules)
     assert fields["rules"] == [rule(IS, said, message="")]
     assert rule_set_of(fields) == rules
+
+
+def test_a_condition_alone_reads_back_and_says_what_is_wrong_with_it() -> None:
+    said: Any = {"not": {"fact": "guests.count", "op": "more_than", "value": 1}}
+    assert condition_json(condition_of(said)) == said
+    with pytest.raises(RulesInvalid):
+        condition_of({"nonsense": 1})
+    deep: Any = said
+    for _ in range(40):
+        deep = {"not": deep}
+    with pytest.raises(RulesInvalid, match="nested"):
+        condition_of(deep)

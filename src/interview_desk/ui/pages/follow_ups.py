@@ -6,34 +6,38 @@ from PySide6.QtWidgets import QFrame, QStackedWidget
 from typing_extensions import override
 
 from interview_desk.domain.flags import WORDS, Flag
-from interview_desk.services.flags import FlagService
-from interview_desk.services.follow_ups import FollowUpService, Outbox
+from interview_desk.domain.values import Json
+from interview_desk.services.follow_ups import Outbox
 from interview_desk.services.ports import Clock
 from interview_desk.ui.mail.guests import GuestsView
 from interview_desk.ui.mail.outbox import OutboxView
+from interview_desk.ui.mail.sequences_view import SequencesView
+from interview_desk.ui.mail.step_condition import step_condition
+from interview_desk.ui.mail_parts import MailParts
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.widgets.parts import button, column, label, row, rule
 from interview_desk.ui.widgets.segments import Segments
 
-_VIEWS = {"outbox": "Outbox", "guests": "Guests"}
+_VIEWS = {"outbox": "Outbox", "guests": "Guests", "sequences": "Sequences"}
 _ON, _OFF = "Stop all mail", "Let mail leave again"
 
 
 class FollowUpsPage(Page):
     """Everything about mail to guests."""
 
-    def __init__(
-        self, follow_ups: FollowUpService, flags: FlagService, *, clock: Clock, zone: tzinfo
-    ) -> None:
+    def __init__(self, parts: MailParts, *, clock: Clock, zone: tzinfo) -> None:
         super().__init__("follow_ups", title="Follow-ups")
-        self._follow_ups = follow_ups
-        self._flags = flags
+        self._follow_ups = parts.follow_ups
+        self._sequences = parts.sequences
+        self._flags = parts.flags
         self._is_on = True
         self._views = Segments(_VIEWS, name="follow-ups")
         self._switch = button(_ON, name="mail-switch")
         self._off = QFrame()
         self.outbox = OutboxView(zone)
         self.guests = GuestsView(zone, clock)
+        may_write = parts.sequences.may_write
+        self.sequences = SequencesView(zone, clock, may_write=may_write, said=step_condition)
         self._stack = QStackedWidget()
         self._build()
         self._connect()
@@ -41,6 +45,8 @@ class FollowUpsPage(Page):
     @override
     def refresh(self) -> None:
         self.tasks.start(self._follow_ups.outbox(), then=self._show, instead_of="outbox")
+        work = self._sequences.shelf()
+        self.tasks.start(work, then=self.sequences.show_shelf, instead_of="sequences")
 
     def show_view(self, key: str) -> None:
         """Go to one of the views."""
@@ -100,6 +106,20 @@ class FollowUpsPage(Page):
     def _stop(self, enrolment_id: str, reason: str) -> None:
         self.tasks.start(self._follow_ups.stop(enrolment_id, reason or "by_hand"))
 
+    def _keep_sequence(self, sequence_id: str | None, fields: dict[str, Json]) -> None:
+        work = self._sequences.save(sequence_id, fields)
+        self.tasks.start(work, then=self._sequence_kept, told=self.sequences.editor.say_trouble)
+
+    def _sequence_kept(self, sequence_id: str) -> None:
+        self.sequences.show_kept(sequence_id)
+        self.refresh()
+
+    def _publish(self, sequence_id: str) -> None:
+        self.tasks.start(self._sequences.publish(sequence_id))
+
+    def _retire(self, sequence_id: str) -> None:
+        self.tasks.start(self._sequences.retire(sequence_id))
+
     def _connect(self) -> None:
         self._views.chosen.connect(self.show_view)
         self._switch.clicked.connect(self._switch_pressed)
@@ -116,6 +136,9 @@ class FollowUpsPage(Page):
         self.guests.resumed.connect(self._resume)
         self.guests.stopped.connect(self._stop)
         self.guests.interview_requested.connect(self.interview_requested)
+        self.sequences.kept.connect(self._keep_sequence)
+        self.sequences.published.connect(self._publish)
+        self.sequences.retired.connect(self._retire)
 
     def _build(self) -> None:
         top = row(self._views, None, self._switch)
@@ -127,7 +150,7 @@ class FollowUpsPage(Page):
         off.setContentsMargins(16, 8, 16, 8)
         self._off.setLayout(off)
         self._off.hide()
-        for one in (self.outbox, self.guests):
+        for one in (self.outbox, self.guests, self.sequences):
             self._stack.addWidget(one)
         self.setLayout(column(top, rule(), self._off, self._stack, gap=0))
         self.show_view("outbox")

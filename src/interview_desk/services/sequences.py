@@ -1,0 +1,189 @@
+"""Sequences as people write them: read, checked, tried out, put to use and taken out of it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.domain.ids import new_id
+from interview_desk.domain.records import Edit, Record
+from interview_desk.domain.sequences.messages import LIVE, EnrolmentState
+from interview_desk.domain.sequences.plan import After, Sequence, SequenceState, Step, Variant
+from interview_desk.domain.sequences.timing import NeverOpen, due_at
+from interview_desk.domain.values import Fields, Json
+from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.sample_mail import SampleMail, mistakes_in, sampled
+from interview_desk.wire.sequences import read_sequence
+
+_SEQUENCES = "sequences"
+_RANDOM_BYTES = 10
+
+
+class SequenceInvalid(DeskError):  # noqa: N818  - reads as what it says about the sequence
+    """The sequence cannot be kept so; `mistakes` says why, each in a sentence with its place."""
+
+    code = "sequence_invalid"
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        self.mistakes = mistakes
+        super().__init__(" ".join(mistakes))
+
+
+class MayNotWrite(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """Only owners and admins write what the whole team sends."""
+
+    code = "may_not_write"
+
+    def __init__(self) -> None:
+        super().__init__("Only an owner or admin can change sequences.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One sequence of the team. `sequence` is None where it cannot be read; `mistakes` says why.
+
+    `running` is how many guests may still get mail from it.
+    """
+
+    id: str
+    name: str
+    state: SequenceState
+    fields: Fields
+    sequence: Sequence | None
+    mistakes: tuple[str, ...]
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One mail of a dry run: when it would leave, and what it would say to an invented guest.
+
+    `due` is None where the window never opens; `trouble` then says so.
+    """
+
+    step: Step
+    due: datetime | None
+    mail: SampleMail
+    trouble: str = ""
+
+
+class SequenceService:
+    """Reads and writes sequences through the outbox."""
+
+    def __init__(
+        self,
+        records: Records,
+        *,
+        me: Me,
+        clock: Clock,
+        randomness: Callable[[int], bytes],
+    ) -> None:
+        self._records = records
+        self._me = me
+        self._clock = clock
+        self._randomness = randomness
+
+    @property
+    def may_write(self) -> bool:
+        """Whether I can change them."""
+        return self._me.role.runs_the_team
+
+    async def shelf(self) -> list[Shelved]:
+        """Every sequence, those in use first."""
+        running = Counter(
+            str(one.fields.get("sequence_id"))
+            for one in await self._records.all_of("enrolments")
+            if (one.fields.get("state") or EnrolmentState.ACTIVE) in LIVE
+        )
+        found = [_shelved(one, running[one.id]) for one in await self._records.all_of(_SEQUENCES)]
+        order = [SequenceState.PUBLISHED, SequenceState.DRAFT, SequenceState.RETIRED]
+        return sorted(found, key=lambda one: (order.index(one.state), one.name.casefold()))
+
+    async def save(self, sequence_id: str | None, fields: Mapping[str, Json]) -> str:
+        """Keep what was written, as the next version; SequenceInvalid where it cannot be.
+
+        Returns the sequence's id. A new one begins as a draft.
+        """
+        self._check_may_write()
+        record = await self._records.get(_SEQUENCES, sequence_id) if sequence_id else None
+        before = record.fields.get("version") if record else None
+        version = int(before) + 1 if isinstance(before, int | float) else 1
+        own = sequence_id or new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        state = record.fields.get("state") if record else SequenceState.DRAFT
+        written: Fields = {**fields, "version": version, "state": state}
+        _check(own, written)
+        await self._records.write([Edit(_SEQUENCES, own, written)])
+        return own
+
+    async def publish(self, sequence_id: str) -> None:
+        """Let guests be enrolled in it; SequenceInvalid where it is not complete."""
+        self._check_may_write()
+        record = await self._records.get(_SEQUENCES, sequence_id)
+        if record is not None:
+            _check(sequence_id, record.fields)
+        await self._move(sequence_id, SequenceState.PUBLISHED)
+
+    async def retire(self, sequence_id: str) -> None:
+        """Enrol nobody any more; who is in it goes on to the end."""
+        self._check_may_write()
+        await self._move(sequence_id, SequenceState.RETIRED)
+
+    async def _move(self, sequence_id: str, state: SequenceState) -> None:
+        await self._records.write([Edit(_SEQUENCES, sequence_id, {"state": state})])
+
+    def _check_may_write(self) -> None:
+        if not self.may_write:
+            raise MayNotWrite
+
+
+def dry_run(
+    sequence: Sequence, *, end: datetime, zone: ZoneInfo, variant: Variant, language: str
+) -> list[Planned]:
+    """What a guest in `zone` would get after an interview that ended at `end`, if all goes on.
+
+    Holidays and conditions are left out: they are looked at when a mail is about to leave.
+    """
+    planned: list[Planned] = []
+    last = end
+    for step in sequence.steps:
+        texts = step.texts.get(variant) or step.texts.get(Variant.USUAL)
+        if not texts:
+            continue
+        mail = sampled(texts.get(language) or next(iter(texts.values())))
+        base = last if step.delay.after is After.PREVIOUS else end
+        try:
+            due = due_at(base, step.delay, window=sequence.window, zone=zone, holidays=frozenset())
+        except NeverOpen as never:
+            planned.append(Planned(step, None, mail, str(never)))
+            continue
+        last = due
+        planned.append(Planned(step, due, mail))
+    return planned
+
+
+def _check(sequence_id: str, fields: Fields) -> None:
+    read = read_sequence(sequence_id, fields)
+    found = [*read.mistakes]
+    for number, step in enumerate(read.sequence.steps if read.sequence else (), 1):
+        for languages in step.texts.values():
+            for template in languages.values():
+                found += [f"Step {number}: {one}" for one in mistakes_in(template)]
+    if found:
+        raise SequenceInvalid(tuple(dict.fromkeys(found)))
+
+
+def _shelved(record: Record, running: int) -> Shelved:
+    read = read_sequence(record.id, record.fields)
+    name, state = record.fields.get("name"), record.fields.get("state")
+    known = state in {one.value for one in SequenceState}
+    return Shelved(
+        id=record.id,
+        name=name if isinstance(name, str) and name else "A sequence without a name",
+        state=SequenceState(str(state)) if known else SequenceState.DRAFT,
+        fields=record.fields,
+        sequence=read.sequence,
+        mistakes=read.mistakes,
+        running=running,
+    )

@@ -1,0 +1,289 @@
+"""Sequences as a list to read: what is sent when, what ends it, and trying it out."""
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from interview_desk.domain.sequences.plan import SequenceState, Step, Variant
+from interview_desk.domain.values import Fields, Json
+from interview_desk.services.ports import Clock
+from interview_desk.services.sequences import Planned, Shelved, dry_run
+from interview_desk.ui.capture.fields import QuietComboBox
+from interview_desk.ui.mail.sequence_editor import NEW, SequenceEditor
+from interview_desk.ui.mail.sequence_words import (
+    LANGUAGES,
+    STATES,
+    VARIANTS,
+    delay_words,
+    stop_words,
+    window_words,
+)
+from interview_desk.ui.mail.words import moment_words
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.line_list import Line, LineList
+from interview_desk.ui.widgets.list_beside import ListBeside
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    emptied,
+    heading,
+    hide_unless,
+    label,
+    pill,
+    row,
+    rule,
+    set_tone,
+)
+
+_NONE = "No sequence yet. Write the first one with New sequence."
+_READ, _WRITE = 0, 1
+ConditionWords = Callable[[Json], str]
+
+
+class SequencesView(QWidget):
+    """Every sequence, and one of them to read or to write.
+
+    Signals: `kept(object, object)` with a sequence's id, None for a new one, and its fields;
+    `published(str)`, `retired(str)` with its id.
+    """
+
+    kept = Signal(object, object)
+    published = Signal(str)
+    retired = Signal(str)
+
+    def __init__(
+        self, zone: tzinfo, clock: Clock, *, may_write: bool, said: ConditionWords
+    ) -> None:
+        super().__init__()
+        self._zone = zone
+        self._clock = clock
+        self._said = said
+        self._wanted: str | None = None
+        self._editing: str | None = None
+        self._shelf: Sequence[Shelved] = ()
+        self.list = LineList(name="sequence-list", spoken="Sequences")
+        self.editor = SequenceEditor()
+        self._name = label(size=Size.TITLE, weight=Weight.DemiBold, wrap=True)
+        self._state = pill()
+        self._about = label(tone="muted", wrap=True)
+        self._rules = label(size=Size.DETAIL, tone="muted", wrap=True)
+        self._mistakes = label(tone="bad", wrap=True)
+        self._mistakes.setObjectName("sequence-mistakes")
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(12)
+        self._new = button("New sequence", name="new-sequence")
+        self._edit = button("Edit", name="edit-sequence")
+        self._publish = button("Put to use", name="publish-sequence", kind="primary")
+        self._retire = button("Take out of use", name="retire-sequence")
+        self._variant, self._language = QuietComboBox(), QuietComboBox()
+        self._try = button("Try it out", name="dry-run")
+        self._planned = QVBoxLayout()
+        self._planned.setSpacing(8)
+        self._stack = QStackedWidget()
+        self._build(may_write=may_write)
+        self._connect()
+
+    def show_shelf(self, shelf: Sequence[Shelved]) -> None:
+        """Show every sequence; what is being written is left alone."""
+        self._shelf = shelf
+        if self._wanted not in {one.id for one in shelf}:
+            self._wanted = shelf[0].id if shelf else None
+        self.list.show_lines([_line(one) for one in shelf], self._wanted)
+        if self._stack.currentIndex() == _READ:
+            self._show_one()
+
+    def show_kept(self, sequence_id: str) -> None:
+        """What was written is kept: show it again."""
+        self._wanted = sequence_id
+        self._stack.setCurrentIndex(_READ)
+
+    def _chosen(self, sequence_id: str) -> None:
+        self._wanted = sequence_id
+        self._stack.setCurrentIndex(_READ)
+        self._show_one()
+
+    def _one(self) -> Shelved | None:
+        return next((one for one in self._shelf if one.id == self._wanted), None)
+
+    def _show_one(self) -> None:
+        one = self._one()
+        self._both.show_beside(found=one is not None)
+        emptied(self._planned)
+        if one is None:
+            return
+        words, tone = STATES[one.state]
+        self._name.setText(one.name)
+        self._state.setText(words)
+        set_tone(self._state, name="pill", tone=tone)
+        running = "nobody is in it" if not one.running else f"{one.running} may still get mail"
+        version = one.sequence.version if one.sequence else "?"
+        self._about.setText(f"Version {version} \N{MIDDLE DOT} {running}")
+        self._mistakes.setText("\n".join(one.mistakes))
+        self._mistakes.setVisible(bool(one.mistakes))
+        self._publish.setVisible(self._may_write and one.state is not SequenceState.PUBLISHED)
+        self._retire.setVisible(self._may_write and one.state is SequenceState.PUBLISHED)
+        self._show_steps(one)
+
+    def _show_steps(self, one: Shelved) -> None:
+        emptied(self._steps)
+        self._try.setEnabled(one.sequence is not None)
+        if one.sequence is None:
+            self._rules.setText("")
+            return
+        self._rules.setText(f"{window_words(one.sequence.window)} {stop_words(one.sequence)}")
+        for number, step in enumerate(one.sequence.steps, 1):
+            self._steps.addWidget(self._step(number, step))
+
+    def _step(self, number: int, step: Step) -> QWidget:
+        made = QWidget()
+        made.setObjectName(f"read-step-{number}")
+        parts = [delay_words(step.delay)]
+        if step.when is not None:
+            parts.append(f"only where {self._said(step.when)}")
+        parts.append("somebody approves it" if step.approval else "leaves without being asked")
+        cases = [VARIANTS[variant] for variant in VARIANTS if variant in step.texts]
+        if cases != [VARIANTS[Variant.USUAL]]:
+            parts.append(f"written for: {', '.join(cases).lower()}")
+        title = label(f"{number}  {step.title}", weight=Weight.DemiBold, wrap=True)
+        said = label("; ".join(parts), size=Size.DETAIL, tone="muted", wrap=True)
+        made.setLayout(column(title, said, gap=2))
+        return made
+
+    def _try_pressed(self) -> None:
+        one = self._one()
+        if one is None or one.sequence is None:
+            return
+        zone = self._zone if isinstance(self._zone, ZoneInfo) else ZoneInfo("UTC")
+        planned = dry_run(
+            one.sequence,
+            end=self._clock.now(),
+            zone=zone,
+            variant=Variant(self._variant.currentData()),
+            language=self._language.currentData(),
+        )
+        emptied(self._planned)
+        note = "If an interview ended now, with a guest in your own zone and no holidays:"
+        self._planned.addWidget(label(note, size=Size.DETAIL, tone="muted", wrap=True))
+        for number, mail in enumerate(planned, 1):
+            self._planned.addWidget(_planned(number, mail, self._zone))
+
+    def _edit_pressed(self) -> None:
+        one = self._one()
+        if one is not None:
+            self._write(one.id, one.fields)
+
+    def _new_pressed(self) -> None:
+        self._write(None, NEW)
+
+    def _write(self, sequence_id: str | None, fields: Fields) -> None:
+        self._editing = sequence_id
+        self.editor.show_fields(fields)
+        self._both.show_beside(found=True)
+        self._stack.setCurrentIndex(_WRITE)
+
+    def _left(self) -> None:
+        self._stack.setCurrentIndex(_READ)
+        self._show_one()
+
+    def _written(self, fields: Fields) -> None:
+        self.kept.emit(self._editing, fields)
+
+    def _publish_pressed(self) -> None:
+        if self._wanted is not None:
+            self.published.emit(self._wanted)
+
+    def _retire_pressed(self) -> None:
+        if self._wanted is not None:
+            self.retired.emit(self._wanted)
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._chosen)
+        self.editor.kept.connect(self._written)
+        self.editor.left.connect(self._left)
+        self._new.clicked.connect(self._new_pressed)
+        self._edit.clicked.connect(self._edit_pressed)
+        self._publish.clicked.connect(self._publish_pressed)
+        self._retire.clicked.connect(self._retire_pressed)
+        self._try.clicked.connect(self._try_pressed)
+
+    def _build(self, *, may_write: bool) -> None:
+        self._may_write = may_write
+        hide_unless(self._new, wanted=may_write)
+        hide_unless(self._edit, wanted=may_write)
+        for box, name, spoken, choices in (
+            (self._variant, "dry-run-variant", "For which case", VARIANTS),
+            (self._language, "dry-run-language", "Language", LANGUAGES),
+        ):
+            box.setObjectName(name)
+            box.setAccessibleName(spoken)
+            for key, words in choices.items():
+                box.addItem(words, str(key))
+        for widget in (_scrolled(self._reading()), _scrolled(column(self.editor, None))):
+            self._stack.addWidget(widget)
+        self._both = ListBeside(self.list, self._stack, nothing=_NONE)
+        bar = row(self._new, None)
+        bar.setContentsMargins(16, 8, 16, 8)
+        parts = [bar, rule(), self._both] if may_write else [self._both]
+        self.setLayout(column(*parts, gap=0))
+
+    def _reading(self) -> QVBoxLayout:
+        return column(
+            row(self._state, None, self._edit, self._publish, self._retire),
+            self._name,
+            self._about,
+            self._mistakes,
+            self._rules,
+            heading("Mails"),
+            self._steps,
+            rule(),
+            heading("Dry run"),
+            row(self._variant, self._language, self._try, None),
+            self._planned,
+            None,
+            gap=10,
+        )
+
+
+def _scrolled(content: QVBoxLayout) -> QScrollArea:
+    content.setContentsMargins(24, 16, 24, 20)
+    inner = QWidget()
+    inner.setProperty("ground", "surface")
+    inner.setLayout(content)
+    made = QScrollArea()
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setWidgetResizable(True)
+    made.setWidget(inner)
+    return made
+
+
+def _line(one: Shelved) -> Line:
+    words, tone = STATES[one.state]
+    purpose = str(one.fields.get("purpose") or "")
+    count = len(one.sequence.steps) if one.sequence else 0
+    mails = "1 mail" if count == 1 else f"{count} mails"
+    below = " \N{MIDDLE DOT} ".join(filter(None, [purpose, mails]))
+    return Line(one.id, one.name, below, words, "muted" if tone == "plain" else tone)
+
+
+def _planned(number: int, planned: Planned, zone: tzinfo) -> QFrame:
+    made = QFrame()
+    made.setObjectName(f"planned-{number}")
+    made.setProperty("kind", "card")
+    when = planned.trouble if planned.due is None else moment_words(planned.due, zone)
+    head = row(
+        label(planned.step.title, weight=Weight.Medium, wrap=True), label(when, tone="muted")
+    )
+    head.setStretch(0, 1)
+    content = column(
+        head,
+        label(planned.mail.subject, weight=Weight.Medium, wrap=True),
+        label(planned.mail.text, size=Size.DETAIL, tone="muted", wrap=True),
+        gap=4,
+    )
+    content.setContentsMargins(12, 8, 12, 10)
+    made.setLayout(content)
+    return made

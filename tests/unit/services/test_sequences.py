@@ -1,0 +1,159 @@
+"""Writing sequences on the desk: checked before they are kept, tried out before they are used."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from interview_desk.domain.roles import Role
+from interview_desk.domain.sequences.plan import SequenceState, Template, Variant
+from interview_desk.domain.values import Json
+from interview_desk.services.sample_mail import mistakes_in, sampled
+from interview_desk.services.sequences import (
+    MayNotWrite,
+    SequenceInvalid,
+    SequenceService,
+    dry_run,
+)
+from interview_desk.wire.sequences import read_sequence
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.mail_story import SEQUENCE, STEPS, mail_story
+
+BERLIN = ZoneInfo("Europe/Berlin")
+# Friday, 13:00 in Berlin.
+FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    return mail_story()
+
+
+@pytest.fixture
+def sequences(records: MemoryRecords) -> SequenceService:
+    return SequenceService(records, me=ME, clock=StoppedClock(), randomness=counted_bytes())
+
+
+def written(**changed: Json) -> dict[str, Json]:
+    return {**SEQUENCE, **changed}
+
+
+async def test_the_shelf_has_those_in_use_first_and_says_who_is_in_them(
+    sequences: SequenceService, records: MemoryRecords
+) -> None:
+    records.put("sequences", "old", **written(name="Old", state="retired"))
+    records.put("sequences", "broken", name="", steps="nothing", state="no such state")
+    shelf = await sequences.shelf()
+    assert [one.name for one in shelf] == [
+        "After an interview",
+        "A sequence without a name",
+        "Old",
+    ]
+    assert [one.running for one in shelf] == [1, 0, 0]
+    assert shelf[1].sequence is None
+    assert "Steps must be a list." in shelf[1].mistakes
+    assert shelf[1].state is SequenceState.DRAFT
+
+
+async def test_a_new_sequence_begins_as_a_draft_and_each_change_is_a_version(
+    sequences: SequenceService, records: MemoryRecords
+) -> None:
+    made = await sequences.save(None, written(state="published", version=99))
+    assert records.rows["sequences", made].fields["state"] == "draft"
+    assert records.rows["sequences", made].fields["version"] == 1
+    assert await sequences.save("seq-1", written(name="Later")) == "seq-1"
+    kept = records.rows["sequences", "seq-1"].fields
+    assert (kept["name"], kept["version"], kept["state"]) == ("Later", 3, "published")
+
+
+async def test_what_is_wrong_is_said_step_by_step_and_nothing_is_kept(
+    sequences: SequenceService, records: MemoryRecords
+) -> None:
+    texts: Json = {"usual": {"en": {"subject": "Hello {{ gest_name }}", "text": "Dear {{ you"}}}
+    step: Json = {"key": "one", "title": "One", "delay": {"amount": -1, "unit": "hours"}}
+    with pytest.raises(SequenceInvalid) as wrong:
+        await sequences.save(None, written(name="", steps=[step]))
+    assert "Name must not be empty." in wrong.value.mistakes
+    assert "Step 1: delay, amount must not be less than 0." in wrong.value.mistakes
+    fine: Json = {"amount": 1, "unit": "hours"}
+    unfilled_step: Json = {"key": "one", "title": "One", "delay": fine, "texts": texts}
+    with pytest.raises(SequenceInvalid) as unfilled:
+        await sequences.save(None, written(steps=[unfilled_step]))
+    assert unfilled.value.mistakes == (
+        "Step 1: Subject, there is no variable gest_name. Choose one from the list.",
+        "Step 1: Text, a bracket is left open: a place is written {{ guest_name }}.",
+    )
+    assert records.written == []
+
+
+async def test_it_is_put_to_use_only_when_it_is_complete_and_taken_out_again(
+    sequences: SequenceService, records: MemoryRecords
+) -> None:
+    await sequences.retire("seq-1")
+    assert records.rows["sequences", "seq-1"].fields["state"] == "retired"
+    await sequences.publish("seq-1")
+    assert records.rows["sequences", "seq-1"].fields["state"] == "published"
+    records.put("sequences", "seq-1", **written(steps=[]))
+    with pytest.raises(SequenceInvalid, match="must not be empty"):
+        await sequences.publish("seq-1")
+
+
+async def test_only_who_runs_the_team_writes_sequences(records: MemoryRecords) -> None:
+    me = ME._replace(role=Role.INTERVIEWER)
+    service = SequenceService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    assert not service.may_write
+    for work in (
+        service.save(None, written()),
+        service.publish("seq-1"),
+        service.retire("seq-1"),
+    ):
+        with pytest.raises(MayNotWrite):
+            await work
+    assert records.written == []
+
+
+def test_a_dry_run_says_when_each_mail_leaves_in_the_guests_time() -> None:
+    sequence = read_sequence("seq", SEQUENCE).sequence
+    assert sequence is not None
+    first, second = dry_run(
+        sequence, end=FRIDAY, zone=BERLIN, variant=Variant.NO_SHOW, language="de"
+    )
+    # The window opens on Tuesday at 9; ten working days later it is Tuesday again.
+    assert first.due == datetime(2026, 11, 24, 8, tzinfo=UTC)
+    assert second.due == datetime(2026, 12, 8, 8, tzinfo=UTC)
+    assert first.mail.subject == "Thank you, Mara"
+    assert first.mail.text.startswith("Dear Mara,")
+
+
+def test_a_dry_run_leaves_out_what_has_no_text_and_says_what_never_leaves() -> None:
+    window: Json = {"days": ["mon"], "from": "09:00", "to": "16:00"}
+    only: Json = {"no_show": {"en": {"subject": "We missed you", "text": "Hello"}}}
+    no_show: Json = {
+        "key": "missed",
+        "title": "Missed",
+        "delay": {"amount": 0, "unit": "hours"},
+        "texts": only,
+    }
+    sequence = read_sequence("seq", written(steps=[no_show, *STEPS], window=window)).sequence
+    assert sequence is not None
+    usual = dry_run(sequence, end=FRIDAY, zone=BERLIN, variant=Variant.USUAL, language="en")
+    assert [one.step.title for one in usual] == ["Thank you", "One nudge"]
+    closed = replace(sequence.window, days=frozenset())
+    closed_for_good = replace(sequence, steps=sequence.steps[:1], window=closed)
+    never = dry_run(
+        closed_for_good, end=FRIDAY, zone=BERLIN, variant=Variant.NO_SHOW, language="en"
+    )
+    assert [(one.due, one.trouble) for one in never] == [
+        (None, "There is no day on which this mail may leave. Choose more days or hours.")
+    ]
+
+
+def test_a_sample_fills_in_what_it_knows_and_leaves_the_rest_as_written() -> None:
+    mail = sampled(
+        Template("{{ startup_name }}", "{{ promised | join(', ') }}{% if x %}{{ y }}{% endif %}")
+    )
+    assert mail.subject == "Nordlicht Robotics"
+    assert mail.text == "the summary{% if x %}{{ y }}{% endif %}"
+    loop = "{% for one in promised %}{{ one }}{% endfor %}"
+    assert list(mistakes_in(Template("Hello", loop))) == []
