@@ -12,7 +12,8 @@ from typing_extensions import override
 from sync_server.accounts import endpoints as accounts
 from sync_server.auth.caller import supported_protocol
 from sync_server.bookings import tasks as bookings
-from sync_server.calcom.api.opening import close_calcom
+from sync_server.calcom import reservation_endpoints as reservations
+from sync_server.calcom.connection import endpoints as connection
 from sync_server.calcom.endpoints import CalcomWebhooks
 from sync_server.followups import endpoints as follow_up_endpoints
 from sync_server.followups import tasks as follow_ups
@@ -34,7 +35,7 @@ from sync_server.sync.notes import compaction
 from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.
-_OURS = (accounts.router, sync.router)
+_OURS = (accounts.router, connection.router, reservations.router, sync.router)
 _OTHERS = (health.router, metrics.router, follow_up_endpoints.router)
 
 WORKERS: Mapping[str, Worker] = {
@@ -96,11 +97,8 @@ def app_on(parts: Parts) -> FastAPI:
 async def serving(app: FastAPI, parts: Parts) -> AsyncIterator[None]:
     """Let `app` answer with `parts`, and do the background work meanwhile."""
     app.state.parts = parts
-    try:
-        async with working(parts, WORKERS), listening_for_commands(parts):
-            yield
-    finally:
-        await close_calcom(parts)
+    async with working(parts, WORKERS), listening_for_commands(parts):
+        yield
 
 
 def _assembled(lifespan: Any) -> FastAPI:

@@ -17,9 +17,10 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview_desk.wire.problems import Code
+from sync_server.calcom.accepting import Acceptance
 from sync_server.calcom.intake import Arrival, Intake, intake_of
 from sync_server.calcom.shapes import text
-from sync_server.calcom.signature import HEADER, Signatures
+from sync_server.calcom.signature import HEADER
 from sync_server.calcom.translate import booking_uid
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
@@ -62,7 +63,7 @@ class _Door(NamedTuple):
 
     parts: Parts
     intake: Intake
-    signatures: Signatures
+    acceptance: Acceptance
 
 
 class CalcomWebhooks:
@@ -99,8 +100,7 @@ class CalcomWebhooks:
     def _door(self) -> _Door:
         parts: Parts = self._state.parts
         if self._opened is None or self._opened.parts is not parts:
-            signatures = Signatures(parts.settings.calcom_webhook_secrets)
-            self._opened = _Door(parts, intake_of(parts.database), signatures)
+            self._opened = _Door(parts, intake_of(parts.database), Acceptance(parts))
         return self._opened
 
 
@@ -141,7 +141,7 @@ async def _answer(door: _Door, scope: Scope, receive: Receive, *, endpoint: str)
     headers = scope["headers"]
     _admit(door, scope)
     body = await _read(receive, _first(headers, b"content-length"))
-    if not door.signatures.fit(body, _first(headers, HEADER)):
+    if not await door.acceptance.fits(body, _first(headers, HEADER), endpoint=endpoint):
         raise SignatureInvalid
     arrival = _arrival(endpoint, body)
     try:

@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_running(commands, shared)
     _add_people(commands, shared)
+    _add_calcom(commands, shared)
     _add_data(commands, shared)
     return top
 
@@ -74,6 +75,18 @@ def _add_people(commands: Any, shared: argparse.ArgumentParser) -> None:
     pair = commands.add_parser("pair", parents=[shared], help="make a one-time pairing code")
     pair.add_argument("--email", required=True)
     pair.set_defaults(command="pair")
+
+
+def _add_calcom(commands: Any, shared: argparse.ArgumentParser) -> None:
+    calcom = commands.add_parser("calcom", help="the connection with Cal.com")
+    does = calcom.add_subparsers(required=True)
+    for name, help_text in (
+        ("test", "whose the key is, what it may see, and what is missing"),
+        ("connect", "have Cal.com send its events here; again to repair, or for new secrets"),
+        ("disconnect", "have it stop; all data stays"),
+    ):
+        one = does.add_parser(name, parents=[shared], help=help_text)
+        one.set_defaults(command=f"calcom.{name}")
 
 
 def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:

@@ -95,8 +95,20 @@ def _show_code(code: dict[str, Any]) -> None:
     _line(f"Or open on the new device: {code['link']}")
 
 
+def _show_checks(result: dict[str, Any]) -> None:
+    for check in result["checks"]:
+        _line(f"{'ok' if check['ok'] else 'NOT YET'}: {check['says']}")
+
+
+def _show_connected(result: dict[str, Any]) -> None:
+    _line(result["says"])
+
+
 _EXPORTS: Mapping[str, Callable[[list[Any]], None]] = {"jsonl": _show_lines, "csv": _show_csv}
 _SENTENCES: Mapping[str, Callable[[Any], None]] = {
+    "calcom.connect": _show_connected,
+    "calcom.disconnect": _show_connected,
+    "calcom.test": _show_checks,
     "member.add": _show_member,
     "pair": _show_code,
 }

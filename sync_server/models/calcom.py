@@ -27,6 +27,25 @@ webhook_events = sa.Table(
     sa.Index("ix_webhook_events_state_id", "state", "id"),
 )
 
+# The addresses at which Cal.com's webhooks come in, each with a secret of its own; a place at
+# Cal.com (a user, an event type of a team, an organisation) has one.
+calcom_doors = sa.Table(
+    "calcom_doors",
+    metadata,
+    sa.Column("endpoint", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, nullable=False, unique=True),
+    sa.Column("scope_kind", sa.Text, nullable=False),
+    sa.Column("scope_id", sa.BigInteger, nullable=False),
+    sa.Column("scope_name", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sealed("secret", row="endpoint"),
+    # Taken as well, because Cal.com may not have heard of the newer one yet.
+    sealed("previous", row="endpoint", nullable=True),
+    sa.Column("webhook_id", sa.Text),
+    sa.Column("triggers", sa.JSON, nullable=False),
+    sa.Column("connected_at", Instant),
+)
+
 # What an event says about a booking; the interviews are folded from these, again and again.
 booking_changes = sa.Table(
     "booking_changes",

@@ -2,10 +2,18 @@
 
 from sync_server.operations import (
     account_commands,
+    calcom_commands,
     exports,
     inbox_commands,
     purging,
     upkeep_commands,
 )
 
-__all__ = ["account_commands", "exports", "inbox_commands", "purging", "upkeep_commands"]
+__all__ = [
+    "account_commands",
+    "calcom_commands",
+    "exports",
+    "inbox_commands",
+    "purging",
+    "upkeep_commands",
+]

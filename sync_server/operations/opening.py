@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 import sqlalchemy as sa
 
 from interview_desk.domain.ids import new_id
+from sync_server.calcom.api.opening import close_calcom
 from sync_server.infra.clock import Clock, SystemClock
 from sync_server.infra.crypto import KEY_BYTES, DataKey, KeyFile, Vault
 from sync_server.infra.database import Database, Tx
@@ -47,7 +48,7 @@ async def opened(
         database = _open_database(settings, vault=vault, clock=clock)
         try:
             await database.write(prepare)
-            yield Parts(
+            parts = Parts(
                 settings=settings,
                 database=database,
                 vault=vault,
@@ -56,6 +57,10 @@ async def opened(
                 server_url=settings.public_url or server_url or DEFAULT_URL,
                 certificate_pin=certificate_pin,
             )
+            try:
+                yield parts
+            finally:
+                await close_calcom(parts)
         finally:
             await asyncio.shield(database.close())
 

@@ -94,7 +94,8 @@ SENTENCES: dict[Refusal, str] = {
 class CalcomRefused(Problem):
     """Cal.com has answered that it will not do this; the same call again would not help.
 
-    `said` is what Cal.com wrote, without addresses and keys; empty where it says nothing more.
+    `said` is what Cal.com wrote, fit to be shown; empty where it says nothing more. The whole of it
+    (`said_in_full`) is for programs.
     """
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -104,6 +105,7 @@ class CalcomRefused(Problem):
     def __init__(self, refusal: Refusal, said: str = "") -> None:
         self.refusal = refusal
         self.said = without_secrets(said)
+        self.said_in_full = said
         sentence = SENTENCES[refusal]
         if refusal is Refusal.INVALID and self.said:
             sentence = f"{sentence} It says: {self.said}"

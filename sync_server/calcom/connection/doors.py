@@ -1,0 +1,125 @@
+"""The webhooks that Connect has registered, each with an address and a secret of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from interview_desk.wire.calcom import Scope
+from sync_server.infra.database import Tx
+from sync_server.models.calcom import calcom_doors, webhook_events
+
+_TABLE = "calcom_doors"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a webhook is registered at Cal.com, and for whom that tells."""
+
+    path: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDoor:
+    """One registered webhook; `webhook_id` is None until Cal.com has taken it."""
+
+    endpoint: str
+    place: Place
+    url: str
+    webhook_id: str | None
+    triggers: tuple[str, ...]
+    connected_at: datetime | None
+
+
+def all_doors(tx: Tx) -> list[StoredDoor]:
+    """Every webhook of ours, in the order of their places."""
+    query = sa.select(calcom_doors).order_by(calcom_doors.c.place)
+    return [_door(row) for row in tx.connection.execute(query)]
+
+
+def open_door(tx: Tx, door: StoredDoor, *, secret: SecretStr) -> StoredDoor:
+    """Accept `secret` at the door of a place from now on, and still the one before it.
+
+    Before Cal.com hears of the new secret: whatever becomes of that call, both are taken.
+    """
+    known = tx.connection.execute(
+        sa.select(calcom_doors).where(calcom_doors.c.place == door.place.path)
+    ).one_or_none()
+    endpoint = known.endpoint if known else door.endpoint
+    sealed = _sealed(tx, endpoint, column="secret", secret=secret)
+    if known is None:
+        scope = door.place.scope
+        new = sa.insert(calcom_doors).values(
+            endpoint=endpoint,
+            place=door.place.path,
+            scope_kind=scope.kind.value,
+            scope_id=scope.id,
+            scope_name=scope.name,
+            url=door.url,
+            secret=sealed,
+            triggers=[],
+        )
+        tx.connection.execute(new)
+        return door
+    before = SecretStr(tx.vault.open(known.secret, table=_TABLE, row=endpoint, column="secret"))
+    change = sa.update(calcom_doors).where(calcom_doors.c.endpoint == endpoint)
+    values = {"previous": _sealed(tx, endpoint, column="previous", secret=before)}
+    tx.connection.execute(change.values(secret=sealed, **values))
+    return _door(known)
+
+
+def settle_door(tx: Tx, door: StoredDoor) -> None:
+    """Keep what Cal.com has answered about the webhook of a door."""
+    change = sa.update(calcom_doors).where(calcom_doors.c.endpoint == door.endpoint)
+    values = {
+        "webhook_id": door.webhook_id,
+        "url": door.url,
+        "triggers": list(door.triggers),
+        "connected_at": tx.now,
+    }
+    tx.connection.execute(change.values(**values))
+
+
+def close_door(tx: Tx, endpoint: str) -> None:
+    """Take nothing at this door any more."""
+    tx.connection.execute(sa.delete(calcom_doors).where(calcom_doors.c.endpoint == endpoint))
+
+
+def secrets_of(tx: Tx, endpoint: str) -> list[SecretStr]:
+    """What bodies at this address may be signed with; every door's for the address without name."""
+    query = sa.select(calcom_doors.c.endpoint, calcom_doors.c.secret, calcom_doors.c.previous)
+    if endpoint:
+        query = query.where(calcom_doors.c.endpoint == endpoint)
+    found = []
+    for row in tx.connection.execute(query):
+        for column, sealed in (("secret", row.secret), ("previous", row.previous)):
+            if sealed is not None:
+                plain = tx.vault.open(sealed, table=_TABLE, row=row.endpoint, column=column)
+                found.append(SecretStr(plain))
+    return found
+
+
+def last_arrival(tx: Tx, endpoints: Sequence[str]) -> datetime | None:
+    """When the last event came in at one of these doors."""
+    arrived: datetime | None = tx.connection.execute(
+        sa.select(webhook_events.c.received_at)
+        .where(webhook_events.c.endpoint.in_(endpoints))
+        .order_by(webhook_events.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return arrived
+
+
+def _sealed(tx: Tx, endpoint: str, *, column: str, secret: SecretStr) -> str:
+    plain = secret.get_secret_value()
+    return tx.vault.seal(plain, table=_TABLE, row=endpoint, column=column)
+
+
+def _door(row: sa.Row[tuple[object, ...]]) -> StoredDoor:
+    scope = Scope(kind=row.scope_kind, id=row.scope_id, name=row.scope_name)
+    place = Place(row.place, scope)
+    triggers = tuple(row.triggers)
+    return StoredDoor(row.endpoint, place, row.url, row.webhook_id, triggers, row.connected_at)

@@ -1,0 +1,84 @@
+"""One webhook at Cal.com: made, repaired or rotated, whatever was there before."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import SecretStr
+
+from interview_desk.wire import routes
+from sync_server.calcom.api.client import CalcomApi, WebhookPlace
+from sync_server.calcom.api.errors import CalcomRefused, Refusal
+from sync_server.calcom.api.shapes import Webhook
+from sync_server.calcom.connection.doors import StoredDoor
+from sync_server.calcom.translate import TRIGGERS
+
+# These want a delay of their own, which older servers do not take; who did not come is told by
+# BOOKING_NO_SHOW_UPDATED and by the bookings themselves.
+_WITH_A_DELAY = frozenset({"AFTER_HOSTS_CAL_VIDEO_NO_SHOW", "AFTER_GUESTS_CAL_VIDEO_NO_SHOW"})
+WANTED = tuple(
+    sorted(name for name in TRIGGERS - _WITH_A_DELAY if not name.startswith(("FORM", "ROUTING")))
+)
+_NAMED = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A webhook that Cal.com has taken, and what it does not know of what we asked for."""
+
+    webhook: Webhook
+    triggers: tuple[str, ...]
+
+
+async def register(api: CalcomApi, door: StoredDoor, *, secret: SecretStr) -> Registration:
+    """Have Cal.com send to this door, signed with `secret`; nothing is registered twice.
+
+    An older Cal.com refuses the whole list for one name it does not know, and says which it knows:
+    then those both sides know are asked for.
+    """
+    try:
+        return await _registered(api, door, secret=secret, triggers=WANTED)
+    except CalcomRefused as refused:
+        known = [name for name in WANTED if name in _NAMED.findall(refused.said_in_full)]
+        if refused.refusal is not Refusal.UNKNOWN_TRIGGER or not known:
+            raise
+    return await _registered(api, door, secret=secret, triggers=known)
+
+
+async def _registered(
+    api: CalcomApi, door: StoredDoor, *, secret: SecretStr, triggers: Sequence[str]
+) -> Registration:
+    place = WebhookPlace(door.place.path)
+    plain = secret.get_secret_value()
+    mine, stale = None, []
+    for webhook in await api.webhooks(place):
+        if webhook.subscriber_url == door.url:
+            mine = webhook
+        elif _is_ours(webhook.subscriber_url, door.url):
+            stale.append(webhook)
+    if mine is None:
+        made = await api.create_webhook(place, url=door.url, triggers=triggers, secret=plain)
+    else:
+        made = await api.change_webhook(place, mine.id, triggers=triggers, secret=plain)
+    for webhook in stale:
+        await api.delete_webhook(place, webhook.id)
+    return Registration(made, tuple(triggers))
+
+
+def _is_ours(url: str, current: str) -> bool:
+    """Whether a webhook leads to a door of this server that is not there any more.
+
+    One that somebody made by hand, without a name behind the path, is theirs.
+    """
+    doors = current.rpartition("/")[0] + "/"
+    return url.startswith(doors) and url not in {current, doors}
+
+
+def url_of(base: str, endpoint: str) -> str:
+    """The address of a door."""
+    return base + routes.CALCOM_WEBHOOK_ENDPOINT.format(endpoint=endpoint)
+
+
+def at(door: StoredDoor, base: str) -> StoredDoor:
+    """The door where the server is reached now."""
+    return replace(door, url=url_of(base, door.endpoint))

@@ -1,0 +1,224 @@
+"""How things stand with Cal.com, and what Connect, Test and Disconnect do."""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from interview_desk.domain.flags import Flag
+from interview_desk.wire.calcom import (
+    Check,
+    ConnectionState,
+    ConnectRequest,
+    ConnectResult,
+    Scope,
+    TestResult,
+)
+from sync_server.calcom.api.client import CalcomApi, WebhookPlace
+from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable
+from sync_server.calcom.api.opening import calcom_of, queue_of
+from sync_server.calcom.api.shapes import Me
+from sync_server.calcom.connection import doors
+from sync_server.calcom.connection.doors import Place, StoredDoor
+from sync_server.calcom.connection.reach import reach_of
+from sync_server.calcom.connection.registering import at, register, url_of
+from sync_server.calcom.connection.scopes import may_register, places_of, scopes_of, widest
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts
+from sync_server.models.calcom import webhook_events
+from sync_server.sync.flags import is_switched_on
+
+_log = logging.getLogger(__name__)
+
+_NO_KEY = "There is no Cal.com key. Set INTERVIEW_DESK_CALCOM_API_KEY on the server."
+_SWITCHED_OFF = "Cal.com is switched off for the team. Switch it on in Settings."
+_NAME_BYTES = 12
+_SECRET_BYTES = 32
+
+
+async def state(parts: Parts) -> ConnectionState:
+    """How things stand, without asking Cal.com."""
+    paused = None
+    queue = queue_of(parts)
+    budget = await queue.budget() if queue else None
+    if budget is not None:
+        pauses = (budget.blocked_until, budget.resting_until)
+        now = parts.clock.now()
+        paused = max((one for one in pauses if one is not None and one > now), default=None)
+    found = await parts.database.read(partial(_state, parts=parts))
+    return found.model_copy(update={"paused_until": paused})
+
+
+def _state(tx: Tx, parts: Parts) -> ConnectionState:
+    settings = parts.settings
+    known = [door for door in doors.all_doors(tx) if door.connected_at is not None]
+    events = webhook_events.c
+    waiting = sa.select(events.state, sa.func.count()).group_by(events.state)
+    counts = {row[0]: row[1] for row in tx.connection.execute(waiting)}
+    is_on = is_switched_on(tx, Flag.CALCOM)
+    return ConnectionState(
+        has_key=settings.calcom_api_key is not None,
+        is_on=is_on,
+        base_url=settings.calcom_base_url,
+        scopes=_distinct([door.place.scope for door in known]),
+        connected_at=min((d.connected_at for d in known if d.connected_at), default=None),
+        webhook_url=known[0].url if known else None,
+        webhook_arrived_at=doors.last_arrival(tx, [door.endpoint for door in known]),
+        triggers=tuple(sorted({name for door in known for name in door.triggers})),
+        waiting_events=counts.get("waiting", 0),
+        failed_events=counts.get("failed", 0),
+        problem=_problem(parts, is_on=is_on),
+    )
+
+
+def _problem(parts: Parts, *, is_on: bool) -> str | None:
+    if parts.settings.calcom_api_key is None:
+        return _NO_KEY
+    return reach_of(parts).problem if is_on else _SWITCHED_OFF
+
+
+def _distinct(scopes: Sequence[Scope]) -> tuple[Scope, ...]:
+    return tuple({(scope.kind, scope.id): scope for scope in scopes}.values())
+
+
+async def test(parts: Parts) -> TestResult:
+    """Who the key belongs to, what it may see, and what is missing; each with a sentence."""
+    api = calcom_of(parts)
+    if api is None:
+        return TestResult(ok=False, checks=(Check(key="key", ok=False, says=_NO_KEY),))
+    try:
+        return await _tested(parts, api.for_person)
+    except (CalcomOff, CalcomRefused, CalcomUnavailable) as failure:
+        return TestResult(ok=False, checks=(Check(key="key", ok=False, says=str(failure)),))
+
+
+async def _tested(parts: Parts, api: CalcomApi) -> TestResult:
+    me = await api.me()
+    scopes = await scopes_of(api, me)
+    checks = [
+        Check(key="key", ok=True, says=f"The key belongs to {me.name or me.email}."),
+        *[await _scope_check(api, scope) for scope in scopes],
+        await _event_types_check(api, scopes),
+        _reach_check(parts),
+    ]
+    return TestResult(
+        ok=all(check.ok for check in checks),
+        name=me.name,
+        email=me.email,
+        zone=me.time_zone,
+        scopes=scopes,
+        checks=tuple(checks),
+    )
+
+
+async def _scope_check(api: CalcomApi, scope: Scope) -> Check:
+    key = f"{scope.kind.value}:{scope.id}"
+    if await may_register(api, scope):
+        return Check(key=key, ok=True, says=f"Bookings of {scope.name} can be followed.")
+    says = (
+        f"Bookings of {scope.name} cannot be followed with this key. Use the key of one of its "
+        "admins, or make its owner an admin at Cal.com."
+    )
+    return Check(key=key, ok=False, says=says)
+
+
+async def _event_types_check(api: CalcomApi, scopes: Sequence[Scope]) -> Check:
+    found = len(await api.event_types())
+    for scope in scopes:
+        if scope.kind.value == "team":
+            found += len(await api.event_types(team_id=scope.id))
+    if not found:
+        says = "There is nothing to book yet. Make an event type at Cal.com first."
+        return Check(key="event_types", ok=False, says=says)
+    return Check(key="event_types", ok=True, says=f"{found} event types can be booked.")
+
+
+def _reach_check(parts: Parts) -> Check:
+    reach = reach_of(parts)
+    says = reach.problem or f"Cal.com can send events to {reach.url}."
+    return Check(key="public_url", ok=reach.problem is None, says=says)
+
+
+async def connect(parts: Parts, request: ConnectRequest) -> ConnectResult:
+    """Register webhooks for the asked scopes, repair those that are there, and change secrets.
+
+    Raises CalcomOff, CalcomUnavailable or CalcomRefused; what was done until then stays, and
+    pressing Connect again carries on from there.
+    """
+    api = calcom_of(parts)
+    if api is None:
+        raise CalcomOff(_NO_KEY)
+    api = api.for_person
+    me = await api.me()
+    reach = reach_of(parts)
+    if reach.problem is not None:
+        return ConnectResult(connected=False, state=await state(parts), says=reach.problem)
+    chosen = request.scopes or await widest(api, await scopes_of(api, me))
+    places = [place for scope in chosen for place in await places_of(api, scope)]
+    for place in places:
+        await _open(parts, api, place, base=reach.url)
+    await _leave_others(parts, api, places)
+    _log.info("connected with Cal.com at %d places", len(places))
+    return ConnectResult(connected=bool(places), state=await state(parts), says=_said(places, me))
+
+
+def _said(places: Sequence[Place], me: Me) -> str:
+    if not places:
+        return "There are no event types to follow yet. Make one at Cal.com and connect again."
+    names = ", ".join(scope.name for scope in _distinct([place.scope for place in places]))
+    return (
+        f"Connected for {names}. To see an event arrive, press Ping test on the webhook's page at "
+        f"Cal.com as {me.name or me.email}, or book something."
+    )
+
+
+async def _open(parts: Parts, api: CalcomApi, place: Place, *, base: str) -> None:
+    endpoint = secrets.token_urlsafe(_NAME_BYTES)
+    secret = SecretStr(secrets.token_urlsafe(_SECRET_BYTES))
+    new = StoredDoor(endpoint, place, url_of(base, endpoint), None, (), None)
+    door = at(await parts.database.write(partial(doors.open_door, door=new, secret=secret)), base)
+    registered = await register(api, door, secret=secret)
+    door = replace(door, webhook_id=registered.webhook.id, triggers=registered.triggers)
+    await parts.database.write(partial(doors.settle_door, door=door))
+
+
+async def _leave_others(parts: Parts, api: CalcomApi, places: Sequence[Place]) -> None:
+    """End the webhooks of places that are not followed any more: events would come twice."""
+    kept = {place.path for place in places}
+    for door in await parts.database.read(doors.all_doors):
+        if door.place.path not in kept:
+            await _is_ended(api, door)
+            await parts.database.write(partial(doors.close_door, endpoint=door.endpoint))
+
+
+async def disconnect(parts: Parts) -> ConnectResult:
+    """End our webhooks at Cal.com; everything that came in stays.
+
+    Where Cal.com does not let us, the doors are closed all the same: nothing is taken any more.
+    """
+    api = calcom_of(parts)
+    left = 0
+    for door in await parts.database.read(doors.all_doors):
+        left += not await _is_ended(api, door)
+        await parts.database.write(partial(doors.close_door, endpoint=door.endpoint))
+    says = "Disconnected. Interviews and everything that came in stay as they are."
+    if left:
+        says += " Cal.com did not let us remove the webhook: delete it on its page there."
+    return ConnectResult(connected=False, state=await state(parts), says=says)
+
+
+async def _is_ended(api: CalcomApi | None, door: StoredDoor) -> bool:
+    """Whether Cal.com sends nothing to this door any more; CalcomUnavailable while it is away."""
+    if door.webhook_id is None:
+        return True
+    if api is None:
+        return False
+    try:
+        await api.for_person.delete_webhook(WebhookPlace(door.place.path), door.webhook_id)
+    except (CalcomOff, CalcomRefused):
+        return False
+    return True
