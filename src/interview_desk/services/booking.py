@@ -30,6 +30,7 @@ _MOVABLE = frozenset(
 _TIMES = frozenset({RequestKind.CREATE, RequestKind.RESCHEDULE})
 # What is not asked for, but says how one try went.
 _OF_ONE_TRY = frozenset({"state", "error", "booking_uid", "send_after", "kind", "interview_id"})
+_COUNTS = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.DONE})
 _BOOKERS = frozenset({Role.OWNER, Role.ADMIN, Role.INTERVIEWER})
 
 
@@ -81,6 +82,16 @@ class Absence:
     host: bool | None = None
     emails: tuple[str, ...] = ()
     unmark: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookingStanding:
+    """What is asked about one interview, what was moved last, and whether more can be asked."""
+
+    wish: BookingRequest | None = None
+    last_move: BookingRequest | None = None
+    host_absent: bool = False
+    is_offered: bool = False
 
 
 class BookingService:
@@ -196,7 +207,8 @@ class BookingService:
             absent["host"] = absence.host
         if absence.emails:
             absent["emails"] = list(absence.emails)
-        if absence.unmark:
+        # That the host came after all is told beside the guests who did, even if there are none.
+        if absence.unmark or absence.host is False:
             absent["unmark"] = list(absence.unmark)
         return await self._ask(RequestKind.MARK_ABSENT, interview_id, absent=absent)
 
@@ -258,6 +270,21 @@ class BookingService:
         still = interview.start == last.start and interview.status in _MOVABLE
         ahead = last.from_start is not None and last.from_start > self._clock.now()
         return last if still and ahead else None
+
+    async def standing(self, interview_id: str) -> BookingStanding:
+        """Everything about an interview's booking that can be acted on."""
+        marks = [
+            one.absent or {}
+            for one in await requests_of(self._records, interview_id)
+            if one.kind is RequestKind.MARK_ABSENT and one.state in _COUNTS
+        ]
+        told = [mark["host"] for mark in marks if isinstance(mark.get("host"), bool)]
+        return BookingStanding(
+            wish=await wish_of(self._records, interview_id),
+            last_move=await self.last_move(interview_id),
+            host_absent=bool(told and told[-1]),
+            is_offered=await self.is_offered(),
+        )
 
     def _is_in_time(self, request: BookingRequest, *, unsent: bool) -> bool:
         if not request.can_be_undone:

@@ -93,6 +93,7 @@ def _interviews(parts: DeskParts) -> Page:
     return InterviewsPage(
         parts.agenda,
         interviews=parts.interviews(),
+        booking=parts.booking(),
         team=parts.team(),
         late=parts.late(),
         clock=parts.clock,

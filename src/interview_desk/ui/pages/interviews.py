@@ -16,6 +16,7 @@ from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from interview_desk.services.agenda import AgendaService, InterviewRow
+from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.erasing import Erasable
 from interview_desk.services.interviews import InterviewService
@@ -23,6 +24,7 @@ from interview_desk.services.ports import Clock
 from interview_desk.services.team import Colleague, TeamService
 from interview_desk.services.timeline import Timeline
 from interview_desk.ui.late_parts import LateParts
+from interview_desk.ui.pages.booking_acts import BookingActs
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
@@ -50,6 +52,7 @@ class _Detail(NamedTuple):
     colleagues: Sequence[Colleague]
     crossed: Sequence[Crossed]
     past: Timeline | None
+    booking: BookingStanding
 
 
 class InterviewsPage(Page):
@@ -60,6 +63,7 @@ class InterviewsPage(Page):
         agenda: AgendaService,
         *,
         interviews: InterviewService,
+        booking: BookingService,
         team: TeamService,
         late: LateParts,
         clock: Clock,
@@ -72,6 +76,8 @@ class InterviewsPage(Page):
         self._me = late.me
         self._agenda = agenda
         self._interviews = interviews
+        self._booking = booking
+        self._acts = BookingActs(booking, tasks=self.tasks, parent=self)
         self._team = team
         self._clock = clock
         self._wanted: str | None = None
@@ -130,7 +136,8 @@ class InterviewsPage(Page):
         found = await self._agenda.appointment(interview_id)
         crossed = await self._crossed.open_ones(interview_id) if found else []
         past = await self._timeline.known_here(interview_id) if found else None
-        return _Detail(found, await self._team.colleagues(), crossed, past)
+        booking = await self._booking.standing(interview_id) if found else BookingStanding()
+        return _Detail(found, await self._team.colleagues(), crossed, past, booking)
 
     def _show_detail(self, read: _Detail) -> None:
         appointment, colleagues = read.appointment, read.colleagues
@@ -139,6 +146,9 @@ class InterviewsPage(Page):
             self.told.emit("This interview is no longer here.")
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
+            self.detail.show_booking(read.booking, self._clock.now())
+            absent = read.booking.host_absent
+            self._acts.about(appointment, colleagues, host_absent=absent)
             self._show_past(appointment.id, read)
         self._show_beside()
         self.loaded.emit()
@@ -256,6 +266,9 @@ class InterviewsPage(Page):
         detail.taken.connect(self._take)
         detail.written.connect(self._write)
         detail.older_requested.connect(self._older)
+        detail.booking.chosen.connect(self._acts.act)
+        self._acts.listen(detail.booking_card)
+        self._acts.asked.connect(self.booking_asked)
         detail.erase_requested.connect(self._ask_to_erase)
 
     def _new(self) -> None:

@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 from interview_desk.domain.agenda import Appointment, CrewMember, countdown, is_joinable
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import MOVES, Status
+from interview_desk.services.booking import BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.team import Colleague
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.value_words import ValueWords
+from interview_desk.ui.widgets.booking_card import BookingButton, BookingCard, acts_of
 from interview_desk.ui.widgets.crossed_card import CrossedCard
 from interview_desk.ui.widgets.event_look import (
     ROLE_WORDS,
@@ -50,6 +52,9 @@ from interview_desk.ui.widgets.timeline_list import TimelineList
 
 # From when on there is something to rate.
 _JUDGED = frozenset({Status.IN_PROGRESS, Status.HELD, Status.EVALUATED, Status.ARCHIVED})
+_CALCOMS = frozenset(
+    {Status.SCHEDULED, Status.RESCHEDULE_REQUESTED, Status.CANCELLED, Status.DECLINED}
+)
 _ASKABLE = (AssignmentRole.LEAD, AssignmentRole.NOTE_TAKER, AssignmentRole.OBSERVER)
 
 
@@ -107,6 +112,7 @@ class InterviewDetail(QScrollArea):
         self._member = QComboBox()
         self._role = QComboBox()
         self._ask = button("Ask", name="ask-member")
+        self.booking, self.booking_card = BookingButton(), BookingCard(zone)
         self._crossed: list[Crossed] = []
         self._crossings = QVBoxLayout()
         self.timeline = TimelineList(zone)
@@ -145,6 +151,18 @@ class InterviewDetail(QScrollArea):
         self._show_asking(colleagues)
         self.tick(now)
 
+    def show_booking(self, standing: BookingStanding, now: datetime) -> None:
+        """Show what is asked of Cal.com about it, and offer what can be."""
+        if self._shown is None:
+            return
+        self.booking.show_acts(acts_of(self._shown, now) if standing.is_offered else [])
+        self.booking.wait(busy=standing.wish is not None and standing.wish.is_under_way)
+        title = self._shown.interview.title
+        self.booking_card.show_wish(standing.wish, standing.last_move, title=title)
+        # What Cal.com decides is asked of it: moving only our side would tell nobody.
+        held = self._shown.interview.is_booked and standing.is_offered
+        self._show_moves(self._shown.interview.status, but=_CALCOMS if held else frozenset())
+
     def show_crossed(
         self, crossed: Sequence[Crossed], words: ValueWords, *, may_decide: bool
     ) -> None:
@@ -172,9 +190,9 @@ class InterviewDetail(QScrollArea):
             words += f" \N{MIDDLE DOT} {countdown(interview.start, interview.end, now)}"
         self._when.setText(words)
 
-    def _show_moves(self, current: Status) -> None:
+    def _show_moves(self, current: Status, but: frozenset[Status] = frozenset()) -> None:
         self._moves.clear()
-        for wanted in sorted(MOVES[current], key=list(Status).index):
+        for wanted in sorted(MOVES[current] - but, key=list(Status).index):
             action = QAction(status_words(wanted), self._moves)
             action.triggered.connect(partial(self._move_chosen, wanted))
             self._moves.addAction(action)
@@ -258,12 +276,13 @@ class InterviewDetail(QScrollArea):
         self._guests.setContentsMargins(0, 0, 0, 12)
         self._crossings.setSpacing(12)
         content = column(
-            row(self._status, None, self._move),
+            row(self._status, None, self.booking, self._move),
             self._title,
             self._original,
             self._when,
             self._place,
             buttons,
+            self.booking_card,
             self._crossings,
             rule(),
             heading("Guest"),

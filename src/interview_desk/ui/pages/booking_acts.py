@@ -1,0 +1,132 @@
+"""Acting on one interview's booking: asks what has to be asked, then has it requested."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.services.booking import BookingService
+from interview_desk.services.team import Colleague
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.widgets.booking_card import BookingAct, BookingCard
+from interview_desk.ui.widgets.booking_dialogs import (
+    AbsenceDialog,
+    BookingDialog,
+    HostDialog,
+    ReasonDialog,
+)
+
+_CANCEL = (
+    "Cal.com cancels it and tells the guest. A cancelled booking does not come back; it can only "
+    "be booked again."
+)
+_DECLINE = "Cal.com tells the guest that this time does not suit; they can choose another."
+
+
+class BookingActs(QObject):
+    """Carries a person's acts on a booking to the service.
+
+    Signals: `asked(object)` with each request.
+    """
+
+    asked = Signal(object)
+
+    def __init__(self, booking: BookingService, *, tasks: TaskScope, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._booking = booking
+        self._tasks = tasks
+        self._window = parent
+        self._shown: Appointment | None = None
+        self._colleagues: Sequence[Colleague] = ()
+        self._host_absent = False
+
+    def about(
+        self, appointment: Appointment, colleagues: Sequence[Colleague], *, host_absent: bool
+    ) -> None:
+        """The interview that is acted on from now on."""
+        self._shown = appointment
+        self._colleagues = colleagues
+        self._host_absent = host_absent
+
+    def listen(self, card: BookingCard) -> None:
+        """Do what is pressed on the card."""
+        card.undone.connect(self._undo)
+        card.sent.connect(self._send)
+        card.again.connect(self._again)
+        card.moved_back.connect(self._move_back)
+
+    def act(self, name: str) -> None:
+        """Do this about the interview shown."""
+        if self._shown is None:
+            return
+        shown = self._shown
+        match BookingAct(name):
+            case BookingAct.CONFIRM:
+                self._tasks.start(self._booking.confirm(shown.id), then=self._tell)
+            case BookingAct.DECLINE:
+                self._ask_decline(shown)
+            case BookingAct.CANCEL:
+                self._ask_cancel(shown)
+            case BookingAct.ABSENT:
+                self._ask_absent(shown)
+            case BookingAct.HOST:
+                self._ask_host(shown)
+
+    def _ask_cancel(self, shown: Appointment) -> None:
+        dialog = ReasonDialog(
+            "Cancel the booking?", _CANCEL, yes="Cancel it", no="Keep it", parent=self._window
+        )
+        self._open(dialog, partial(self._cancel, shown.id, dialog))
+
+    def _ask_decline(self, shown: Appointment) -> None:
+        dialog = ReasonDialog(
+            "Decline this time?", _DECLINE, yes="Decline", no="Leave it", parent=self._window
+        )
+        self._open(dialog, partial(self._decline, shown.id, dialog))
+
+    def _ask_absent(self, shown: Appointment) -> None:
+        dialog = AbsenceDialog(shown.guests, host_absent=self._host_absent, parent=self._window)
+        self._open(dialog, partial(self._mark, shown.id, dialog))
+
+    def _ask_host(self, shown: Appointment) -> None:
+        dialog = HostDialog(self._colleagues, parent=self._window)
+        self._open(dialog, partial(self._reassign, shown.id, dialog))
+
+    def _open(self, dialog: BookingDialog, agreed: "partial[None]") -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.agreed.connect(agreed)
+        dialog.open()
+
+    def _cancel(self, interview_id: str, dialog: ReasonDialog) -> None:
+        self._tasks.start(self._booking.cancel(interview_id, dialog.reason), then=self._tell)
+
+    def _decline(self, interview_id: str, dialog: ReasonDialog) -> None:
+        self._tasks.start(self._booking.decline(interview_id, dialog.reason), then=self._tell)
+
+    def _mark(self, interview_id: str, dialog: AbsenceDialog) -> None:
+        absence = dialog.absence
+        if absence is not None:
+            self._tasks.start(self._booking.mark_absent(interview_id, absence), then=self._tell)
+
+    def _reassign(self, interview_id: str, dialog: HostDialog) -> None:
+        work = self._booking.reassign(interview_id, dialog.member_id, dialog.reason)
+        self._tasks.start(work, then=self._tell)
+
+    def _undo(self, request_id: str) -> None:
+        self._tasks.start(self._booking.undo(request_id))
+
+    def _send(self, request_id: str) -> None:
+        self._tasks.start(self._booking.send_now(request_id))
+
+    def _again(self, request_id: str) -> None:
+        self._tasks.start(self._booking.try_again(request_id), then=self._tell)
+
+    def _move_back(self, request_id: str) -> None:
+        self._tasks.start(self._booking.move_back(request_id), then=self._tell)
+
+    def _tell(self, request: BookingRequest | None) -> None:
+        if request is not None:
+            self.asked.emit(request)
