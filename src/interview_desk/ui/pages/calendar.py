@@ -298,11 +298,20 @@ class CalendarPage(Page):
         self.list.opened.connect(self.interview_requested)
         self.month.day_chosen.connect(self.show_day)
         self.month.month_shown.connect(self._month_turned)
-        keys = {"T": self._go_today, "PgUp": self._go_back, "PgDown": self._go_on}
+        keys = {
+            "T": self._go_today,
+            "M": self._move_picked,
+            "PgUp": self._go_back,
+            "PgDown": self._go_on,
+        }
         for key, action in keys.items():
             self._shortcut(key).activated.connect(action)
         for view, (_, key) in _VIEWS.items():
             self._shortcut(key).activated.connect(partial(self.show_view, view))
+
+    def _move_picked(self) -> None:
+        self.grid.canvas.setFocus()
+        self.grid.canvas.move_picked()
 
     def _let_move(self, mover: EventMover) -> None:
         mover.may_move = self._may_move

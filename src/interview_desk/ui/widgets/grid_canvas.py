@@ -230,13 +230,12 @@ class GridCanvas(QWidget):
             self._step_day(day_steps[key])
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._picked:
             self.opened.emit(self._picked)
-        elif key == Qt.Key.Key_M and self._picked:
-            self._begin_by_keys(self.appointments[self._picked])
         else:
             super().keyPressEvent(event)
 
-    def _begin_by_keys(self, appointment: Appointment) -> None:
-        if not self.mover.begin_by_keys(appointment):
+    def move_picked(self) -> None:
+        """Let the arrows move the event one stands on."""
+        if self._picked and not self.mover.begin_by_keys(self.appointments[self._picked]):
             self.mover.refused.emit(STAYS)
 
     @override

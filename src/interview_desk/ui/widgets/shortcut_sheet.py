@@ -17,7 +17,7 @@ KEYS = (
     ("D, W, Shift+W, A", "Calendar: day, week, work week, agenda"),
     ("Page Up, Page Down", "Calendar: back, on"),
     ("Arrows, Enter", "Calendar: walk the events, open one"),
-    ("M, arrows, Enter, Esc", "Calendar: move an event, drop it, leave it"),
+    ("M", "Calendar: move an event with the arrows; Enter drops it"),
     ("Ctrl+Z", "Take back what was asked of Cal.com"),
     ("Ctrl+B", "Narrow or widen the side bar"),
     ("?", "This sheet"),
