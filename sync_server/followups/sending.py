@@ -126,7 +126,7 @@ class _Decision:
             self._batch,
             case,
             cap=self._post.per_day,
-            condition=holds(case, str(message.fields.get("step"))),
+            condition=holds(self._batch, case, str(message.fields.get("step"))),
             must_ask_for_reply=self._must_ask(case, message),
         )
         decision = decide(moment)

@@ -300,7 +300,7 @@ def _mail(record: Record, names: _Names, enrolments: Mapping[str, Enrolment]) ->
         sent_at=_instant(record, "sent_at"),
         because=_text(record, "because"),
         question=_text(record, "question"),
-        error=_text(record, "error"),
+        error=_text(record, "error") or _text(record, "waits"),
         enrolment=enrolment,
         interview_id=_text(record, "interview_id")
         or (enrolment and enrolment.interview_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from interview_desk.domain.sequences.plan import (
@@ -19,7 +19,8 @@ from interview_desk.domain.sequences.plan import (
     Variant,
     Window,
 )
-from interview_desk.domain.values import Fields
+from interview_desk.domain.values import Fields, Json
+from interview_desk.wire.evaluation import ConditionModel, condition_json
 
 MAX_STEPS = 10
 MAX_TEXT = 20_000
@@ -55,7 +56,7 @@ class StepJson(_Part):
     delay: DelayJson
     texts: dict[Variant, Annotated[dict[str, TemplateJson], Field(min_length=1)]]
     approval: Annotated[bool, Field(strict=True)] = True
-    when: JsonValue = None
+    when: ConditionModel | None = None
 
 
 class WindowJson(_Part):
@@ -106,44 +107,45 @@ def read_sequence(record_id: str, fields: Fields) -> ReadSequence:
     return ReadSequence(None, mistakes) if mistakes else ReadSequence(_sequence(record_id, json))
 
 
-def sequence_fields(sequence: Sequence) -> dict[str, JsonValue]:
-    """The same as the fields of a record."""
+def sequence_fields(sequence: Sequence) -> dict[str, Json]:
+    """The same as the fields of a record; `read_sequence` reads them back."""
     window = sequence.window
-    json = SequenceJson(
-        name=sequence.name,
-        version=sequence.version,
-        purpose=sequence.purpose,
-        steps=[_step_json(step) for step in sequence.steps],
-        stop_on=sorted(sequence.stop_on),
-        window=WindowJson(
-            days=[_DAYS[day] for day in sorted(window.days)],  # type: ignore[misc]  # the names of days, as a tuple
-            opens=f"{window.opens:%H:%M}",
-            closes="24:00" if window.closes == time.max else f"{window.closes:%H:%M}",
-            holidays="skip" if window.skip_holidays else "ignore",
-            per_day=window.per_day,
-        ),
-        state=sequence.state,
-    )
-    return json.model_dump(mode="json", by_alias=True)
-
-
-def _step_json(step: Step) -> StepJson:
-    texts = {
-        variant: {
-            language: TemplateJson(subject=one.subject, text=one.text, html=one.html)
-            for language, one in languages.items()
-        }
-        for variant, languages in step.texts.items()
+    return {
+        "name": sequence.name,
+        "version": sequence.version,
+        "purpose": sequence.purpose,
+        "steps": [_step_fields(step) for step in sequence.steps],
+        "stop_on": sorted(reason.value for reason in sequence.stop_on),
+        "window": {
+            "days": [_DAYS[day] for day in sorted(window.days)],
+            "from": f"{window.opens:%H:%M}",
+            "to": "24:00" if window.closes == time.max else f"{window.closes:%H:%M}",
+            "holidays": "skip" if window.skip_holidays else "ignore",
+            "per_day": window.per_day,
+        },
+        "state": sequence.state.value,
     }
-    delay = DelayJson(amount=step.delay.amount, unit=step.delay.unit, after=step.delay.after)
-    return StepJson(
-        key=step.key,
-        title=step.title,
-        delay=delay,
-        texts=texts,
-        approval=step.approval,
-        when=step.when,  # type: ignore[arg-type]  # both are what JSON can say
-    )
+
+
+def _step_fields(step: Step) -> dict[str, Json]:
+    return {
+        "key": step.key,
+        "title": step.title,
+        "delay": {
+            "amount": step.delay.amount,
+            "unit": step.delay.unit.value,
+            "after": step.delay.after.value,
+        },
+        "texts": {
+            variant.value: {
+                language: {"subject": one.subject, "text": one.text, "html": one.html}
+                for language, one in languages.items()
+            }
+            for variant, languages in step.texts.items()
+        },
+        "approval": step.approval,
+        "when": condition_json(step.when) if step.when else None,
+    }
 
 
 def _sequence(record_id: str, json: SequenceJson) -> Sequence:
@@ -175,7 +177,8 @@ def _step(json: StepJson) -> Step:
         for variant, languages in json.texts.items()
     }
     delay = Delay(json.delay.amount, json.delay.unit, json.delay.after)
-    return Step(json.key, json.title, delay, texts, approval=json.approval, when=json.when)
+    when = json.when.read() if json.when else None
+    return Step(json.key, json.title, delay, texts, approval=json.approval, when=when)
 
 
 def _closing(text: str) -> time:
@@ -215,6 +218,7 @@ _WORDS: Mapping[str, str] = {
     "too_long": "has more than {max_length} entries",
     "enum": "must be one of {expected}",
     "literal_error": "must be one of {expected}",
+    "union_tag_not_found": "has one of all, any and not, or a fact with op and value",
     "string_pattern_mismatch": "is not written as it must be",
 }
 _PLACES = {"from": "start", "to": "end", "opens": "start", "closes": "end"}

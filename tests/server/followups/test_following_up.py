@@ -481,6 +481,20 @@ async def test_the_provider_is_asked_where_another_mail_went_under_the_key(
     assert (message.fields["state"], message.fields["error"]) == ("uncertain", "Nobody knows.")
 
 
+@pytest.mark.parametrize(("priority", "state"), [(5, "sent"), (1, "cancelled"), (None, "queued")])
+async def test_a_condition_is_asked_when_the_mail_is_due(
+    room: MailRoom, clock: SetClock, priority: int | None, state: str
+) -> None:
+    when = {"fact": "interview.priority", "op": "at_least", "value": 3}
+    sequence, interview = await room.sequence(steps=asking(when=when)), await room.interview()
+    await room.enrol(sequence, await room.guest(interview), interview)
+    await room.work()
+    await room.put("interviews", interview, priority=priority)
+    clock.advance(hours=2)
+    await room.work()
+    assert (await room.states())[0] == state
+
+
 async def test_a_test_mail_goes_to_the_member_who_asked(room: MailRoom) -> None:
     member = await room.put(
         "poblysh_team_members", name="Jonas", email="jonas@desk.example", role="interviewer"

@@ -28,7 +28,7 @@ GOOD: dict[str, Any] = {
             "delay": {"amount": 5, "unit": "working_days", "after": "previous"},
             "texts": {"usual": {"de": {"subject": "Noch etwas", "text": "Hallo"}}},
             "approval": False,
-            "when": {"any": []},
+            "when": {"not": {"fact": "interview.priority", "op": "at_least", "value": 3}},
         },
     ],
     "stop_on": ["reply"],
@@ -111,11 +111,22 @@ def test_a_window_in_the_middle_of_the_day_comes_back_too() -> None:
             "The window closes before it opens. Let it end later than it begins.",
         ),
         (["purpose"], "", "Purpose must not be empty."),
-        (["steps", 0, "when"], object(), "Step 1: when cannot be read."),
+        (
+            ["steps", 0, "when"],
+            {"maybe": 1},
+            "Step 1: when has one of all, any and not, or a fact with op and value.",
+        ),
+        (
+            ["steps", 1, "when", "not", "op"],
+            "roughly",
+            "Step 2: when, not, not, fact, op must be one of",
+        ),
     ],
 )
 def test_a_mistake_is_said_in_one_sentence(path: list[Any], value: Any, sentence: str) -> None:
-    assert read_sequence("id", changed(path, value)) == (None, (sentence,))
+    sequence, (mistake,) = read_sequence("id", changed(path, value))
+    assert sequence is None
+    assert mistake == sentence or (sentence[-1] != "." and mistake.startswith(sentence))
 
 
 def test_an_emptied_field_counts_as_missing_or_usual() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from interview_desk.domain.values import Json
+from interview_desk.domain.evaluation.conditions import Condition
 
 
 class Unit(StrEnum):
@@ -67,8 +67,7 @@ class Template:
 class Step:
     """One mail of a sequence. `texts` are by variant and then by language.
 
-    `when` is a condition in the evaluation's own form, asked again when the mail is sent; None
-    always holds.
+    `when` is asked again when the mail is sent; None always holds.
     """
 
     key: str
@@ -76,7 +75,7 @@ class Step:
     delay: Delay
     texts: Mapping[Variant, Mapping[str, Template]]
     approval: bool = True
-    when: Json = None
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
