@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
 
@@ -56,15 +56,16 @@ async def carry(parts: Parts) -> None:
         # Nothing can leave: what is queued waits until the server is told how.
         await asyncio.Event().wait()
         return
-    sender = Sender(carrier, Post.of(parts.settings), holder=_holder(parts))
-    while True:
-        try:
-            done = await sender.carry_due(parts)
-        except DatabaseUnavailable:
-            _log.warning("the database cannot be used; mail waits")
-            done = 0
-        if not done:
-            await asyncio.sleep(_LOOK_FOR_DUE)
+    with closing(carrier):
+        sender = Sender(carrier, Post.of(parts.settings), holder=_holder(parts))
+        while True:
+            try:
+                done = await sender.carry_due(parts)
+            except DatabaseUnavailable:
+                _log.warning("the database cannot be used; mail waits")
+                done = 0
+            if not done:
+                await asyncio.sleep(_LOOK_FOR_DUE)
 
 
 class Planner:

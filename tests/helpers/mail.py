@@ -85,6 +85,9 @@ class MemoryCarrier:
             return Accepted(f"id-{list(self.letters).index(letter.key)}")
         return Lost("Nobody knows.")
 
+    def close(self) -> None:
+        pass
+
     @property
     def subjects(self) -> list[str]:
         return [letter.subject for letter in self.letters.values()]

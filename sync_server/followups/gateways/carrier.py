@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from sync_server.followups.letters import Letter
 from sync_server.followups.outcomes import Outcome
@@ -26,11 +26,9 @@ class Carrier(Protocol):
         """What became of a letter that was first tried at `since`, without sending anything."""
         ...
 
-
-class Told(NamedTuple):
-    """What a provider answers when asked about a mail: its own word for it, None for no answer."""
-
-    state: str | None
+    def close(self) -> None:
+        """Let go of every connection."""
+        ...
 
 
 class Reply(NamedTuple):
@@ -47,6 +45,7 @@ class Suppressed(NamedTuple):
     origin: str
 
 
+@runtime_checkable
 class Reporting(Protocol):
     """A carrier that can be asked afterwards; None or an empty list where nobody answers."""
 

@@ -31,6 +31,9 @@ class FolderCarrier:
         del since
         return await self.carry(letter)
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
     def _write(self, letter: Letter) -> Outcome:
         name = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
         path = self._folder / f"{name}.eml"

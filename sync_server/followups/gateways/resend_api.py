@@ -80,6 +80,10 @@ class ResendCarrier:
         """Have Resend never write to this address."""
         return await self._asked(lambda: resend.Suppressions.add({"email": address})) is not None
 
+    def close(self) -> None:
+        """Let go of the connection to Resend."""
+        self._client.close()
+
     def _send(self, letter: Letter) -> Outcome:
         params: resend.Emails.SendParams = {
             "from": letter.sender,

@@ -37,6 +37,9 @@ class SmtpCarrier:
         del letter, since
         return Lost(_NOBODY_KNOWS)
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
     def _hand_over(self, letter: Letter) -> Outcome:
         try:
             server = self._connected()
