@@ -43,6 +43,7 @@ WORKERS: Mapping[str, Worker] = {
     "follow-ups": shared("follow-ups", follow_ups.move_on),
     # Each mail is taken by one server, so all of them may carry.
     "mail": follow_ups.carry,
+    "mail-news": shared("mail-news", follow_ups.ask),
     "notes": shared("notes", compaction.run),
     "replicas": replicas.run,
     "retention": shared("retention", housekeeping.run),

@@ -33,7 +33,7 @@ _STOPS: Mapping[MessageState, StopReason] = {
     MessageState.BOUNCED: StopReason.BOUNCED,
     MessageState.COMPLAINED: StopReason.COMPLAINED,
 }
-_ORIGINS: Mapping[str, StopReason] = {
+ORIGINS: Mapping[str, StopReason] = {
     "bounce": StopReason.BOUNCED,
     "complaint": StopReason.COMPLAINED,
     "manual": StopReason.UNSUBSCRIBED,
@@ -140,7 +140,7 @@ def _take_up(batch: RecordBatch, news: News) -> bool:
                 take_reply(batch, bare_address(one_line(news.sender)))
         case ("suppression", _, "added"):
             if news.address:
-                _suppressed(batch, news.address, _ORIGINS.get(news.origin or "", _MANUAL))
+                suppressed(batch, news.address, ORIGINS.get(news.origin or "", _MANUAL))
         case ("suppression", _, "removed"):
             if news.address:
                 repository.unsuppress(batch.tx, news.address)
@@ -170,7 +170,8 @@ def _about_mail(batch: RecordBatch, news: News, told: MessageState | None) -> bo
 _MANUAL = StopReason.UNSUBSCRIBED
 
 
-def _suppressed(batch: RecordBatch, address: str, reason: StopReason) -> None:
+def suppressed(batch: RecordBatch, address: str, reason: StopReason) -> None:
+    """The provider does not write to this address, so neither do we."""
     repository.suppress(batch.tx, address, reason, tell_provider=False)
     stop_person(batch, address, reason)
 

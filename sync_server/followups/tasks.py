@@ -8,10 +8,10 @@ from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
 
-from sync_server.followups import repository
+from sync_server.followups import polling, repository
 from sync_server.followups.advancing import advance
-from sync_server.followups.gateways.carrier import Carrier
-from sync_server.followups.gateways.choosing import carrier_for
+from sync_server.followups.gateways.carrier import Carrier, Reporting
+from sync_server.followups.gateways.choosing import carrier_for, provider_for
 from sync_server.followups.outcomes import Lost, Outcome
 from sync_server.followups.post import Post
 from sync_server.followups.repository import Changed
@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 _SLOWEST = 30.0
 _LOOK_FOR_DUE = 5.0
 _AWAY_PAUSE = 1.0
+_ASK_SECONDS = 60.0
 _EDITS_PAUSE = 0.3
 # Mails that one server takes at once; each is carried on its own.
 _JOBS = 5
@@ -66,6 +67,30 @@ async def carry(parts: Parts) -> None:
                 done = 0
             if not done:
                 await asyncio.sleep(_LOOK_FOR_DUE)
+
+
+async def ask(parts: Parts) -> None:
+    """Keep in step with the provider about mails, replies and addresses, until cancelled."""
+    provider = provider_for(parts.settings)
+    if provider is None:
+        await asyncio.Event().wait()
+        return
+    with closing(provider):
+        while True:
+            with suppress(DatabaseUnavailable):
+                await ask_once(parts, provider, Post.of(parts.settings))
+            await asyncio.sleep(_ASK_SECONDS)
+
+
+async def ask_once(parts: Parts, provider: Reporting, post: Post) -> None:
+    """Tell and ask the provider everything once; what it tells by itself is not asked for."""
+    await polling.tell_suppressions(parts, provider)
+    if parts.settings.resend_webhook_secret is not None:
+        return
+    await polling.ask_about_mails(parts, provider, holder=_holder(parts))
+    await polling.ask_for_suppressions(parts, provider)
+    if post.sees_replies:
+        await polling.ask_for_replies(parts, provider)
 
 
 class Planner:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol
 
 from sync_server.followups.letters import Letter
 from sync_server.followups.outcomes import Outcome
@@ -45,7 +45,6 @@ class Suppressed(NamedTuple):
     origin: str
 
 
-@runtime_checkable
 class Reporting(Protocol):
     """A carrier that can be asked afterwards; None or an empty list where nobody answers."""
 

@@ -1,0 +1,88 @@
+"""Asking the provider, where it cannot reach this server, and telling it who wants no more mail."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from sync_server.followups import repository
+from sync_server.followups.gateways.carrier import Reply, Reporting, Suppressed
+from sync_server.followups.news import ORIGINS, STATES, suppressed, take_reply, take_state
+from sync_server.followups.settling import POLL
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts
+from sync_server.sync.batch import RecordBatch
+from sync_server.work import due
+from sync_server.work.due import Claim
+
+_AT_ONCE = 20
+_LEASE = timedelta(minutes=2)
+# A mail is asked about more and more seldom, and then no more: it has arrived or never will.
+_PAUSES = tuple(timedelta(minutes=one) for one in (10, 60, 360, 1440, 4320))
+_ON_ITS_WAY = frozenset({"queued", "scheduled", "sent", "delivery_delayed", None})
+
+
+async def tell_suppressions(parts: Parts, provider: Reporting) -> None:
+    """Have the provider know of everybody who has unsubscribed here."""
+    untold = await parts.database.read(partial(repository.untold_suppressions, limit=_AT_ONCE))
+    for person, address in untold.items():
+        if await provider.suppress(address):
+            await parts.database.write(partial(repository.told_suppression, person=person))
+
+
+async def ask_about_mails(parts: Parts, provider: Reporting, *, holder: str) -> None:
+    """Ask what became of mails that were sent some time ago."""
+    claims = await parts.database.write(
+        lambda tx: due.take(tx, POLL, holder=holder, lease=_LEASE, limit=_AT_ONCE, at=tx.now)
+    )
+    for claim in claims:
+        effect = await parts.database.read(partial(repository.effect_of, message_id=claim.key))
+        said = await provider.state_of(effect.provider_id or "") if effect else None
+        await parts.database.write(partial(_take_answer, claim=claim, said=said))
+
+
+async def ask_for_replies(parts: Parts, provider: Reporting) -> None:
+    """Take up mails that came in at the provider."""
+    for reply in await provider.replies():
+        await parts.database.write(partial(_take_reply, reply=reply))
+
+
+async def ask_for_suppressions(parts: Parts, provider: Reporting) -> None:
+    """Take over whom the provider does not write to."""
+    found = await provider.suppressed()
+    if found:
+        await parts.database.write(partial(_take_suppressed, found=found))
+
+
+def _take_answer(tx: Tx, claim: Claim, said: str | None) -> None:
+    due.check(tx, claim)
+    effect = repository.effect_of(tx, claim.key)
+    told = STATES.get(said or "")
+    if effect is not None and told is not None:
+        with RecordBatch(tx, repository.the_workspace(tx)[0]) as batch:
+            take_state(batch, effect, told)
+    age = tx.now - effect.first_tried_at if effect else timedelta.max
+    again = next((pause for pause in _PAUSES if pause > age), None)
+    if said not in _ON_ITS_WAY or again is None:
+        due.finish(tx, claim)
+    else:
+        due.finish(tx, claim, again_at=tx.now + again - age)
+
+
+def _take_reply(tx: Tx, reply: Reply) -> None:
+    workspace_id, _ = repository.the_workspace(tx)
+    event_id = f"received:{reply.id}"[:120]
+    is_new = repository.keep_event(tx, event_id, kind="email.received", provider_id=None, body="{}")
+    if is_new and reply.sender:
+        with RecordBatch(tx, workspace_id) as batch:
+            take_reply(batch, reply.sender)
+        repository.settle_event(tx, event_id)
+
+
+def _take_suppressed(tx: Tx, found: Sequence[Suppressed]) -> None:
+    workspace_id, _ = repository.the_workspace(tx)
+    with RecordBatch(tx, workspace_id) as batch:
+        for one in found:
+            person = tx.vault.blind_index(one.address)
+            reason = ORIGINS.get(one.origin)
+            if reason is not None and repository.suppression_of(tx, person) is None:
+                suppressed(batch, one.address, reason)
