@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from interview_desk.domain.sequences.messages import StopReason
 from sync_server.followups import repository, tasks
+from sync_server.followups.gateways.carrier import Carrier
 from sync_server.followups.gateways.choosing import carrier_for
 from sync_server.followups.gateways.folder import FolderCarrier
 from sync_server.followups.gateways.resend_api import ResendCarrier
@@ -124,15 +125,16 @@ async def test_the_provider_hears_who_unsubscribed_and_keeps_the_address_for_us(
 
 
 def test_the_settings_say_who_carries_mail(tmp_path: Path) -> None:
-    def carrier(**settings: object) -> object:
+    def carrier(**settings: object) -> Carrier | None:
         return carrier_for(test_settings(tmp_path, mail_from="a@b.example", **settings))
 
     assert carrier() is None
     assert carrier_for(test_settings(tmp_path, mail_folder=tmp_path)) is None
     assert isinstance(carrier(mail_folder=tmp_path), FolderCarrier)
     assert isinstance(carrier(mail_folder=tmp_path, mail_smtp_url="smtp://x"), SmtpCarrier)
-    with closing(carrier(resend_api_key="re_x", mail_folder=tmp_path)) as found:  # type: ignore[type-var]
-        assert isinstance(found, ResendCarrier)
+    found = carrier(resend_api_key="re_x", mail_folder=tmp_path)
+    assert isinstance(found, ResendCarrier)
+    found.close()
 
 
 async def test_the_workers_do_it_all_by_themselves(

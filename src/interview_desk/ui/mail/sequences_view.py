@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from interview_desk.domain.evaluation.conditions import Condition
 from interview_desk.domain.sequences.plan import SequenceState, Step, Variant
-from interview_desk.domain.values import Fields, Json
+from interview_desk.domain.values import Fields
 from interview_desk.services.ports import Clock
 from interview_desk.services.sequences import Planned, Shelved, dry_run
 from interview_desk.ui.capture.fields import QuietComboBox
@@ -41,7 +42,7 @@ from interview_desk.ui.widgets.parts import (
 
 _NONE = "No sequence yet. Write the first one with New sequence."
 _READ, _WRITE = 0, 1
-ConditionWords = Callable[[Json], str]
+ConditionWords = Callable[[Condition], str]
 
 
 class SequencesView(QWidget):
