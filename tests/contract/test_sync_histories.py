@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,11 +24,13 @@ from typing_extensions import override
 
 from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
+from sync_server.app import app_on
 from sync_server.infra.database import Database, Tx
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.sync.authors import Author
 from sync_server.sync.write import write_record
 from tests.contract.model_desk import ModelDesk
+from tests.helpers.memory import memory_folder
 from tests.helpers.server import WORKSPACE_ID, SetClock, create_all, parts_on, test_vault
 from tests.helpers.team import Key, Laptop, Team, new_id, team_on
 
@@ -47,6 +50,9 @@ sizes = st.sampled_from([1, 2, 500])
 class Histories(RuleBasedStateMachine):
     """Two interviewers and an external member, who edit, lose answers and lose sight."""
 
+    # One application for all histories; each tells it anew whose parts it serves.
+    app: FastAPI | None = None
+
     def __init__(self) -> None:
         super().__init__()
         self.values = count(1)
@@ -63,10 +69,12 @@ class Histories(RuleBasedStateMachine):
 
     async def _begin(self) -> None:
         clock = SetClock()
-        folder = Path(tempfile.mkdtemp(prefix="desk-histories-"))
+        folder = Path(tempfile.mkdtemp(prefix="desk-histories-", dir=memory_folder()))
         self.database = SqliteDatabase(folder / "desk.db", vault=test_vault(), clock=clock)
         await self.database.write(create_all)
-        self.team = team_on(parts_on(self.database, clock, data_dir=folder))
+        parts = parts_on(self.database, clock, data_dir=folder)
+        Histories.app = Histories.app or app_on(parts)
+        self.team = team_on(parts, Histories.app)
         self.folder = folder
         laptops: list[Laptop] = [await self.team.member(name) for name in ("Ada", "Ben")]
         laptops.append(await self.team.member("Eve", Role.EXTERNAL))

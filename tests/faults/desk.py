@@ -44,11 +44,13 @@ class FaultDesk:
         *,
         role: Role = Role.INTERVIEWER,
         store_fault: StoreFault = faultless,
+        has_threads: bool = True,
     ) -> None:
         self._folder = folder
         self._starts = 0
         self._role = role
         self._store_fault = store_fault
+        self._has_threads = has_threads
         self._editors: dict[NoteAddress, StageNote] = {}
         self.laptop = laptop
         self.network = network
@@ -66,7 +68,11 @@ class FaultDesk:
         await self.store.become(me, epoch=EPOCH)
 
     async def _open(self) -> None:
-        self.store = await LocalStore.open(self._home / "desk.db", KEY)
+        path = self._home / "desk.db"
+        if self._has_threads:
+            self.store = await LocalStore.open(path, KEY)
+        else:
+            self.store = LocalStore.open_at_once(path, KEY)
         assert self.store.rescued is None
         self.session = Session(SERVER, self.store.tokens, transport=self.network)
         self._round = ExchangeRound(

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from fastapi import FastAPI
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from typing_extensions import override
@@ -25,6 +26,7 @@ from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.roles import Role
 from interview_desk.services.ports import NoteAddress
 from interview_desk.wire import routes
+from sync_server.app import app_on
 from sync_server.infra.database import Database, Tx
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.operations.backups import read_backup, write_backup
@@ -34,6 +36,7 @@ from sync_server.sync.write import write_record
 from tests.faults.desk import FaultDesk, StoreFault, faultless
 from tests.faults.network import BadNetwork, Weather
 from tests.faults.seeded import CounterOutsideTheTransaction
+from tests.helpers.memory import memory_folder
 from tests.helpers.server import NOON, WORKSPACE_ID, SetClock, create_all, parts_on, test_vault
 from tests.helpers.team import Key, Laptop, Team, new_id, team_on
 
@@ -82,6 +85,8 @@ class Histories(RuleBasedStateMachine):
     """Two interviewers and an external member with real desks, on a network that fails."""
 
     faults = Faults()
+    # One application for all histories; each tells it anew whose parts it serves.
+    app: FastAPI | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +104,7 @@ class Histories(RuleBasedStateMachine):
     @initialize()
     def a_team_begins(self) -> None:
         self.runner = asyncio.Runner()
-        self.folder = Path(tempfile.mkdtemp(prefix="desk-faults-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="desk-faults-", dir=memory_folder()))
         self._run(self._begin())
 
     async def _begin(self) -> None:
@@ -108,7 +113,9 @@ class Histories(RuleBasedStateMachine):
         self.real_database = SqliteDatabase(path, vault=test_vault(), clock=clock)
         await self.real_database.write(create_all)
         self.database = self.faults.database(self.real_database)
-        self.team: Team = team_on(parts_on(self.database, clock, data_dir=self.folder))
+        parts = parts_on(self.database, clock, data_dir=self.folder)
+        Histories.app = Histories.app or app_on(parts)
+        self.team: Team = team_on(parts, Histories.app)
         for name in NAMES:
             role = Role.EXTERNAL if name == NAMES[EXTERNAL] else Role.INTERVIEWER
             await self._pair(await self.team.member(name, role), role)
@@ -122,7 +129,15 @@ class Histories(RuleBasedStateMachine):
         transport = self.team.client._transport
         network = BadNetwork(self.faults.network(transport, self.real_database))
         folder = self.folder / f"desk-{len(self.desks)}"
-        desk = FaultDesk(folder, laptop, network, role=role, store_fault=self.faults.store)
+        # One of them has its database's threads as it is shipped; the others save the switching.
+        desk = FaultDesk(
+            folder,
+            laptop,
+            network,
+            role=role,
+            store_fault=self.faults.store,
+            has_threads=not self.desks,
+        )
         await desk.begin()
         who = len(self.desks)
         if role is not Role.EXTERNAL:

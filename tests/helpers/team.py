@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import sqlalchemy as sa
+from fastapi import FastAPI
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.roles import Role
@@ -233,8 +234,13 @@ class Team:
         )
 
 
-def team_on(parts: Parts) -> Team:
-    """A team on `parts`; whoever asks closes its client."""
-    transport = httpx.ASGITransport(app=app_on(parts))
+def team_on(parts: Parts, app: FastAPI | None = None) -> Team:
+    """A team on `parts`; whoever asks closes its client.
+
+    An `app` that is given serves these parts from now on: making one takes longer than most tests.
+    """
+    app = app or app_on(parts)
+    app.state.parts = parts
+    transport = httpx.ASGITransport(app=app)
     client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
     return Team(parts, client)
