@@ -98,7 +98,8 @@ class Keyring(KeyringBackend):
 async def paired_desk(data: Path, server: str, pin: str) -> None:
     """Leave a desk in `data` that is paired with a server by its pinned certificate."""
     paths = Paths(data)
-    key = await DeskKeys(paths.key_file, safe=OneSecret(), randomness=lambda size: KEY[:size]).key()
+    keys = DeskKeys(paths.key_file, safe=OneSecret(), randomness=lambda size: KEY[:size])
+    key = (await keys.keys()).current
     store = await LocalStore.open(paths.database, key)
     await store.become(ME._replace(server=server), epoch="e", pin=pin)
     await store.close()

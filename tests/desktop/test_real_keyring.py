@@ -24,8 +24,8 @@ from datetime import UTC, datetime
 
 async def main(directory):
     keys = DeskKeys(directory / "key.json")
-    key = await keys.key()
-    assert await DeskKeys(directory / "key.json").key() == key
+    key = (await keys.keys()).current
+    assert (await DeskKeys(directory / "key.json").keys()).current == key
     tokens = Tokens("access", "refresh", datetime(2026, 1, 1, tzinfo=UTC))
     keeper = KeyringTokens(keys.header().profile)
     await keeper.keep(tokens)

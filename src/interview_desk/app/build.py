@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon, QPixmap
 
 from interview_desk.app.outside import Outside
-from interview_desk.app.unlocking import Unlocked, change_passphrase
+from interview_desk.app.unlocking import Unlocked, change_key_at_next_start, change_passphrase
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.ui.main_window import DeskParts
+from interview_desk.ui.places import KeyChange
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.resources import resource_bytes
 
@@ -98,6 +99,7 @@ def desk_parts(
         preferences=preferences,
         backups=backups,
         change_passphrase=_passphrase_change(unlocked),
+        key_change=_key_change(unlocked),
     )
 
 
@@ -108,9 +110,16 @@ def _booking(store: LocalStore, me: Me, outside: Outside) -> "BookingService":
 
 
 def _passphrase_change(unlocked: Unlocked) -> "Callable[[str, str], Awaitable[None]] | None":
-    if unlocked.passphrase_file is None:
+    if unlocked.key_file is None or not unlocked.by_passphrase:
         return None
-    return partial(change_passphrase, unlocked.passphrase_file)
+    return partial(change_passphrase, unlocked.key_file)
+
+
+def _key_change(unlocked: Unlocked) -> KeyChange | None:
+    if unlocked.key_file is None:
+        return None
+    ask = partial(change_key_at_next_start, unlocked.key_file)
+    return KeyChange(ask, needs_passphrase=unlocked.by_passphrase)
 
 
 def searching(store: LocalStore) -> "SearchService":

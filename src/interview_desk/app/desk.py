@@ -90,7 +90,7 @@ class Desk(QObject):
         """Show the first page before there is a loop, where nobody has to be asked anything."""
         self._paths.prepare()
         apply_theme(self._app, self._preferences.appearance)
-        self._unlocked = unlock(self._paths.key_file, self._outside)
+        self._unlocked = unlock(self._paths, self._outside)
         if self._unlocked is None:
             return
         self._store = LocalStore.open_at_once(self._paths.database, self._unlocked.key)
@@ -104,7 +104,7 @@ class Desk(QObject):
     async def run(self, *, link: str | None = None, hidden: bool = False) -> None:
         """Go on from there until the person quits."""
         self.running.emit()
-        unlocked = self._unlocked or await ask_for_passphrase(self._paths.key_file)
+        unlocked = self._unlocked or await ask_for_passphrase(self._paths)
         if unlocked is None:
             return
         if self._store is None:

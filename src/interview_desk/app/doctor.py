@@ -158,7 +158,8 @@ async def _paired_server(data: Path | None) -> _Way | None:
     if not paths.database.exists():
         return None
     try:
-        store = await LocalStore.open(paths.database, await DeskKeys(paths.key_file).key())
+        keys = await DeskKeys(paths.key_file).keys()
+        store = await LocalStore.open(paths.database, keys.current)
     except DeskError:
         return None
     try:

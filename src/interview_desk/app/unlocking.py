@@ -6,22 +6,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from interview_desk.app.outside import Outside
+from interview_desk.domain.errors import DeskError
 from interview_desk.services.at_once import at_once
 from interview_desk.store import LocalStore
+from interview_desk.system.paths import Paths
 
 if TYPE_CHECKING:
     from interview_desk.services.exchange import TokenKeeper
+    from interview_desk.system.secrets import Keys
 
 
 class Unlocked(NamedTuple):
     """The key, and the keyring entry that holds the device's tokens; None without a keyring.
 
-    `passphrase_file` is where a passphrase that may be changed wraps the key.
+    `key_file` says how the key is found, None where somebody else gave it; `by_passphrase` is
+    whether a passphrase wraps it, which may be changed.
     """
 
     key: bytes
     profile: str | None
-    passphrase_file: Path | None = None
+    key_file: Path | None = None
+    by_passphrase: bool = False
 
     def tokens(self, store: LocalStore) -> "TokenKeeper":
         """Where the device's tokens are kept on this computer."""
@@ -32,43 +37,75 @@ class Unlocked(NamedTuple):
         return KeyringTokens(self.profile)
 
 
-def unlock(key_file: Path, outside: Outside) -> Unlocked | None:
+def unlock(paths: Paths, outside: Outside) -> Unlocked | None:
     """The key of this desk; None where the person has to be asked for a passphrase."""
     if outside.key is not None:
         return Unlocked(outside.key(), None)
     from interview_desk.system.keyring_safe import KeyringBeforeLoop, NoKeyringError
     from interview_desk.system.secrets import DeskKeys, PassphraseNeededError
 
-    keys = DeskKeys(key_file, safe=KeyringBeforeLoop())
+    desk_keys = DeskKeys(paths.key_file, safe=KeyringBeforeLoop())
     try:
-        key = at_once(keys.key())
+        keys = at_once(desk_keys.keys())
     except PassphraseNeededError:
         return None
     except NoKeyringError:
-        if keys.header() is not None:
+        if desk_keys.header() is not None:
             raise  # the key lies in a keyring that is locked now; another passphrase is no help
         return None
-    header = keys.header()
-    return Unlocked(key, header.profile if header else None)
+    key, is_changed = changed_key(paths.database, keys)
+    if is_changed:
+        at_once(desk_keys.finish_change())
+    header = desk_keys.header()
+    return Unlocked(key, header.profile if header else None, paths.key_file)
 
 
-async def ask_for_passphrase(key_file: Path) -> Unlocked | None:
+async def ask_for_passphrase(paths: Paths) -> Unlocked | None:
     """The key under the person's passphrase; None where they closed the question."""
     import asyncio
 
     from interview_desk.system.secrets import DeskKeys
     from interview_desk.ui.unlock import UnlockWindow
 
-    keys = DeskKeys(key_file)
-    window = UnlockWindow(_on_a_thread(keys.key_under), choosing=keys.header() is None)
-    answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+    desk_keys = DeskKeys(paths.key_file)
+    opened_with = _on_a_thread(desk_keys.keys_under)
+    window = UnlockWindow(opened_with, choosing=desk_keys.header() is None)
+    answer: asyncio.Future[Keys | None] = asyncio.get_running_loop().create_future()
     window.opened.connect(answer.set_result)
     window.given_up.connect(partial(answer.set_result, None))
     window.show()
-    key = await answer
+    keys = await answer
     await window.tasks.close()
     window.deleteLater()
-    return Unlocked(key, None, key_file) if key is not None else None
+    if keys is None:
+        return None
+    key, is_changed = await asyncio.to_thread(changed_key, paths.database, keys)
+    if is_changed:
+        await desk_keys.finish_change()
+    return Unlocked(key, None, paths.key_file, by_passphrase=True)
+
+
+def changed_key(database: Path, keys: "Keys") -> tuple[bytes, bool]:
+    """The key that opens the database now, and whether a change that was asked for is complete.
+
+    Where a full disk stops the change, the desk opens as it is and the next start goes on.
+    """
+    if keys.following is None:
+        return keys.current, False
+    from interview_desk.store.rekeying import change_key, opens
+
+    try:
+        change_key(database, keys.current, keys.following)
+    except (DeskError, OSError):
+        return (keys.following if opens(database, keys.following) else keys.current), False
+    return keys.following, True
+
+
+async def change_key_at_next_start(key_file: Path, passphrase: str | None) -> None:
+    """Have another key take the place of the desk's; `passphrase` where one opens it."""
+    from interview_desk.system.secrets import DeskKeys
+
+    await DeskKeys(key_file).begin_change(passphrase)
 
 
 async def change_passphrase(key_file: Path, passphrase: str, new: str) -> None:
@@ -80,10 +117,10 @@ async def change_passphrase(key_file: Path, passphrase: str, new: str) -> None:
     await to_thread(DeskKeys(key_file).change_passphrase, passphrase, new=new)
 
 
-def _on_a_thread(work: Callable[[str], bytes]) -> Callable[[str], Awaitable[bytes]]:
+def _on_a_thread(work: Callable[[str], "Keys"]) -> Callable[[str], Awaitable["Keys"]]:
     from asyncio import to_thread
 
-    async def run(passphrase: str) -> bytes:
+    async def run(passphrase: str) -> "Keys":
         return await to_thread(work, passphrase)
 
     return run

@@ -96,13 +96,16 @@ def back_up(path: Path, key: bytes, *, now: datetime, aside: bool = False) -> Ba
     return Backup(name, now, (folder / name).stat().st_size, aside)
 
 
-def copy_file(source: Path, target: Path, key: bytes) -> None:
-    """Make `target` a whole, checked copy of `source` under the same key, and have it on disk."""
+def copy_file(source: Path, target: Path, key: bytes, *, new: bytes | None = None) -> None:
+    """Make `target` a whole, checked copy of `source`, and have it on disk.
+
+    It is under the same key, unless a `new` one is given.
+    """
     remove(target)
     target.touch(mode=0o600)
     with (
         closing(connect(source, key, read_only=True)) as original,
-        closing(connect(target, key)) as copy,
+        closing(connect(target, new or key)) as copy,
         in_our_words(),
     ):
         # All of it in one step: a copy in several begins anew with every change.

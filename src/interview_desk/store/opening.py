@@ -92,9 +92,13 @@ def _key_is_known(path: Path, key: bytes) -> bool:
 
 
 def _remember_key(path: Path, key: bytes) -> None:
+    if not _check_path(path).exists():
+        remember_key(path, key)
+
+
+def remember_key(path: Path, key: bytes) -> None:
+    """Have the check beside the file say that this key opens it."""
     check = _check_path(path)
-    if check.exists():
-        return
     fresh = check.with_name(check.name + ".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(_check_of(key).encode("ascii"))

@@ -43,6 +43,13 @@ KEYS_OF_PLACES = {
 }
 
 
+class KeyChange(NamedTuple):
+    """The way to another key for the desk's data, and whether a passphrase is asked for first."""
+
+    ask: "Callable[[str | None], Awaitable[None]]"
+    needs_passphrase: bool
+
+
 class DeskParts(NamedTuple):
     """What the window shows and acts with; some of it is made by the place that needs it."""
 
@@ -60,6 +67,7 @@ class DeskParts(NamedTuple):
     preferences: Preferences
     backups: "Callable[[], BackupService] | None" = None
     change_passphrase: "Callable[[str, str], Awaitable[None]] | None" = None
+    key_change: KeyChange | None = None
 
 
 def build_place(key: str, parts: DeskParts) -> Page:
@@ -116,6 +124,7 @@ def _settings(parts: DeskParts) -> Page:
         parts.preferences,
         me=parts.me,
         change_passphrase=parts.change_passphrase,
+        key_change=parts.key_change,
         backups=(lambda tasks: BackupsSection(make(), zone=parts.zone, tasks=tasks))
         if make
         else None,

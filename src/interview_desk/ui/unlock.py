@@ -1,7 +1,7 @@
 """The first thing on a computer without a keyring: the passphrase that opens the desk."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -25,20 +25,20 @@ _ENTER = "Enter your passphrase to open your desk."
 class UnlockWindow(QWidget):
     """Asks for the passphrase, twice where it is chosen now; what goes wrong is said in place.
 
-    Signals: `opened(object)` with the key as bytes, `given_up()` when the window is closed.
+    Signals: `opened(object)` with the keys, `given_up()` when the window is closed.
     """
 
     opened = Signal(object)
     given_up = Signal()
 
-    def __init__(self, key_under: Callable[[str], Awaitable[bytes]], *, choosing: bool) -> None:
+    def __init__(self, keys_under: Callable[[str], Awaitable[object]], *, choosing: bool) -> None:
         super().__init__()
         self.setObjectName("unlock")
         self.setWindowTitle("Interview Desk")
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(560, 360)
-        self._key_under = key_under
+        self._keys_under = keys_under
         self._choosing = choosing
         self._open = False
         self.tasks = TaskScope(self)
@@ -69,11 +69,8 @@ class UnlockWindow(QWidget):
         self._trouble.hide()
         self.tasks.start(self._try(words), then=self._succeeded, told=self._say)
 
-    def _try(self, words: str) -> Coroutine[Any, Any, bytes]:
-        async def work() -> bytes:
-            return await self._key_under(words)
-
-        return work()
+    async def _try(self, words: str) -> object:
+        return await self._keys_under(words)
 
     def _trouble_with(self, words: str) -> str:
         if not self._choosing:
@@ -82,11 +79,11 @@ class UnlockWindow(QWidget):
             return f"Choose at least {SHORTEST} characters; a few words are best."
         return "" if words == self._again.text() else "The two passphrases are not the same."
 
-    def _succeeded(self, key: bytes) -> None:
+    def _succeeded(self, keys: object) -> None:
         self._open = True
         for line in (self._passphrase, self._again):
             line.clear()
-        self.opened.emit(key)
+        self.opened.emit(keys)
         self.close()
 
     def _say(self, sentence: str) -> None:

@@ -69,9 +69,9 @@ async def test_the_key_is_made_once_and_found_again(
     tmp_path: Path, keys: DeskKeys, safe: MemorySafe
 ) -> None:
     assert keys.header() is None
-    key = await keys.key()
+    key = (await keys.keys()).current
     assert len(key) == 32
-    assert await keys_in(tmp_path, safe).key() == key
+    assert (await keys_in(tmp_path, safe).keys()).current == key
     header = keys.header()
     assert header is not None
     assert not header.needs_passphrase
@@ -83,17 +83,17 @@ async def test_two_desks_in_one_keyring_have_keys_of_their_own(
 ) -> None:
     draw = counted_bytes()
     one, two = (DeskKeys(tmp_path / name / "key.json", safe=safe, randomness=draw) for name in "ab")
-    assert await one.key() != await two.key()
+    assert await one.keys() != await two.keys()
     assert len(safe.kept) == 2
 
 
 async def test_a_keyring_without_the_key_is_said_and_no_new_key_made(
     keys: DeskKeys, safe: MemorySafe
 ) -> None:
-    await keys.key()
+    await keys.keys()
     safe.kept.clear()
     with pytest.raises(KeyMissingError):
-        await keys.key()
+        await keys.keys()
     assert safe.kept == {}
 
 
@@ -102,18 +102,18 @@ async def test_without_a_keyring_nothing_is_written_until_a_passphrase_is_chosen
 ) -> None:
     safe.missing = True
     with pytest.raises(NoKeyringError):
-        await keys.key()
+        await keys.keys()
     assert keys.header() is None
-    key = keys.key_under("correct horse")
+    key = keys.keys_under("correct horse").current
     again = keys_in(tmp_path, safe)
     header = again.header()
     assert header is not None
     assert header.needs_passphrase
     with pytest.raises(PassphraseNeededError):
-        await again.key()
+        await again.keys()
     with pytest.raises(WrongPassphraseError):
-        again.key_under("wrong horse")
-    assert again.key_under("correct horse") == key
+        again.keys_under("wrong horse")
+    assert again.keys_under("correct horse").current == key
     kept = (tmp_path / "desk" / "key.json").read_text()
     assert key.hex() not in kept
     assert "horse" not in kept
@@ -122,16 +122,16 @@ async def test_without_a_keyring_nothing_is_written_until_a_passphrase_is_chosen
 async def test_a_changed_passphrase_opens_the_same_key(
     tmp_path: Path, keys: DeskKeys, safe: MemorySafe
 ) -> None:
-    key = keys.key_under("correct horse")
+    key = keys.keys_under("correct horse").current
     before = (tmp_path / "desk" / "key.json").read_text()
     with pytest.raises(WrongPassphraseError):
         keys.change_passphrase("wrong horse", new="battery staple")
     assert (tmp_path / "desk" / "key.json").read_text() == before
     keys.change_passphrase("correct horse", new="battery staple")
     again = keys_in(tmp_path, safe)
-    assert again.key_under("battery staple") == key
+    assert again.keys_under("battery staple").current == key
     with pytest.raises(WrongPassphraseError):
-        again.key_under("correct horse")
+        again.keys_under("correct horse")
     kept = (tmp_path / "desk" / "key.json").read_text()
     assert json.loads(kept)["profile"] == json.loads(before)["profile"]
     assert json.loads(kept)["wrapped"]["salt"] != json.loads(before)["wrapped"]["salt"]
@@ -141,15 +141,61 @@ async def test_a_changed_passphrase_opens_the_same_key(
 async def test_a_desk_without_a_passphrase_has_none_to_change(keys: DeskKeys) -> None:
     with pytest.raises(KeyMissingError):
         keys.change_passphrase("a", new="b")
-    await keys.key()
+    await keys.keys()
     with pytest.raises(KeyMissingError):
         keys.change_passphrase("a", new="b")
 
 
 async def test_a_passphrase_does_not_stand_in_for_a_keyrings_key(keys: DeskKeys) -> None:
-    await keys.key()
+    await keys.keys()
     with pytest.raises(KeyMissingError):
-        keys.key_under("anything")
+        keys.keys_under("anything")
+
+
+async def test_another_key_waits_beside_the_one_of_now_until_it_is_the_only_one(
+    tmp_path: Path, keys: DeskKeys, safe: MemorySafe
+) -> None:
+    first = (await keys.keys()).current
+    await keys.begin_change()
+    header = (tmp_path / "desk" / "key.json").read_text()
+    await keys.begin_change()
+    assert (tmp_path / "desk" / "key.json").read_text() == header
+    current, following = await keys_in(tmp_path, safe).keys()
+    assert current == first
+    assert following not in {None, first}
+    await keys.finish_change()
+    await keys.finish_change()
+    assert await keys.keys() == (following, None)
+    assert [bytes.fromhex(kept) for kept in safe.kept.values()] == [following]
+    profile = json.loads(header)["profile"]
+    assert json.loads((tmp_path / "desk" / "key.json").read_text())["profile"] == profile
+
+
+async def test_another_key_under_the_same_passphrase(
+    tmp_path: Path, keys: DeskKeys, safe: MemorySafe
+) -> None:
+    first = keys.keys_under("correct horse").current
+    before = (tmp_path / "desk" / "key.json").read_text()
+    with pytest.raises(WrongPassphraseError):
+        await keys.begin_change("wrong horse")
+    assert (tmp_path / "desk" / "key.json").read_text() == before
+    await keys.begin_change("correct horse")
+    # Another passphrase meanwhile opens both.
+    keys.change_passphrase("correct horse", new="battery staple")
+    again = keys_in(tmp_path, safe)
+    current, following = again.keys_under("battery staple")
+    assert current == first
+    assert following not in {None, first}
+    await again.finish_change()
+    assert again.keys_under("battery staple") == (following, None)
+    assert safe.kept == {}
+
+
+async def test_a_desk_that_was_never_opened_has_no_key_to_change(keys: DeskKeys) -> None:
+    with pytest.raises(KeyMissingError):
+        await keys.begin_change()
+    await keys.finish_change()
+    assert keys.header() is None
 
 
 def test_a_changed_wrapping_is_not_taken_for_the_key() -> None:

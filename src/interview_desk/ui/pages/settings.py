@@ -19,10 +19,12 @@ from typing_extensions import override
 from interview_desk.services.ports import Me
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.pages.page import Page
+from interview_desk.ui.places import KeyChange
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Mode
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.backups_section import BackupsSection
+from interview_desk.ui.widgets.key_section import KeySection
 from interview_desk.ui.widgets.parts import (
     Weight,
     button,
@@ -60,11 +62,13 @@ class SettingsPage(Page):
         me: Me,
         backups: Callable[[TaskScope], BackupsSection] | None = None,
         change_passphrase: ChangePassphrase | None = None,
+        key_change: KeyChange | None = None,
     ) -> None:
         super().__init__("settings", title="Settings")
         self._preferences = preferences
         self._me = me
         self._change_passphrase = change_passphrase
+        self._key_change = key_change
         self._backups = backups(self.tasks) if backups else None
         self._modes = QButtonGroup(self)
         self._zones = QComboBox()
@@ -107,6 +111,9 @@ class SettingsPage(Page):
         if self._change_passphrase is not None:
             section = PassphraseSection(self._change_passphrase, tasks=self.tasks)
             self._add_section(content, "Passphrase", section)
+        if self._key_change is not None:
+            keys = KeySection(self._key_change, tasks=self.tasks)
+            self._add_section(content, "Encryption key", keys)
         if self._backups is not None:
             self._backups.restore_requested.connect(self.restore_requested)
             self._add_section(content, "Backups on this computer", self._backups)
