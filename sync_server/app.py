@@ -23,6 +23,7 @@ from sync_server.infra.parts import Parts
 from sync_server.infra.problems import answer_problems
 from sync_server.operations import erasures, health, housekeeping, metrics
 from sync_server.operations.control import listening_for_commands
+from sync_server.operations.inbox import endpoints as inbox
 from sync_server.operations.opening import opened
 from sync_server.operations.workers import Worker, working
 from sync_server.settings import Settings
@@ -35,7 +36,7 @@ from sync_server.sync.notes import compaction
 from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.
-_OURS = (accounts.router, connection.router, reservations.router, sync.router)
+_OURS = (accounts.router, connection.router, reservations.router, inbox.router, sync.router)
 _OTHERS = (health.router, metrics.router, follow_up_endpoints.router)
 
 WORKERS: Mapping[str, Worker] = {

@@ -1,12 +1,18 @@
 """The words of the command line."""
 
 import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from interview_desk.domain.instants import format_instant
 from interview_desk.domain.roles import Role
 
 _EXPORTS = ("interviews", "inbox", "evaluations", "messages", "audit")
+_STATES = ("waiting", "done", "duplicate", "unusable", "failed")
+# What names the events that are read again; one of them has to be there.
+_CHOOSING = ("id", "failed", "state", "trigger", "booking_uid", "since", "until")
 # What the parser itself adds, and no command wants.
 _OURS = {"command", "env_file", "json", "format"}
 
@@ -25,6 +31,15 @@ def parser() -> argparse.ArgumentParser:
     _add_calcom(commands, shared)
     _add_data(commands, shared)
     return top
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What is asked; wrong usage ends the program with 2 and says what is wrong."""
+    understood = parser()
+    asked = understood.parse_args(arguments)
+    if asked.command == "inbox.replay" and not any(getattr(asked, name) for name in _CHOOSING):
+        understood.error("inbox replay needs an ID, --failed or a filter")
+    return asked
 
 
 def arguments_of(asked: argparse.Namespace) -> dict[str, Any]:
@@ -91,21 +106,41 @@ def _add_calcom(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
     inbox = commands.add_parser("inbox", help="what Cal.com sent").add_subparsers(required=True)
-    listing = inbox.add_parser("list", parents=[shared], help="every event and its state")
+    listing = inbox.add_parser("list", parents=[shared], help="the events and where they stand")
+    _add_filter(listing)
     listing.set_defaults(command="inbox.list")
     one = inbox.add_parser("show", parents=[shared], help="one event")
     one.add_argument("id", metavar="ID")
     one.set_defaults(command="inbox.show")
-    replay = inbox.add_parser("replay", parents=[shared], help="read an event again")
-    which = replay.add_mutually_exclusive_group(required=True)
-    which.add_argument("id", nargs="?", metavar="ID")
-    which.add_argument("--failed", action="store_true", help="all that failed")
+    replay = inbox.add_parser("replay", parents=[shared], help="read events again")
+    replay.add_argument("id", nargs="?", metavar="ID")
+    replay.add_argument("--failed", action="store_true", help="all that failed")
+    _add_filter(replay)
+    replay.add_argument("--dry-run", action="store_true", help="only say how many that would be")
     replay.set_defaults(command="inbox.replay")
     kinds = commands.add_parser("export", help="write data out").add_subparsers(required=True)
     for kind in _EXPORTS:
         export = kinds.add_parser(kind, parents=[shared])
         export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
         export.set_defaults(command=f"export.{kind}")
+
+
+def _add_filter(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--state", choices=_STATES)
+    command.add_argument("--trigger", help="such as BOOKING_CREATED")
+    command.add_argument("--booking", dest="booking_uid", metavar="UID")
+    moment = "a day or a time with its offset"
+    command.add_argument("--since", type=_moment, metavar="TIME", help=moment)
+    command.add_argument("--until", type=_moment, metavar="TIME", help="not from here on")
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a time") from error
+    # A day begins where everybody's does here: in UTC.
+    return format_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _port(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from sync_server.cli.parser import arguments_of, parser
+from sync_server.cli.parser import arguments_of, parsed
 from sync_server.cli.show import show
 from sync_server.infra.lock import AlreadyInUse
 from sync_server.operations import catalogue
@@ -22,7 +22,7 @@ _DONE, _FAILED = 0, 1
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; the exit code is 0, 1 (failed) or 2 (wrong usage)."""
-    asked = parser().parse_args(arguments)
+    asked = parsed(arguments)
     # Whatever is written in the data directory is its owner's only.
     os.umask(0o077)
     try:

@@ -94,6 +94,7 @@ class InboxEntry(WireModel):
     state: str
     reason: str | None = None
     attempts: Count = 0
+    body_sha256: str = ""
     duplicate_of: str | None = None
 
 
@@ -121,6 +122,13 @@ class InboxFilter(WireModel):
     booking_uid: _Name | None = None
     since: Instant | None = None
     until: Instant | None = None
+
+
+class InboxQuery(InboxFilter):
+    """A page of these events: those older than `before`, at most `limit`."""
+
+    before: str | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_INBOX_PAGE)] = 50
 
 
 class ReplayRequest(InboxFilter):
