@@ -88,6 +88,11 @@ class MemoryRecords:
         rows = await self.all_of("booking_requests")
         return [row for row in rows if row.fields.get("state") not in {"done", "undone"}]
 
+    async def stuck_mails(self) -> list[Record]:
+        stuck = {"needs_approval", "failed", "uncertain"}
+        rows = await self.all_of("follow_up_messages")
+        return [row for row in rows if row.fields.get("state") in stuck]
+
     async def write(self, edits: Sequence[Edit]) -> None:
         for edit in edits:
             self.written.append(edit)

@@ -98,3 +98,15 @@ async def test_requests_stay_open_until_they_are_done_or_undone(records: Records
     )
     await records.write([Edit("booking_requests", "r0", {"state": "undone"})])
     assert [row.id for row in await records.open_requests()] == ["r1", "r3", "r4", "r9"]
+
+
+async def test_mails_wait_for_a_person_until_somebody_decides(records: Records) -> None:
+    states = ["draft", "needs_approval", "queued", "failed", "uncertain", "sent"]
+    await records.write(
+        [
+            Edit("follow_up_messages", f"m{number}", {"state": state})
+            for number, state in enumerate(states)
+        ]
+    )
+    await records.write([Edit("follow_up_messages", "m1", {"state": "queued"})])
+    assert [row.id for row in await records.stuck_mails()] == ["m3", "m4"]

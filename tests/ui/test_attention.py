@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from interview_desk.domain.agenda import Waiting, WaitingKind
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import Role
@@ -308,7 +309,7 @@ async def test_today_leads_to_what_crossed(
     await settled(window)
     found = [item for item in window.today.waiting_items if item.kind == "conflicts"]
     assert {(item.interview_id, item.how_many) for item in found} == {(None, 1), (interview, 1)}
-    window.today.waiting.chosen.emit("")
+    window.today.waiting.chosen.emit(Waiting(WaitingKind.CONFLICTS, "Edits that crossed"))
     assert window.place == "attention"
     assert not any(made.isChecked() for made in window.rail._buttons.values())
     window.show_place("team")

@@ -43,7 +43,7 @@ async def page(
     await settled(window)
     page = window.page("interviews")
     assert isinstance(page, InterviewsPage)
-    page.show_interview(id_of(records, TITLE))
+    page.show_record(id_of(records, TITLE))
     await page.tasks.settled()
     yield page
     await window.shut()

@@ -17,6 +17,7 @@ from interview_desk.ui.mail.preview import MailPreview
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.follow_ups import FollowUpsPage
 from interview_desk.ui.theme import Appearance
+from interview_desk.ui.widgets.parts import RowButton
 from interview_desk.wire.sequences import read_sequence
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
@@ -296,3 +297,17 @@ async def test_changing_a_sequence_keeps_what_the_editor_does_not_show(
     assert kept["version"] == 3
     first = kept["steps"][0]
     assert (first["when"], first["texts"]["no_show"]["de"]) == (condition, html)
+
+
+async def test_what_waits_on_me_leads_to_the_mail_and_to_the_debrief(window: MainWindow) -> None:
+    rows = {one.accessibleName(): one for one in window.today.waiting.findChildren(RowButton)}
+    rows["Lena Fischer: A mail waits for your approval"].click()
+    await carried_out(window)
+    page = window.page("follow_ups")
+    assert isinstance(page, FollowUpsPage)
+    assert (window.place, page.outbox.detail.mail_id) == ("follow_ups", "mail-1")
+    window.show_place("today")
+    rows["First purchase, retold: Your ratings are missing"].click()
+    await carried_out(window)
+    assert window.place == "debrief"
+    assert "First purchase, retold" in read(window.page("debrief"))

@@ -36,7 +36,7 @@ async def page(window: MainWindow) -> InterviewsPage:
 
 
 async def shown(page: InterviewsPage, records: MemoryRecords, title: str) -> None:
-    page.show_interview(id_of(records, title))
+    page.show_record(id_of(records, title))
     await page.tasks.settled()
 
 

@@ -146,7 +146,7 @@ async def test_every_key_of_the_shortcut_sheet_exists(window: MainWindow) -> Non
 def _keys_in(words: str) -> list[str]:
     if "\N{HORIZONTAL ELLIPSIS}" in words:
         return [f"Ctrl+{number}" for number in range(1, 5)]
-    if words.startswith("Arrows"):
+    if "arrows" in words.lower():
         return []  # the grid's own, tested with it
     named_keys = {"Page Up": "PgUp", "Page Down": "PgDown"}
     parts = words.replace("  or  ", ", ").split(", ") if words != "Ctrl+," else [words]

@@ -253,4 +253,4 @@ async def test_many_things_waiting_are_counted(window: MainWindow, records: Memo
         records.interview(f"Wish {number}", at(20, 9 + number // 2))
     window.today.refresh()
     await settled(window)
-    assert "and 9 more" in read(window.today.waiting)
+    assert "and 11 more" in read(window.today.waiting)

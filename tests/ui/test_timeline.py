@@ -284,7 +284,7 @@ async def test_the_past_stands_under_its_days_newest_first(
     key = prepared(records)
     memory.pages[None] = HistoryPage([step(key, "title", "Old", TITLE, ver=9)], "more")
     memory.pages["more"] = HistoryPage([step(key, "start", None, NINE, ver=2)])
-    page.show_interview(key)
+    page.show_record(key)
     await page.tasks.settled()
     words = read(page.detail.timeline)
     assert words.index("Only on this device") < words.index("Wednesday 18 November 2026")
@@ -301,7 +301,7 @@ async def test_without_the_server_it_tells_what_is_known_here(
     page: InterviewsPage, records: MemoryRecords, memory: Memory
 ) -> None:
     memory.away = True
-    page.show_interview(prepared(records))
+    page.show_record(prepared(records))
     await page.tasks.settled()
     words = read(page.detail.timeline)
     assert f"Ben Cole changed the title to “{TITLE}”" in words
@@ -316,6 +316,6 @@ async def test_an_interview_without_a_past_says_so(
     page: InterviewsPage, records: MemoryRecords
 ) -> None:
     key = next(row.id for row in records.rows.values() if row.fields.get("title") == TITLE)
-    page.show_interview(key)
+    page.show_record(key)
     await page.tasks.settled()
     assert "Nothing yet." in read(page.detail.timeline)

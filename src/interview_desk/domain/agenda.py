@@ -75,17 +75,23 @@ class WaitingKind(StrEnum):
     OUTCOME = "outcome"  # over, and nobody said how it ended
     REQUEST = "request"  # a guest asks for a time
     BOOKING = "booking"  # Cal.com did not do what was asked
+    MAIL = "mail"  # a mail to a guest cannot go on by itself
+    RATING = "rating"  # it took place, and my ratings are missing
     CONFLICTS = "conflicts"  # two people changed the same thing
 
 
 class Waiting(NamedTuple):
-    """One thing that waits on me; `interview_id` is None where it is about none."""
+    """One thing that waits on me; `interview_id` is None where it is about none.
+
+    `record_id` names the mail, where it is about one.
+    """
 
     kind: WaitingKind
     title: str
     interview_id: str | None = None
     how_many: int = 1
     reason: str | None = None
+    record_id: str | None = None
 
 
 class Step(NamedTuple):

@@ -83,7 +83,19 @@ class AgendaService:
         near = await self.between(now - _LOOK_BACK, now + _LOOK_AHEAD)
         crossed = await self._crossed() if await self._records.all_of("conflicts") else []
         bookings = await self._bookings() if await self._records.open_requests() else []
-        return (*bookings, *waiting_on_me(near, now), *crossed)
+        judged = await self._judged([one for one in near if one.interview.status is Status.HELD])
+        return (*bookings, *waiting_on_me(near, now), *judged, *crossed)
+
+    async def _judged(self, held: Sequence[Appointment]) -> list[Waiting]:
+        mails = await self._records.stuck_mails()
+        if not (held or mails):
+            return []
+        from interview_desk.services.awaited import mails_to_decide, ratings_to_give
+
+        return [
+            *await mails_to_decide(mails, self._records, me=self._me),
+            *await ratings_to_give(held, self._records, me=self._me),
+        ]
 
     async def wished(self, start: datetime, end: datetime) -> list[Appointment]:
         """As `between`, but as it will be once Cal.com has done what is asked of it."""

@@ -45,6 +45,10 @@ class Records(Protocol):
         """Booking requests that are neither done nor undone, in order of creation."""
         ...
 
+    async def stuck_mails(self) -> list[Record]:
+        """Mails to guests that wait for a person: for approval, failed or uncertain."""
+        ...
+
     async def write(self, edits: Sequence[Edit]) -> None:
         """Take the edits for good: outbox and optimistic rows in one durable transaction."""
         ...

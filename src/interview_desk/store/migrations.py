@@ -221,4 +221,11 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         AND coalesce(json_extract(coalesce(shown, fields), '$.state'), 'waiting')
             NOT IN ('done', 'undone');
     """,
+    # Mails that wait for a person: few among many, and Today asks each time.
+    """
+    CREATE INDEX records_stuck ON records (id)
+        WHERE entity = 'follow_up_messages' AND live = 1
+        AND json_extract(coalesce(shown, fields), '$.state')
+            IN ('needs_approval', 'failed', 'uncertain');
+    """,
 )

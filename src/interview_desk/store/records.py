@@ -35,6 +35,12 @@ _ASKED = (
     "AND coalesce(json_extract(coalesce(shown, fields), '$.state'), 'waiting') "
     "NOT IN ('done', 'undone') ORDER BY id"
 )
+_STUCK = (
+    f"SELECT {RECORD_COLUMNS} FROM records INDEXED BY records_stuck "  # noqa: S608  - our own names
+    "WHERE entity = 'follow_up_messages' AND live = 1 "
+    "AND json_extract(coalesce(shown, fields), '$.state') "
+    "IN ('needs_approval', 'failed', 'uncertain') ORDER BY id"
+)
 
 
 class StoredRecords(Part):
@@ -61,6 +67,10 @@ class StoredRecords(Part):
     async def open_requests(self) -> list[Record]:
         """What is asked of Cal.com and neither done nor undone, in order of creation (by id)."""
         return await self._records(_ASKED, ())
+
+    async def stuck_mails(self) -> list[Record]:
+        """Mails that cannot go on without a person, in order of creation (by id)."""
+        return await self._records(_STUCK, ())
 
     async def write(self, edits: Sequence[Edit]) -> None:
         """Take the edits for good: outbox and optimistic rows in one durable transaction."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from interview_desk.domain.agenda import is_joinable
+from interview_desk.domain.agenda import Waiting, WaitingKind, is_joinable
 from interview_desk.services.ports import Change
 from interview_desk.ui.bridge.changes import Changes
 from interview_desk.ui.bridge.minute import Minute
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
             self._panel = SidePanel(self._parts.zone)
             self._panel.card.join_requested.connect(self.join_requested)
             self._panel.card.capture_requested.connect(self.capture_requested)
-            self._panel.waiting.chosen.connect(self.show_interview)
+            self._panel.waiting.chosen.connect(self._attend)
             self._right.addWidget(self._panel)
             self._tell_panel(self._panel)
         return self._panel
@@ -143,24 +143,24 @@ class MainWindow(QMainWindow):
 
     def show_interview(self, interview_id: str) -> None:
         """Open one interview in detail."""
-        from interview_desk.ui.pages.interviews import InterviewsPage
-
-        if not interview_id:
-            self.show_place("attention")
-            return
-        page = self.page("interviews")
-        self.show_place("interviews")
-        if isinstance(page, InterviewsPage):
-            page.show_interview(interview_id)
+        self._show_record("interviews" if interview_id else "attention", interview_id)
 
     def show_debrief(self, interview_id: str) -> None:
         """Judge one interview."""
-        from interview_desk.ui.pages.debrief import DebriefPage
+        self._show_record("debrief", interview_id)
 
-        page = self.page("debrief")
-        self.show_place("debrief")
-        if isinstance(page, DebriefPage):
-            page.show_interview(interview_id)
+    def _attend(self, item: Waiting) -> None:
+        """Go where what waits can be settled."""
+        if item.kind is WaitingKind.MAIL:
+            self._show_record("follow_ups", item.record_id or "")
+        elif item.kind is WaitingKind.RATING:
+            self.show_debrief(item.interview_id or "")
+        else:
+            self.show_interview(item.interview_id or "")
+
+    def _show_record(self, place: str, record_id: str) -> None:
+        self.show_place(place)
+        self.page(place).show_record(record_id)
 
     def show_notes(self, interview_id: str, stage: str) -> None:
         """Ask for an interview's notes, open at a stage."""
@@ -351,6 +351,7 @@ class MainWindow(QMainWindow):
         self.top.panel_pressed.connect(self._fold_panel)
         self.today.loaded.connect(self._today_read)
         self.today.waiting_read.connect(self._today_read)
+        self.today.waiting.chosen.connect(self._attend)
         self._changes.changed.connect(self._changed)
         self._minute.passed.connect(self._minute_passed)
         palette = dict.fromkeys(("/", "Ctrl+K"), self.open_palette)

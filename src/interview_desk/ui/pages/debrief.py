@@ -55,10 +55,10 @@ class DebriefPage(Page):
         self._build()
         self._connect()
 
-    def show_interview(self, interview_id: str) -> None:
-        """Judge this one."""
+    @override
+    def show_record(self, record_id: str) -> None:
         self._keep()
-        self._wanted = interview_id
+        self._wanted = record_id
         self.refresh()
 
     @override

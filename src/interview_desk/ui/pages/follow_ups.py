@@ -48,6 +48,11 @@ class FollowUpsPage(Page):
         work = self._sequences.shelf()
         self.tasks.start(work, then=self.sequences.show_shelf, instead_of="sequences")
 
+    @override
+    def show_record(self, record_id: str) -> None:
+        self.show_view("outbox")
+        self.outbox.show_mail(record_id)
+
     def show_view(self, key: str) -> None:
         """Go to one of the views."""
         self._views.choose(key)

@@ -91,12 +91,13 @@ class InterviewsPage(Page):
         self._build()
         self._connect()
 
-    def show_interview(self, interview_id: str) -> None:
-        """Open one, also when the list does not show it."""
-        self._wanted = interview_id
+    @override
+    def show_record(self, record_id: str) -> None:
+        # Also one that the list does not show.
+        self._wanted = record_id
         self._clear_filter()
-        self.list.choose(interview_id)
-        self._read_detail(interview_id)
+        self.list.choose(record_id)
+        self._read_detail(record_id)
 
     def search(self, text: str) -> None:
         """Show what matches the text."""

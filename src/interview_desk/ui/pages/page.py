@@ -42,6 +42,9 @@ class Page(QWidget):
         """What belongs under the rail's places while this page is shown."""
         return None
 
+    def show_record(self, record_id: str) -> None:
+        """Show this one of the records the page is about."""
+
     def refresh(self) -> None:
         """Read again and show what is found."""
 

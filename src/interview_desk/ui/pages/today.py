@@ -46,7 +46,6 @@ class TodayPage(Page):
         self.next_card.interview_requested.connect(self.interview_requested)
         self.next_card.new_requested.connect(self._new)
         self.list.opened.connect(self.interview_requested)
-        self.waiting.chosen.connect(self.interview_requested)
 
     @property
     def shown(self) -> Today | None:

@@ -16,6 +16,8 @@ _REASONS = {
     WaitingKind.OUTCOME: "Over: say how it ended",
     WaitingKind.REQUEST: "The guest asks for this time",
     WaitingKind.BOOKING: "Cal.com did not do what was asked",
+    WaitingKind.MAIL: "A mail waits for your approval",
+    WaitingKind.RATING: "Your ratings are missing",
     WaitingKind.CONFLICTS: "Changed by two people",
 }
 _SHOWN_AT_MOST = 8
@@ -24,10 +26,10 @@ _SHOWN_AT_MOST = 8
 class WaitingList(QWidget):
     """Things only a person can settle.
 
-    Signals: `chosen(str)` with the interview, empty for what is about none.
+    Signals: `chosen(object)` with what was pressed, a `Waiting`.
     """
 
-    chosen = Signal(str)
+    chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,5 +65,5 @@ class WaitingList(QWidget):
         lines = column(title, below, gap=0)
         lines.setContentsMargins(12, 6, 12, 8)
         made.setLayout(lines)
-        made.clicked.connect(partial(self.chosen.emit, item.interview_id or ""))
+        made.clicked.connect(partial(self.chosen.emit, item))
         return made
