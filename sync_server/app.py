@@ -15,6 +15,7 @@ from sync_server.bookings import tasks as bookings
 from sync_server.calcom import reservation_endpoints as reservations
 from sync_server.calcom.connection import endpoints as connection
 from sync_server.calcom.endpoints import CalcomWebhooks
+from sync_server.evaluation import tasks as evaluation
 from sync_server.followups import endpoints as follow_up_endpoints
 from sync_server.followups import tasks as follow_ups
 from sync_server.infra.bodies import BoundedBodies
@@ -41,6 +42,7 @@ _OTHERS = (health.router, metrics.router, follow_up_endpoints.router)
 
 WORKERS: Mapping[str, Worker] = {
     "bookings": shared("bookings", bookings.run),
+    "evaluation": shared("evaluation", evaluation.run),
     "follow-ups": shared("follow-ups", follow_ups.move_on),
     # Each mail is taken by one server, so all of them may carry.
     "mail": follow_ups.carry,

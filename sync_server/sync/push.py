@@ -35,6 +35,7 @@ from sync_server.sync.problems import (
     SequenceGap,
     WrongDevice,
 )
+from sync_server.sync.publishing import check_publishing
 from sync_server.sync.read import StoredRecord, read_record
 from sync_server.sync.removal.erased import is_erased
 from sync_server.sync.seen.sight import StoredSight
@@ -200,3 +201,5 @@ class _Change:
             check_delete(place.entity, held or {})
         else:
             check_edit(place.entity, place.record_id, edit=edit, current=held)
+            if place.entity == "evaluation_rules":
+                check_publishing(self.tx, place.workspace_id, edit=edit, current=held or {})

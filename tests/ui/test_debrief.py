@@ -181,7 +181,7 @@ async def test_my_ratings_open_again_with_a_reason(
     assert page.sheet.isVisible()
 
 
-async def test_off_and_without_rules_it_says_so_plainly(
+async def test_off_it_says_so_and_without_own_rules_it_shows_those_that_come_along(
     window: MainWindow, records: MemoryRecords
 ) -> None:
     records.put("flags", "flag-1", key="evaluation", on=False)
@@ -190,4 +190,4 @@ async def test_off_and_without_rules_it_says_so_plainly(
     del records.rows["evaluation_rules", "rules-1"]
     page.refresh()
     await settled(window)
-    assert "Your team has no rules for judging interviews yet." in read(page)
+    assert "Struggling moment" in read(page)

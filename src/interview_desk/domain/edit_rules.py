@@ -4,7 +4,10 @@ The server writes what Cal.com says; people ask for it with a booking request. S
 as `domain.status` allows. Nothing here is about who somebody is: that is `domain.permissions`.
 """
 
+from collections.abc import Callable, Mapping
+
 from interview_desk.domain.erasure import check_erasure
+from interview_desk.domain.evaluation.versions import State, check_version, state_of
 from interview_desk.domain.ids import sheet_id
 from interview_desk.domain.merge import YIELDING_WRITERS, Merge, Standing
 from interview_desk.domain.records import ENTITIES
@@ -29,6 +32,15 @@ _LINKED_FOR_GOOD = frozenset(
 )
 
 
+_CHECKS: Mapping[str, Callable[[Fields, Fields | None], None]] = {
+    "booking_requests": check_own_step,
+    "enrolments": check_enrolment,
+    "erasures": check_erasure,
+    "evaluation_rules": check_version,
+    "follow_up_messages": check_message,
+}
+
+
 def check_edit(entity: str, record_id: str, *, edit: Fields, current: Fields | None) -> None:
     """Refuse an edit by a person that no role may make."""
     held = current or {}
@@ -36,14 +48,8 @@ def check_edit(entity: str, record_id: str, *, edit: Fields, current: Fields | N
     _check_server_fields(entity, changed)
     if entity == "interviews":
         _check_booked(changed, current)
-    if entity == "booking_requests":
-        check_own_step(changed, current)
-    if entity == "follow_up_messages":
-        check_message(changed, current)
-    if entity == "enrolments":
-        check_enrolment(changed, current)
-    if entity == "erasures":
-        check_erasure(changed, current)
+    if entity in _CHECKS:
+        _CHECKS[entity](changed, current)
     if entity == "rating_sheets" and current is None:
         _check_sheet(record_id, edit)
     if entity in _LINKED_FOR_GOOD and current is not None:
@@ -58,6 +64,8 @@ def check_delete(entity: str, current: Fields) -> None:
         raise _forbidden("What was asked to be erased stays on record.")
     if entity == "booking_requests":
         raise _forbidden("A booking request is undone, not deleted.")
+    if entity == "evaluation_rules" and state_of(current) is not State.DRAFT:
+        raise _forbidden("Published rules are retired, not deleted: results name them.")
     if entity in ("enrolments", "follow_up_messages"):
         raise _forbidden("Follow-ups are stopped and mails are cancelled, not deleted.")
 

@@ -48,6 +48,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "consent_recording": "Consent to recording",
     "consent_quotes": "Consent to quotes",
     "consent_contact_again": "Consent to be contacted again",
+    "after_seeing_others": "Reopened after seeing the others",
+    "replaces": "Follows version",
     "ratings_closed": "Rating round closed",
     "reopened_because": "Why it was opened again",
     "merged_into": "Merged into",

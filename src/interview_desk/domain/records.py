@@ -297,6 +297,8 @@ _ALL = (
             *_text("name"),
             *_numbers("version"),
             *_data("criteria", "rules", "bands"),
+            # For interviews with this guide, or any; and the version that this one follows.
+            *_ids("guide_id", "replaces"),
             *_choice("state", "draft", "published", "retired"),
         ],
     ),

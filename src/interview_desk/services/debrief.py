@@ -118,7 +118,7 @@ class DebriefService:
             raise InterviewGone
         inputs = await self._inputs(record)
         interview = interview_of(record)
-        rules = await rules_for(record, self._records)
+        rules = await rules_for(record, self._records, me=self._me)
         guide = await guide_for(interview, self._records)
         mine = self._own(inputs.sheets)
         shown = self._shown(inputs, mine)

@@ -1,15 +1,10 @@
 """Which guide an interview is held with: its own, else the one that comes with the desk."""
 
-import json
-from functools import cache
-from importlib.resources import files
-
 from interview_desk.domain.guides import Guide, guide_of, variant_for, variants_of
 from interview_desk.domain.interviews import Interview
-from interview_desk.domain.values import Fields
 from interview_desk.services.ports import Records
+from interview_desk.wire.shipped import shipped_guide_fields
 
-_DEFAULT = "switch-interview.json"
 _USUAL_MINUTES = 60
 
 
@@ -23,15 +18,8 @@ async def guide_for(interview: Interview, records: Records) -> Guide:
 
 def default_guide(minutes: float = _USUAL_MINUTES) -> Guide:
     """The guide that comes with the desk, in the longest version that fits."""
-    data = _default_data()
+    data = shipped_guide_fields()
     return guide_of(data, variant_for(minutes, variants_of(data)))
-
-
-@cache
-def _default_data() -> Fields:
-    source = files("interview_desk_resources").joinpath("guides", _DEFAULT)
-    data: Fields = json.loads(source.read_text("utf-8"))
-    return data
 
 
 def _minutes(interview: Interview) -> float:

@@ -1,50 +1,36 @@
-"""Which rules an interview is judged by: its event type's, else the team's newest."""
+"""Which rules an interview is judged by, the same as the server would choose."""
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.evaluation.rule_sets import RuleSet
+from interview_desk.domain.evaluation.versions import in_force
 from interview_desk.domain.records import Record
-from interview_desk.services.ports import Records
+from interview_desk.domain.roles import Role
+from interview_desk.services.ports import Me, Records
 from interview_desk.wire.evaluation import rule_set_of
-
-PUBLISHED = "published"
+from interview_desk.wire.shipped import shipped_rules
 
 
 class NoRules(DeskError):  # noqa: N818  - reads as the sentence it shows
-    """The team has not published any rules."""
+    """The team's rules are nothing that this person is shown."""
 
     code = "no_rules"
 
     def __init__(self) -> None:
-        super().__init__("Your team has no rules for judging interviews yet.")
+        super().__init__("You are not shown the rules of this team; its lead can tell you.")
 
 
-async def rules_for(interview: Record, records: Records) -> RuleSet:
-    """The published rules that fit the interview; NoRules where none are."""
-    published = [
-        one
-        for one in await records.all_of("evaluation_rules")
-        if one.fields.get("state") == PUBLISHED
-    ]
-    wanted = await _wanted_by_event_type(interview, records)
-    chosen = next((one for one in published if one.id == wanted), None)
-    found = chosen or max(published, key=_newest, default=None)
-    if found is None:
+async def rules_for(interview: Record, records: Records, *, me: Me) -> RuleSet:
+    """The published rules that fit the interview; those that come with the desk where none do.
+
+    NoRules for an external member, whose desk cannot know whether there are any.
+    """
+    chosen = in_force(
+        interview.fields,
+        event_types=await records.all_of("event_types"),
+        rule_sets=await records.all_of("evaluation_rules"),
+    )
+    if chosen is not None:
+        return rule_set_of(chosen.fields)
+    if me.role is Role.EXTERNAL:
         raise NoRules
-    return rule_set_of(found.fields)
-
-
-async def _wanted_by_event_type(interview: Record, records: Records) -> str | None:
-    number = interview.fields.get("event_type_id")
-    if number is None:
-        return None
-    for one in await records.all_of("event_types"):
-        if one.fields.get("calcom_id") == number:
-            wanted = one.fields.get("rule_set_id")
-            return wanted if isinstance(wanted, str) else None
-    return None
-
-
-def _newest(record: Record) -> tuple[float, int]:
-    version = record.fields.get("version")
-    number = version if isinstance(version, int | float) else 0
-    return (number, record.ver)
+    return shipped_rules()

@@ -19,9 +19,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from interview_desk.domain.evaluation import conditions, rule_sets
-from interview_desk.domain.evaluation.checking import RulesInvalid
+from interview_desk.domain.evaluation.checking import RulesInvalid, mistakes_in
 from interview_desk.domain.evaluation.checking_conditions import DEEPEST, Mistake
 from interview_desk.domain.evaluation.conditions import Condition, Operator, Value
+from interview_desk.domain.evaluation.facts import catalogue_of
 from interview_desk.domain.evaluation.rule_sets import (
     DEFAULT_BANDS,
     USUAL_MINIMUM,
@@ -32,6 +33,7 @@ from interview_desk.domain.evaluation.rule_sets import (
     Rule,
     RuleSet,
 )
+from interview_desk.domain.guides import Guide
 from interview_desk.domain.values import Fields, Json
 from interview_desk.wire.plain_mistakes import PLAIN, mistakes_of
 
@@ -286,6 +288,18 @@ def rule_set_of(fields: Fields) -> RuleSet:
         return RuleSetModel.model_validate({"criteria": [], **said}).read()
     except ValidationError as error:
         raise RulesInvalid(mistakes_of(error, hidden=_HIDDEN)) from None
+
+
+def publishable(fields: Fields, guide: Guide) -> RuleSet:
+    """The rules that a record holds, for interviews with `guide`; RulesInvalid with every mistake.
+
+    Only such rules may judge anybody.
+    """
+    rules = rule_set_of(fields)
+    mistakes = mistakes_in(rules, catalogue_of(guide, rules.criteria, rules.bands))
+    if mistakes:
+        raise RulesInvalid(mistakes)
+    return rules
 
 
 def rule_set_fields(rules: RuleSet) -> dict[str, Json]:

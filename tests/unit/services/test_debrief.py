@@ -14,6 +14,7 @@ from interview_desk.services.debrief import (
 )
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.rule_shelf import NoRules
+from interview_desk.wire.shipped import shipped_rules
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.judging_story import INTERVIEW, QUOTE, hand_in, judging_story
 
@@ -168,12 +169,19 @@ async def test_the_event_type_says_which_rules_count_before_the_newest(
     assert (await debriefs.read(INTERVIEW)).rules.name == "Newer"
 
 
-async def test_without_rules_or_interview_one_sentence_says_so(
+async def test_without_rules_of_its_own_a_team_has_those_that_come_along(
     debriefs: DebriefService, records: MemoryRecords
 ) -> None:
     del records.rows["evaluation_rules", "rules-1"]
-    with pytest.raises(NoRules, match="no rules"):
-        await debriefs.read(INTERVIEW)
+    assert (await debriefs.read(INTERVIEW)).rules == shipped_rules()
+
+
+async def test_without_rules_to_see_or_an_interview_one_sentence_says_so(
+    debriefs: DebriefService, records: MemoryRecords
+) -> None:
+    del records.rows["evaluation_rules", "rules-1"]
+    with pytest.raises(NoRules, match="not shown the rules"):
+        await DebriefService(records, me=DANA).read(INTERVIEW)
     with pytest.raises(InterviewGone):
         await debriefs.read("0192d3a4-0000-7000-8000-00000000ffff")
 

@@ -5,9 +5,15 @@ from math import fsum
 from typing import NamedTuple
 
 from interview_desk.domain.answers import Answers
+from interview_desk.domain.records import Record
 from interview_desk.domain.values import Json
 
 _STAGE = "outcomes"
+# The answers that say in which segment an interview is and how its forces stand.
+PEER_FIELDS = (
+    "context.startup",
+    *(f"{_STAGE}.{force}_strength" for force in ("push", "pull", "anxiety", "habit")),
+)
 _FORWARD, _BACK = ("push", "pull"), ("anxiety", "habit")
 
 
@@ -58,6 +64,23 @@ def segment_name(answers: Answers) -> str | None:
     startup = answers.value("context.startup")
     name = startup.get("segment") if isinstance(startup, Mapping) else None
     return " ".join(name.split()).casefold() or None if isinstance(name, str) else None
+
+
+def peers_of(interview_id: str, answers: Iterable[Record]) -> tuple[Peer, ...]:
+    """The other interviews of the same segment whose balance is known, out of all `answers`."""
+    by_interview: dict[str, list[Record]] = {}
+    for answer in answers:
+        by_interview.setdefault(str(answer.fields.get("interview_id")), []).append(answer)
+    read = {key: Answers(rows) for key, rows in by_interview.items()}
+    own = segment_name(read.get(interview_id, Answers()))
+    if own is None:
+        return ()
+    found = (
+        (key, forces_balance(one))
+        for key, one in read.items()
+        if key != interview_id and segment_name(one) == own
+    )
+    return tuple(sorted(Peer(key, balance) for key, balance in found if balance is not None))
 
 
 def compared(balance: float | None, peers: Iterable[Peer]) -> Segment | None:

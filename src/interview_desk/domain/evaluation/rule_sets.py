@@ -183,6 +183,11 @@ class RuleSet:
         told = {name for rule in self.rules for name in rule.told_facts}
         return frozenset(name for name in asked | read | told if not is_score_fact(name))
 
+    @property
+    def compares_segments(self) -> bool:
+        """Whether other interviews of the segment have a say."""
+        return any(name.startswith("segment.") for name in self.facts())
+
 
 def is_score_fact(name: str) -> bool:
     """Whether a fact is only known once the score is."""

@@ -1,0 +1,1 @@
+"""Judging interviews as their inputs change: results with their reasons, kept for good."""

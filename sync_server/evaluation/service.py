@@ -1,0 +1,140 @@
+"""Judging one interview by the rules in force, and keeping what follows."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from interview_desk.domain.evaluation.results import Evaluation
+from interview_desk.domain.evaluation.rule_sets import Tag
+from interview_desk.domain.flags import Flag
+from interview_desk.domain.ids import new_id
+from interview_desk.domain.records import Record
+from interview_desk.domain.status import Status, may_move
+from interview_desk.domain.values import Fields, Json
+from interview_desk.wire.results import evaluation_fields, stored_result
+from sync_server.evaluation import repository
+from sync_server.evaluation.judges import Bench, Judges
+from sync_server.evaluation.repository import EVALUATOR, Known
+from sync_server.infra.database import Tx
+from sync_server.sync.flags import is_switched_on
+from sync_server.sync.read import StoredRecord
+from sync_server.sync.write import write_record
+
+# Only what took place, or should have, is judged; what is filed away stays as it is.
+_JUDGED = frozenset({Status.HELD, Status.EVALUATED, Status.NO_SHOW})
+
+
+def out_of_date(tx: Tx, interview_ids: Iterable[str], judges: Judges) -> list[str]:
+    """Those of the interviews whose result is not the one that they would get now."""
+    bench = judges.bench(tx)
+    return [one for one in interview_ids if _judged(tx, one, bench) is not None]
+
+
+def evaluate(tx: Tx, interview_id: str, judges: Judges) -> bool:
+    """Judge an interview and keep the result where it is a new one; whether it was.
+
+    Nothing happens while the team has evaluation switched off.
+    """
+    if not is_switched_on(tx, Flag.EVALUATION):
+        return False
+    judged = _judged(tx, interview_id, judges.bench(tx))
+    if judged is None:
+        return False
+    _Keeping(tx, repository.the_workspace(tx), judged).keep()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A result that is not kept yet; `latest` is the one that stands."""
+
+    interview: StoredRecord
+    rules_id: str
+    evaluation: Evaluation
+    latest: Record | None
+
+
+def _judged(tx: Tx, interview_id: str, bench: Bench) -> _Judged | None:
+    """The interview judged anew, or None where that changes nothing or is not its time."""
+    known = Known(tx, interview_id)
+    interview = known.interview
+    if interview is None or not _is_judged(interview):
+        return None
+    rules_id, judge = bench.for_interview(interview.fields)
+    if judge is None:
+        return None
+    with_peers = judge.rules.compares_segments
+    evaluation = judge.evaluate(known.inputs(interview, with_peers=with_peers))
+    latest = known.latest()
+    if latest is not None and _says_the_same(latest.fields, rules_id, evaluation):
+        return None
+    return _Judged(interview, rules_id, evaluation, latest)
+
+
+def _is_judged(interview: StoredRecord) -> bool:
+    fields = interview.fields
+    if interview.deleted or fields.get("merged_into"):
+        return False
+    return fields.get("status") in _JUDGED
+
+
+def _says_the_same(latest: Fields, rules_id: str, evaluation: Evaluation) -> bool:
+    stands = (latest.get("rules_id"), latest.get("inputs_hash"))
+    return stands == (rules_id, evaluation.inputs_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """Everything that is written once an interview was judged anew, in one transaction."""
+
+    tx: Tx
+    workspace_id: str
+    judged: _Judged
+
+    def keep(self) -> None:
+        """Keep the result beside the earlier ones, and what it does to the interview."""
+        fields = evaluation_fields(self.judged.evaluation)
+        fields |= {"interview_id": self.judged.interview.id, "rules_id": self.judged.rules_id}
+        record_id = new_id(self.tx.now, secrets.token_bytes(10))
+        self._write("evaluations", record_id, fields)
+        changes = {**self._status(), **self._tags()}
+        if changes:
+            self._write("interviews", self.judged.interview.id, changes)
+
+    def _status(self) -> dict[str, Json]:
+        """`evaluated`, once there is a verdict that no rating can change any more.
+
+        An interview is moved once: a person who moves it back afterwards is right.
+        """
+        evaluation, interview = self.judged.evaluation, self.judged.interview
+        current = Status(str(interview.fields.get("status")))
+        if not (evaluation.is_final and evaluation.has_verdict) or current is Status.EVALUATED:
+            return {}
+        if not may_move(current, Status.EVALUATED):
+            return {}
+        if repository.was_moved_by_us(self.tx, interview.id):
+            return {}
+        return {"status": Status.EVALUATED.value}
+
+    def _tags(self) -> dict[str, Json]:
+        """The tags that follow now and did not before; one that a person took off stays off."""
+        latest = self.judged.latest
+        before = set(_tags_in(latest.fields)) if latest else set()
+        effects = (one.effect for one in self.judged.evaluation.effects)
+        new = {one.tag for one in effects if isinstance(one, Tag)} - before
+        return {"tags": {"add": sorted(new)}} if new else {}
+
+    def _write(self, entity: str, record_id: str, fields: Fields) -> None:
+        write_record(
+            self.tx,
+            workspace_id=self.workspace_id,
+            entity=entity,
+            id=record_id,
+            fields=fields,
+            author=EVALUATOR,
+        )
+
+
+def _tags_in(evaluation: Fields) -> Iterable[str]:
+    effects = stored_result(evaluation).effects
+    return (str(one["tag"]) for one in effects if one.get("effect") == "tag")

@@ -1,0 +1,111 @@
+"""The worker that judges interviews a moment after something about them has changed."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from functools import partial
+
+from interview_desk.domain.flags import Flag
+from sync_server.evaluation import repository, service
+from sync_server.evaluation.judges import Bench, Judges
+from sync_server.evaluation.ledger import WATCHED, Ledger
+from sync_server.infra.bus import Subscription
+from sync_server.infra.database import DatabaseUnavailable
+from sync_server.infra.parts import Parts
+from sync_server.sync.counter import Poke
+from sync_server.sync.flags import is_switched_on
+
+_log = logging.getLogger(__name__)
+
+# Ratings and answers come one after the other: judge when it has been quiet so long, but do not
+# wait longer than this for quiet.
+_QUIET = 0.5
+_LONGEST = 5.0
+# Nothing is ever missed for want of a wake-up: at least so often the records are looked at.
+_SLOWEST = 30.0
+_AWAY_PAUSE = 1.0
+_AT_ONCE = 50
+
+
+class Evaluator:
+    """Judges whatever is out of date; what it remembers it can find again."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._ledger = Ledger()
+        self._judges = Judges()
+        self._bench: Bench | None = None
+
+    async def catch_up(self) -> int:
+        """Judge every interview that has changed; how many new results there are."""
+        database, ledger = self._parts.database, self._ledger
+        touched = partial(repository.touched_since, seen=ledger.seen, entities=WATCHED)
+        ledger.learn(await database.read(touched))
+        if not await database.read(partial(is_switched_on, flag=Flag.EVALUATION)):
+            return 0
+        await self._look_at_rules()
+        waiting = ledger.out_of_date()
+        kept = 0
+        for start in range(0, len(waiting), _AT_ONCE):
+            kept += await self._judge(waiting[start : start + _AT_ONCE])
+        return kept
+
+    async def _look_at_rules(self) -> None:
+        """Doubt every result once the rules are others, or a segment is not what it was."""
+        ledger = self._ledger
+        if self._bench is None or ledger.rules_touched:
+            before, self._bench = self._bench, await self._parts.database.read(self._judges.bench)
+            ledger.rules_touched = False
+            if not self._bench.is_like(before):
+                ledger.doubt_all(ledger.rules_ver)
+        if ledger.segments_touched:
+            ledger.segments_touched = False
+            if self._bench.compares_segments:
+                ledger.doubt_all(ledger.seen)
+
+    async def _judge(self, interview_ids: list[str]) -> int:
+        database, judges = self._parts.database, self._judges
+        late = await database.read(
+            partial(service.out_of_date, interview_ids=interview_ids, judges=judges)
+        )
+        kept = 0
+        for one in late:
+            kept += await database.write(partial(service.evaluate, interview_id=one, judges=judges))
+        self._ledger.judged(interview_ids)
+        return kept
+
+
+async def run(parts: Parts) -> None:
+    """Judge interviews as they change, until cancelled."""
+    evaluator = Evaluator(parts)
+    while True:
+        with parts.bus.subscribe() as news:
+            try:
+                await evaluator.catch_up()
+            except DatabaseUnavailable:
+                _log.warning("the database cannot be used; evaluations wait")
+                await asyncio.sleep(_AWAY_PAUSE)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SLOWEST):
+                    await _change(news)
+            await _quiet(news)
+
+
+async def _change(news: Subscription) -> None:
+    """Return once records have changed; notes are nothing that rules look at."""
+    async for message in news:
+        if not isinstance(message, Poke) or not message.notes_only:
+            return
+
+
+async def _quiet(news: Subscription) -> None:
+    """Return when nothing has changed for a moment, or when that takes too long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST):
+            while True:
+                try:
+                    async with asyncio.timeout(_QUIET):
+                        await _change(news)
+                except TimeoutError:
+                    return
