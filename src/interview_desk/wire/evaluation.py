@@ -1,4 +1,4 @@
-"""Rule sets as JSON: exactly what the records `evaluation_rules` hold, each mistake in a sentence.
+"""Rule sets read from JSON: what the records `evaluation_rules` hold, each mistake in a sentence.
 
 Reading is strict, unlike everywhere else on the wire: a misspelled word in a rule would silently
 change how people are judged.
@@ -290,29 +290,6 @@ def rule_set_of(fields: Fields) -> RuleSet:
         raise RulesInvalid(mistakes_of(error, hidden=_HIDDEN)) from None
 
 
-def publishable(fields: Fields, guide: Guide) -> RuleSet:
-    """The rules that a record holds, for interviews with `guide`; RulesInvalid with every mistake.
-
-    Only such rules may judge anybody.
-    """
-    rules = rule_set_of(fields)
-    mistakes = mistakes_in(rules, catalogue_of(guide, rules.criteria, rules.bands))
-    if mistakes:
-        raise RulesInvalid(mistakes)
-    return rules
-
-
-def rule_set_fields(rules: RuleSet) -> dict[str, Json]:
-    """`rules` as a record holds them; `rule_set_of` reads the same back."""
-    return {
-        "name": rules.name,
-        "version": rules.version,
-        "criteria": [_criterion(one) for one in rules.criteria],
-        "rules": [_rule(one) for one in rules.rules],
-        "bands": [_band(one) for one in rules.bands],
-    }
-
-
 def condition_of(said: Json) -> Condition:
     """The condition tree that JSON spells; RulesInvalid where it spells none."""
     if _is_too_deep(said):
@@ -323,66 +300,16 @@ def condition_of(said: Json) -> Condition:
         raise RulesInvalid(mistakes_of(error, hidden=_HIDDEN)) from None
 
 
-def condition_json(condition: Condition) -> dict[str, Json]:
-    """A condition tree as JSON."""
-    match condition:
-        case conditions.Leaf(fact, op, value):
-            said = list(value) if isinstance(value, tuple) else value
-            return {"fact": fact, "op": op.value, "value": said}
-        case conditions.Not(part):
-            return {"not": condition_json(part)}
-        case conditions.AllOf(parts):
-            return {"all": [condition_json(part) for part in parts]}
-        case _:
-            return {"any": [condition_json(part) for part in condition.parts]}
+def publishable(fields: Fields, guide: Guide) -> RuleSet:
+    """The rules that a record holds, for interviews with `guide`; RulesInvalid with every mistake.
 
-
-def effect_json(effect: rule_sets.Effect) -> dict[str, Json]:
-    """An effect as JSON."""
-    match effect:
-        case rule_sets.AddScore(points):
-            return {"effect": "score", "points": points}
-        case rule_sets.Flag(label):
-            return {"effect": "flag", "label": label}
-        case rule_sets.KnockOut():
-            return {"effect": "knockout"}
-        case rule_sets.Tag(tag):
-            return {"effect": "tag", "tag": tag}
-        case rule_sets.Recommend(action):
-            return {"effect": "recommend", "action": action.value}
-        case _:
-            return {"effect": "enrol", "sequence": effect.sequence}
-
-
-def _criterion(one: Criterion) -> dict[str, Json]:
-    return {
-        "id": one.id,
-        "label": one.label,
-        "kind": one.kind.value,
-        "weight": one.weight,
-        "anchors": {str(level): words for level, words in one.anchors},
-        "must_have": one.must_have,
-        "minimum": one.minimum,
-        "evidence_required": one.evidence_required,
-        "applies_when": condition_json(one.applies_when) if one.applies_when else None,
-        "fact": one.fact,
-        "levels": list(one.levels),
-    }
-
-
-def _rule(one: Rule) -> dict[str, Json]:
-    return {
-        "id": one.id,
-        "title": one.title,
-        "when": condition_json(one.when),
-        "then": effect_json(one.effect),
-        "message": one.message,
-    }
-
-
-def _band(one: Band) -> dict[str, Json]:
-    recommend = one.recommend.value if one.recommend else None
-    return {"key": one.key, "label": one.label, "lowest": one.lowest, "recommend": recommend}
+    Only such rules may judge anybody.
+    """
+    rules = rule_set_of(fields)
+    mistakes = mistakes_in(rules, catalogue_of(guide, rules.criteria, rules.bands))
+    if mistakes:
+        raise RulesInvalid(mistakes)
+    return rules
 
 
 def _is_too_deep(value: Json) -> bool:

@@ -9,8 +9,8 @@ from interview_desk.domain.evaluation.conditions import Value
 from interview_desk.domain.evaluation.results import Evaluation, Standing
 from interview_desk.domain.evaluation.rule_sets import Action
 from interview_desk.domain.values import Fields, Json
-from interview_desk.wire.evaluation import condition_json, effect_json
 from interview_desk.wire.model import WireModel
+from interview_desk.wire.rule_spelling import condition_json, effect_json
 
 # A trace shows what was compared; whole texts are where they were written.
 _LONGEST_TEXT = 200

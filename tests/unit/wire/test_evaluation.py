@@ -24,12 +24,8 @@ from interview_desk.domain.evaluation.rule_sets import (
     RuleSet,
     Tag,
 )
-from interview_desk.wire.evaluation import (
-    condition_json,
-    condition_of,
-    rule_set_fields,
-    rule_set_of,
-)
+from interview_desk.wire.evaluation import condition_of, rule_set_of
+from interview_desk.wire.rule_spelling import condition_json, rule_set_fields
 
 TEXT = st.text(max_size=8)
 NUMBERS = st.floats(-100, 100)

@@ -65,7 +65,11 @@ def in_force(
     if wanted in published:
         return published[str(wanted)]
     guide = interview.get("guide_id")
-    fitting = [one for one in published.values() if one.fields.get("guide_id") in {guide, None}]
+    fitting = [
+        one
+        for one in published.values()
+        if one.id not in successors and one.fields.get("guide_id") in {guide, None}
+    ]
     return max(fitting, key=_suits, default=None)
 
 
@@ -76,6 +80,6 @@ def _wanted_by(event_type: Json, event_types: Iterable[Record]) -> Json:
     return next((fields.get("rule_set_id") for fields in found), None)
 
 
-def _suits(version: Record) -> tuple[bool, str]:
-    """Made for a guide before made for any, and newer before older: ids are in order of time."""
-    return version.fields.get("guide_id") is not None, version.id
+def _suits(version: Record) -> tuple[bool, int, str]:
+    """Made for a guide before made for any, and later published before earlier."""
+    return version.fields.get("guide_id") is not None, version.ver, version.id
