@@ -20,7 +20,8 @@ from interview_desk.domain.sequences.plan import (
     Window,
 )
 from interview_desk.domain.values import Fields, Json
-from interview_desk.wire.evaluation import ConditionModel, condition_json
+from interview_desk.wire.evaluation import ConditionModel
+from interview_desk.wire.rule_spelling import condition_json
 
 MAX_STEPS = 10
 MAX_TEXT = 20_000

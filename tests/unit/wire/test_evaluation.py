@@ -26,6 +26,7 @@ from interview_desk.domain.evaluation.rule_sets import (
 )
 from interview_desk.wire.evaluation import condition_of, rule_set_of
 from interview_desk.wire.rule_spelling import condition_json, rule_set_fields
+from tests.helpers.hurry import unhurried
 
 TEXT = st.text(max_size=8)
 NUMBERS = st.floats(-100, 100)
@@ -78,6 +79,7 @@ RULE_SETS = st.builds(
 )
 
 
+@unhurried
 @given(RULE_SETS)
 def test_what_is_written_reads_the_same(rules):
     through_json = json.loads(json.dumps(rule_set_fields(rules)))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_desk.domain.evaluation.agreement import Scale, krippendorff_alpha
+from tests.helpers.hurry import unhurried
 
 
 def units(*raters: str) -> list[list[float]]:
@@ -56,6 +57,7 @@ def test_perfect_agreement_is_one(scale):
 UNITS = st.lists(st.lists(st.integers(1, 5), max_size=4), min_size=1, max_size=8)
 
 
+@unhurried
 @given(UNITS, st.sampled_from(Scale), st.randoms())
 def test_neither_the_order_of_raters_nor_of_interviews_matters(data, scale, chance):
     mixed = [chance.sample(unit, len(unit)) for unit in chance.sample(data, len(data))]
@@ -64,6 +66,7 @@ def test_neither_the_order_of_raters_nor_of_interviews_matters(data, scale, chan
     assert before is None or before <= 1
 
 
+@unhurried
 @given(UNITS, st.sampled_from(Scale), st.integers(1, 5))
 def test_what_only_one_rated_says_nothing(data, scale, level):
     before, after = krippendorff_alpha(data, scale), krippendorff_alpha([*data, [level]], scale)

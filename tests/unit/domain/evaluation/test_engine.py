@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_desk.domain.evaluation.conditions import Leaf
@@ -30,6 +30,7 @@ from interview_desk.wire.results import (
     stored_trace,
     trace_of,
 )
+from tests.helpers.hurry import unhurried
 from tests.helpers.judging import (
     answers,
     guest,
@@ -97,11 +98,13 @@ def spelled(evaluation: Evaluation) -> bytes:
     return canonical(evaluation_fields(evaluation))
 
 
+@unhurried
 @given(rule_sets(), interviews())
 def test_the_same_interview_by_the_same_rules_is_the_same_bytes(by, interview):
     assert spelled(judge(by, interview)) == spelled(judge(by, interview))
 
 
+@unhurried
 @given(rule_sets(), interviews(), st.randoms())
 def test_the_order_of_records_criteria_and_rules_changes_no_judgement(by, interview, chance):
     def shuffled(parts):
@@ -135,6 +138,7 @@ def with_level(interview: Inputs, criterion_id: str, level: int) -> Inputs:
     return replace(interview, sheets=changed)
 
 
+@unhurried
 @given(rule_sets(), interviews(), LEVELS, LEVELS)
 def test_raising_a_must_have_never_knocks_anybody_out(by, interview, one, other):
     by = replace(
@@ -149,6 +153,7 @@ def test_raising_a_must_have_never_knocks_anybody_out(by, interview, one, other)
         assert after.verdict != "knocked_out"
 
 
+@unhurried
 @given(rule_sets(), interviews())
 def test_one_more_must_have_never_makes_a_judgement_better(by, interview):
     strict = replace(by, criteria=tuple(replace(one, must_have=True) for one in by.criteria))
@@ -159,6 +164,7 @@ def test_one_more_must_have_never_makes_a_judgement_better(by, interview):
         assert after.verdict in {"knocked_out", "insufficient_evidence"}
 
 
+@unhurried
 @given(rule_sets(), interviews(), LEVELS)
 def test_what_nobody_rated_is_never_counted_as_no(by, interview, level):
     """Not known is the same as not asked: it moves coverage and never the score."""
@@ -170,6 +176,7 @@ def test_what_nobody_rated_is_never_counted_as_no(by, interview, level):
     assert {"ratings.a", "ratings.c"} <= set(judge(by, bare).missing)
 
 
+@unhurried
 @given(rule_sets(), interviews())
 def test_the_explanation_leads_back_to_the_result(by, interview):
     found = judge(by, interview)
@@ -191,6 +198,7 @@ def test_the_explanation_leads_back_to_the_result(by, interview):
         assert found.score is None
 
 
+@unhurried
 @given(rule_sets(), interviews())
 def test_what_is_stored_reads_the_same(by, interview):
     found = judge(by, interview)
@@ -200,7 +208,7 @@ def test_what_is_stored_reads_the_same(by, interview):
     assert canonical(fields) == canonical(evaluation_fields(found))
 
 
-@settings(max_examples=30)
+@unhurried
 @given(rule_sets(), interviews(), st.text(min_size=1), LEVELS)
 def test_the_hash_changes_with_what_rules_look_at_and_nothing_else(by, interview, price, level):
     before = judge(by, interview).inputs_hash

@@ -15,6 +15,7 @@ from interview_desk.domain.evaluation.conditions import (
     facts_in,
 )
 from interview_desk.domain.evaluation.truth import asking, explaining, missing_in, seen_leaves
+from tests.helpers.hurry import unhurried
 from tests.helpers.judging import all_of, any_of, leaf, no, seen_again
 
 HIGH = leaf("score", "at_least", 4)
@@ -139,6 +140,7 @@ TREES = st.recursive(
 FACTS = st.dictionaries(NAMES, st.one_of(st.none(), st.integers(0, 5)))
 
 
+@unhurried
 @given(TREES, FACTS)
 def test_the_quick_answer_and_the_explanation_agree_and_lead_to_each_other(tree, facts):
     seen = explaining(tree)(facts)
@@ -147,6 +149,7 @@ def test_the_quick_answer_and_the_explanation_agree_and_lead_to_each_other(tree,
     assert {one.leaf.fact for one in seen_leaves(seen)} == facts_in(tree)
 
 
+@unhurried
 @given(TREES, FACTS, st.dictionaries(NAMES, st.integers(0, 5)))
 def test_learning_more_never_changes_an_answer_that_was_there(tree, facts, learned):
     before = asking(tree)(facts)
@@ -155,6 +158,7 @@ def test_learning_more_never_changes_an_answer_that_was_there(tree, facts, learn
         assert asking(tree)({**learned, **known}) is before
 
 
+@unhurried
 @given(TREES, FACTS)
 def test_an_unknown_answer_names_something_to_find_out(tree, facts):
     seen = explaining(tree)(facts)

@@ -1,0 +1,5 @@
+"""Properties are tried as often on a busy machine as on a quiet one."""
+
+from hypothesis import HealthCheck, settings
+
+unhurried = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
