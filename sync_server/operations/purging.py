@@ -1,6 +1,6 @@
 """Retention: what has been kept long enough goes, and what is to be erased is erased."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from interview_desk.domain.erasure import (
     concerns,
     interviews_with,
     is_kept_long_enough,
+    one_with,
     traces_of,
 )
 from interview_desk.domain.records import Record
@@ -98,11 +99,11 @@ def keep_order(tx: Tx, *, horizon_days: int) -> Counts:
 def erase_interview(tx: Tx, interview_id: str) -> Counts:
     """Erase an interview and everything that belongs to it."""
     workspace_id = the_workspace(tx)
-    found = all_of_interview(tx, workspace_id, interview_id)
+    family, found = _whole(tx, workspace_id, {interview_id})
     if not any(record.entity == "interviews" for record in found):
         raise CommandFailed(f"There is no interview {interview_id}, or it was erased before.")
     records = erase(tx, workspace_id, found)
-    return {"records": records, "bookings": forget_bookings(tx, {interview_id}), "interviews": 1}
+    return {"records": records, "bookings": forget_bookings(tx, family), "interviews": 1}
 
 
 def erase_guest(tx: Tx, who: str) -> Counts:
@@ -119,12 +120,10 @@ def erase_guest(tx: Tx, who: str) -> Counts:
     if not theirs:
         raise CommandFailed(f"Nothing is stored about {who}.")
     alone, shared = interviews_with(known, traces)
-    found = {(one.entity, one.id): one for one in theirs}
-    for interview_id in alone:
-        whole = all_of_interview(tx, workspace_id, interview_id)
-        found |= {(one.entity, one.id): one for one in whole}
+    family, whole = _whole(tx, workspace_id, alone)
+    found = {(one.entity, one.id): one for one in [*theirs, *whole]}
     records = erase(tx, workspace_id, found.values())
-    bookings = forget_bookings(tx, alone) + forget_guest(tx, shared, traces.emails)
+    bookings = forget_bookings(tx, family) + forget_guest(tx, shared, traces.emails)
     return {
         "records": records,
         "bookings": bookings,
@@ -140,6 +139,21 @@ def erase_again(tx: Tx, ids: set[str]) -> int:
     found = all_named(tx, workspace_id, ids)
     forget_bookings(tx, ids & bookings_of(tx))
     return erase(tx, workspace_id, found) if found else 0
+
+
+def _whole(
+    tx: Tx, workspace_id: str, interview_ids: Collection[str]
+) -> tuple[frozenset[str], list[StoredRecord]]:
+    """These interviews with all that are one with them, and everything that belongs to any."""
+    interviews = all_of_kind(tx, workspace_id, "interviews") if interview_ids else []
+    merged_into = {
+        one.id: str(one.fields["merged_into"])
+        for one in interviews
+        if one.fields.get("merged_into")
+    }
+    families = (one_with(merged_into, interview_id) for interview_id in interview_ids)
+    family: frozenset[str] = frozenset().union(*families)
+    return family, [one for each in family for one in all_of_interview(tx, workspace_id, each)]
 
 
 def _record(stored: StoredRecord) -> Record:

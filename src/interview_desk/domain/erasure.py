@@ -79,6 +79,20 @@ def interviews_with(
     return theirs - others, theirs & others
 
 
+def one_with(merged_into: Mapping[str, str], interview_id: str) -> frozenset[str]:
+    """The interviews that are one with this one: where it went up, and all that went up there.
+
+    `merged_into` says of each interview that was merged into which.
+    """
+    family = {interview_id}
+    while True:
+        grown = family | {merged_into[one] for one in family if one in merged_into}
+        grown |= {one for one, into in merged_into.items() if into in grown}
+        if grown == family:
+            return frozenset(family)
+        family = grown
+
+
 def check_erasure(changed: Fields, current: Fields | None) -> None:
     """Refuse a wish to erase that names nothing, and any change of one that was made."""
     if current is not None:

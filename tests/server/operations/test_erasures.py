@@ -131,3 +131,16 @@ async def test_the_worker_hears_of_a_wish(team: Team, monkeypatch: pytest.Monkey
         worker.cancel()
         await asyncio.wait({worker})
     assert SECRET not in await said(team)
+
+
+@pytest.mark.parametrize("named", ["survivor", "merged", "guest"])
+async def test_what_was_merged_into_an_interview_goes_with_it(team: Team, named: str) -> None:
+    ada = await team.member("Ada", Role.OWNER)
+    survivor, (guest,) = await interview_with(team, GUEST)
+    merged, _ = await interview_with(team)
+    await ada.write_notes(merged, "welcome", SECRET)
+    await team.server_writes("interviews", merged, merged_into=survivor)
+    subject = {"survivor": survivor, "merged": merged, "guest": guest}[named]
+    await wish(ada, "guest" if named == "guest" else "interview", subject)
+    assert await erasures.erase_all(team.parts) == 1
+    assert SECRET not in await said(team)

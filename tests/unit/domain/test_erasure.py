@@ -9,6 +9,7 @@ from interview_desk.domain.erasure import (
     concerns,
     interviews_with,
     is_kept_long_enough,
+    one_with,
     traces_of,
 )
 from interview_desk.domain.records import Record
@@ -82,3 +83,13 @@ def test_interviews_with_nobody_else_are_told_from_those_with_others() -> None:
 
 def test_an_unchanged_wish_may_be_told_again() -> None:
     check_erasure({}, {"kind": "guest", "subject_id": "g1", "state": "done"})
+
+
+@pytest.mark.parametrize("named", ["first", "second", "survivor"])
+def test_an_interview_is_one_with_all_that_were_merged_with_it(named: str) -> None:
+    merged = {"first": "second", "second": "survivor", "other": "elsewhere"}
+    assert one_with(merged, named) == {"first", "second", "survivor"}
+
+
+def test_a_circle_of_merged_interviews_has_an_end() -> None:
+    assert one_with({"one": "two", "two": "one"}, "one") == {"one", "two"}
