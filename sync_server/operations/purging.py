@@ -15,6 +15,7 @@ from interview_desk.domain.erasure import (
 from interview_desk.domain.records import Record
 from sync_server.bookings.erasing import bookings_of, forget_bookings, forget_guest
 from sync_server.bookings.repository import the_workspace
+from sync_server.followups.erasing import forget_mail
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, Json, command
@@ -24,6 +25,9 @@ from sync_server.sync.removal.erased import erased_of, remember_erased
 from sync_server.sync.removal.erasing import all_named, all_of_interview, all_of_kind, erase
 
 Counts = dict[str, Any]
+# Mails are of an interview through the guest and the enrolment they belong to.
+_MAIL = "follow_up_messages"
+_MAIL_OF = ("guest_id", "enrolment_id")
 
 
 class _OnlyLooked(Exception):  # noqa: N818  - takes everything back, and the counts out
@@ -102,7 +106,7 @@ def erase_interview(tx: Tx, interview_id: str) -> Counts:
     family, found = _whole(tx, workspace_id, {interview_id})
     if not any(record.entity == "interviews" for record in found):
         raise CommandFailed(f"There is no interview {interview_id}, or it was erased before.")
-    records = erase(tx, workspace_id, found)
+    records = _erase(tx, workspace_id, found)
     return {"records": records, "bookings": forget_bookings(tx, family), "interviews": 1}
 
 
@@ -122,7 +126,7 @@ def erase_guest(tx: Tx, who: str) -> Counts:
     alone, shared = interviews_with(known, traces)
     family, whole = _whole(tx, workspace_id, alone)
     found = {(one.entity, one.id): one for one in [*theirs, *whole]}
-    records = erase(tx, workspace_id, found.values())
+    records = _erase(tx, workspace_id, found.values())
     bookings = forget_bookings(tx, family) + forget_guest(tx, shared, traces.emails)
     return {
         "records": records,
@@ -138,7 +142,7 @@ def erase_again(tx: Tx, ids: set[str]) -> int:
     remember_erased(tx, workspace_id, ids)
     found = all_named(tx, workspace_id, ids)
     forget_bookings(tx, ids & bookings_of(tx))
-    return erase(tx, workspace_id, found) if found else 0
+    return _erase(tx, workspace_id, found) if found else 0
 
 
 def _whole(
@@ -153,7 +157,15 @@ def _whole(
     }
     families = (one_with(merged_into, interview_id) for interview_id in interview_ids)
     family: frozenset[str] = frozenset().union(*families)
-    return family, [one for each in family for one in all_of_interview(tx, workspace_id, each)]
+    found = [one for each in family for one in all_of_interview(tx, workspace_id, each)]
+    ids = {one.id for one in found}
+    mails = all_of_kind(tx, workspace_id, _MAIL) if found else []
+    return family, [*found, *(mail for mail in mails if ids & {*map(mail.fields.get, _MAIL_OF)})]
+
+
+def _erase(tx: Tx, workspace_id: str, found: Collection[StoredRecord]) -> int:
+    forget_mail(tx, [one.id for one in found if one.entity == _MAIL])
+    return erase(tx, workspace_id, found)
 
 
 def _record(stored: StoredRecord) -> Record:

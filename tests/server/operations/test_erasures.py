@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from interview_desk.domain.roles import Role
+from sync_server.followups.letters import Letter
+from sync_server.followups.repository import change_effect, keep_effect, keep_event
+from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations import erasures
 from tests.helpers.storage import everything_said
@@ -144,3 +147,33 @@ async def test_what_was_merged_into_an_interview_goes_with_it(team: Team, named:
     await wish(ada, "guest" if named == "guest" else "interview", subject)
     assert await erasures.erase_all(team.parts) == 1
     assert SECRET not in await said(team)
+
+
+@pytest.mark.parametrize("named", ["interview", "guest"])
+async def test_mail_goes_with_the_letters_that_were_sent_and_what_was_told_of_them(
+    team: Team, named: str
+) -> None:
+    ada = await team.member("Ada", Role.OWNER)
+    interview, (guest,) = await interview_with(team, GUEST)
+    enrolment, message, other = new_id(), new_id(), new_id()
+    about: dict[str, Any] = {"guest_id": guest, "interview_id": interview}
+    await team.server_writes("enrolments", enrolment, state="active", **about)
+    await team.server_writes(
+        "follow_up_messages", message, enrolment_id=enrolment, subject=f"Dear {SECRET}"
+    )
+
+    def send(tx: Tx) -> None:
+        for number, (one, to) in enumerate(((message, GUEST), (other, "hans@example.org"))):
+            letter = Letter(f"key {number}", one, "a@example.org", to, SECRET[:number], "", "")
+            keep_effect(tx, letter, person=to[:3], sequence_id=None, gateway="resend", token=None)
+            change_effect(tx, letter.key, provider_id=f"re {number}")
+            keep_event(tx, f"event {number}", kind="k", provider_id=f"re {number}", body=to)
+
+    await team.parts.database.write(send)
+    assert GUEST in await said(team)
+    await wish(ada, named, interview if named == "interview" else guest)
+    assert await erasures.erase_all(team.parts) == 1
+    rest = await said(team)
+    assert SECRET not in rest
+    assert GUEST not in rest
+    assert "hans@example.org" in rest
