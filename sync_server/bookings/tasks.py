@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 _GROUP = 32
 _GROUP_UNDER_LOAD = 8
 # And then it pauses for so many times as long as it worked.
-_LOAD_SHARE = 9
+_LOAD_SHARE = 19
 # Nothing is ever lost for want of a wake-up: at least so often the tables are looked at.
 _SLOWEST = 30.0
 _AWAY_PAUSE = 1.0

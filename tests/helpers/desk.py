@@ -1,6 +1,6 @@
 """A desk in memory: records without a database, a clock that stands still, short builders."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -75,6 +75,13 @@ class MemoryRecords:
     async def all_of(self, entity: str) -> list[Record]:
         return [row for (name, _), row in self.rows.items() if name == entity]
 
+    async def of_interviews(self, entity: str, interview_ids: Collection[str]) -> list[Record]:
+        rows = await self.all_of(entity)
+        return [row for row in rows if row.fields.get("interview_id") in interview_ids]
+
+    async def some_of(self, entity: str, ids: Collection[str]) -> list[Record]:
+        return [row for row in await self.all_of(entity) if row.id in ids]
+
     async def interviews_between(self, start: datetime, end: datetime) -> list[Record]:
         timed = [(_instant(row.fields, "start"), row) for row in await self.all_of("interviews")]
         found = [
@@ -83,6 +90,13 @@ class MemoryRecords:
             if begin is not None and begin < end and (_instant(row.fields, "end") or begin) > start
         ]
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+    async def latest_interviews(self, limit: int) -> list[Record]:
+        timed = [(_instant(row.fields, "start"), row) for row in await self.all_of("interviews")]
+        first = [row for begin, row in timed if begin is None]
+        later = [(begin, row) for begin, row in timed if begin is not None]
+        later.sort(key=lambda pair: pair[0], reverse=True)
+        return [*first, *(row for _, row in later)][:limit]
 
     async def open_requests(self) -> list[Record]:
         rows = await self.all_of("booking_requests")

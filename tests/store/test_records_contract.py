@@ -63,6 +63,42 @@ async def test_rows_of_an_interview_are_its_own(records: Records) -> None:
     assert len(await records.all_of("interview_guests")) == 2
 
 
+async def test_rows_of_some_interviews_come_without_those_of_others(records: Records) -> None:
+    await records.write(
+        [
+            Edit("interview_guests", f"g{number}", {"interview_id": f"i{number}", "name": "One"})
+            for number in range(4)
+        ]
+        + [Edit("interview_answers", "a1", {"interview_id": "i1", "field": "x.y"})]
+    )
+    await records.write([Edit("interview_guests", "g3", {}, delete=True)])
+    found = await records.of_interviews("interview_guests", ["i3", "i2", "i1", "unknown"])
+    assert [row.id for row in found] == ["g1", "g2"]
+    assert await records.of_interviews("interview_guests", []) == []
+
+
+async def test_some_are_read_by_their_ids(records: Records) -> None:
+    await records.write([Edit("startups", f"s{number}", {"name": "A"}) for number in range(4)])
+    await records.write([Edit("startups", "s3", {}, delete=True)])
+    found = await records.some_of("startups", {"s0", "s2", "s3", "unknown"})
+    assert [row.id for row in found] == ["s0", "s2"]
+    assert await records.some_of("contacts", {"s0"}) == []
+
+
+async def test_the_top_of_the_list_is_without_a_time_and_then_the_latest(records: Records) -> None:
+    await records.write(
+        [
+            *(meeting(f"i{number}", NOON + timedelta(days=number)) for number in range(3)),
+            Edit("interviews", "someday", {"title": "Some day"}),
+            Edit("interviews", "gone", {"title": "Never"}),
+        ]
+    )
+    await records.write([Edit("interviews", "gone", {}, delete=True)])
+    for limit, expected in ((1, ["someday"]), (3, ["someday", "i2", "i1"])):
+        assert [row.id for row in await records.latest_interviews(limit)] == expected
+    assert len(await records.latest_interviews(10)) == 4
+
+
 async def test_a_window_shows_what_overlaps_it(records: Records) -> None:
     hour = timedelta(hours=1)
     await records.write(

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import AssignmentState
 from interview_desk.domain.status import Status
+from interview_desk.services.agenda import FIRST_ROWS
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.interviews import InterviewsPage
 from tests.helpers.desk import ME, NOW, MemoryRecords
@@ -231,6 +232,24 @@ async def test_an_empty_list_offers_to_begin(
     page.new_requested.disconnect(window.new_interview)
     with qtbot.waitSignal(page.new_requested):
         press(page, "new-from-list")
+
+
+async def test_a_long_list_stands_before_the_rest_of_it_is_read(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    for number in range(FIRST_ROWS + 50):
+        records.interview(f"No {number}", NOW - timedelta(days=number))
+    in_all = sum(entity == "interviews" for entity, _ in records.rows)
+    window.show_place("interviews")
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    stood: list[int] = []
+    page.loaded.connect(lambda: stood.append(page.list.rows.total))
+    await settled(window)
+    assert (stood[0], stood[-1]) == (FIRST_ROWS, in_all)
+    stood.clear()
+    await changed(page)
+    assert stood == [in_all]
 
 
 async def test_one_interview_is_counted_as_one(

@@ -34,8 +34,8 @@ _LOOK_AHEAD = timedelta(days=14)
 # Outcomes nobody gave within this time are no longer asked for.
 _LOOK_BACK = timedelta(days=7)
 _ROWS_AT_ONCE = 500
-# Beyond this one question for everything costs less than one for each.
-_ASKED_SINGLY = 12
+# What of the list is shown before the rest of it has been read.
+FIRST_ROWS = 200
 _PARTS = tuple(AssignmentRole)
 _OFF = frozenset({Status.CANCELLED, Status.DECLINED})
 
@@ -147,6 +147,13 @@ class AgendaService:
             return None
         return (await self._with_people([interview_of(record)]))[0]
 
+    async def first_rows(self) -> list[InterviewRow]:
+        """The top of the list, so that it stands as soon with very many as with few."""
+        found = [interview_of(one) for one in await self._records.latest_interviews(FIRST_ROWS)]
+        startups = await self._startups_of(found)
+        rows = [InterviewRow(one, startups.get(one.startup_id or "")) for one in found]
+        return sorted(rows, key=_latest_first)
+
     async def rows(self) -> list[InterviewRow]:
         """Every interview for the list, latest first; those without a time lead."""
         # Loaded with the list: the first page stands before there is a loop.
@@ -175,7 +182,7 @@ class AgendaService:
             record.id: member_of(record)
             for record in await self._records.all_of("poblysh_team_members")
         }
-        startups = await self._startup_names()
+        startups = await self._startups_of(interviews)
         guests = await self._by_interview("interview_guests", interviews)
         parts = await self._by_interview("interview_assignments", interviews)
         return [
@@ -191,12 +198,16 @@ class AgendaService:
     async def _by_interview(
         self, entity: str, interviews: Sequence[Interview]
     ) -> dict[str, list[Record]]:
-        if len(interviews) <= _ASKED_SINGLY:
-            return {one.id: await self._records.of_interview(entity, one.id) for one in interviews}
         found: dict[str, list[Record]] = {}
-        for record in await self._records.all_of(entity):
+        ids = [one.id for one in interviews]
+        for record in await self._records.of_interviews(entity, ids):
             found.setdefault(str(record.fields.get("interview_id")), []).append(record)
         return found
+
+    async def _startups_of(self, interviews: Iterable[Interview]) -> dict[str, str]:
+        wanted = {one.startup_id for one in interviews if one.startup_id}
+        found = await self._records.some_of("startups", wanted) if wanted else []
+        return {one.id: str(one.fields.get("name") or "") for one in found}
 
     async def _startup_names(self) -> dict[str, str]:
         return {

@@ -4,7 +4,7 @@ Everything here is awaited on the one event loop; an adapter that blocks does so
 Only the first page is read before there is a loop, when the local database answers on the spot.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -37,8 +37,20 @@ class Records(Protocol):
         """Every live row of one kind, in order of creation."""
         ...
 
+    async def of_interviews(self, entity: str, interview_ids: Collection[str]) -> list[Record]:
+        """The live rows of these interviews, in order of creation; what others have is not read."""
+        ...
+
+    async def some_of(self, entity: str, ids: Collection[str]) -> list[Record]:
+        """The live rows of one kind with these ids, in order of creation."""
+        ...
+
     async def interviews_between(self, start: datetime, end: datetime) -> list[Record]:
         """Interviews that overlap [start, end), earliest first; those without a time never do."""
+        ...
+
+    async def latest_interviews(self, limit: int) -> list[Record]:
+        """The first `limit` of all: those without a time, then the latest to start."""
         ...
 
     async def open_requests(self) -> list[Record]:

@@ -1,6 +1,6 @@
 """Which record is meant, in the words of the people who wrote it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from interview_desk.domain.values import Fields, Json
 from interview_desk.services.guide_shelf import default_guide, guide_for
 from interview_desk.services.ports import Records
 
-_NAMED: Final = ("poblysh_team_members", "startups", "guides")
+_NAMED: Final = ("poblysh_team_members", "guides")
 _GONE: Final = "Somebody who left"
 _LONGEST: Final = 60
 
@@ -37,13 +37,19 @@ class RecordNames:
         self.names = names
 
     @classmethod
-    async def read(cls, records: Records) -> "RecordNames":
-        """With the names that the team's members, startups and guides have now."""
-        names = {
-            row.id: _text(row.fields, "name") or _text(row.fields, "email")
-            for entity in _NAMED
-            for row in await records.all_of(entity)
-        }
+    async def read(
+        cls, records: Records, *, startups: Collection[str] | None = None
+    ) -> "RecordNames":
+        """With the names that the team's members, startups and guides have now.
+
+        Of startups there may be very many: who knows which ones are spoken of says so.
+        """
+        rows = [row for entity in _NAMED for row in await records.all_of(entity)]
+        if startups is None:
+            rows += await records.all_of("startups")
+        elif startups:
+            rows += await records.some_of("startups", startups)
+        names = {row.id: _text(row.fields, "name") or _text(row.fields, "email") for row in rows}
         return cls(records, {key: name for key, name in names.items() if name})
 
     def person(self, member_id: str | None) -> str | None:

@@ -31,6 +31,7 @@ _OF_INTERVIEW: Final = (
 )
 # The row says it all, or the server keeps no history of it.
 _WITHOUT_HISTORY: Final = frozenset({"note_documents"})
+_STARTUP: Final = "startup_id"
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 _Key = tuple[str, str]
 
@@ -153,8 +154,9 @@ class TimelineService:
 
     async def _timeline(self, interview_id: str) -> Timeline:
         rows = await self._rows(interview_id)
-        names = await RecordNames.read(self._records)
-        groups = _grouped([*_local_steps(rows), *self._told_steps()])
+        steps = [*_local_steps(rows), *self._told_steps()]
+        names = await RecordNames.read(self._records, startups=_startups_in(rows, steps))
+        groups = _grouped(steps)
         horizon = max((one.steps[-1].at for one in self._past.values() if one.next), default=None)
         visible = [group for group in groups if horizon is None or group[0].at >= horizon]
         held = {(row.entity, row.id): row for row in rows}
@@ -252,6 +254,13 @@ class TimelineService:
                 return await feed.history(*key, before=before)
             except DeskError:
                 return None
+
+
+def _startups_in(rows: Sequence[Record], steps: Sequence[Step]) -> frozenset[str]:
+    """The startups an interview belongs to or has belonged to."""
+    said = [row.fields.get(_STARTUP) for row in rows]
+    said += [value for one in steps if one.field == _STARTUP for value in (one.before, one.to)]
+    return frozenset(value for value in said if isinstance(value, str))
 
 
 def _local_steps(rows: Iterable[Record]) -> list[Step]:

@@ -228,4 +228,9 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         AND json_extract(coalesce(shown, fields), '$.state')
             IN ('needs_approval', 'failed', 'uncertain');
     """,
+    # Interviews nobody has given a time yet: they lead the list.
+    """
+    CREATE INDEX records_without_start ON records (id)
+        WHERE entity = 'interviews' AND live = 1 AND starts IS NULL;
+    """,
 )

@@ -1,6 +1,7 @@
 """Records as everybody on this device reads and writes them."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,22 @@ _STUCK = (
     "AND json_extract(coalesce(shown, fields), '$.state') "
     "IN ('needs_approval', 'failed', 'uncertain') ORDER BY id"
 )
+_OF_INTERVIEWS = (
+    f"SELECT {RECORD_COLUMNS} FROM records INDEXED BY records_of_interview "  # noqa: S608  - our own names
+    "WHERE live = 1 AND entity = ? AND interview_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+)
+_SOME = (
+    f"SELECT {RECORD_COLUMNS} FROM records INDEXED BY records_by_id "  # noqa: S608  - our own names
+    "WHERE live = 1 AND entity = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id"
+)
+_UNTIMED = (
+    f"SELECT {RECORD_COLUMNS} FROM records INDEXED BY records_without_start "  # noqa: S608  - our own names
+    "WHERE entity = 'interviews' AND live = 1 AND starts IS NULL ORDER BY id LIMIT ?"
+)
+_LATEST = (
+    f"SELECT {RECORD_COLUMNS} FROM records INDEXED BY records_by_start "  # noqa: S608  - our own names
+    f"WHERE {_TIMED} ORDER BY starts DESC LIMIT ?"
+)
 
 
 class StoredRecords(Part):
@@ -59,10 +76,23 @@ class StoredRecords(Part):
         """Every live row of one kind, in order of creation (by id)."""
         return await self._records(_ALL, (entity,))
 
+    async def of_interviews(self, entity: str, interview_ids: Collection[str]) -> list[Record]:
+        """The live rows of these interviews, in order of creation; what others have is not read."""
+        return await self._records(_OF_INTERVIEWS, (entity, json.dumps(list(interview_ids))))
+
+    async def some_of(self, entity: str, ids: Collection[str]) -> list[Record]:
+        """The live rows of one kind with these ids, in order of creation."""
+        return await self._records(_SOME, (entity, json.dumps(list(ids))))
+
     async def interviews_between(self, start: datetime, end: datetime) -> list[Record]:
         """Interviews that overlap [start, end), earliest first; those without a time never do."""
         window = {"start": instant_milliseconds(start), "end": instant_milliseconds(end)}
         return await self._records(_BETWEEN, window)
+
+    async def latest_interviews(self, limit: int) -> list[Record]:
+        """The first `limit` of all: those without a time, then the latest to start."""
+        found = await self._records(_UNTIMED, (limit,))
+        return [*found, *await self._records(_LATEST, (limit - len(found),))]
 
     async def open_requests(self) -> list[Record]:
         """What is asked of Cal.com and neither done nor undone, in order of creation (by id)."""

@@ -9,7 +9,7 @@ from interview_desk.domain.agenda import WaitingKind
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
-from interview_desk.services.agenda import AgendaService
+from interview_desk.services.agenda import FIRST_ROWS, AgendaService
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -99,6 +99,17 @@ async def test_the_list_has_the_latest_first_and_drafts_on_top(
     rows = await agenda.rows()
     assert [row.interview.title for row in rows] == ["Draft", "No 2", "No 1", "No 0"]
     assert [row.startup for row in rows] == [None, *["Brightloom"] * 3]
+
+
+async def test_the_top_of_the_list_is_that_of_the_whole(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    for number in range(FIRST_ROWS + 5):
+        records.interview(f"No {number}", NOW + timedelta(days=number), startup_id="startup-1")
+    records.interview("Draft")
+    first = await agenda.first_rows()
+    assert len(first) == FIRST_ROWS
+    assert first == (await agenda.rows())[:FIRST_ROWS]
 
 
 async def test_a_day_is_busy_where_something_is_on(

@@ -15,7 +15,7 @@ from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
-from interview_desk.services.agenda import AgendaService, InterviewRow
+from interview_desk.services.agenda import FIRST_ROWS, AgendaService, InterviewRow
 from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.erasing import Erasable
@@ -106,7 +106,11 @@ class InterviewsPage(Page):
 
     @override
     def refresh(self) -> None:
-        self.tasks.start(self._agenda.rows(), then=self._show_rows, instead_of="rows")
+        if self.list.rows.total:
+            self._read_all()
+        else:
+            work = self._agenda.first_rows()
+            self.tasks.start(work, then=self._show_first, instead_of="rows")
         self.tasks.start(self._crossed.by_interview(), then=self._mark, instead_of="marks")
         if self._wanted is not None:
             self._read_detail(self._wanted)
@@ -114,6 +118,14 @@ class InterviewsPage(Page):
     @override
     def tick(self, now: datetime) -> None:
         self.detail.tick(now)
+
+    def _show_first(self, rows: Sequence[InterviewRow]) -> None:
+        self._show_rows(rows)
+        if len(rows) >= FIRST_ROWS:
+            self._read_all()
+
+    def _read_all(self) -> None:
+        self.tasks.start(self._agenda.rows(), then=self._show_rows, instead_of="rows")
 
     def _show_rows(self, rows: Sequence[InterviewRow]) -> None:
         self.list.rows.show(rows)
