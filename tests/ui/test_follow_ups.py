@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
@@ -21,7 +21,8 @@ from interview_desk.ui.widgets.parts import RowButton
 from interview_desk.wire.sequences import read_sequence
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
-from tests.helpers.mail_story import SEQUENCE, STEPS, mail_story, put_mail
+from tests.helpers.judging_story import INTERVIEW
+from tests.helpers.mail_story import GUEST, SEQUENCE, STEPS, mail_story, put_mail
 from tests.helpers.pressing import carried_out, named, press, read, settled
 
 
@@ -311,3 +312,57 @@ async def test_what_waits_on_me_leads_to_the_mail_and_to_the_debrief(window: Mai
     await carried_out(window)
     assert window.place == "debrief"
     assert "First purchase, retold" in read(window.page("debrief"))
+
+
+async def test_a_follow_up_begins_by_hand_beside_the_guest(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    window.show_interview(INTERVIEW)
+    await settled(window)
+    page = window.page("interviews")
+    press(page, f"follow-up-{GUEST}")
+    await carried_out(window)
+    press(named(page, QDialog, "follow-up-dialog"), "begin-seq-1")
+    await carried_out(window)
+    made = records.written[-1].fields
+    assert (made["sequence_id"], made["guest_id"], made["state"]) == ("seq-1", GUEST, "active")
+
+
+async def test_who_does_not_want_more_mail_is_not_offered_one(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    [other] = [
+        row.id
+        for row in await records.of_interview("interview_guests", INTERVIEW)
+        if row.id != GUEST
+    ]
+    guest = records.rows["interview_guests", GUEST].fields
+    records.put("interview_guests", GUEST, **{**guest, "consent_contact_again": {"value": "no"}})
+    records.put("sequences", "seq-1", **{**SEQUENCE, "state": "retired"})
+    window.show_interview(INTERVIEW)
+    await settled(window)
+    page = window.page("interviews")
+    assert not named(page, QPushButton, f"follow-up-{GUEST}").isVisible()
+    press(page, f"follow-up-{other}")
+    await carried_out(window)
+    dialog = named(page, QDialog, "follow-up-dialog")
+    assert "No sequence is in use yet." in read(dialog)
+    press(dialog, "leave-follow-up")
+
+
+async def test_what_works_counts_what_people_did_with_its_n(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    enrolment = records.rows["enrolments", "enrolment-1"].fields
+    records.put(
+        "enrolments", "enrolment-1", **{**enrolment, "state": "stopped", "reason": "replied"}
+    )
+    put_mail(records, "mail-1", state="delivered", sent_at="2026-11-18T12:00:00Z")
+    put_mail(records, "mail-2", state="sent", variant="no_show", sent_at="2026-11-17T12:00:00Z")
+    page = await opened(window)
+    press(page, "follow-ups-effects")
+    await carried_out(window)
+    assert named(page, QLabel, "effect-thanks-usual-sent").text() == "1"
+    assert named(page, QLabel, "effect-thanks-usual-replied").text() == "1 of 1"
+    assert named(page, QLabel, "effect-thanks-no_show-replied").text() == "0 of 1"
+    assert "Thank you (the guest did not come)" in read(page.effects)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QRadioButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.errors import DeskError
@@ -19,8 +19,8 @@ from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Appearance, Mode
 from interview_desk.ui.widgets.qr_code import QrCode
 from tests.helpers.desk import ALONE, ME, MemoryRecords
-from tests.helpers.desk_story import BERLIN, FriendlyServer
-from tests.helpers.pressing import named, press, read, settled
+from tests.helpers.desk_story import BERLIN, FriendlyServer, desk_parts
+from tests.helpers.pressing import carried_out, named, press, read, settled
 
 
 class StrictServer:
@@ -174,3 +174,31 @@ async def test_no_place_opens_windows_of_its_own(window: MainWindow) -> None:
         await settled(window)
     visible = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
     assert visible == [window]
+
+
+async def test_parts_of_the_desk_are_turned_off_and_on_for_the_whole_team(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    window.show_place("settings")
+    await settled(window)
+    page = window.page("settings")
+    assert "Off: No mail leaves. What is queued is held, not lost." in read(page)
+    box = named(page, QCheckBox, "flag-follow_up")
+    assert box.isChecked()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    await carried_out(window)
+    [made] = await records.all_of("flags")
+    assert (made.fields["key"], made.fields["on"]) == ("follow_up", False)
+    assert not box.isChecked()
+
+
+async def test_only_those_who_run_the_team_can_turn_them(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
+) -> None:
+    me = ME._replace(role=Role.INTERVIEWER)
+    window = MainWindow(desk_parts(records, tmp_path, me=me))
+    window.show_place("settings")
+    await settled(window)
+    assert not named(window.page("settings"), QCheckBox, "flag-evaluation").isEnabled()
+    await window.shut()
+    window.deleteLater()

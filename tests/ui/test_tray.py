@@ -132,3 +132,19 @@ def test_alerts_are_paused_and_resumed(tray: Tray, clock: StoppedClock) -> None:
 def test_without_a_tray_nothing_is_claimed(tray: Tray) -> None:
     assert not tray.is_there
     tray.hint("Starts now", "Ada")
+
+
+def test_mail_is_stopped_and_let_go_from_the_menu_once_it_is_known_how_it_stands(
+    tray: Tray,
+) -> None:
+    stop, let_go = action(tray, "tray-stop-mail"), action(tray, "tray-let-mail")
+    assert (stop.isVisible(), let_go.isVisible()) == (False, False)
+    wishes: list[bool] = []
+    tray.mail_requested.connect(wishes.append)
+    tray.show_mail(on=True)
+    assert (stop.isVisible(), let_go.isVisible()) == (True, False)
+    stop.trigger()
+    tray.show_mail(on=False)
+    assert (stop.isVisible(), let_go.isVisible()) == (False, True)
+    let_go.trigger()
+    assert wishes == [False, True]

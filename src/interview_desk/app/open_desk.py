@@ -320,6 +320,8 @@ class OpenDesk(QObject):
         from interview_desk.services.sync_state import SyncKind, SyncState
 
         await self.store.settle_after_upgrade()
+        if self.me.role.runs_the_team:
+            self._offer_mail_switch()
 
         self.alerts = alerts(
             self.store,
@@ -339,6 +341,12 @@ class OpenDesk(QObject):
         self.tasks.start(build.searching(self.store).keep_reading())
         self.tasks.start(checkup(self.store, self._outside, say=self.window.say).run())
         self.ready.emit()
+
+    def _offer_mail_switch(self) -> None:
+        from interview_desk.app.mail_switch import MailSwitch
+
+        switch = MailSwitch(self._parts.mailing().flags, tray=self.tray, tasks=self.tasks)
+        self._stops.append(switch.watch(self.store))
 
     def _notifier(self) -> "Notifier":
         from interview_desk.system.notifications import DesktopNotifications, FirstThatWorks

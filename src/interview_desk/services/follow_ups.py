@@ -11,6 +11,7 @@ from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.interviews import Guest, guest_of, interview_of
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.sequences.appearance import html_of
+from interview_desk.domain.sequences.effectiveness import Effect, effects_of
 from interview_desk.domain.sequences.messages import (
     EDITABLE,
     LIVE,
@@ -103,6 +104,15 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class MailEffect:
+    """What came of one mail of a sequence, with the names that people gave it."""
+
+    sequence: str
+    step: str
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
 class Outbox:
     """All mail, what needs a person first; `is_on` is False while no mail leaves at all."""
 
@@ -145,6 +155,13 @@ class FollowUpService:
             may_act=role.runs_interviews,
             may_switch=role.runs_the_team,
         )
+
+    async def effects(self) -> list[MailEffect]:
+        """What every mail of every sequence has led to, as far as it is known here."""
+        names = await _Names.read(self._records)
+        mails = await self._records.all_of(_MAILS)
+        found = effects_of(mails, await self._records.all_of(_ENROLMENTS))
+        return sorted((_named(one, names) for one in found), key=_in_sequence(names))
 
     async def approve(self, mail_id: str) -> None:
         """Let it leave when it is due; also tries again what failed."""
@@ -319,6 +336,25 @@ def _step(record: Record, names: _Names, enrolment: Enrolment | None) -> tuple[s
         if step.key == key:
             return step.title, number
     return key, None
+
+
+def _named(effect: Effect, names: _Names) -> MailEffect:
+    name, sequence = names.sequences.get(effect.sequence_id, ("A sequence that is gone", None))
+    step = sequence.step(effect.step) if sequence else None
+    return MailEffect(name, step.title if step else effect.step, effect)
+
+
+def _in_sequence(names: _Names) -> Callable[[MailEffect], tuple[str, int, str]]:
+    """By sequence, and in it in the order in which its mails leave."""
+
+    def place(one: MailEffect) -> tuple[str, int, str]:
+        _, sequence = names.sequences.get(one.effect.sequence_id, ("", None))
+        keys = [step.key for step in sequence.steps] if sequence else []
+        known = one.effect.step in keys
+        number = keys.index(one.effect.step) if known else len(keys)
+        return one.sequence.casefold(), number, one.effect.variant
+
+    return place
 
 
 # What needs a person first, then what is ahead, then what has been.

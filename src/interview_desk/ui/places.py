@@ -104,6 +104,7 @@ def _interviews(parts: DeskParts) -> Page:
         booking=parts.booking(),
         team=parts.team(),
         late=parts.late(),
+        mailing=parts.mailing,
         clock=parts.clock,
         zone=parts.zone,
     )
@@ -118,12 +119,15 @@ def _team(parts: DeskParts) -> Page:
 def _settings(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.settings import SettingsPage
     from interview_desk.ui.widgets.backups_section import BackupsSection
+    from interview_desk.ui.widgets.flags_section import FlagsSection
 
+    flags = parts.mailing().flags
     make = parts.backups
     return SettingsPage(
         parts.preferences,
         me=parts.me,
         change_passphrase=parts.change_passphrase,
+        flags=lambda tasks: FlagsSection(flags, tasks=tasks),
         key_change=parts.key_change,
         backups=(lambda tasks: BackupsSection(make(), zone=parts.zone, tasks=tasks))
         if make

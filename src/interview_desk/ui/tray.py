@@ -22,8 +22,8 @@ class Tray(QObject):
     """Shows the next interview and today's list where the desktop has a tray.
 
     Signals: `join_requested(str)` and `interview_selected(str)` with an interview's id,
-    `window_requested()`, `quit_requested()`, and `pause_requested(object)` with the length of the
-    pause as a timedelta, or None to go on.
+    `window_requested()`, `quit_requested()`, `pause_requested(object)` with the length of the
+    pause as a timedelta, or None to go on, and `mail_requested(bool)` with whether mail may leave.
     """
 
     join_requested = Signal(str)
@@ -31,6 +31,7 @@ class Tray(QObject):
     window_requested = Signal()
     quit_requested = Signal()
     pause_requested = Signal(object)
+    mail_requested = Signal(bool)
 
     def __init__(
         self, icon: QIcon, *, now: Callable[[], datetime], zone: tzinfo, parent: QObject
@@ -79,6 +80,11 @@ class Tray(QObject):
         self._paused_until = until
         self.refresh()
 
+    def show_mail(self, *, on: bool) -> None:
+        """Offer to stop all mail to guests, or to let it leave again."""
+        self._stop_mail.setVisible(on)
+        self._let_mail.setVisible(not on)
+
     def hint(self, title: str, body: str) -> None:
         """A short balloon, for desktops without notifications; nothing where there is no tray."""
         if self.is_there:
@@ -106,6 +112,12 @@ class Tray(QObject):
         self._after_day = self._menu.addSeparator()
         self._pause = self._add("tray-pause", self._pause_for_an_hour)
         self._resume = self._add("tray-resume", self._go_on)
+        self._stop_mail = self._add("tray-stop-mail", self._no_mail)
+        self._stop_mail.setText("Stop all mail to guests")
+        self._let_mail = self._add("tray-let-mail", self._mail_again)
+        self._let_mail.setText("Let mail to guests leave again (all is stopped)")
+        for hidden in (self._stop_mail, self._let_mail):
+            hidden.setVisible(False)
         self._menu.addSeparator()
         self._add("tray-open", self.window_requested.emit).setText("Open Interview Desk")
         self._add("tray-quit", self.quit_requested.emit).setText("Quit")
@@ -187,6 +199,12 @@ class Tray(QObject):
 
     def _pause_for_an_hour(self) -> None:
         self.pause_requested.emit(timedelta(hours=1))
+
+    def _no_mail(self) -> None:
+        self.mail_requested.emit(False)  # noqa: FBT003  - a signal has no names
+
+    def _mail_again(self) -> None:
+        self.mail_requested.emit(True)  # noqa: FBT003  - a signal has no names
 
     def _go_on(self) -> None:
         self.pause_requested.emit(None)

@@ -195,3 +195,20 @@ async def test_an_observer_reads_the_outbox_and_decides_nothing(records: MemoryR
     )
     outbox = await service.outbox()
     assert (outbox.may_act, outbox.may_switch) == (False, False)
+
+
+async def test_effects_stand_in_the_order_of_the_sequence_under_the_names_people_gave(
+    mails: FollowUpService, records: MemoryRecords
+) -> None:
+    put_mail(records, "a", state="sent", step="nudge")
+    put_mail(records, "b", state="sent", step="thanks")
+    put_mail(records, "c", state="sent", step="taken-out")
+    records.put("enrolments", "lost", sequence_id="gone")
+    put_mail(records, "d", state="sent", enrolment_id="lost")
+    found = [(one.sequence, one.step, one.effect.sent) for one in await mails.effects()]
+    assert found == [
+        ("A sequence that is gone", "thanks", 1),
+        ("After an interview", "Thank you", 1),
+        ("After an interview", "One nudge", 1),
+        ("After an interview", "taken-out", 1),
+    ]

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.conditions import Condition
 from interview_desk.domain.sequences.plan import SequenceState, Step, Variant
@@ -39,6 +39,7 @@ from interview_desk.ui.widgets.parts import (
     rule,
     set_tone,
 )
+from interview_desk.ui.widgets.readable_page import scrolled
 
 _NONE = "No sequence yet. Write the first one with New sequence."
 _READ, _WRITE = 0, 1
@@ -223,7 +224,7 @@ class SequencesView(QWidget):
             box.setAccessibleName(spoken)
             for key, words in choices.items():
                 box.addItem(words, str(key))
-        for widget in (_scrolled(self._reading()), _scrolled(column(self.editor, None))):
+        for widget in (scrolled(self._reading()), scrolled(column(self.editor, None))):
             self._stack.addWidget(widget)
         self._both = ListBeside(self.list, self._stack, nothing=_NONE)
         bar = row(self._new, None)
@@ -247,18 +248,6 @@ class SequencesView(QWidget):
             None,
             gap=10,
         )
-
-
-def _scrolled(content: QVBoxLayout) -> QScrollArea:
-    content.setContentsMargins(24, 16, 24, 20)
-    inner = QWidget()
-    inner.setProperty("ground", "surface")
-    inner.setLayout(content)
-    made = QScrollArea()
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setWidgetResizable(True)
-    made.setWidget(inner)
-    return made
 
 
 def _line(one: Shelved) -> Line:

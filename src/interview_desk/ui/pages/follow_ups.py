@@ -9,6 +9,7 @@ from interview_desk.domain.flags import WORDS, Flag
 from interview_desk.domain.values import Json
 from interview_desk.services.follow_ups import Outbox
 from interview_desk.services.ports import Clock
+from interview_desk.ui.mail.effects_view import EffectsView
 from interview_desk.ui.mail.guests import GuestsView
 from interview_desk.ui.mail.outbox import OutboxView
 from interview_desk.ui.mail.sequences_view import SequencesView
@@ -18,7 +19,7 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.widgets.parts import button, column, label, row, rule
 from interview_desk.ui.widgets.segments import Segments
 
-_VIEWS = {"outbox": "Outbox", "guests": "Guests", "sequences": "Sequences"}
+_VIEWS = {"outbox": "Outbox", "guests": "Guests", "sequences": "Sequences", "effects": "What works"}
 _ON, _OFF = "Stop all mail", "Let mail leave again"
 
 
@@ -38,6 +39,7 @@ class FollowUpsPage(Page):
         self.guests = GuestsView(zone, clock)
         may_write = parts.sequences.may_write
         self.sequences = SequencesView(zone, clock, may_write=may_write, said=step_condition)
+        self.effects = EffectsView()
         self._stack = QStackedWidget()
         self._build()
         self._connect()
@@ -47,6 +49,8 @@ class FollowUpsPage(Page):
         self.tasks.start(self._follow_ups.outbox(), then=self._show, instead_of="outbox")
         work = self._sequences.shelf()
         self.tasks.start(work, then=self.sequences.show_shelf, instead_of="sequences")
+        effects = self._follow_ups.effects()
+        self.tasks.start(effects, then=self.effects.show_effects, instead_of="effects")
 
     @override
     def show_record(self, record_id: str) -> None:
@@ -155,7 +159,7 @@ class FollowUpsPage(Page):
         off.setContentsMargins(16, 8, 16, 8)
         self._off.setLayout(off)
         self._off.hide()
-        for one in (self.outbox, self.guests, self.sequences):
+        for one in (self.outbox, self.guests, self.sequences, self.effects):
             self._stack.addWidget(one)
         self.setLayout(column(top, rule(), self._off, self._stack, gap=0))
         self.show_view("outbox")

@@ -1,10 +1,10 @@
 """All interviews: the list, and one of them in detail beside it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -29,9 +29,13 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
 from interview_desk.ui.widgets.event_look import status_words
+from interview_desk.ui.widgets.follow_up_choice import FollowUpChoice
 from interview_desk.ui.widgets.interview_detail import InterviewDetail
 from interview_desk.ui.widgets.interview_list import InterviewList
 from interview_desk.ui.widgets.parts import button, column, label, row
+
+if TYPE_CHECKING:
+    from interview_desk.ui.mail_parts import MailParts
 
 _FILTERS: dict[str, frozenset[Status]] = {
     "All": frozenset(),
@@ -66,6 +70,7 @@ class InterviewsPage(Page):
         booking: BookingService,
         team: TeamService,
         late: LateParts,
+        mailing: "Callable[[], MailParts]",
         clock: Clock,
         zone: tzinfo,
     ) -> None:
@@ -84,6 +89,8 @@ class InterviewsPage(Page):
         self.list = InterviewList(zone)
         self._erasing = late.erasing
         self.detail = InterviewDetail(zone, may_erase=late.erasing.may_erase)
+        self.detail.offers_follow_up = late.me.role.runs_interviews
+        self._follow_up = FollowUpChoice(mailing, tasks=self.tasks, parent=self)
         self._search = QLineEdit()
         self._which = QComboBox()
         self._count = label(size=Size.DETAIL, tone="muted")
@@ -268,6 +275,8 @@ class InterviewsPage(Page):
         detail.join_requested.connect(self.join_requested)
         detail.capture_requested.connect(self.capture_requested)
         detail.debrief_requested.connect(self.debrief_requested)
+        detail.follow_up_requested.connect(self._follow_up.open)
+        self._follow_up.told.connect(self.told)
         detail.moved.connect(self._move)
         detail.renamed.connect(self._rename)
         detail.asked.connect(self._ask)

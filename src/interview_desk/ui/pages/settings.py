@@ -24,6 +24,7 @@ from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Mode
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.backups_section import BackupsSection
+from interview_desk.ui.widgets.flags_section import FlagsSection
 from interview_desk.ui.widgets.key_section import KeySection
 from interview_desk.ui.widgets.parts import (
     Weight,
@@ -60,6 +61,7 @@ class SettingsPage(Page):
         preferences: Preferences,
         *,
         me: Me,
+        flags: Callable[[TaskScope], FlagsSection] | None = None,
         backups: Callable[[TaskScope], BackupsSection] | None = None,
         change_passphrase: ChangePassphrase | None = None,
         key_change: KeyChange | None = None,
@@ -69,6 +71,7 @@ class SettingsPage(Page):
         self._me = me
         self._change_passphrase = change_passphrase
         self._key_change = key_change
+        self._flags = flags(self.tasks) if flags else None
         self._backups = backups(self.tasks) if backups else None
         self._modes = QButtonGroup(self)
         self._zones = QComboBox()
@@ -81,8 +84,9 @@ class SettingsPage(Page):
     @override
     def refresh(self) -> None:
         self._show_connection()
-        if self._backups is not None:
-            self._backups.refresh()
+        for section in (self._flags, self._backups):
+            if section is not None:
+                section.refresh()
         self.loaded.emit()
 
     def show_sync(self, words: str) -> None:
@@ -108,6 +112,8 @@ class SettingsPage(Page):
         )
         for place in (6, 4, 2):
             content.insertSpacing(place, 12)
+        if self._flags is not None:
+            self._add_section(content, "Parts of the desk", self._flags)
         if self._change_passphrase is not None:
             section = PassphraseSection(self._change_passphrase, tasks=self.tasks)
             self._add_section(content, "Passphrase", section)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desk.domain.agenda import Appointment, CrewMember, countdown, is_joinable
+from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import MOVES, Status
 from interview_desk.services.booking import BookingStanding
@@ -41,6 +42,7 @@ from interview_desk.ui.widgets.parts import (
     column,
     emptied,
     heading,
+    hide_unless,
     label,
     pill,
     row,
@@ -67,7 +69,7 @@ class InterviewDetail(QScrollArea):
     interview, member and role; `accepted(str)`, `declined(str)` and `removed(str)` with an
     assignment's id; `link_copied(str)` with the link; `kept(str)`, `taken(str)` and
     `written(str, object)` about an edit that crossed another; `older_requested()`;
-    `erase_requested(str)` with the interview's id.
+    `erase_requested(str)` with the interview's id; `follow_up_requested(object)` with the guest.
     """
 
     join_requested = Signal(str)
@@ -85,6 +87,10 @@ class InterviewDetail(QScrollArea):
     written = Signal(str, object)
     older_requested = Signal()
     erase_requested = Signal(str)
+    follow_up_requested = Signal(object)
+
+    # Whether guests may be written to from here; for those whose role decides about mail.
+    offers_follow_up = False
 
     def __init__(self, zone: tzinfo, *, may_erase: bool = False) -> None:
         super().__init__()
@@ -212,9 +218,17 @@ class InterviewDetail(QScrollArea):
         for guest in appointment.guests:
             self._guests.addLayout(guest_line(guest, appointment.interview.start, self._zone))
             said = label(consent_words(guest), size=Size.DETAIL, tone="muted", wrap=True)
-            self._guests.addWidget(said)
+            self._guests.addLayout(row(said, self._follow_up(guest)))
         if not appointment.guests:
             self._guests.addWidget(label("Nobody yet", size=Size.DETAIL, tone="muted"))
+
+    def _follow_up(self, guest: Guest) -> QPushButton:
+        made = button("Begin a follow-up", name=f"follow-up-{guest.id}", kind="link")
+        made.setAccessibleName(f"Begin a follow-up for {guest.name}")
+        made.clicked.connect(partial(self.follow_up_requested.emit, guest))
+        refused = guest.consent_contact_again is Consent.NO
+        hide_unless(made, wanted=self.offers_follow_up and not refused)
+        return made
 
     def _show_crew(self, appointment: Appointment) -> None:
         emptied(self._crew)

@@ -23,3 +23,16 @@ def readable_page(page: QWidget, content: QLayout, *, widest: int = _WIDEST) -> 
     scroll.setWidgetResizable(True)
     scroll.setWidget(holder)
     page.setLayout(column(scroll, gap=0))
+
+
+def scrolled(content: QLayout) -> QScrollArea:
+    """`content` beside a list: as wide as there is room, and scrolled."""
+    content.setContentsMargins(24, 16, 24, 20)
+    inner = QWidget()
+    inner.setProperty("ground", "surface")
+    inner.setLayout(content)
+    made = QScrollArea()
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setWidgetResizable(True)
+    made.setWidget(inner)
+    return made
