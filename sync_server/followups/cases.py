@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from interview_desk.domain.instants import parse_instant
@@ -85,6 +86,7 @@ def moment_of(
     case: Case,
     *,
     cap: int,
+    message_id: str = "",
     condition: bool | None = True,
     must_ask_for_reply: bool = False,
 ) -> Moment:
@@ -95,6 +97,8 @@ def moment_of(
     person = tx.vault.blind_index(case.address) if case.address else None
     paused = case.enrolment.fields.get("paused_until")
     since = tx.now - DAY
+    mailed_at = repository.person_mailed_at(tx, person, but=message_id) if person else None
+    lately = partial(repository.mailed_since, tx, since, but=message_id)
     return Moment(
         now=tx.now,
         guest_name=case.guest_name,
@@ -110,9 +114,9 @@ def moment_of(
         suppressed=repository.suppression_of(tx, person) if person else None,
         booked_again=booked_again(batch, case),
         condition=condition,
-        person_mailed_at=repository.person_mailed_at(tx, person) if person else None,
-        mailed_at=repository.mailed_since(tx, since),
-        sequence_mailed_at=repository.mailed_since(tx, since, sequence.id),
+        person_mailed_at=mailed_at,
+        mailed_at=lately(),
+        sequence_mailed_at=lately(sequence_id=sequence.id),
         must_ask_for_reply=must_ask_for_reply,
     )
 

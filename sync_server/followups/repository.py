@@ -60,6 +60,7 @@ def keep_effect(
         "letter": sealed,
         "gateway": gateway,
         "first_tried_at": tx.now,
+        "tried_at": tx.now,
         "unclear": False,
         "provider_id": None,
         "unsubscribe": token_digest(token) if token else None,
@@ -119,20 +120,27 @@ def forget_effects(tx: Tx, keys: Iterable[str]) -> None:
     tx.connection.execute(sa.delete(mail_effects).where(_effects.key.in_(list(keys))))
 
 
-def person_mailed_at(tx: Tx, person: str) -> datetime | None:
-    """When a mail of ours last may have left for this person."""
-    query = sa.select(sa.func.max(_effects.first_tried_at)).where(_effects.person == person)
+def person_mailed_at(tx: Tx, person: str, *, but: str) -> datetime | None:
+    """When a mail of ours, but the one of message `but`, last may have left for this person."""
+    query = sa.select(sa.func.max(_effects.tried_at)).where(
+        _effects.person == person, _effects.message_id != but
+    )
     moment: datetime | None = tx.connection.execute(query).scalar_one()
     return moment
 
 
-def mailed_since(tx: Tx, since: datetime, sequence_id: str | None = None) -> list[datetime]:
-    """When mails to guests may have left since then (only of one sequence, where given)."""
+def mailed_since(
+    tx: Tx, since: datetime, *, but: str, sequence_id: str | None = None
+) -> list[datetime]:
+    """When mails to guests may have left since then (only of one sequence, where given).
+
+    The one of message `but` is not counted: it is being decided about.
+    """
     of = _effects.sequence_id.is_not(None) if sequence_id is None else _of(sequence_id)
     query = (
-        sa.select(_effects.first_tried_at)
-        .where(of, _effects.first_tried_at > since)
-        .order_by(_effects.first_tried_at.desc())
+        sa.select(_effects.tried_at)
+        .where(of, _effects.tried_at > since, _effects.message_id != but)
+        .order_by(_effects.tried_at.desc())
     )
     return list(tx.connection.execute(query).scalars())
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from interview_desk.domain.flags import Flag, is_on
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.sequences.appearance import html_of, one_line, with_footer
-from interview_desk.domain.sequences.gate import Ask, Send, Skip, Stop, Wait, decide
+from interview_desk.domain.sequences.gate import Ask, Decision, Send, Skip, Stop, Wait, decide
 from interview_desk.domain.sequences.messages import LIVE, MessageState
 from sync_server.followups import repository
 from sync_server.followups.cases import Case, case_of, messages_of, moment_of
@@ -35,15 +35,21 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(seconds=90)
 _LOOK_AGAIN = timedelta(days=1)
+# Well inside the time for which any provider knows a key.
+_REPEATS_WITHIN = timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A letter to carry, and the claim under which it is ours to carry."""
+    """A letter to carry, and the claim under which it is ours to carry.
+
+    One that `may_leave` no more, or not now, is only asked for: an earlier try may have arrived.
+    """
 
     claim: Claim
     effect: Effect
-    is_repeat: bool
+    is_repeat: bool = False
+    may_leave: bool = True
 
     @property
     def letter(self) -> Letter:
@@ -75,11 +81,11 @@ def take_jobs(
         if not may_send(tx, workspace_id):
             return []
         claims = due.take(tx, KIND, holder=holder, lease=LEASE, limit=limit, at=tx.now)
-        jobs = [_Decision(batch, claim, post, gateway).job() for claim in claims]
+        jobs = [_Deciding(batch, claim, post, gateway).job() for claim in claims]
         return [job for job in jobs if job is not None]
 
 
-class _Decision:
+class _Deciding:
     """What becomes of one mail whose time has come."""
 
     def __init__(self, batch: RecordBatch, claim: Claim, post: Post, gateway: str) -> None:
@@ -106,34 +112,59 @@ class _Decision:
     def _repeat(self, message: StoredRecord) -> Job | None:
         effect = repository.effect_of(self._tx, message.id)
         if effect is not None:
-            return Job(self._claim, effect, is_repeat=True)
+            return self._once_more(message, effect)
         why = "It was being sent when this server was restored. Look whether it has arrived."
         write(self._batch, message, {"state": MessageState.UNCERTAIN.value, "error": why})
         self._done()
         return None
 
+    def _once_more(self, message: StoredRecord, effect: Effect) -> Job | None:
+        """What is repeated may leave only now, so the gate is asked as if for the first time."""
+        if message.fields.get("member_id"):
+            return Job(self._claim, effect, is_repeat=True)
+        case = self._case(message)
+        is_whole = case is not None and case.sequence is not None
+        decision = self._decision(message, case, must_ask=False) if case and is_whole else None
+        until = decision.until if isinstance(decision, Wait) else None
+        if until is not None and until - effect.first_tried_at < _REPEATS_WITHIN:
+            due.finish(self._tx, self._claim, again_at=until)
+            return None
+        may_leave = isinstance(decision, Send)
+        if may_leave:
+            repository.change_effect(self._tx, effect.key, tried_at=self._tx.now)
+        return Job(self._claim, effect, is_repeat=True, may_leave=may_leave)
+
     def _allowed(self, message: StoredRecord) -> Case | None:
         """The case of a mail that may leave now; None where something speaks against it."""
-        enrolment = self._batch.read("enrolments", str(message.fields.get("enrolment_id")))
-        case = case_of(self._batch, enrolment) if enrolment and not enrolment.deleted else None
-        if case is None or case.state not in LIVE:
+        case = self._case(message)
+        if case is None:
             self._cancel(message, "The follow-up has ended.")
             return None
         if case.sequence is None:
             self._wait(message, None, " ".join(case.mistakes))
             return None
-        moment = moment_of(
-            self._batch,
-            case,
-            cap=self._post.per_day,
-            condition=holds(self._batch, case, str(message.fields.get("step"))),
-            must_ask_for_reply=self._must_ask(case, message),
-        )
-        decision = decide(moment)
+        decision = self._decision(message, case, must_ask=self._must_ask(case, message))
         if isinstance(decision, Send):
             return case
         self._object(message, case, decision)
         return None
+
+    def _case(self, message: StoredRecord) -> Case | None:
+        """The case of a mail, where it is still one."""
+        enrolment = self._batch.read("enrolments", str(message.fields.get("enrolment_id")))
+        case = case_of(self._batch, enrolment) if enrolment and not enrolment.deleted else None
+        return case if case and case.state in LIVE else None
+
+    def _decision(self, message: StoredRecord, case: Case, *, must_ask: bool) -> Decision:
+        moment = moment_of(
+            self._batch,
+            case,
+            cap=self._post.per_day,
+            message_id=message.id,
+            condition=holds(self._batch, case, str(message.fields.get("step"))),
+            must_ask_for_reply=must_ask,
+        )
+        return decide(moment)
 
     def _object(
         self, message: StoredRecord, case: Case, decision: Stop | Skip | Wait | Ask
@@ -217,7 +248,7 @@ class _Decision:
             message,
             {"state": MessageState.SENDING.value, "error": None, "waits": None},
         )
-        return Job(self._claim, effect, is_repeat=False)
+        return Job(self._claim, effect)
 
     def _hold(self, message: StoredRecord, question: str | None) -> None:
         """Somebody has to approve it, and to answer where there is a question."""

@@ -40,7 +40,7 @@ def settle(tx: Tx, workspace_id: str, *, job: Job, outcome: Outcome, polls: bool
 
 def _accepted(batch: RecordBatch, job: Job, provider_id: str, *, polls: bool) -> None:
     tx = batch.tx
-    repository.change_effect(tx, job.effect.key, provider_id=provider_id)
+    repository.change_effect(tx, job.effect.key, provider_id=provider_id, tried_at=tx.now)
     sent: Fields = {"provider_id": provider_id, "sent_at": format_instant(tx.now), "error": None}
     _say(batch, job, sent, told=MessageState.SENT)
     take_up_waiting(batch, provider_id)

@@ -99,6 +99,7 @@ class Planner:
     def __init__(self, post: Post) -> None:
         self._post = post
         self._seen = -1
+        self._failed: list[str] = []
 
     async def look(self, parts: Parts) -> None:
         """Look at everything that has changed since the last time; nothing while it is off."""
@@ -108,19 +109,24 @@ class Planner:
         workspace_id, changed = found
         if changed.tests:
             await parts.database.write(partial(plan_tests, message_ids=changed.tests))
-        for interview_id in changed.interviews:
-            work = partial(
-                advance, workspace_id=workspace_id, interview_id=interview_id, post=self._post
-            )
-            (failure,) = await asyncio.gather(parts.database.write(work), return_exceptions=True)
-            if isinstance(failure, DatabaseUnavailable):
-                raise failure
-            if isinstance(failure, Exception):
-                # One that cannot be read holds up no other, and comes again with its next change.
-                # Only the kind of failure is named, no data.
-                name = type(failure).__name__
-                _log.error("follow-ups of interview %s cannot be moved on: %s", interview_id, name)
+        # Those that failed come again, whether or not anything of them has changed.
+        wanted = dict.fromkeys([*self._failed, *changed.interviews])
+        self._failed = [one for one in wanted if not await self._advance(parts, workspace_id, one)]
         self._seen = changed.newest
+
+    async def _advance(self, parts: Parts, workspace_id: str, interview_id: str) -> bool:
+        """Move the follow-ups of one interview on; one that cannot be read holds up no other."""
+        work = partial(
+            advance, workspace_id=workspace_id, interview_id=interview_id, post=self._post
+        )
+        (failure,) = await asyncio.gather(parts.database.write(work), return_exceptions=True)
+        if isinstance(failure, DatabaseUnavailable):
+            raise failure
+        if isinstance(failure, Exception):
+            # Only the kind of failure is named, no data.
+            name = type(failure).__name__
+            _log.error("follow-ups of interview %s cannot be moved on: %s", interview_id, name)
+        return failure is None
 
 
 class Sender:
@@ -170,7 +176,7 @@ class Sender:
 
     def _may_repeat(self, job: Job, now: datetime) -> bool:
         effect = job.effect
-        is_ours = effect.gateway == self._carrier.name
+        is_ours = job.may_leave and effect.gateway == self._carrier.name
         return is_ours and now - effect.first_tried_at < self._carrier.repeats_for
 
 

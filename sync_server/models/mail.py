@@ -16,14 +16,16 @@ mail_effects = sa.Table(
     sa.Column("sequence_id", sa.String(36)),
     sealed("letter", row="key"),
     sa.Column("gateway", sa.String(20), nullable=False),
+    # The provider knows its key from the first try on; caps count from the last.
     sa.Column("first_tried_at", Instant, nullable=False),
+    sa.Column("tried_at", Instant, nullable=False),
     # Some try has ended without an answer: it may have left.
     sa.Column("unclear", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("provider_id", sa.String(120), index=True),
     # The digest of the token in its unsubscribe link.
     sa.Column("unsubscribe", sa.String(64), index=True),
-    sa.Index(None, "person", "first_tried_at"),
-    sa.Index(None, "first_tried_at"),
+    sa.Index(None, "person", "tried_at"),
+    sa.Index(None, "tried_at"),
 )
 
 # What the provider has told, by its own id: told twice, it counts once.

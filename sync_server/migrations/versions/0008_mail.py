@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("letter", sa.Text(), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
         sa.Column("first_tried_at", _TIME, nullable=False),
+        sa.Column("tried_at", _TIME, nullable=False),
         sa.Column("unclear", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("provider_id", sa.String(length=120)),
         sa.Column("unsubscribe", sa.String(length=64)),
@@ -34,8 +35,8 @@ def upgrade() -> None:
         ["message_id"],
         ["provider_id"],
         ["unsubscribe"],
-        ["person", "first_tried_at"],
-        ["first_tried_at"],
+        ["person", "tried_at"],
+        ["tried_at"],
     ):
         op.create_index(f"ix_mail_effects_{'_'.join(columns)}", "mail_effects", columns)
     op.create_table(

@@ -457,6 +457,37 @@ async def test_whoever_dies_while_sending_leaves_a_letter_that_is_sent_once(
     assert len(room.carrier.letters) == 1
 
 
+async def test_what_may_have_left_is_only_asked_for_once_the_guest_says_no(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await room.enrolled()
+    clock.advance(hours=2)
+    room.carrier.answers = [Unclear("Resend did not answer.", timedelta(minutes=1))]
+    await room.work()
+    (message,) = await room.messages()
+    no = {**YES, "value": "no"}
+    await room.put("interview_guests", str(message.fields["guest_id"]), consent_contact_again=no)
+    clock.advance(minutes=1)
+    await room.work()
+    assert await room.states() == ["uncertain"]
+    assert room.carrier.letters == {}
+
+
+async def test_what_may_have_left_is_repeated_in_the_guests_hours_only(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await room.enrolled(window=OFFICE)
+    clock.at = datetime(2026, 11, 24, 14, 59, tzinfo=UTC)
+    room.carrier.answers = [Unclear("Resend did not answer.", timedelta(minutes=5))]
+    await room.work()
+    clock.advance(minutes=5)
+    await room.work()
+    assert (await room.states(), room.carrier.letters) == (["sending"], {})
+    clock.at = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    await room.work()
+    assert (await room.states())[0] == "sent"
+
+
 async def test_another_way_of_sending_does_not_repeat_what_the_first_began(
     room: MailRoom, clock: SetClock
 ) -> None:
