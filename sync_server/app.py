@@ -12,7 +12,11 @@ from typing_extensions import override
 from sync_server.accounts import endpoints as accounts
 from sync_server.auth.caller import supported_protocol
 from sync_server.bookings import tasks as bookings
+from sync_server.bookings.reconciling import tasks as reconciling
+from sync_server.bookings.requests import tasks as requests
 from sync_server.calcom import reservation_endpoints as reservations
+from sync_server.calcom.availability import endpoints as availability
+from sync_server.calcom.availability.service import let_go
 from sync_server.calcom.connection import endpoints as connection
 from sync_server.calcom.endpoints import CalcomWebhooks
 from sync_server.evaluation import tasks as evaluation
@@ -37,11 +41,20 @@ from sync_server.sync.notes import compaction
 from sync_server.work.shifts import shared
 
 # Spoken to by our own clients, in a version of the protocol.
-_OURS = (accounts.router, connection.router, reservations.router, inbox.router, sync.router)
+_OURS = (
+    accounts.router,
+    availability.router,
+    connection.router,
+    inbox.router,
+    reservations.router,
+    sync.router,
+)
 _OTHERS = (health.router, metrics.router, follow_up_endpoints.router)
 
 WORKERS: Mapping[str, Worker] = {
     "bookings": shared("bookings", bookings.run),
+    "requests": shared("requests", requests.run),
+    "reconcile": shared("reconcile", reconciling.run),
     "evaluation": shared("evaluation", evaluation.run),
     "follow-ups": shared("follow-ups", follow_ups.move_on),
     # Each mail is taken by one server, so all of them may carry.
@@ -101,8 +114,11 @@ def app_on(parts: Parts) -> FastAPI:
 async def serving(app: FastAPI, parts: Parts) -> AsyncIterator[None]:
     """Let `app` answer with `parts`, and do the background work meanwhile."""
     app.state.parts = parts
-    async with working(parts, WORKERS), listening_for_commands(parts):
-        yield
+    try:
+        async with working(parts, WORKERS), listening_for_commands(parts):
+            yield
+    finally:
+        await let_go(parts)
 
 
 def _assembled(lifespan: Any) -> FastAPI:

@@ -9,6 +9,7 @@ from interview_desk.domain.values import Json
 from sync_server.bookings.clock import NOT_PEOPLE, hold_if_over
 from sync_server.bookings.hosts import write_hosts
 from sync_server.bookings.known import KnownBookings
+from sync_server.bookings.mapped import prepare_new
 from sync_server.bookings.people import write_guests, write_recordings
 from sync_server.bookings.status import RETURNABLE, Standing, progressed, word
 from sync_server.bookings.written import Written
@@ -29,6 +30,7 @@ def write_interview(bookings: KnownBookings, interview_id: str, *, folded: Folde
     stored = records.read("interviews", interview_id)
     state = bookings.last_written(interview_id)
     standing = _standing(stored)
+    is_new = state.newest is None
     said = word(folded, state, standing)
     news = _news(folded, state, stored)
     if stored is None or said != standing.status:
@@ -43,6 +45,9 @@ def write_interview(bookings: KnownBookings, interview_id: str, *, folded: Folde
     _note(folded, state, standing)
     writers = (write_guests, write_recordings, write_hosts)
     others = [write(records, interview_id, folded=folded, state=state) for write in writers]
+    if is_new:
+        event_type = bookings.event_type(folded.event_type_id)
+        prepare_new(records, interview_id, event_type=event_type)
     bookings.remember_written(interview_id, state)
     hold_if_over(records, interview_id)
     return bool(news) or moved != said or any(others)

@@ -9,14 +9,17 @@ from uuid import UUID, uuid5
 
 from typing_extensions import override
 
+from interview_desk.domain.booking_requests import BookingRequest, request_of
 from interview_desk.domain.bookings import BookingChange, ChangeKind
 from interview_desk.domain.bookings.changes import BEGINNING
 from interview_desk.domain.ids import moment_of
 from sync_server.bookings import repository
 from sync_server.bookings.written import Written
+from sync_server.calcom.availability.repository import doubt_around
 from sync_server.infra.database import Tx
 from sync_server.infra.flushing import Flushing
 from sync_server.sync.batch import RecordBatch
+from sync_server.sync.read import StoredRecord, as_record, records_of_kind
 
 T = TypeVar("T")
 
@@ -37,6 +40,7 @@ class KnownBookings(Flushing):
         self.workspace_id = repository.the_workspace(tx)
         self.records = RecordBatch(tx, self.workspace_id)
         self._learned: set[str] = set()
+        self._event_types: dict[object, StoredRecord] | None = None
         self._start()
 
     def _start(self) -> None:
@@ -49,6 +53,8 @@ class KnownBookings(Flushing):
         self._unsaved_uids: set[str] = set()
         self._unsaved_written: set[str] = set()
         self._unbooked: set[str] = set()
+        # When something was booked or given up, so that what was free may not be, or the reverse.
+        self.moved: set[datetime] = set()
 
     def learn(self, uids: Iterable[str]) -> None:
         """Read all that the bookings `uids` are linked with, however far."""
@@ -66,6 +72,18 @@ class KnownBookings(Flushing):
             self._place(uid, interview_id)
         self._written |= repository.written_for(self.tx, self._uids_of)
         self.records.load(self._uids_of)
+
+    def request(self, request_id: str) -> BookingRequest | None:
+        """Our own request of this id."""
+        stored = self.records.read("booking_requests", request_id)
+        return None if stored is None or stored.deleted else request_of(as_record(stored))
+
+    def event_type(self, calcom_id: int | None) -> StoredRecord | None:
+        """What the team knows of an event type."""
+        if self._event_types is None:
+            found = records_of_kind(self.tx, self.workspace_id, "event_types")
+            self._event_types = {one.fields.get("calcom_id"): one for one in reversed(found)}
+        return self._event_types.get(calcom_id)
 
     def is_erased(self, interview_id: str) -> bool:
         """Whether the interview is gone for good, whatever Cal.com still says of it."""
@@ -86,6 +104,8 @@ class KnownBookings(Flushing):
         repository.assign_all(tx, _taken(self._unsaved_uids, self._interview_of))
         repository.remember_all(tx, _taken(self._unsaved_written, self._written))
         repository.forget_written(tx, _emptied(self._unbooked))
+        doubt_around(tx, self.moved)
+        self.moved.clear()
         self.records.flush()
 
     def keep(self, change_id: str, change: BookingChange) -> None:
@@ -126,6 +146,11 @@ class KnownBookings(Flushing):
             return False
         self.keep(change_id, dated)
         return True
+
+    def after_all(self, uid: str) -> datetime:
+        """A moment after everything that was ever said of the booking's people."""
+        said = [self._changes[one] for one in self._naming[uid] if self._changes[one].uid == uid]
+        return max((change.people_when for change in said), default=self.tx.now) + _MOMENT
 
     def _heard(self, uid: str, *, until: datetime) -> datetime | None:
         """When the newest event of the booking happened, of those that had come in `until` then."""

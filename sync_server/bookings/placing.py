@@ -40,10 +40,13 @@ def placed(bookings: KnownBookings, interviews: Sequence[FoldedInterview]) -> li
 def _draft_for(bookings: KnownBookings, folded: FoldedInterview) -> str | None:
     """The interview that somebody made to be filled by this booking, while it has none yet."""
     for request_id in folded.requests:
-        request = bookings.records.read("booking_requests", request_id)
-        if request is None or request.fields.get("kind") != RequestKind.CREATE:
+        request = bookings.request(request_id)
+        if request is None or request.kind is not RequestKind.CREATE:
             continue
-        interview = bookings.records.read("interviews", str(request.fields.get("interview_id")))
+        # Of a series, the occurrence that was asked for.
+        if folded.series and folded.start != request.start:
+            continue
+        interview = bookings.records.read("interviews", request.interview_id)
         if interview and not interview.deleted and not interview.fields.get("booking_uids"):
             return interview.id
     return None

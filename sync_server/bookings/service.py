@@ -1,20 +1,27 @@
 """From events in the inbox to the interviews they change, in one transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 
-from interview_desk.domain.bookings import BookingChange, fold
+from interview_desk.domain.bookings import BookingChange, FoldedInterview, fold
+from interview_desk.domain.ids import new_id
+from interview_desk.domain.instants import parse_instant
 from sync_server.bookings import repository
 from sync_server.bookings.interviews import write_interview
 from sync_server.bookings.known import KnownBookings
+from sync_server.bookings.looks import plan_look
 from sync_server.bookings.merging import merge_into
 from sync_server.bookings.notes import note_lost_fork
 from sync_server.bookings.placing import placed
+from sync_server.bookings.settling import settle_requests
 from sync_server.calcom.endpoints import read_event
 from sync_server.calcom.sameness import semantic_digest
 from sync_server.calcom.translate import Meaning, translate
 from sync_server.infra.database import Tx
+from sync_server.sync.read import StoredRecord
 
 _WAITS = "Nothing is known of this booking yet; this counts as soon as something is."
 
@@ -28,9 +35,10 @@ class _News:
     semantic: str | None
 
 
-def absorb(tx: Tx, event_ids: Iterable[str]) -> int:
+def absorb(tx: Tx, event_ids: Iterable[str], *, may_ask: bool = False) -> int:
     """Read waiting events, bring the interviews in line, and say what became of each event.
 
+    Where we `may_ask` Cal.com, what an event leaves open is planned to be looked up.
     How many were still waiting. Events are taken one after the other and folding always starts
     from all changes of the linked bookings, so neither their order, nor how many come together,
     nor a repeated one makes a difference.
@@ -42,6 +50,9 @@ def absorb(tx: Tx, event_ids: Iterable[str]) -> int:
         firsts = repository.first_with(tx, [one.semantic for one in news if one.semantic])
         outcomes = [_settled(bookings, one, firsts=firsts) for one in news]
         repository.settle_all(tx, outcomes)
+        for change in (one.meaning.change for one in news if may_ask):
+            if change is not None:
+                plan_look(tx, change)
     return len(news)
 
 
@@ -54,6 +65,16 @@ def absorb_answers(tx: Tx, answers: Sequence[BookingChange]) -> frozenset[str]:
         bookings.learn(uid for one in answers for uid in _named(one))
         fresh = [one for one in answers if bookings.keep_snapshot(one)]
         return frozenset(one.uid for one in fresh if refold(bookings, one))
+
+
+def keep_marks(tx: Tx, marks: BookingChange) -> None:
+    """Count absences that Cal.com has just taken from us, later than all it said of them before."""
+    with KnownBookings(tx) as bookings:
+        bookings.learn([marks.uid])
+        change_id = new_id(tx.now, token_bytes(10))
+        dated = replace(marks, occurred_at=bookings.after_all(marks.uid))
+        bookings.keep(change_id, dated)
+        refold(bookings, dated)
 
 
 def _read(event: repository.Event) -> _News:
@@ -104,8 +125,19 @@ def refold(bookings: KnownBookings, change: BookingChange) -> bool:
             continue
         is_new = not bookings.uids_of(place.interview_id)
         bookings.assign(place.folded.booking_uids, place.interview_id)
+        before = bookings.records.read("interviews", place.interview_id)
         news = write_interview(bookings, place.interview_id, folded=place.folded)
+        if news:
+            bookings.moved |= _times(before, place.folded)
+        settle_requests(bookings, place.folded)
         if is_new and place.folded.lost_fork_of:
             note_lost_fork(bookings, place.interview_id, place.folded.lost_fork_of)
         changed = changed or news or bool(place.same)
     return changed
+
+
+def _times(before: StoredRecord | None, folded: FoldedInterview) -> set[datetime]:
+    """When the interview was, and when it is."""
+    start = before.fields.get("start") if before else None
+    times = {parse_instant(start)} if isinstance(start, str) else set()
+    return times | ({folded.start} if folded.start else set())

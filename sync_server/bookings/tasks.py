@@ -78,7 +78,8 @@ async def _read_together(parts: Parts, events: list[str]) -> None:
 
 async def _failure(parts: Parts, events: list[str]) -> Exception | None:
     """Read the events in one transaction, and say what went wrong."""
-    work = parts.database.write(partial(absorb, event_ids=events))
+    may_ask = parts.settings.calcom_api_key is not None
+    work = parts.database.write(partial(absorb, event_ids=events, may_ask=may_ask))
     (result,) = await asyncio.gather(work, return_exceptions=True)
     if isinstance(result, DatabaseUnavailable):
         raise result

@@ -118,6 +118,11 @@ def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
     _add_filter(replay)
     replay.add_argument("--dry-run", action="store_true", help="only say how many that would be")
     replay.set_defaults(command="inbox.replay")
+    reconcile = commands.add_parser(
+        "reconcile", parents=[shared], help="ask Cal.com what has changed"
+    )
+    reconcile.add_argument("--since", metavar="TIME", help="all that has changed from then on")
+    reconcile.set_defaults(command="reconcile")
     kinds = commands.add_parser("export", help="write data out").add_subparsers(required=True)
     for kind in _EXPORTS:
         export = kinds.add_parser(kind, parents=[shared])

@@ -1,6 +1,6 @@
 """Tables: one catalogue for both databases. Importing this package knows all of them."""
 
-from sync_server.models import budgets, calcom, devices, due, mail, notes, pushes, records
+from sync_server.models import budgets, calcom, devices, due, mail, notes, pushes, reading, records
 from sync_server.models.base import metadata
 from sync_server.models.workspace import server_keys, workspace
 
@@ -13,6 +13,7 @@ __all__ = [
     "metadata",
     "notes",
     "pushes",
+    "reading",
     "records",
     "server_keys",
     "workspace",

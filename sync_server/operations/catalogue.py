@@ -6,6 +6,7 @@ from sync_server.operations import (
     exports,
     inbox_commands,
     purging,
+    reconcile_commands,
     upkeep_commands,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "exports",
     "inbox_commands",
     "purging",
+    "reconcile_commands",
     "upkeep_commands",
 ]

@@ -10,7 +10,14 @@ from prometheus_client import (
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from sync_server.infra.tally import CALCOM_CALLS, CONNECTIONS, REQUESTS, WEBHOOKS, Labels
+from sync_server.infra.tally import (
+    CALCOM_CALLS,
+    CONNECTIONS,
+    FOUND_MISSING,
+    REQUESTS,
+    WEBHOOKS,
+    Labels,
+)
 from sync_server.operations.metrics import Inbox
 
 Counted = Mapping[str, Mapping[Labels, int]]
@@ -28,6 +35,10 @@ class _Numbers:
         yield self._counter(REQUESTS, "Requests answered.", ["method", "path", "status"])
         yield self._counter(WEBHOOKS, "Cal.com's webhooks by what became of them.", ["outcome"])
         yield self._counter(CALCOM_CALLS, "Calls to Cal.com by what became of them.", ["outcome"])
+        missing = (
+            "Bookings that were news when Cal.com was asked, because no event had told of them."
+        )
+        yield self._counter(FOUND_MISSING, missing, [])
         connections = sum(self._counted[CONNECTIONS].values())
         yield _gauge("live_connections", "Live connections that are open.", connections)
         is_up = 0 if self._inbox is None else 1

@@ -12,12 +12,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from interview_desk.wire import routes
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts, parts
-from sync_server.infra.tally import CALCOM_CALLS, CONNECTIONS, REQUESTS, WEBHOOKS, Labels
+from sync_server.infra.tally import (
+    CALCOM_CALLS,
+    CONNECTIONS,
+    FOUND_MISSING,
+    REQUESTS,
+    WEBHOOKS,
+    Labels,
+)
 from sync_server.models.calcom import webhook_events
 
 router = APIRouter(tags=["operations"])
 
-_COUNTED = (REQUESTS, WEBHOOKS, CALCOM_CALLS, CONNECTIONS)
+_COUNTED = (REQUESTS, WEBHOOKS, CALCOM_CALLS, FOUND_MISSING, CONNECTIONS)
 _OTHER = "other"
 _METHODS = frozenset(HTTPMethod)
 # Answered before the router has named their route.
@@ -77,7 +84,8 @@ async def metrics(parts: Annotated[Parts, Depends(parts)]) -> Response:
     except DatabaseUnavailable:
         inbox = None
     counted = {
-        name: parts.tally.of(name) for name in (REQUESTS, WEBHOOKS, CALCOM_CALLS, CONNECTIONS)
+        name: parts.tally.of(name)
+        for name in (REQUESTS, WEBHOOKS, CALCOM_CALLS, FOUND_MISSING, CONNECTIONS)
     }
     content, media_type = await asyncio.to_thread(_page, counted, inbox)
     return Response(content, media_type=media_type)

@@ -83,6 +83,13 @@ def take(
     return claims
 
 
+def soonest(tx: Tx, kind: str) -> datetime | None:
+    """When the next work of a kind is due, held or not."""
+    query = sa.select(sa.func.min(due_work.c.due_at)).where(due_work.c.kind == kind)
+    moment: datetime | None = tx.connection.execute(query).scalar_one()
+    return moment
+
+
 def renew(tx: Tx, claim: Claim, *, lease: timedelta) -> None:
     """Hold the work for another while; LeaseLost when somebody else has taken it."""
     _change(tx, claim, lease_until=present(tx) + lease)

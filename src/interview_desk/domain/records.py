@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from interview_desk.domain.status import Status
 from interview_desk.domain.values import Fields
 
 
@@ -132,19 +133,7 @@ _CONSENTS = [
     )
 ]
 
-_STATUSES = (
-    "draft",
-    "requested",
-    "scheduled",
-    "reschedule_requested",
-    "in_progress",
-    "held",
-    "no_show",
-    "cancelled",
-    "declined",
-    "evaluated",
-    "archived",
-)
+_REQUESTS = ("create", "reschedule", "cancel", "confirm", "decline", "mark_absent", "reassign")
 
 _MAIL_STATES = (
     "draft",
@@ -179,7 +168,7 @@ _ALL = (
         [
             *_text("title"),
             *_server(*_text("calcom_title"), *_ids("merged_into")),
-            *_choice("status", *_STATUSES),
+            *_choice("status", *(status.value for status in Status)),
             *_booking(
                 *_instants("start", "end"),
                 *_text("location", "join_service", "join_url"),
@@ -248,24 +237,32 @@ _ALL = (
             *_text("slug", "title"),
             *_numbers("minutes"),
             *_data("hosts"),
+            # What Cal.com says beside: all lengths that can be chosen, where people can meet, who
+            # takes it in turn, how many seats it has, whether a host has to say yes.
+            *_server(
+                *_data("lengths", "locations"),
+                *_text("scheduling_type"),
+                *_numbers("seats"),
+                Field("needs_confirmation", Kind.FLAG),
+                # It is not at Cal.com any more; what was booked of it stays.
+                Field("gone", Kind.FLAG),
+            ),
             *_ids("guide_id"),
+            # Who is proposed for a new booking of it: {role: [member ids]}.
             *_data("roles"),
             *_ids("rule_set_id", "sequence_id"),
         ],
     ),
+    # Days on which somebody cannot be booked, as Cal.com has them; `end` is exclusive.
+    _entity(
+        "out_of_office",
+        [*_ids("member_id"), *_text("name", "reason"), *_instants("start", "end")],
+        server_only=True,
+    ),
     _entity(
         "booking_requests",
         [
-            *_choice(
-                "kind",
-                "create",
-                "reschedule",
-                "cancel",
-                "confirm",
-                "decline",
-                "mark_absent",
-                "reassign",
-            ),
+            *_choice("kind", *_REQUESTS),
             *_ids("interview_id"),
             *_numbers("event_type_id"),
             # `from_start` is when it was before, so that a move can be taken back later.

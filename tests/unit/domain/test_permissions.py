@@ -96,6 +96,7 @@ HIDDEN = [
     "contacts",
     "evaluations",
     "event_types",
+    "out_of_office",
     "booking_requests",
     "evaluation_rules",
     "sequences",

@@ -47,6 +47,11 @@ class Booking:
         return any(change.seated for change in self.changes)
 
     @property
+    def is_series(self) -> bool:
+        """Whether it was booked together with others."""
+        return any(change.series for change in self.changes)
+
+    @property
     def founded_at(self) -> datetime | None:
         """When the booking came to be, where an event of its birth says so."""
         times = [c.occurred_at for c in self.changes if c.kind in FOUNDING and c.occurred_at]

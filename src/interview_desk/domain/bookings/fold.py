@@ -120,6 +120,7 @@ def _interview(
         transcripts=_artifacts(parts, ChangeKind.TRANSCRIPT_READY),
         lost_fork_of=_lost_fork(chain, bookings, winners),
         requests=tuple(dict.fromkeys(one for part in parts for one in part.requests)),
+        series=any(part.is_series for part in parts),
     )
 
 

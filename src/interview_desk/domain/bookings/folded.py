@@ -50,6 +50,8 @@ class FoldedInterview:
     lost_fork_of: str | None
     # Our own requests that made bookings of it, oldest first.
     requests: tuple[str, ...] = ()
+    # Whether it is one occurrence of several that were booked at once.
+    series: bool = False
 
     @property
     def status(self) -> Status:

@@ -1,0 +1,1 @@
+"""What people ask of Cal.com, carried out: sent once, and looked up before it is ever repeated."""

@@ -1,0 +1,166 @@
+"""One request on its way: sent once, looked up before anything is repeated, settled for good."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from interview_desk.domain.booking_requests import RequestKind, RequestState
+from interview_desk.domain.bookings import BookingChange, ChangeKind, Person
+from interview_desk.domain.request_rules import STILL_AT_WORK, FreeTime, absences, next_free
+from sync_server.bookings import repository
+from sync_server.bookings.requests import jobs
+from sync_server.bookings.requests.calls import Bookings, NotAHost, ask, free_around, look_up
+from sync_server.bookings.requests.jobs import Job
+from sync_server.bookings.service import absorb_answers, keep_marks
+from sync_server.bookings.settling import write_request
+from sync_server.calcom.api.client import CalcomApi
+from sync_server.calcom.api.errors import (
+    CalcomOff,
+    CalcomRefused,
+    CalcomUnavailable,
+    CalcomUncertain,
+    SlotTaken,
+)
+from sync_server.calcom.snapshots import snapshot_of
+from sync_server.infra.database import Tx
+from sync_server.infra.parts import Parts
+from sync_server.sync.batch import RecordBatch
+
+# How often Cal.com is asked in all when it never says what became of it.
+_TRIES: Final = 3
+# How long until the next look, where an answer was lost.
+_LOOK_AGAIN: Final = timedelta(seconds=3)
+_LATER: Final = timedelta(seconds=15)
+_AWAY = "Cal.com cannot be reached now. It is tried again by itself."
+_OFF = "Cal.com is switched off. It is sent when somebody switches it on."
+_IN_DOUBT = (
+    "Cal.com has not said whether this was done. Look at Cal.com before you ask again; it is "
+    "looked up regularly until it is known."
+)
+
+
+async def send(parts: Parts, api: CalcomApi, request_id: str) -> timedelta | None:
+    """Carry out a request that waits; how long until it is to be looked at again, if at all."""
+    job = await parts.database.write(partial(jobs.take_up, request_id=request_id))
+    # Nothing leaves now: Cal.com is switched off, or its time has been moved.
+    return _LATER if job is None else await _call(parts, api, job)
+
+
+async def resume(parts: Parts, api: CalcomApi, request_id: str) -> timedelta | None:
+    """Find out what became of a request whose answer was lost, and repeat it where that is safe.
+
+    How long until it is to be looked at again; None where it is settled, or in doubt for longer.
+    """
+    job = await parts.database.write(partial(jobs.resume, request_id=request_id))
+    if job is None:
+        return None
+    read_at = parts.clock.now()
+    try:
+        found = await look_up(api, job)
+    except (CalcomUnavailable, CalcomOff, CalcomRefused):
+        return await _unknown(parts, job)
+    if found:
+        await parts.database.write(partial(_done, job=job, found=found, read_at=read_at))
+        return None
+    return await _not_done(parts, api, job, looked_at=read_at)
+
+
+async def _not_done(
+    parts: Parts, api: CalcomApi, job: Job, *, looked_at: datetime
+) -> timedelta | None:
+    """Nothing shows that it was done: wait, ask again, or leave it to a person."""
+    if job.request.state is RequestState.UNCERTAIN:
+        return None
+    # What was still under way at Cal.com when we looked may be done by now.
+    if looked_at < job.sent_at + STILL_AT_WORK:
+        return _LOOK_AGAIN
+    if job.tries >= _TRIES:
+        return await _unknown(parts, job)
+    again = await parts.database.write(partial(jobs.take_up, request_id=job.request.id, again=True))
+    return _LATER if again is None else await _call(parts, api, again)
+
+
+async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
+    read_at = parts.clock.now()
+    try:
+        found = await ask(api, job)
+    except CalcomUncertain:
+        return _LOOK_AGAIN
+    except (CalcomUnavailable, CalcomOff) as away:
+        because = _OFF if isinstance(away, CalcomOff) else _AWAY
+        await parts.database.write(
+            partial(jobs.put_back, request_id=job.request.id, because=because)
+        )
+        return _LATER
+    except NotAHost as refused:
+        await _fail(parts, job, str(refused))
+        return None
+    except CalcomRefused as refused:
+        return await _refused(parts, api, job, refused)
+    await parts.database.write(partial(_done, job=job, found=found, read_at=read_at))
+    return None
+
+
+async def _refused(
+    parts: Parts, api: CalcomApi, job: Job, refused: CalcomRefused
+) -> timedelta | None:
+    """Cal.com does not do it: perhaps because it is done, be it by our own earlier call."""
+    read_at = parts.clock.now()
+    try:
+        done = await look_up(api, job)
+        is_lost_race = isinstance(refused, SlotTaken) and not done
+        free = await free_around(api, job) if is_lost_race else ()
+    except (CalcomUnavailable, CalcomOff, CalcomRefused):
+        done, free = (), ()
+        if job.tries > 1:
+            return _LOOK_AGAIN
+    if done:
+        await parts.database.write(partial(_done, job=job, found=done, read_at=read_at))
+        return None
+    await _fail(parts, job, str(refused), free)
+    return None
+
+
+async def _fail(parts: Parts, job: Job, because: str, free: tuple[FreeTime, ...] = ()) -> None:
+    wanted = job.request.start
+    offered = next_free(free, wanted=wanted, now=parts.clock.now()) if wanted else ()
+    await parts.database.write(
+        partial(jobs.fail, request_id=job.request.id, because=because, free=offered)
+    )
+
+
+async def _unknown(parts: Parts, job: Job) -> timedelta | None:
+    """Nobody can say now what became of it."""
+    if job.request.state is RequestState.UNCERTAIN:
+        return None
+    if parts.clock.now() < job.sent_at + STILL_AT_WORK:
+        return _LOOK_AGAIN
+    await parts.database.write(partial(jobs.doubt, request_id=job.request.id, because=_IN_DOUBT))
+    return None
+
+
+def _done(tx: Tx, job: Job, *, found: Bookings, read_at: datetime) -> None:
+    """Bring the interviews in line with what Cal.com did, and say that it is done."""
+    answers = [snapshot_of(booking, read_at=read_at) for booking in found]
+    request = job.request
+    if request.kind is RequestKind.CREATE:
+        answers[0] = replace(answers[0], request_id=request.id)
+    absorb_answers(tx, answers)
+    marks = absences(request) if request.kind is RequestKind.MARK_ABSENT else None
+    if marks is not None:
+        people = tuple(Person(email=email, absent=absent) for email, absent in marks.guests)
+        change = BookingChange(
+            kind=ChangeKind.NO_SHOW_UPDATED,
+            uid=answers[0].uid,
+            people=people,
+            absent_host="" if marks.host else None,
+            host_came=marks.host is False,
+        )
+        keep_marks(tx, change)
+    with RecordBatch(tx, repository.the_workspace(tx)) as records:
+        stored = records.read("booking_requests", request.id)
+        if stored is not None and jobs.open_request(stored) is not None:
+            write_request(
+                records, request.id, RequestState.DONE, booking_uid=answers[0].uid, error=None
+            )

@@ -1,0 +1,194 @@
+"""Requests as the work they are: which are open, taking one up, and putting down how it went."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from interview_desk.domain.booking_requests import (
+    BookingRequest,
+    RequestKind,
+    RequestState,
+    request_of,
+)
+from interview_desk.domain.flags import Flag
+from interview_desk.domain.instants import format_instant, parse_instant
+from interview_desk.domain.request_rules import FreeTime, missing_in
+from interview_desk.domain.values import Json
+from sync_server.bookings import repository
+from sync_server.bookings.event_types import lengths_of
+from sync_server.bookings.settling import write_request
+from sync_server.infra.crypto import normal_email
+from sync_server.infra.database import Tx
+from sync_server.sync.batch import RecordBatch
+from sync_server.sync.flags import is_switched_on
+from sync_server.sync.read import StoredRecord, as_record
+
+_OPEN = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.UNCERTAIN})
+_NOTHING_BOOKED = "There is no booking at Cal.com to change. Book the interview first."
+_NOBODY = "Whoever should take the interview is not in the team any more. Choose somebody else."
+
+
+class OpenRequest(NamedTuple):
+    """A request that is not settled, and since when its last call is under way."""
+
+    request: BookingRequest
+    sent_at: datetime | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request that was taken up, with what carrying it out takes.
+
+    `uid` is the newest booking of its interview; `tries` counts the call that is to be made;
+    `lengths` are those that its event type has.
+    """
+
+    request: BookingRequest
+    sent_at: datetime
+    tries: int
+    uid: str | None = None
+    event_type_id: int | None = None
+    lengths: tuple[int, ...] = ()
+    member_email: str | None = None
+    member_name: str = ""
+
+
+def open_request(stored: StoredRecord) -> OpenRequest | None:
+    """The request in `stored`, unless it is settled or gone."""
+    if stored.deleted or stored.fields.get("kind") is None:
+        return None
+    request = request_of(as_record(stored))
+    if request.state not in _OPEN:
+        return None
+    return OpenRequest(request, _sent_at(stored), stored.created_ver)
+
+
+def take_up(tx: Tx, request_id: str, *, again: bool = False) -> Job | None:
+    """Begin with a request that waits: from now on nobody takes it back.
+
+    With `again` one whose last call has had no effect. None where it is not to be sent (any more),
+    or cannot be: then it says why.
+    """
+    if not is_switched_on(tx, Flag.CALCOM):
+        return None
+    with RecordBatch(tx, repository.the_workspace(tx)) as records:
+        stored = records.read("booking_requests", request_id)
+        found = open_request(stored) if stored else None
+        wanted = RequestState.SENDING if again else RequestState.WAITING
+        if stored is None or found is None or found.request.state is not wanted:
+            return None
+        if not again and found.request.send_after and found.request.send_after > tx.now:
+            return None
+        job = _job(records, found.request, tries=_tries(stored) + 1)
+        lacks = missing_in(job.request) or _lacks(job)
+        if lacks is not None:
+            write_request(records, request_id, RequestState.FAILED, error=lacks)
+            return None
+        sent_at = format_instant(tx.now)
+        write_request(
+            records, request_id, RequestState.SENDING, sent_at=sent_at, tries=job.tries, error=None
+        )
+        return job
+
+
+def resume(tx: Tx, request_id: str) -> Job | None:
+    """The job of a request whose call is under way, or was when the server ended."""
+    records = RecordBatch(tx, repository.the_workspace(tx))
+    stored = records.read("booking_requests", request_id)
+    found = open_request(stored) if stored else None
+    if stored is None or found is None or found.request.state is RequestState.WAITING:
+        return None
+    job = _job(records, found.request, tries=_tries(stored))
+    return replace(job, sent_at=found.sent_at or job.sent_at)
+
+
+def put_back(tx: Tx, request_id: str, *, because: str) -> None:
+    """Have a request wait again: Cal.com has not heard of it."""
+    _write(tx, request_id, RequestState.WAITING, error=because, after={RequestState.SENDING})
+
+
+def fail(tx: Tx, request_id: str, *, because: str, free: tuple[FreeTime, ...] = ()) -> None:
+    """Say that it will not be done and why; `free` are times that can be had instead."""
+    offered: list[Json] = [
+        {"start": format_instant(one.start), "end": format_instant(one.end) if one.end else None}
+        for one in free
+    ]
+    _write(
+        tx,
+        request_id,
+        RequestState.FAILED,
+        error=because,
+        next_free=offered,
+        after={RequestState.SENDING, RequestState.UNCERTAIN},
+    )
+
+
+def doubt(tx: Tx, request_id: str, *, because: str) -> None:
+    """Say that nobody knows whether it was done; it is looked up again later."""
+    _write(tx, request_id, RequestState.UNCERTAIN, error=because, after={RequestState.SENDING})
+
+
+def _write(
+    tx: Tx, request_id: str, state: RequestState, *, after: set[RequestState], **fields: Json
+) -> None:
+    """Move the request, unless something else has become of it meanwhile."""
+    with RecordBatch(tx, repository.the_workspace(tx)) as records:
+        stored = records.read("booking_requests", request_id)
+        found = open_request(stored) if stored else None
+        if found is not None and found.request.state in after:
+            write_request(records, request_id, state, **fields)
+
+
+def _job(records: RecordBatch, request: BookingRequest, *, tries: int) -> Job:
+    job = Job(request, records.tx.now, tries, event_type_id=request.event_type_id)
+    interview = _interview(records, request.interview_id)
+    if interview is not None:
+        uids, event_type = (
+            interview.fields.get(name) for name in ("booking_uids", "event_type_id")
+        )
+        job = replace(
+            job,
+            uid=str(uids[-1]) if isinstance(uids, list) and uids else None,
+            event_type_id=job.event_type_id
+            or (event_type if isinstance(event_type, int) else None),
+        )
+    if job.event_type_id is not None:
+        job = replace(job, lengths=lengths_of(records.tx, job.event_type_id))
+    return _with_member(records, job)
+
+
+def _with_member(records: RecordBatch, job: Job) -> Job:
+    if job.request.member_id is None:
+        return job
+    member = records.read("poblysh_team_members", job.request.member_id)
+    email = member.fields.get("email") if member and not member.deleted else None
+    if member is None or not isinstance(email, str):
+        return job
+    name = str(member.fields.get("name") or email)
+    return replace(job, member_email=normal_email(email), member_name=name)
+
+
+def _interview(records: RecordBatch, interview_id: str) -> StoredRecord | None:
+    """The interview, or the one that it has become part of."""
+    interview = records.read("interviews", interview_id)
+    merged_into = interview.fields.get("merged_into") if interview else None
+    return records.read("interviews", merged_into) if isinstance(merged_into, str) else interview
+
+
+def _lacks(job: Job) -> str | None:
+    if job.request.kind is not RequestKind.CREATE and job.uid is None:
+        return _NOTHING_BOOKED
+    if job.request.member_id is not None and job.member_email is None:
+        return _NOBODY
+    return None
+
+
+def _tries(stored: StoredRecord) -> int:
+    tries = stored.fields.get("tries")
+    return tries if isinstance(tries, int) else 0
+
+
+def _sent_at(stored: StoredRecord) -> datetime | None:
+    sent_at = stored.fields.get("sent_at")
+    return parse_instant(sent_at) if isinstance(sent_at, str) else None

@@ -1,0 +1,90 @@
+"""The worker of requests: when each goes out, and that a new server goes on where one ended."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any
+
+from interview_desk.domain.instants import format_instant
+from sync_server.bookings.requests import tasks
+from tests.server.bookings.conftest import CalcomDesk
+from tests.server.bookings.requests.test_carrying_out import GUEST
+
+
+@asynccontextmanager
+async def working(desk: CalcomDesk) -> AsyncIterator[None]:
+    """The worker, until the block is left: as abruptly as a server that is killed."""
+    running = asyncio.ensure_future(tasks.run(desk.parts))
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def until(
+    desk: CalcomDesk, request_id: str, fits: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """The request as soon as it fits; records that change wake us."""
+    async with asyncio.timeout(20):
+        while True:
+            with desk.parts.bus.subscribe() as news:
+                fields = await desk.record("booking_requests", request_id)
+                if fits(fields):
+                    return fields
+                await anext(news)
+
+
+def is_in(*states: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda fields: fields.get("state") in states
+
+
+async def _wish(desk: CalcomDesk, *, at: int = 0, **more: Any) -> str:
+    draft = await desk.write("interviews", title="Talk", status="draft")
+    start = format_instant(await desk.free(at=at))
+    return await desk.ask("create", draft, event_type_id=41, start=start, guest=GUEST, **more)
+
+
+async def test_requests_go_out_when_their_time_has_come(calcom_desk: CalcomDesk) -> None:
+    soon = calcom_desk.clock.now() + timedelta(seconds=1)
+    async with working(calcom_desk):
+        later = await _wish(calcom_desk, send_after=format_instant(soon + timedelta(hours=1)))
+        first = await _wish(calcom_desk, at=1, send_after=format_instant(soon))
+        done = await until(calcom_desk, first, is_in("done"))
+        assert done["sent_at"] >= format_instant(soon)
+        assert (await calcom_desk.record("booking_requests", later))["state"] == "waiting"
+        await calcom_desk.write("booking_requests", id=later, send_after=None)
+        await until(calcom_desk, later, is_in("done"))
+    assert len(calcom_desk.calcom.bookings()) == 2
+
+
+async def test_a_server_that_ends_in_the_middle_of_a_call_doubles_nothing(
+    calcom_desk: CalcomDesk,
+) -> None:
+    request = await _wish(calcom_desk)
+    calcom_desk.calcom.fault("slow", path="/v2/bookings", method="POST", seconds=1.0)
+    async with working(calcom_desk):
+        await until(calcom_desk, request, is_in("sending"))
+    # Whether Cal.com heard of it or not: by now it cannot be under way any more.
+    calcom_desk.clock.advance(seconds=31)
+    async with working(calcom_desk):
+        await until(calcom_desk, request, is_in("done"))
+    assert len(calcom_desk.calcom.bookings()) == 1
+
+
+async def test_the_requests_of_one_interview_go_one_after_the_other(
+    calcom_desk: CalcomDesk,
+) -> None:
+    request = await _wish(calcom_desk)
+    async with working(calcom_desk):
+        draft = (await until(calcom_desk, request, is_in("done")))["interview_id"]
+        start = format_instant(await calcom_desk.free(at=5))
+        moved = await calcom_desk.ask("reschedule", draft, start=start)
+        ended = await calcom_desk.ask("cancel", draft)
+        await until(calcom_desk, moved, is_in("done"))
+        await until(calcom_desk, ended, is_in("done"))
+    assert [one["status"] for one in calcom_desk.calcom.bookings()] == ["cancelled", "cancelled"]
+    interview = await calcom_desk.interview()
+    assert (interview["status"], len(interview["booking_uids"])) == ("cancelled", 2)
