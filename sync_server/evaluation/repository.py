@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from interview_desk.domain.evaluation.computed import PEER_FIELDS, Peer, peers_of
+from interview_desk.domain.evaluation.computed import PEER_FIELDS, Peer, Segments
 from interview_desk.domain.evaluation.gathering import Inputs
 from interview_desk.domain.ids import answer_id
 from interview_desk.domain.records import Record
@@ -117,7 +117,7 @@ def peers(tx: Tx, interview_id: str) -> tuple[Peer, ...]:
     found: list[Record] = []
     for start in range(0, len(wanted), _AT_ONCE):
         found += _answers(tx, workspace_id, wanted[start : start + _AT_ONCE])
-    return peers_of(interview_id, found)
+    return Segments(found).peers(interview_id)
 
 
 def was_moved_by_us(tx: Tx, interview_id: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from interview_desk.domain.evaluation.results import Evaluation
 from interview_desk.domain.evaluation.rule_sets import Tag
+from interview_desk.domain.evaluation.versions import JUDGED
 from interview_desk.domain.flags import Flag
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.records import Record
@@ -19,9 +20,6 @@ from sync_server.infra.database import Tx
 from sync_server.sync.flags import is_switched_on
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.write import write_record
-
-# Only what took place, or should have, is judged; what is filed away stays as it is.
-_JUDGED = frozenset({Status.HELD, Status.EVALUATED, Status.NO_SHOW})
 
 
 def out_of_date(tx: Tx, interview_ids: Iterable[str], judges: Judges) -> list[str]:
@@ -75,7 +73,7 @@ def _is_judged(interview: StoredRecord) -> bool:
     fields = interview.fields
     if interview.deleted or fields.get("merged_into"):
         return False
-    return fields.get("status") in _JUDGED
+    return fields.get("status") in JUDGED
 
 
 def _says_the_same(latest: Fields, rules_id: str, evaluation: Evaluation) -> bool:

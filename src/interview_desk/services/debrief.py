@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from interview_desk.domain.consent import HELD
 from interview_desk.domain.errors import DeskError
@@ -18,7 +17,7 @@ from interview_desk.domain.evaluation.panel import (
     rating_in,
 )
 from interview_desk.domain.evaluation.results import Evaluation
-from interview_desk.domain.evaluation.rounds import asked_raters, is_round_over
+from interview_desk.domain.evaluation.rounds import asked_raters, sees_ratings
 from interview_desk.domain.evaluation.rule_sets import Criterion, RuleSet
 from interview_desk.domain.flags import Flag, is_on
 from interview_desk.domain.ids import sheet_id
@@ -26,6 +25,7 @@ from interview_desk.domain.interviews import Interview, interview_of
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.roles import AssignmentRole, Role
 from interview_desk.domain.values import Fields, Json
+from interview_desk.services.evaluation_inputs import inputs_for, is_partial
 from interview_desk.services.guide_shelf import guide_for
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.ports import Me, Records
@@ -116,12 +116,12 @@ class DebriefService:
         record = await self._records.get("interviews", interview_id)
         if record is None:
             raise InterviewGone
-        inputs = await self._inputs(record)
         interview = interview_of(record)
         rules = await rules_for(record, self._records, me=self._me)
+        inputs = await inputs_for(record, self._records, rules)
         guide = await guide_for(interview, self._records)
         mine = self._own(inputs.sheets)
-        shown = self._shown(inputs, mine)
+        shown = self._shown(inputs)
         flags = [one.fields for one in await self._records.all_of("flags")]
         return Debrief(
             interview=interview,
@@ -145,7 +145,7 @@ class DebriefService:
         """What the rules make of the interview, with levels of mine `instead` of the panel's."""
         if self._judge is None or self._judge.rules != rules:
             self._judge = Judge(rules)
-        partial = self._me.role is Role.EXTERNAL
+        partial = is_partial(inputs, self._me)
         return self._judge.evaluate(inputs, is_partial=partial, instead=instead)
 
     async def keep(self, interview_id: str, ratings: Mapping[str, Json]) -> None:
@@ -174,27 +174,13 @@ class DebriefService:
             fields = {"interview_id": interview_id, "member_id": self._me.member_id, **fields}
         await self._records.write([Edit(_SHEETS, own, fields)])
 
-    async def _inputs(self, record: Record) -> Inputs:
-        startup_id = record.fields.get("startup_id")
-        own = partial(self._records.of_interview, interview_id=record.id)
-        return Inputs(
-            record,
-            await self._records.get("startups", str(startup_id)) if startup_id else None,
-            assignments=await own("interview_assignments"),
-            guests=await own("interview_guests"),
-            answers=await own("interview_answers"),
-            insights=await own("interview_insights"),
-            sheets=await own(_SHEETS),
-        )
-
     def _own(self, sheets: Sequence[Record]) -> Fields:
         own = (one.fields for one in sheets if one.fields.get("member_id") == self._me.member_id)
         return next(own, {})
 
-    def _shown(self, inputs: Inputs, mine: Fields) -> bool:
-        if is_submitted(mine):
-            return True
-        return is_round_over(
+    def _shown(self, inputs: Inputs) -> bool:
+        return sees_ratings(
+            self._me.member_id,
             inputs.interview.fields,
             assignments=[one.fields for one in inputs.assignments],
             sheets=[one.fields for one in inputs.sheets],

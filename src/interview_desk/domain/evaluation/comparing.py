@@ -30,7 +30,8 @@ class Preview(NamedTuple):
         """`14 of 120 interviews would change`."""
         changed = len(self.differences)
         noun = "interview" if self.interviews == 1 else "interviews"
-        partial = f"; {self.partial} are judged without ratings you cannot see yet"
+        verb = "is" if self.partial == 1 else "are"
+        partial = f"; {self.partial} {verb} judged without ratings you cannot see yet"
         return (
             f"{changed} of {self.interviews} {noun} would change{partial if self.partial else ''}."
         )

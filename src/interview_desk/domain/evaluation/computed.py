@@ -66,21 +66,31 @@ def segment_name(answers: Answers) -> str | None:
     return " ".join(name.split()).casefold() or None if isinstance(name, str) else None
 
 
-def peers_of(interview_id: str, answers: Iterable[Record]) -> tuple[Peer, ...]:
-    """The other interviews of the same segment whose balance is known, out of all `answers`."""
-    by_interview: dict[str, list[Record]] = {}
+class Segments:
+    """All interviews by segment, out of all their answers, each read once."""
+
+    def __init__(self, answers: Iterable[Record]) -> None:
+        self._segment_of: dict[str, str] = {}
+        self._peers: dict[str, list[Peer]] = {}
+        for interview_id, own in _by_interview(answers).items():
+            segment, balance = segment_name(own), forces_balance(own)
+            if segment is not None:
+                self._segment_of[interview_id] = segment
+                if balance is not None:
+                    self._peers.setdefault(segment, []).append(Peer(interview_id, balance))
+
+    def peers(self, interview_id: str) -> tuple[Peer, ...]:
+        """The other interviews of the same segment whose balance is known."""
+        segment = self._segment_of.get(interview_id, "")
+        others = (peer for peer in self._peers.get(segment, ()) if peer[0] != interview_id)
+        return tuple(sorted(others))
+
+
+def _by_interview(answers: Iterable[Record]) -> dict[str, Answers]:
+    grouped: dict[str, list[Record]] = {}
     for answer in answers:
-        by_interview.setdefault(str(answer.fields.get("interview_id")), []).append(answer)
-    read = {key: Answers(rows) for key, rows in by_interview.items()}
-    own = segment_name(read.get(interview_id, Answers()))
-    if own is None:
-        return ()
-    found = (
-        (key, forces_balance(one))
-        for key, one in read.items()
-        if key != interview_id and segment_name(one) == own
-    )
-    return tuple(sorted(Peer(key, balance) for key, balance in found if balance is not None))
+        grouped.setdefault(str(answer.fields.get("interview_id")), []).append(answer)
+    return {interview_id: Answers(rows) for interview_id, rows in grouped.items()}
 
 
 def compared(balance: float | None, peers: Iterable[Peer]) -> Segment | None:

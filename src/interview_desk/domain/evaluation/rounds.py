@@ -34,3 +34,13 @@ def is_round_over(
         return True
     submitted = submitters(sheets)
     return bool(submitted) and asked_raters(assignments) <= submitted
+
+
+def sees_ratings(
+    member_id: str, interview: Fields, *, assignments: Iterable[Fields], sheets: Iterable[Fields]
+) -> bool:
+    """Whether a member of the team is shown what others gave: after their own, or at the end."""
+    given = list(sheets)
+    if member_id in submitters(given):
+        return True
+    return is_round_over(interview, assignments=assignments, sheets=given)

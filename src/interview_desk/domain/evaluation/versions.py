@@ -9,8 +9,11 @@ from enum import StrEnum
 
 from interview_desk.domain.records import Record
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
+from interview_desk.domain.status import Status
 from interview_desk.domain.values import Fields, Json
 
+# Only what took place, or should have, is judged; what is filed away stays as it is.
+JUDGED = frozenset({Status.HELD, Status.EVALUATED, Status.NO_SHOW})
 # What a version says; the rest is where it stands.
 _CONTENT = frozenset({"name", "version", "criteria", "rules", "bands", "guide_id", "replaces"})
 

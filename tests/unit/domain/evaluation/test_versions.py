@@ -4,7 +4,7 @@ import pytest
 
 from interview_desk.domain.edit_rules import check_delete, check_edit
 from interview_desk.domain.evaluation.comparing import previewed
-from interview_desk.domain.evaluation.computed import Peer, peers_of
+from interview_desk.domain.evaluation.computed import Peer, Segments
 from interview_desk.domain.evaluation.rule_sets import AddScore, Flag, KnockOut
 from interview_desk.domain.evaluation.versions import in_force
 from interview_desk.domain.records import Record
@@ -180,6 +180,7 @@ def test_peers_are_of_the_same_segment_and_have_a_balance():
         *forces("other", "Retail", 3),
         *forces("open", "SaaS", None),
     ]
-    assert peers_of("own", everything) == (Peer("a", 1), Peer("b", 2))
-    assert peers_of("nobody", everything) == ()
-    assert peers_of("loner", [*everything, *forces("loner", None, 3)]) == ()
+    segments = Segments([*everything, *forces("loner", None, 3)])
+    assert segments.peers("own") == (Peer("a", 1), Peer("b", 2))
+    assert segments.peers("open") == (Peer("a", 1), Peer("b", 2), Peer("own", 3))
+    assert segments.peers("nobody") == segments.peers("loner") == segments.peers("other") == ()
