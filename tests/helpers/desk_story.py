@@ -20,10 +20,12 @@ from interview_desk.services.sequences import SequenceService
 from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.team import Invitation, Invitations, TeamService
 from interview_desk.services.timeline import HistoryFeed, TimelineService
+from interview_desk.ui.calcom_parts import CalcomParts
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.mail_parts import MailParts
 from interview_desk.ui.main_window import DeskParts
 from interview_desk.ui.preferences import Preferences
+from tests.helpers.calcom_desk import calcom_parts
 from tests.helpers.decisions import MemoryIndex, MemoryShelf
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 
@@ -217,6 +219,7 @@ def desk_parts(
     clock: StoppedClock | None = None,
     invitations: Invitations | None = None,
     late: LateParts | None = None,
+    calcom: CalcomParts | None = None,
 ) -> DeskParts:
     """The parts of a window over these records."""
     clock = clock or StoppedClock()
@@ -230,6 +233,7 @@ def desk_parts(
         interviews=lambda: interviews,
         team=lambda: team,
         booking=lambda: booking,
+        calcom=lambda: calcom or calcom_parts(records, me=me, clock=clock),
         late=lambda: late or late_parts(records, me=me),
         debrief=lambda: DebriefService(records, me=me),
         mailing=lambda: mail_parts(records, me=me, clock=clock),

@@ -6,13 +6,16 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from interview_desk.app.booking_flow import BookingFlow
+from interview_desk.app.late_calcom import LateCalcom
 from interview_desk.app.outside import Outside
 from interview_desk.domain.alerts import AlertSettings
 from interview_desk.services.alerts import AlertActions, AlertService
+from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.backups import BackupService
 from interview_desk.services.checkup import Checkup
 from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.erasing import ErasingService
+from interview_desk.services.event_types import EventTypeService
 from interview_desk.services.joining import JoiningService
 from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Me
@@ -22,6 +25,7 @@ from interview_desk.services.sync import nap
 from interview_desk.services.timeline import HistoryFeed, TimelineService
 from interview_desk.store import LocalStore
 from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.calcom_parts import CalcomParts
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.opener import SafeOpener
 from interview_desk.ui.places import DeskParts
@@ -30,6 +34,9 @@ from interview_desk.ui.toasts import Toasts
 
 if TYPE_CHECKING:
     from interview_desk.ui.mail_parts import MailParts
+
+if TYPE_CHECKING:
+    from interview_desk.remote import Session
 
 _ALERTS = "alerts"
 
@@ -89,6 +96,25 @@ def booking_flow(
     )
     flow.opened.connect(show)
     return flow
+
+
+def calcom_parts(
+    store: LocalStore, me: Me, outside: Outside, *, session: "Callable[[], Session | None]"
+) -> CalcomParts:
+    """What is shown of Cal.com; who works alone has no server to ask."""
+    door = LateCalcom(session)
+    times = AvailabilityService(
+        door if me.server else None,
+        lambda event_type: store.text(f"free_times:{event_type}"),
+        outside.clock,
+    )
+    return CalcomParts(
+        times,
+        EventTypeService(store, me=me),
+        connection=door,
+        inbox=door,
+        holds=door if me.server else None,
+    )
 
 
 def checkup(store: LocalStore, outside: Outside, *, say: Callable[[str], object]) -> Checkup:

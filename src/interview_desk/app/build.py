@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from interview_desk.services.search import SearchService
     from interview_desk.services.team import TeamService
     from interview_desk.services.timeline import HistoryFeed
+    from interview_desk.ui.calcom_parts import CalcomParts
     from interview_desk.ui.late_parts import LateParts
     from interview_desk.ui.mail_parts import MailParts
 
@@ -42,6 +43,7 @@ def desk_parts(
     zone: tzinfo,
     preferences: Preferences,
     history: "Callable[[], HistoryFeed | None]",
+    calcom: "Callable[[], CalcomParts]",
 ) -> DeskParts:
     """What the window shows and acts with; what Today does without is made when asked for."""
 
@@ -91,6 +93,7 @@ def desk_parts(
         late=late,
         debrief=debrief,
         mailing=mailing,
+        calcom=calcom,
         booking=cache(partial(_booking, store, me, outside)),
         me=me,
         changes=store,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from interview_desk.services.notices import Notifier
     from interview_desk.services.timeline import HistoryFeed
     from interview_desk.system.notifications import DesktopNotifications
+    from interview_desk.ui.calcom_parts import CalcomParts
     from interview_desk.ui.toasts import Toasts
     from interview_desk.ui.tray import Tray
 
@@ -80,6 +81,7 @@ class OpenDesk(QObject):
             zone=zone,
             preferences=preferences,
             history=self._history,
+            calcom=self._calcom,
         )
         self.window = MainWindow(self._parts)
         self._flow: JoinFlow | None = None
@@ -93,6 +95,17 @@ class OpenDesk(QObject):
         from interview_desk.app.network import LateHistory
 
         return LateHistory(lambda: self.online.session if self.online else None)
+
+    def _calcom(self) -> "CalcomParts":
+        """What is shown of Cal.com, asked through the session that is open then."""
+        from interview_desk.app.behind import calcom_parts
+
+        return calcom_parts(
+            self.store,
+            self.me,
+            self._outside,
+            session=lambda: self.online.session if self.online else None,
+        )
 
     @cached_property
     def toasts(self) -> "Toasts":

@@ -32,6 +32,7 @@ class Interview(NamedTuple):
     join_service: str | None = None
     join_url: str | None = None
     booking_uids: tuple[str, ...] = ()
+    event_type_id: int | None = None
     calcom_title: str | None = None
     startup_id: str | None = None
     guide_id: str | None = None
@@ -92,6 +93,7 @@ def interview_of(record: Record) -> Interview:
         join_service=_text(record, "join_service"),
         join_url=_text(record, "join_url"),
         booking_uids=_texts(record, "booking_uids"),
+        event_type_id=_number(record, "event_type_id"),
         calcom_title=_text(record, "calcom_title"),
         startup_id=_text(record, "startup_id"),
         guide_id=_text(record, "guide_id"),
@@ -142,6 +144,11 @@ def member_of(record: Record) -> Member:
 def _text(record: Record, name: str) -> str | None:
     value = record.fields.get(name)
     return value if isinstance(value, str) and value else None
+
+
+def _number(record: Record, name: str) -> int | None:
+    value = record.fields.get(name)
+    return value if isinstance(value, int) else None
 
 
 def _texts(record: Record, name: str) -> tuple[str, ...]:

@@ -185,7 +185,9 @@ class MainWindow(QMainWindow):
         """Ask for a new interview."""
         from interview_desk.ui.places import ask_for_new
 
-        ask_for_new(self, self._parts, start).created.connect(self.show_interview)
+        dialog = ask_for_new(self, self._parts, start=start, tasks=self.today.tasks)
+        dialog.created.connect(self.show_interview)
+        dialog.booked.connect(self.booking_asked)
 
     async def shut(self) -> None:
         """End all work of the window and close it for good; a second time does nothing."""
@@ -224,6 +226,7 @@ class MainWindow(QMainWindow):
             page.alert_minutes_chosen.connect(self.alert_minutes_chosen)
             page.restore_requested.connect(self.restore_requested)
             page.second_zone_chosen.connect(self._second_zone_chosen)
+            page.place_requested.connect(self.show_place)
             page.attention_requested.connect(partial(self.show_place, "attention"))
             self._tell_settings(page)
 

@@ -5,6 +5,7 @@ Nothing but Today is needed to begin; what a place needs is loaded with it.
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from interview_desk.services.agenda import AgendaService
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from interview_desk.services.debrief import DebriefService
     from interview_desk.services.interviews import InterviewService
     from interview_desk.services.team import TeamService
+    from interview_desk.ui.bridge.tasks import TaskScope
+    from interview_desk.ui.calcom_parts import CalcomParts
     from interview_desk.ui.finder import Finder, Places
     from interview_desk.ui.late_parts import LateParts
     from interview_desk.ui.mail_parts import MailParts
+    from interview_desk.ui.widgets.calcom_section import CalcomSection
     from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 
 PLACES = (
@@ -60,6 +64,7 @@ class DeskParts(NamedTuple):
     debrief: Callable[[], "DebriefService"]
     mailing: Callable[[], "MailParts"]
     booking: Callable[[], "BookingService"]
+    calcom: Callable[[], "CalcomParts"]
     me: Me
     changes: ChangeSource
     clock: Clock
@@ -79,6 +84,8 @@ def build_place(key: str, parts: DeskParts) -> Page:
         "settings": _settings,
         "attention": _attention,
         "debrief": _debrief,
+        "calcom_inbox": _calcom_inbox,
+        "event_types": _event_types,
         "follow_ups": _follow_ups,
     }[key](parts)
 
@@ -89,6 +96,7 @@ def _calendar(parts: DeskParts) -> Page:
     return CalendarPage(
         parts.agenda,
         booking=parts.booking(),
+        times=parts.calcom().times,
         clock=parts.clock,
         zone=parts.zone,
         preferences=parts.preferences,
@@ -102,6 +110,7 @@ def _interviews(parts: DeskParts) -> Page:
         parts.agenda,
         interviews=parts.interviews(),
         booking=parts.booking(),
+        times=parts.calcom().times,
         team=parts.team(),
         late=parts.late(),
         mailing=parts.mailing,
@@ -129,9 +138,22 @@ def _settings(parts: DeskParts) -> Page:
         change_passphrase=parts.change_passphrase,
         flags=lambda tasks: FlagsSection(flags, tasks=tasks),
         key_change=parts.key_change,
+        calcom=partial(_calcom_section, parts) if parts.me.server else None,
         backups=(lambda tasks: BackupsSection(make(), zone=parts.zone, tasks=tasks))
         if make
         else None,
+    )
+
+
+def _calcom_section(parts: DeskParts, tasks: "TaskScope") -> "CalcomSection":
+    from interview_desk.ui.widgets.calcom_section import CalcomSection
+
+    return CalcomSection(
+        parts.calcom().connection,
+        may_change=parts.me.role.runs_the_team,
+        clock=parts.clock,
+        zone=parts.zone,
+        tasks=tasks,
     )
 
 
@@ -139,6 +161,18 @@ def _attention(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.attention import AttentionPage
 
     return AttentionPage(parts.late(), zone=parts.zone)
+
+
+def _calcom_inbox(parts: DeskParts) -> Page:
+    from interview_desk.ui.pages.calcom_inbox import CalcomInboxPage
+
+    return CalcomInboxPage(parts.calcom().inbox, zone=parts.zone)
+
+
+def _event_types(parts: DeskParts) -> Page:
+    from interview_desk.ui.pages.event_types import EventTypesPage
+
+    return EventTypesPage(parts.calcom().event_types)
 
 
 def _debrief(parts: DeskParts) -> Page:
@@ -154,16 +188,18 @@ def _follow_ups(parts: DeskParts) -> Page:
 
 
 def ask_for_new(
-    window: "QWidget", parts: DeskParts, start: "datetime | None"
+    window: "QWidget", parts: DeskParts, *, start: "datetime | None", tasks: "TaskScope"
 ) -> "NewInterviewDialog":
     """Ask over the window for a new interview, soon where no time was chosen."""
     from PySide6.QtCore import Qt
 
+    from interview_desk.ui.booking_offer import BookingOffer
     from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
 
     begin = start or next_quarter(parts.clock.now())
     dialog = NewInterviewDialog(parts.interviews(), start=begin, zone=parts.zone, parent=window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    BookingOffer(dialog, window, parts, start=start, tasks=tasks)
     dialog.open()
     return dialog
 

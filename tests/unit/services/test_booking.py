@@ -12,6 +12,7 @@ from interview_desk.domain.status import Status
 from interview_desk.services.booking import (
     Absence,
     BookingService,
+    BookingStanding,
     CannotBook,
     CannotMove,
     NewBooking,
@@ -348,3 +349,27 @@ async def test_a_move_is_not_taken_back_after_something_else_was_done(
     assert await booking.last_move(one) is None  # it stands elsewhere meanwhile
     settle(records, await booking.confirm(one), state="done")
     assert await booking.last_move(one) is None
+
+
+async def test_what_can_be_acted_on_is_told_at_once(
+    booking: BookingService, records: MemoryRecords
+) -> None:
+    one = booked(records)
+    assert await booking.standing(one) == BookingStanding(is_offered=True)
+    marked = await booking.mark_absent(one, Absence(host=True))
+    standing = await booking.standing(one)
+    assert standing.host_absent
+    assert standing.wish is not None
+    assert standing.wish.id == marked.id
+    settle(records, marked, state="failed")
+    assert not (await booking.standing(one)).host_absent
+
+
+async def test_a_booking_that_was_refused_is_asked_for_at_another_time(
+    booking: BookingService, records: MemoryRecords
+) -> None:
+    first = await booking.book(NEW)
+    settle(records, first, state="failed", error="Taken.")
+    second = await booking.move(first.interview_id, LATER + timedelta(hours=1))
+    assert second is not None
+    assert (second.kind, second.start) == (RequestKind.CREATE, LATER + timedelta(hours=1))

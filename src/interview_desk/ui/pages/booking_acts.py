@@ -1,6 +1,7 @@
 """Acting on one interview's booking: asks what has to be asked, then has it requested."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -8,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.booking_requests import BookingRequest
-from interview_desk.services.booking import BookingService
+from interview_desk.services.availability import AvailabilityService
+from interview_desk.services.booking import BookingService, BookingStanding
+from interview_desk.services.ports import Clock
 from interview_desk.services.team import Colleague
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.widgets.booking_card import BookingAct, BookingCard
@@ -18,11 +21,14 @@ from interview_desk.ui.widgets.booking_dialogs import (
     HostDialog,
     ReasonDialog,
 )
+from interview_desk.ui.widgets.move_dialog import MoveDialog
+from interview_desk.ui.widgets.people import zone_of
 
 _CANCEL = (
     "Cal.com cancels it and tells the guest. A cancelled booking does not come back; it can only "
     "be booked again."
 )
+_UNKNOWN_TYPE = "It is not known what was booked at Cal.com. Move it there, or in the calendar."
 _DECLINE = "Cal.com tells the guest that this time does not suit; they can choose another."
 
 
@@ -34,22 +40,34 @@ class BookingActs(QObject):
 
     asked = Signal(object)
 
-    def __init__(self, booking: BookingService, *, tasks: TaskScope, parent: QWidget) -> None:
+    def __init__(
+        self,
+        booking: BookingService,
+        times: AvailabilityService,
+        *,
+        tasks: TaskScope,
+        clock: Clock,
+        zone: tzinfo,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self._booking = booking
+        self._times = times
+        self._clock = clock
+        self._zone = zone
         self._tasks = tasks
         self._window = parent
         self._shown: Appointment | None = None
         self._colleagues: Sequence[Colleague] = ()
-        self._host_absent = False
+        self._standing = BookingStanding()
 
     def about(
-        self, appointment: Appointment, colleagues: Sequence[Colleague], *, host_absent: bool
+        self, appointment: Appointment, colleagues: Sequence[Colleague], standing: BookingStanding
     ) -> None:
         """The interview that is acted on from now on."""
         self._shown = appointment
         self._colleagues = colleagues
-        self._host_absent = host_absent
+        self._standing = standing
 
     def listen(self, card: BookingCard) -> None:
         """Do what is pressed on the card."""
@@ -57,6 +75,7 @@ class BookingActs(QObject):
         card.sent.connect(self._send)
         card.again.connect(self._again)
         card.moved_back.connect(self._move_back)
+        card.elsewhere.connect(self._elsewhere)
 
     def act(self, name: str) -> None:
         """Do this about the interview shown."""
@@ -74,6 +93,8 @@ class BookingActs(QObject):
                 self._ask_absent(shown)
             case BookingAct.HOST:
                 self._ask_host(shown)
+            case BookingAct.MOVE:
+                self._ask_time(shown)
 
     def _ask_cancel(self, shown: Appointment) -> None:
         dialog = ReasonDialog(
@@ -88,12 +109,41 @@ class BookingActs(QObject):
         self._open(dialog, partial(self._decline, shown.id, dialog))
 
     def _ask_absent(self, shown: Appointment) -> None:
-        dialog = AbsenceDialog(shown.guests, host_absent=self._host_absent, parent=self._window)
+        dialog = AbsenceDialog(
+            shown.guests, host_absent=self._standing.host_absent, parent=self._window
+        )
         self._open(dialog, partial(self._mark, shown.id, dialog))
 
     def _ask_host(self, shown: Appointment) -> None:
         dialog = HostDialog(self._colleagues, parent=self._window)
         self._open(dialog, partial(self._reassign, shown.id, dialog))
+
+    def _ask_time(self, shown: Appointment) -> None:
+        interview, wish = shown.interview, self._standing.wish
+        number = interview.event_type_id or (wish.event_type_id if wish else None)
+        if number is None:
+            self._tasks.told.emit(_UNKNOWN_TYPE)
+            return
+        begin = interview.start or self._clock.now()
+        zones = [zone_of(guest.zone) for guest in shown.guests]
+        dialog = MoveDialog(
+            self._booking,
+            self._times,
+            shown.id,
+            event_type=number,
+            day=begin.astimezone(self._zone).date(),
+            theirs=next((zone for zone in zones if zone is not None), None),
+            clock=self._clock,
+            zone=self._zone,
+            parent=self._window,
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.asked.connect(self._tell)
+        dialog.open()
+
+    def _elsewhere(self, _request_id: str) -> None:
+        if self._shown is not None:
+            self._ask_time(self._shown)
 
     def _open(self, dialog: BookingDialog, agreed: "partial[None]") -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

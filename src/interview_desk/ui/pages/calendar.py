@@ -19,9 +19,12 @@ from typing_extensions import override
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.booking_requests import BookingRequest
 from interview_desk.services.agenda import AgendaService
+from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title, short_day
+from interview_desk.ui.capture.elided_label import ElidedLabel
+from interview_desk.ui.pages.free_overlay import FreeOverlay
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.fonts import Size
@@ -94,6 +97,7 @@ class CalendarPage(Page):
         agenda: AgendaService,
         *,
         booking: BookingService,
+        times: AvailabilityService,
         clock: Clock,
         zone: tzinfo,
         preferences: Preferences,
@@ -112,6 +116,11 @@ class CalendarPage(Page):
         self.list = AgendaList(zone, name="agenda", spoken="Agenda")
         self.list.setViewportMargins(12, 0, 4, 0)
         self._empty = label("No interviews in these four weeks.", tone="muted")
+        self._free_note = ElidedLabel(size=Size.DETAIL, tone="muted")
+        self._free_note.setObjectName("free-note")
+        self._free = FreeOverlay(
+            self.grid.canvas, self._free_note, times, tasks=self.tasks, clock=clock
+        )
         self.month = MiniMonth(self._day)
         self._title = label(size=Size.TITLE, weight=Weight.DemiBold)
         self._week = pill()
@@ -168,6 +177,7 @@ class CalendarPage(Page):
         self._say_period(days)
         self.month.days.show_chosen(self._day, days)
         start, end = self._instant(days[0]), self._instant(days[-1] + timedelta(days=1))
+        self._free.look_at(start, end)
         self.tasks.start(self._agenda.wished(start, end), then=self._show, instead_of="days")
         self._read_month()
 
@@ -180,6 +190,7 @@ class CalendarPage(Page):
     def _show(self, found: list[Appointment]) -> None:
         self._found = found
         self._apply()
+        self._free.prefetch(found)
         self.loaded.emit()
 
     def _apply(self) -> None:
@@ -252,7 +263,8 @@ class CalendarPage(Page):
         back.clicked.connect(self._go_back)
         on.clicked.connect(self._go_on)
         today.clicked.connect(self._go_today)
-        bar = row(self._title, self._week, None, back, today, on, self._view_buttons())
+        bar = row(self._title, self._week, self._free_note, back, today, on, self._view_buttons())
+        bar.setStretch(2, 1)
         bar.setContentsMargins(20, 12, 16, 12)
         for widget in (self.grid, self.list, self._nothing()):
             self._stack.addWidget(widget)
@@ -325,7 +337,8 @@ class CalendarPage(Page):
         return not under_way and not self._booking.why_stays(appointment.interview)
 
     def _why_not(self, appointment: Appointment, start: datetime) -> str:
-        return self._booking.why_not_then(appointment.interview, start)
+        passed = self._booking.why_not_then(appointment.interview, start)
+        return passed or self._free.why_not(appointment, start)
 
     def _move(self, interview_id: str, start: datetime) -> None:
         self.tasks.start(self._booking.move(interview_id, start), then=self._moved)

@@ -16,6 +16,7 @@ from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from interview_desk.services.agenda import FIRST_ROWS, AgendaService, InterviewRow
+from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.erasing import Erasable
@@ -68,6 +69,7 @@ class InterviewsPage(Page):
         *,
         interviews: InterviewService,
         booking: BookingService,
+        times: AvailabilityService,
         team: TeamService,
         late: LateParts,
         mailing: "Callable[[], MailParts]",
@@ -82,7 +84,9 @@ class InterviewsPage(Page):
         self._agenda = agenda
         self._interviews = interviews
         self._booking = booking
-        self._acts = BookingActs(booking, tasks=self.tasks, parent=self)
+        self._acts = BookingActs(
+            booking, times, tasks=self.tasks, clock=clock, zone=zone, parent=self
+        )
         self._team = team
         self._clock = clock
         self._wanted: str | None = None
@@ -167,8 +171,7 @@ class InterviewsPage(Page):
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
             self.detail.show_booking(read.booking, self._clock.now())
-            absent = read.booking.host_absent
-            self._acts.about(appointment, colleagues, host_absent=absent)
+            self._acts.about(appointment, colleagues, read.booking)
             self._show_past(appointment.id, read)
         self._show_beside()
         self.loaded.emit()

@@ -24,6 +24,7 @@ from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Mode
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.backups_section import BackupsSection
+from interview_desk.ui.widgets.calcom_section import CalcomSection
 from interview_desk.ui.widgets.flags_section import FlagsSection
 from interview_desk.ui.widgets.key_section import KeySection
 from interview_desk.ui.widgets.parts import (
@@ -47,7 +48,7 @@ class SettingsPage(Page):
 
     Signals: `appearance_chosen(str)`; `second_zone_chosen(str)`, empty for none;
     `alert_minutes_chosen(object)` with a tuple of minutes; `attention_requested()`;
-    `restore_requested(object)` with the backup the desk is to go back to.
+    `restore_requested(object)` with the backup the desk is to go back to; `place_requested(str)`.
     """
 
     appearance_chosen = Signal(str)
@@ -55,6 +56,7 @@ class SettingsPage(Page):
     alert_minutes_chosen = Signal(object)
     attention_requested = Signal()
     restore_requested = Signal(object)
+    place_requested = Signal(str)
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class SettingsPage(Page):
         me: Me,
         flags: Callable[[TaskScope], FlagsSection] | None = None,
         backups: Callable[[TaskScope], BackupsSection] | None = None,
+        calcom: Callable[[TaskScope], CalcomSection] | None = None,
         change_passphrase: ChangePassphrase | None = None,
         key_change: KeyChange | None = None,
     ) -> None:
@@ -73,6 +76,7 @@ class SettingsPage(Page):
         self._key_change = key_change
         self._flags = flags(self.tasks) if flags else None
         self._backups = backups(self.tasks) if backups else None
+        self._calcom = calcom(self.tasks) if calcom else None
         self._modes = QButtonGroup(self)
         self._zones = QComboBox()
         self._minutes = QLineEdit()
@@ -87,6 +91,10 @@ class SettingsPage(Page):
         for section in (self._flags, self._backups):
             if section is not None:
                 section.refresh()
+        if self._backups is not None:
+            self._backups.refresh()
+        if self._calcom is not None:
+            self._calcom.refresh()
         self.loaded.emit()
 
     def show_sync(self, words: str) -> None:
@@ -114,6 +122,9 @@ class SettingsPage(Page):
             content.insertSpacing(place, 12)
         if self._flags is not None:
             self._add_section(content, "Parts of the desk", self._flags)
+        if self._calcom is not None:
+            self._calcom.place_requested.connect(self.place_requested)
+            self._add_section(content, "Cal.com", self._calcom)
         if self._change_passphrase is not None:
             section = PassphraseSection(self._change_passphrase, tasks=self.tasks)
             self._add_section(content, "Passphrase", section)

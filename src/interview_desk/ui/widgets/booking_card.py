@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QVBoxLayout
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.booking_requests import BookingRequest, RequestState
+from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
 from interview_desk.domain.status import Status
 from interview_desk.ui.booking_words import (
     asked_title,
@@ -23,6 +23,7 @@ from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, label, row
 
 _AHEAD = frozenset({Status.SCHEDULED, Status.RESCHEDULE_REQUESTED})
+_TIMES = frozenset({RequestKind.CREATE, RequestKind.RESCHEDULE})
 
 
 class BookingAct(StrEnum):
@@ -33,6 +34,7 @@ class BookingAct(StrEnum):
     CANCEL = "cancel"
     ABSENT = "absent"
     HOST = "host"
+    MOVE = "move"
 
 
 _WORDS = {
@@ -40,6 +42,7 @@ _WORDS = {
     BookingAct.DECLINE: "Decline\N{HORIZONTAL ELLIPSIS}",
     BookingAct.CANCEL: "Cancel the booking\N{HORIZONTAL ELLIPSIS}",
     BookingAct.ABSENT: "Who did not come\N{HORIZONTAL ELLIPSIS}",
+    BookingAct.MOVE: "Move\N{HORIZONTAL ELLIPSIS}",
     BookingAct.HOST: "Change the host\N{HORIZONTAL ELLIPSIS}",
 }
 
@@ -55,7 +58,7 @@ def acts_of(appointment: Appointment, now: datetime) -> list[BookingAct]:
     if begun and interview.status not in {Status.CANCELLED, Status.DECLINED}:
         return [BookingAct.ABSENT]
     if interview.status in _AHEAD:
-        return [BookingAct.HOST, BookingAct.CANCEL]
+        return [BookingAct.MOVE, BookingAct.HOST, BookingAct.CANCEL]
     return []
 
 
@@ -95,13 +98,14 @@ class BookingButton(QPushButton):
 class BookingCard(QFrame):
     """How a wish stands, with its way back; nothing is shown while nothing is asked.
 
-    Signals, each with a request's id: `undone(str)`, `sent(str)`, `again(str)`,
-    `moved_back(str)`.
+    Signals, each with a request's id: `undone(str)`, `sent(str)`, `again(str)`, `elsewhere(str)`
+    for another time, `moved_back(str)`.
     """
 
     undone = Signal(str)
     sent = Signal(str)
     again = Signal(str)
+    elsewhere = Signal(str)
     moved_back = Signal(str)
 
     def __init__(self, zone: tzinfo) -> None:
@@ -115,8 +119,9 @@ class BookingCard(QFrame):
         self._undo = self._button("Undo", "booking-undo", self.undone.emit)
         self._send = self._button("Send now", "booking-send", self.sent.emit)
         self._again = self._button("Try again", "booking-again", self.again.emit)
+        self._other = self._button("Choose another time", "booking-other", self.elsewhere.emit)
         self._back = self._button("Move back", "booking-back", self.moved_back.emit)
-        buttons = row(self._undo, self._send, self._again, self._back, None)
+        buttons = row(self._undo, self._send, self._other, self._again, self._back, None)
         buttons.setContentsMargins(0, 8, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 14)
@@ -148,7 +153,7 @@ class BookingCard(QFrame):
             self._title.setText(asked_title(wish, title, self._zone))
             told = telling_words(wish) if waits else "Cal.com is being asked."
             self._words.setText(told)
-        self._offer(undo=waits, again=failed)
+        self._offer(undo=waits, again=failed, other=failed and wish.kind in _TIMES)
 
     def _show_move(self, move: BookingRequest) -> None:
         was = moment_words(move.from_start, self._zone) if move.from_start else ""
@@ -156,10 +161,13 @@ class BookingCard(QFrame):
         self._words.setText("The guest has been told. Moving it back tells them again.")
         self._offer(back=True)
 
-    def _offer(self, *, undo: bool = False, again: bool = False, back: bool = False) -> None:
+    def _offer(
+        self, *, undo: bool = False, again: bool = False, other: bool = False, back: bool = False
+    ) -> None:
         self._undo.setVisible(undo)
         self._send.setVisible(undo)
         self._again.setVisible(again)
+        self._other.setVisible(other)
         self._back.setVisible(back)
 
     def _button(self, words: str, name: str, act: Callable[[str], None]) -> QPushButton:

@@ -58,6 +58,7 @@ class ReasonDialog(BookingDialog):
         self._reason.setObjectName("booking-reason")
         self._reason.setAccessibleName("Reason")
         self._reason.setPlaceholderText("Reason, which the guest can read (may stay empty)")
+        self._reason.setProperty("kind", "reason")
         self._reason.setFixedHeight(_REASON_HEIGHT)
         self._reason.setTabChangesFocus(True)
         self.content.addWidget(self._reason)

@@ -31,10 +31,13 @@ _QUARTER = timedelta(minutes=15)
 class NewInterviewDialog(QDialog):
     """Asks for what is known; only the title is needed.
 
-    Signals: `created(str)` with the new interview's id, after it is kept.
+    Signals: `created(str)` with the new interview's id, after it is kept; `book_requested()` to
+    book at Cal.com instead; `booked(object)` with the request that came of it.
     """
 
     created = Signal(str)
+    book_requested = Signal()
+    booked = Signal(object)
 
     def __init__(
         self, interviews: InterviewService, *, start: datetime, zone: tzinfo, parent: QWidget
@@ -47,14 +50,14 @@ class NewInterviewDialog(QDialog):
         self.tasks = TaskScope(self)
         self._interviews = interviews
         self._zone = zone
-        self._title = _line("new-title", "Title")
-        self._startup = _line("new-startup", "Startup")
-        self._guest = _line("new-guest", "Guest")
-        self._email = _line("new-email", "Guest's e-mail")
-        self._guest_zone = _zone_box()
+        self._title = line_edit("new-title", "Title")
+        self._startup = line_edit("new-startup", "Startup")
+        self._guest = line_edit("new-guest", "Guest")
+        self._email = line_edit("new-email", "Guest's e-mail")
+        self._guest_zone = zone_box("new-guest-zone")
         self._start = _moment_box(start.astimezone(zone))
         self._minutes = _minutes_box()
-        self._where = _line("new-where", "Link or place")
+        self._where = line_edit("new-where", "Link or place")
         self._where.setPlaceholderText("Paste a meeting link or an invitation, or type a place")
         self._found = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._found.setObjectName("found-link")
@@ -63,8 +66,18 @@ class NewInterviewDialog(QDialog):
         self._trouble.hide()
         self._create = button("Create", name="create", kind="primary")
         self._create.setDefault(True)
+        self._book = button("Book at Cal.com", name="new-book")
+        self._book.hide()
         self._build()
         self._say_place("")
+
+    def offer_booking(self) -> None:
+        """Something can be booked at Cal.com."""
+        self._book.show()
+
+    def _book_pressed(self) -> None:
+        self.book_requested.emit()
+        self.hide()
 
     def _create_pressed(self) -> None:
         self._trouble.hide()
@@ -130,6 +143,8 @@ class NewInterviewDialog(QDialog):
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         self._create.clicked.connect(self._create_pressed)
+        self._book.setAutoDefault(False)
+        self._book.clicked.connect(self._book_pressed)
         self._where.textChanged.connect(self._say_place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
@@ -137,7 +152,7 @@ class NewInterviewDialog(QDialog):
         layout.addWidget(label("New interview", size=Size.TITLE, weight=Weight.DemiBold))
         layout.addLayout(form)
         layout.addWidget(self._trouble)
-        layout.addLayout(row(None, cancel, self._create))
+        layout.addLayout(row(self._book, None, cancel, self._create))
         self._title.setFocus()
 
 
@@ -148,16 +163,18 @@ def next_quarter(now: datetime) -> datetime:
     return whole + -((whole - soon) // _QUARTER) * _QUARTER
 
 
-def _line(name: str, spoken: str) -> QLineEdit:
+def line_edit(name: str, spoken: str) -> QLineEdit:
+    """A line to type in, with its names."""
     made = QLineEdit()
     made.setObjectName(name)
     made.setAccessibleName(spoken)
     return made
 
 
-def _zone_box() -> QComboBox:
+def zone_box(name: str) -> QComboBox:
+    """The guest's zone, found by typing a part of its name."""
     made = QComboBox()
-    made.setObjectName("new-guest-zone")
+    made.setObjectName(name)
     made.setAccessibleName("Guest's time zone")
     made.setMinimumHeight(32)
     made.setEditable(True)

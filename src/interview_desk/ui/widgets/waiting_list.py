@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import Waiting, WaitingKind
 from interview_desk.ui.theme.fonts import Size
@@ -52,6 +52,7 @@ class WaitingList(QWidget):
 
     def _row(self, item: Waiting) -> RowButton:
         made = RowButton("card-row")
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         title = label(item.title, weight=Weight.Medium)
         reason = item.reason or _REASONS[item.kind]
         if item.how_many > 1:

@@ -1,0 +1,18 @@
+"""What the screens of Cal.com show and act with; made when one of them is opened."""
+
+from typing import NamedTuple
+
+from interview_desk.services.availability import AvailabilityService
+from interview_desk.services.connection import ConnectionDesk, InboxFeed
+from interview_desk.services.event_types import EventTypeService
+from interview_desk.services.holds import HoldDesk
+
+
+class CalcomParts(NamedTuple):
+    """The use cases around Cal.com; what asks the server is None for who works alone."""
+
+    times: AvailabilityService
+    event_types: EventTypeService
+    connection: ConnectionDesk
+    inbox: InboxFeed
+    holds: HoldDesk | None = None

@@ -1,0 +1,118 @@
+"""When a guest can be booked, tinted in the calendar while one of their bookings moves."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from PySide6.QtWidgets import QLabel
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.request_rules import FreeTime
+from interview_desk.services.availability import AvailabilityService, FreeTimes
+from interview_desk.services.ports import Clock
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.widgets.grid_canvas import GridCanvas
+from interview_desk.ui.widgets.slot_picker import age_words
+
+_USUAL = timedelta(minutes=30)
+# Of the event types on screen; each is one call that Cal.com counts.
+_PREFETCHED = 3
+_NOT_FREE = "Cal.com has nothing free here."
+
+
+class FreeOverlay:
+    """Shows free times on a canvas while an event of it moves, and says how old they are."""
+
+    def __init__(
+        self,
+        canvas: GridCanvas,
+        note: QLabel,
+        times: AvailabilityService,
+        *,
+        tasks: TaskScope,
+        clock: Clock,
+    ) -> None:
+        self._canvas = canvas
+        self._note = note
+        self._times = times
+        self._tasks = tasks
+        self._clock = clock
+        self._window: tuple[datetime, datetime] | None = None
+        self._found: FreeTimes | None = None
+        canvas.mover.began.connect(self._begin)
+        canvas.mover.ended.connect(self._end)
+
+    def look_at(self, start: datetime, end: datetime) -> None:
+        """The days on screen."""
+        self._window = (start, end)
+
+    def prefetch(self, appointments: Iterable[Appointment]) -> None:
+        """Have the free times of what is on screen at hand before somebody pulls at it."""
+        now = self._clock.now()
+        ahead = [one.interview for one in appointments if one.interview.is_booked]
+        numbers = [one.event_type_id for one in ahead if one.start is not None and one.start > now]
+        if self._window is None:
+            return
+        start, end = self._window
+        for number in [one for one in dict.fromkeys(numbers) if one is not None][:_PREFETCHED]:
+            work = self._times.fresh(number, start, end)
+            self._tasks.start(work, told=_nobody_asked, instead_of=f"free {number}")
+
+    def why_not(self, appointment: Appointment, start: datetime) -> str:
+        """Why Cal.com would refuse; empty where it may not, or where that is not known."""
+        found, window, interview = self._found, self._window, appointment.interview
+        if found is None or found.stale or window is None or not interview.is_booked:
+            return ""
+        if not window[0] <= start < window[1] or _is_near(appointment, start):
+            return ""
+        return "" if any(slot.start == start for slot in found.slots) else _NOT_FREE
+
+    def _begin(self, interview_id: str) -> None:
+        shown = self._canvas.appointments[interview_id].interview
+        if self._window is None or not shown.is_booked or shown.event_type_id is None:
+            return
+        start, end = self._window
+        known = self._times.known(shown.event_type_id, start, end)
+        fresh = self._times.fresh(shown.event_type_id, start, end)
+        self._tasks.start(known, then=self._show_known, instead_of="free known")
+        self._tasks.start(fresh, then=self._show, told=self._note.setText, instead_of="free fresh")
+        self._note.setText("Asking Cal.com when it is free\N{HORIZONTAL ELLIPSIS}")
+
+    def _show_known(self, found: FreeTimes | None) -> None:
+        if found is not None and self._found is None:
+            self._show(found)
+
+    def _show(self, found: FreeTimes) -> None:
+        if self._canvas.mover.moving is None:
+            return
+        self._found = found
+        self._note.setText(age_words(found, self._clock.now(), self._canvas.zone))
+        self._canvas.show_free(joined(found.slots))
+
+    def _end(self) -> None:
+        self._found = None
+        self._note.setText("")
+        self._canvas.show_free(())
+
+
+def joined(slots: Iterable[FreeTime]) -> list[tuple[datetime, datetime]]:
+    """Slots that touch or overlap as one stretch of time each."""
+    stretches: list[tuple[datetime, datetime]] = []
+    for slot in sorted(slots):
+        end = slot.end or slot.start + _USUAL
+        if stretches and slot.start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
+        else:
+            stretches.append((slot.start, end))
+    return stretches
+
+
+def _is_near(appointment: Appointment, start: datetime) -> bool:
+    """Whether the new time overlaps the present one, which Cal.com counts as taken."""
+    interview = appointment.interview
+    if interview.start is None or interview.end is None:
+        return False
+    return abs(start - interview.start) < interview.end - interview.start
+
+
+def _nobody_asked(_sentence: str) -> None:
+    """Nobody waits for what is fetched ahead."""

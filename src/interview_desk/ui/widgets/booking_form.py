@@ -1,0 +1,211 @@
+"""Booking at Cal.com from the desk: what, when, and with whom."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QWidget
+
+from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.domain.request_rules import FreeTime
+from interview_desk.services.availability import AvailabilityService
+from interview_desk.services.booking import BookingService, NewBooking
+from interview_desk.services.event_types import EventType
+from interview_desk.services.holds import HeldSlot
+from interview_desk.services.ports import Clock
+from interview_desk.ui.bridge.dates import clock_time
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.new_interview import line_edit, zone_box
+from interview_desk.ui.widgets.parts import Weight, button, column, label, row
+from interview_desk.ui.widgets.people import zone_of
+from interview_desk.ui.widgets.slot_picker import SlotPicker
+from interview_desk.ui.widgets.slot_reader import SlotReader
+
+_WIDTH = 600
+_LANGUAGES = {
+    "": "As Cal.com chooses",
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ja": "Japanese",
+}
+
+
+class BookingForm(QDialog):
+    """The booking form; nothing is asked of Cal.com before its primary button is pressed.
+
+    Signals: `booked(object)` with the request that was made.
+    """
+
+    booked = Signal(object)
+
+    def __init__(
+        self,
+        booking: BookingService,
+        times: AvailabilityService,
+        held: HeldSlot,
+        *,
+        event_types: Sequence[EventType],
+        start: datetime | None,
+        clock: Clock,
+        zone: tzinfo,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("book-at-calcom")
+        self.setWindowTitle("Book at Cal.com")
+        self.setModal(True)
+        self.setMinimumWidth(_WIDTH)
+        self.tasks = TaskScope(self)
+        self._booking = booking
+        self._held = held
+        self._zone = zone
+        self._types = {one.number: one for one in event_types}
+        today = clock.now().astimezone(zone).date()
+        self.picker = SlotPicker(zone, today=today)
+        self._reader = SlotReader(self.picker, times, tasks=self.tasks, clock=clock)
+        self._type = _box("book-type", "What to book")
+        self._length = _box("book-minutes", "Minutes")
+        self._language = _box("book-language", "Language of the invitation")
+        self._title = line_edit("book-title", "Title")
+        self._name = line_edit("book-name", "Guest")
+        self._email = line_edit("book-email", "Guest's e-mail")
+        self._phone = line_edit("book-phone", "Guest's phone")
+        self._guest_zone = zone_box("book-zone")
+        self._holding = label(size=Size.DETAIL, tone="muted", wrap=True)
+        self._trouble = label(tone="bad", wrap=True)
+        self._book = button("Book", name="book", kind="primary")
+        self._build()
+        self._choose_type(0)
+        self._first_day = start.astimezone(zone).date() if start else today
+        self.picker.show_day(self._first_day)
+
+    @property
+    def _chosen(self) -> EventType:
+        return self._types[self._type.currentData()]
+
+    def _choose_type(self, _index: int) -> None:
+        chosen = self._chosen
+        self._length.clear()
+        for minutes in chosen.choices:
+            self._length.addItem(f"{minutes} min", minutes)
+        self._length.setCurrentIndex(max(self._length.findData(chosen.minutes), 0))
+        self._length.setVisible(len(chosen.choices) > 1)
+        self._title.setPlaceholderText(f"{chosen.title} with the guest's name")
+        self._reader.use(chosen.number)
+
+    def _type_changed(self, index: int) -> None:
+        self._choose_type(index)
+        self.picker.show_day(self._first_day)
+
+    def _zone_typed(self, name: str) -> None:
+        self.picker.set_guest_zone(zone_of(name))
+
+    def _slot_chosen(self, slot: FreeTime | None) -> None:
+        self._book.setEnabled(slot is not None)
+        self._holding.setText("")
+        if slot is not None:
+            self._say("")
+            self._holding.setText("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
+            minutes = self._length.currentData() if len(self._chosen.choices) > 1 else None
+            work = self._held.take(self._chosen.number, slot.start, minutes)
+            self.tasks.start(work, then=self._kept, told=self._lost, instead_of="hold")
+
+    def _kept(self, until: datetime | None) -> None:
+        words = f"This time is kept for you until {clock_time(until, self._zone)}." if until else ""
+        self._holding.setText(words)
+
+    def _lost(self, sentence: str) -> None:
+        self.picker.ask_again()
+        self._say(sentence)
+
+    def _pressed(self) -> None:
+        slot = self.picker.slot
+        if slot is not None:
+            self._book.setEnabled(False)
+            work = self._booking.book(self._typed(slot))
+            self.tasks.start(work, then=self._asked, told=self._refused)
+
+    def _typed(self, slot: FreeTime) -> NewBooking:
+        chosen, zone = self._chosen, self._guest_zone.currentText()
+        mine = getattr(self._zone, "key", None)
+        name = self._name.text().strip()
+        return NewBooking(
+            event_type_id=chosen.number,
+            start=slot.start,
+            minutes=self._length.currentData(),
+            title=self._title.text().strip() or f"{chosen.title}: {name}",
+            zone=mine,
+            name=name,
+            email=self._email.text(),
+            phone=self._phone.text(),
+            guest_zone=zone if zone_of(zone) else mine or "",
+            language=self._language.currentData(),
+            guide_id=chosen.guide_id,
+            choose_minutes=len(chosen.choices) > 1,
+        )
+
+    def _asked(self, request: BookingRequest) -> None:
+        self.booked.emit(request)
+        self.accept()
+
+    def _refused(self, sentence: str) -> None:
+        self._book.setEnabled(True)
+        self._say(sentence)
+
+    def _say(self, sentence: str) -> None:
+        self._trouble.setText(sentence)
+        self._trouble.setVisible(bool(sentence))
+
+    def _build(self) -> None:
+        for one in self._types.values():
+            self._type.addItem(f"{one.title} ({one.minutes} min)", one.number)
+        for code, words in _LANGUAGES.items():
+            self._language.addItem(words, code)
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow("Guest", self._name)
+        form.addRow("E-mail", self._email)
+        form.addRow("Phone", self._phone)
+        form.addRow("Time zone", self._guest_zone)
+        form.addRow("Language", self._language)
+        form.addRow("Title", self._title)
+        cancel = button("Cancel", name="cancel-booking")
+        cancel.setAutoDefault(False)
+        what = row(self._type, self._length, gap=8)
+        what.setStretch(0, 1)
+        layout = column(
+            label("Book at Cal.com", size=Size.TITLE, weight=Weight.DemiBold),
+            what,
+            self.picker,
+            self._holding,
+            form,
+            self._trouble,
+            row(None, cancel, self._book),
+            gap=12,
+        )
+        layout.setContentsMargins(24, 20, 24, 20)
+        self.setLayout(layout)
+        self._book.setEnabled(False)
+        self._trouble.hide()
+        cancel.clicked.connect(self.reject)
+        self._book.clicked.connect(self._pressed)
+        self._type.currentIndexChanged.connect(self._type_changed)
+        self._guest_zone.currentTextChanged.connect(self._zone_typed)
+        self.picker.chosen.connect(self._slot_chosen)
+
+
+def _box(name: str, spoken: str) -> QComboBox:
+    made = QComboBox()
+    made.setObjectName(name)
+    made.setAccessibleName(spoken)
+    made.setMinimumHeight(32)
+    return made

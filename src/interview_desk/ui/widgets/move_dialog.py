@@ -1,0 +1,96 @@
+"""Another time for a booking, chosen from what is free."""
+
+from datetime import date, tzinfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.domain.request_rules import FreeTime
+from interview_desk.services.availability import AvailabilityService
+from interview_desk.services.booking import BookingService
+from interview_desk.services.ports import Clock
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.parts import Weight, button, column, label, row
+from interview_desk.ui.widgets.slot_picker import SlotPicker
+from interview_desk.ui.widgets.slot_reader import SlotReader
+
+_WIDTH = 600
+
+
+class MoveDialog(QDialog):
+    """Asks for another time.
+
+    Signals: `asked(object)` with the request, None where nothing had to be asked.
+    """
+
+    asked = Signal(object)
+
+    def __init__(
+        self,
+        booking: BookingService,
+        times: AvailabilityService,
+        interview_id: str,
+        *,
+        event_type: int,
+        day: date,
+        theirs: tzinfo | None,
+        clock: Clock,
+        zone: tzinfo,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("move-booking")
+        self.setWindowTitle("Move the booking")
+        self.setModal(True)
+        self.setMinimumWidth(_WIDTH)
+        self.tasks = TaskScope(self)
+        self._booking = booking
+        self._interview_id = interview_id
+        today = clock.now().astimezone(zone).date()
+        self.picker = SlotPicker(zone, today=today)
+        self.picker.set_guest_zone(theirs)
+        reader = SlotReader(self.picker, times, tasks=self.tasks, clock=clock)
+        self._trouble = label(tone="bad", wrap=True)
+        self._trouble.hide()
+        self._move = button("Move", name="move-agree", kind="primary")
+        self._build()
+        reader.use(event_type)
+        self.picker.show_day(max(day, today))
+
+    def _chosen(self, slot: FreeTime | None) -> None:
+        self._move.setEnabled(slot is not None)
+
+    def _pressed(self) -> None:
+        slot = self.picker.slot
+        if slot is not None:
+            work = self._booking.move(self._interview_id, slot.start)
+            self.tasks.start(work, then=self._done, told=self._refused)
+
+    def _done(self, request: BookingRequest | None) -> None:
+        self.asked.emit(request)
+        self.accept()
+
+    def _refused(self, sentence: str) -> None:
+        self._trouble.setText(sentence)
+        self._trouble.show()
+
+    def _build(self) -> None:
+        cancel = button("Cancel", name="move-cancel")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        words = "The guest is told of the new time ten seconds after you press Move."
+        layout = column(
+            label("Move the booking", size=Size.TITLE, weight=Weight.DemiBold),
+            label(words, tone="muted", wrap=True),
+            self.picker,
+            self._trouble,
+            row(None, cancel, self._move),
+            gap=12,
+        )
+        layout.setContentsMargins(24, 20, 24, 20)
+        self.setLayout(layout)
+        self._move.setEnabled(False)
+        self._move.clicked.connect(self._pressed)
+        self.picker.chosen.connect(self._chosen)

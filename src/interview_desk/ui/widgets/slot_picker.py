@@ -1,0 +1,211 @@
+"""Choosing a free time: the days of a week, and the times of one day in both zones."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from interview_desk.domain.request_rules import FreeTime
+from interview_desk.domain.wall_times import instants_of
+from interview_desk.services.availability import FreeTimes
+from interview_desk.ui.bridge.dates import (
+    clock_range,
+    clock_time,
+    differs_from,
+    offset_name,
+    short_day,
+    zone_name,
+)
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.parts import IconButton, Weight, column, label, row
+
+_DAYS = 7
+_HEIGHT = 232
+_DAYS_WIDTH = 168
+_WEEK = timedelta(days=_DAYS)
+
+
+class SlotPicker(QWidget):
+    """The free times of a week, those of one day in detail.
+
+    Signals: `week_wanted(object, object)` with the UTC instants at which the shown week begins and
+    ends; `chosen(object)` with a `FreeTime`, or None while none is.
+    """
+
+    week_wanted = Signal(object, object)
+    chosen = Signal(object)
+
+    def __init__(self, zone: tzinfo, *, today: date) -> None:
+        super().__init__()
+        self._zone = zone
+        self._theirs: tzinfo | None = None
+        self._today = today
+        self._monday = today - timedelta(days=today.weekday())
+        self._wanted = 0
+        self._slots: list[FreeTime] = []
+        self._title = label(weight=Weight.DemiBold)
+        self._age = label(size=Size.DETAIL, tone="muted", wrap=True)
+        self._age.setObjectName("slots-age")
+        self._back = IconButton("chevron-left", "The week before", name="slots-back")
+        self._on = IconButton("chevron-right", "The week after", name="slots-on")
+        self._days = _list("slot-days", "Day")
+        self._times = _list("slot-times", "Time")
+        self._build()
+
+    @property
+    def slot(self) -> FreeTime | None:
+        """The time the person chose."""
+        items = self._times.selectedItems()
+        found = items[0].data(Qt.ItemDataRole.UserRole) if items else None
+        return found if isinstance(found, FreeTime) else None
+
+    def show_day(self, day: date) -> None:
+        """Go to the week of this day."""
+        self._monday = day - timedelta(days=day.weekday())
+        self._wanted = day.weekday()
+        self._ask()
+
+    def ask_again(self) -> None:
+        """What was shown is not so any more."""
+        self._ask()
+
+    def set_guest_zone(self, zone: tzinfo | None) -> None:
+        """Show the guest's clock beside mine."""
+        self._theirs = zone
+        self._show_times()
+
+    def show_times(self, found: FreeTimes, now: datetime) -> None:
+        """These times are free; old ones say how old."""
+        kept = self.slot
+        self._slots = [slot for slot in found.slots if slot.start > now]
+        self._age.setText(age_words(found, now, self._zone))
+        self._show_days()
+        counts = [len(self._of(number)) for number in range(_DAYS)]
+        first = next((number for number, count in enumerate(counts) if count), 0)
+        self._days.setCurrentRow(self._wanted if counts[self._wanted] else first)
+        self._show_times()
+        if kept is not None:
+            self._choose(kept.start)
+
+    def show_trouble(self, sentence: str) -> None:
+        """Nothing is known, and why."""
+        self._slots = []
+        self._age.setText(sentence)
+        self._show_days()
+        self._show_times()
+
+    def _ask(self) -> None:
+        self._slots = []
+        self._title.setText(
+            f"{short_day(self._monday)} \N{EN DASH} {short_day(self._monday + timedelta(days=6))}"
+        )
+        self._back.setEnabled(self._monday > self._today)
+        self._age.setText("Asking Cal.com\N{HORIZONTAL ELLIPSIS}")
+        self._show_days()
+        self._show_times()
+        self.week_wanted.emit(self._midnight(0), self._midnight(_DAYS))
+
+    def _midnight(self, days: int) -> datetime:
+        day = self._monday + timedelta(days=days)
+        return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def _of(self, number: int) -> list[FreeTime]:
+        day = self._monday + timedelta(days=number)
+        return [one for one in self._slots if one.start.astimezone(self._zone).date() == day]
+
+    def _show_days(self) -> None:
+        with QSignalBlocker(self._days):
+            self._days.clear()
+            for number in range(_DAYS):
+                free = len(self._of(number))
+                words = f"{free} free" if free else "none"
+                day = short_day(self._monday + timedelta(days=number))
+                item = QListWidgetItem(f"{day}   {words}")
+                if not free:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
+                self._days.addItem(item)
+
+    def _show_times(self) -> None:
+        with QSignalBlocker(self._times):  # emptying a list chooses among what is left of it
+            self._times.clear()
+            for slot in self._of(max(self._days.currentRow(), 0)):
+                item = QListWidgetItem(slot_words(slot, self._zone, self._theirs))
+                item.setData(Qt.ItemDataRole.UserRole, slot)
+                self._times.addItem(item)
+            self._times.setCurrentRow(-1)
+        self.chosen.emit(None)
+
+    def _choose(self, start: datetime) -> None:
+        for number in range(self._times.count()):
+            item = self._times.item(number)
+            slot = item.data(Qt.ItemDataRole.UserRole)
+            if isinstance(slot, FreeTime) and slot.start == start:
+                self._times.setCurrentItem(item)
+
+    def _day_chosen(self, row: int) -> None:
+        self._wanted = max(row, 0)
+        self._show_times()
+
+    def _time_chosen(self, _row: int) -> None:
+        if self.slot is not None:
+            self.chosen.emit(self.slot)
+
+    def _earlier(self) -> None:
+        self._monday -= _WEEK
+        self._ask()
+
+    def _later(self) -> None:
+        self._monday += _WEEK
+        self._ask()
+
+    def _build(self) -> None:
+        self._days.setFixedWidth(_DAYS_WIDTH)
+        for box in (self._days, self._times):
+            box.setFixedHeight(_HEIGHT)
+        lists = row(self._days, self._times, gap=8)
+        lists.setStretch(1, 1)
+        layout = column(row(self._title, None, self._back, self._on), lists, self._age, gap=6)
+        self.setLayout(layout)
+        self._back.clicked.connect(self._earlier)
+        self._on.clicked.connect(self._later)
+        self._days.currentRowChanged.connect(self._day_chosen)
+        self._times.currentRowChanged.connect(self._time_chosen)
+
+
+def slot_words(slot: FreeTime, zone: tzinfo, theirs: tzinfo | None) -> str:
+    """`14:00` to its end, with the guest's clock, and the offset where a time comes twice."""
+    words = clock_range(slot.start, slot.end, zone) if slot.end else clock_time(slot.start, zone)
+    wall = slot.start.astimezone(zone).replace(tzinfo=None, fold=0)
+    if len(instants_of(wall, zone)) > 1:
+        words += f" ({offset_name(zone, slot.start)})"
+    if theirs is not None and differs_from(theirs, zone, slot.start):
+        words += f"   {_their_clock(slot.start, theirs, zone)}"
+    return words
+
+
+def _their_clock(start: datetime, theirs: tzinfo, zone: tzinfo) -> str:
+    local = start.astimezone(theirs)
+    other_day = local.date() != start.astimezone(zone).date()
+    day = f"{short_day(local.date())}, " if other_day else ""
+    return f"{day}{clock_time(start, theirs)} in {zone_name(theirs, start)}"
+
+
+def age_words(found: FreeTimes, now: datetime, zone: tzinfo) -> str:
+    """How old what is shown is, and whether it can be trusted."""
+    if not found.stale:
+        return f"As Cal.com says at {clock_time(found.fetched_at, zone)}."
+    day = found.fetched_at.astimezone(zone).date()
+    when = clock_time(found.fetched_at, zone)
+    if day != now.astimezone(zone).date():
+        when = f"{short_day(day)}, {when}"
+    return f"As last known, {when}. Some may be taken since; Cal.com decides when it is asked."
+
+
+def _list(name: str, spoken: str) -> QListWidget:
+    made = QListWidget()
+    made.setObjectName(name)
+    made.setAccessibleName(spoken)
+    made.setProperty("kind", "choices")
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setUniformItemSizes(True)
+    return made

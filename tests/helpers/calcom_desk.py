@@ -1,0 +1,141 @@
+"""A server in memory that knows Cal.com, as the desk's screens ask it."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from interview_desk.services.availability import AvailabilityService, FreeTimes
+from interview_desk.services.connection import (
+    Connected,
+    Connection,
+    Finding,
+    InboxEvent,
+    InboxPage,
+    Tested,
+)
+from interview_desk.services.event_types import EventTypeService
+from interview_desk.services.holds import Hold, SlotTaken
+from interview_desk.services.ports import Me
+from interview_desk.ui.calcom_parts import CalcomParts
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
+
+if TYPE_CHECKING:
+    from interview_desk.domain.errors import DeskError
+    from interview_desk.domain.request_rules import FreeTime
+
+CONNECTED = Connection(has_key=True, is_on=True, address="https://api.cal.com")
+
+
+class MemoryText:
+    """One text that is remembered."""
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+
+    async def load(self) -> str | None:
+        return self.text
+
+    async def save(self, text: str) -> None:
+        self.text = text
+
+
+class MemoryCalcom:
+    """Free times, holds, the connection and the inbox; `trouble` is raised by every call."""
+
+    def __init__(self, clock: StoppedClock) -> None:
+        self._clock = clock
+        self.slots: list[FreeTime] = []
+        self.taken: set[datetime] = set()
+        self.held: dict[str, datetime] = {}
+        self.asked: list[tuple[int, datetime, datetime]] = []
+        self.connection = CONNECTED
+        self.tested = Tested(
+            ok=True,
+            name="Ada Berg",
+            email="ada@desk.test",
+            findings=(Finding(ok=True, says="It may book."),),
+        )
+        self.events: list[InboxEvent] = []
+        self.replayed: list[tuple[str | None, str | None]] = []
+        self.trouble: DeskError | None = None
+
+    async def free_times(self, event_type: int, start: datetime, end: datetime) -> FreeTimes:
+        self._check()
+        self.asked.append((event_type, start, end))
+        found = tuple(one for one in self.slots if start <= one.start < end)
+        return FreeTimes(found, self._clock.now())
+
+    async def hold(self, event_type: int, start: datetime, minutes: int | None) -> Hold:
+        self._check()
+        if start in self.taken:
+            raise SlotTaken
+        hold = Hold(f"hold-{event_type}-{len(self.held)}-{minutes}", NOW + timedelta(minutes=5))
+        self.held[hold.id] = start
+        return hold
+
+    async def release(self, hold_id: str) -> None:
+        self._check()
+        del self.held[hold_id]
+
+    async def state(self) -> Connection:
+        self._check()
+        return self.connection
+
+    async def test(self) -> Tested:
+        self._check()
+        return self.tested
+
+    async def connect(self) -> Connected:
+        self._check()
+        self.connection = self.connection._replace(connected_at=NOW, follows=("Ada Berg",))
+        return Connected(
+            connected=True,
+            says="Connected. Cal.com's first message has arrived.",
+            state=self.connection,
+        )
+
+    async def disconnect(self) -> None:
+        self._check()
+        self.connection = self.connection._replace(connected_at=None)
+
+    async def inbox(self, *, state: str | None, before: str | None) -> InboxPage:
+        self._check()
+        found = [one for one in self.events if state in {None, one.state}]
+        first = int(before or 0)
+        counts: dict[str, int] = {}
+        for one in self.events:
+            counts[one.state] = counts.get(one.state, 0) + 1
+        more = str(first + 2) if len(found) > first + 2 else None
+        return InboxPage(tuple(found[first : first + 2]), counts, more)
+
+    async def event(self, event_id: str) -> InboxEvent:
+        self._check()
+        found = next(one for one in self.events if one.id == event_id)
+        return found._replace(body={"triggerEvent": found.trigger})
+
+    async def replay(self, *, event_id: str | None, state: str | None) -> int:
+        self._check()
+        self.replayed.append((event_id, state))
+        return 1 if event_id else sum(one.state == state for one in self.events)
+
+    def _check(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
+
+def calcom_parts(
+    records: MemoryRecords,
+    *,
+    me: Me = ME,
+    clock: StoppedClock | None = None,
+    server: MemoryCalcom | None = None,
+) -> CalcomParts:
+    """The screens' use cases over these records and this server."""
+    clock = clock or StoppedClock()
+    server = server or MemoryCalcom(clock)
+    kept: dict[int, MemoryText] = {}
+    times = AvailabilityService(
+        server, lambda event_type: kept.setdefault(event_type, MemoryText()), clock
+    )
+    return CalcomParts(
+        times, EventTypeService(records, me=me), connection=server, inbox=server, holds=server
+    )

@@ -1,0 +1,303 @@
+"""Booking at Cal.com from the desk: the time, the guest, a lost race, and another time."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.request_rules import FreeTime
+from interview_desk.services.server_errors import ServerUnreachableError
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.pages.calendar import CalendarPage
+from interview_desk.ui.pages.free_overlay import joined
+from interview_desk.ui.pages.interviews import InterviewsPage
+from interview_desk.ui.theme import Appearance
+from interview_desk.ui.widgets.booking_form import BookingForm
+from interview_desk.ui.widgets.move_dialog import MoveDialog
+from interview_desk.ui.widgets.parts import IconButton
+from interview_desk.ui.widgets.slot_picker import slot_words
+from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
+from tests.helpers.desk import NOW, MemoryRecords, StoppedClock
+from tests.helpers.desk_story import BERLIN, at, desk_parts
+from tests.helpers.pressing import named, press, read, settled
+
+
+def slot(day: int, hour: int, minute: int = 0) -> FreeTime:
+    start = at(day, hour, minute)
+    return FreeTime(start, start + timedelta(minutes=45))
+
+
+@pytest.fixture
+def server(clock: StoppedClock) -> MemoryCalcom:
+    made = MemoryCalcom(clock)
+    made.slots = [slot(16, 9), slot(19, 9), slot(19, 9, 45), slot(20, 15), slot(24, 10)]
+    return made
+
+
+@pytest.fixture
+async def window(
+    qtbot: QtBot,
+    light: Appearance,
+    records: MemoryRecords,
+    clock: StoppedClock,
+    server: MemoryCalcom,
+    tmp_path: Path,
+) -> AsyncIterator[MainWindow]:
+    records.put("event_types", "e1", calcom_id=7, title="Switch interview", minutes=45)
+    records.put("event_types", "e2", calcom_id=8, title="Two lengths", minutes=30, lengths=[30, 60])
+    calcom = calcom_parts(records, clock=clock, server=server)
+    made = MainWindow(desk_parts(records, tmp_path, clock=clock, calcom=calcom))
+    made.resize(1360, 860)
+    made.show()
+    made.show_place("today")
+    await settled(made)
+    yield made
+    await made.shut()
+    made.deleteLater()
+
+
+@pytest.fixture
+async def form(window: MainWindow) -> BookingForm:
+    window.new_interview(at(19, 9))
+    new = named(window, QDialog, "new-interview")
+    await window.today.tasks.settled()
+    await settled(window)
+    for scope in new.children():
+        if hasattr(scope, "settled"):
+            await scope.settled()
+    press(new, "new-book")
+    made = named(window, BookingForm, "book-at-calcom")
+    await made.tasks.settled()
+    return made
+
+
+def times(form: QDialog) -> list[str]:
+    box = named(form, QListWidget, "slot-times")
+    return [box.item(number).text() for number in range(box.count())]
+
+
+async def pick(form: BookingForm, number: int) -> None:
+    named(form, QListWidget, "slot-times").setCurrentRow(number)
+    await form.tasks.settled()
+
+
+async def test_a_guest_is_booked_into_a_free_time(
+    window: MainWindow, form: BookingForm, records: MemoryRecords, server: MemoryCalcom
+) -> None:
+    asked: list[object] = []
+    window.booking_asked.connect(asked.append)
+    assert times(form) == ["09:00 \N{EN DASH} 09:45", "09:45 \N{EN DASH} 10:30"]
+    named(form, QComboBox, "book-zone").setCurrentText("Asia/Tokyo")
+    assert times(form)[1].endswith("17:45 in Tokyo, UTC+9")
+    await pick(form, 1)
+    assert list(server.held.values()) == [at(19, 9, 45)]
+    assert "kept for you until" in read(form)
+    named(form, QLineEdit, "book-name").setText("Mina Sato")
+    named(form, QLineEdit, "book-email").setText("mina@guest.test")
+    press(form, "book")
+    await form.tasks.settled()
+    await settled(window)
+    await settled(window)
+    (request,) = await records.all_of("booking_requests")
+    assert request.fields["event_type_id"] == 7
+    assert request.fields["start"] == format_instant(at(19, 9, 45))
+    assert request.fields["guest"] == {
+        "name": "Mina Sato",
+        "email": "mina@guest.test",
+        "zone": "Asia/Tokyo",
+    }
+    assert len(asked) == 1
+    assert server.held == {}
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    assert "Booking for Thu 19 Nov, 09:45" in read(page)
+
+
+async def test_what_is_missing_is_said_in_place(form: BookingForm, records: MemoryRecords) -> None:
+    assert not named(form, QPushButton, "book").isEnabled()
+    await pick(form, 0)
+    press(form, "book")
+    await form.tasks.settled()
+    assert "Type the guest's name." in read(form)
+    assert named(form, QPushButton, "book").isEnabled()
+    assert await records.all_of("booking_requests") == []
+
+
+async def test_a_time_that_somebody_took_shows_what_is_free_instead(
+    form: BookingForm, server: MemoryCalcom
+) -> None:
+    server.taken.add(at(19, 9))
+    server.slots.remove(slot(19, 9))
+    await pick(form, 0)
+    await form.tasks.settled()
+    assert "Somebody has just taken this time." in read(form)
+    assert times(form) == ["09:45 \N{EN DASH} 10:30"]
+
+
+async def test_the_length_can_be_chosen_where_there_are_several(form: BookingForm) -> None:
+    box = named(form, QComboBox, "book-type")
+    minutes = named(form, QComboBox, "book-minutes")
+    assert not minutes.isVisible()
+    box.setCurrentIndex(1)
+    await form.tasks.settled()
+    assert [minutes.itemText(number) for number in range(2)] == ["30 min", "60 min"]
+    await pick(form, 0)
+    typed = form._typed(slot(19, 9))
+    assert (typed.event_type_id, typed.minutes, typed.choose_minutes) == (8, 30, True)
+
+
+async def test_closing_the_form_lets_the_time_go(
+    window: MainWindow, form: BookingForm, server: MemoryCalcom
+) -> None:
+    await pick(form, 0)
+    assert server.held
+    press(form, "cancel-booking")
+    await window.today.tasks.settled()
+    assert server.held == {}
+
+
+async def test_another_week_is_asked_for_and_the_past_is_not(
+    form: BookingForm, server: MemoryCalcom
+) -> None:
+    assert not named(form, QPushButton, "book").isEnabled()
+    press(form, "slots-on")
+    await form.tasks.settled()
+    assert times(form) == ["10:00 \N{EN DASH} 10:45"]
+    press(form, "slots-back")
+    await form.tasks.settled()
+    assert not named(form, IconButton, "slots-back").isEnabled()
+    assert all(start >= at(16, 0) for _, start, _ in server.asked)
+
+
+async def test_without_a_network_the_last_known_times_say_so(
+    form: BookingForm, server: MemoryCalcom
+) -> None:
+    server.trouble = ServerUnreachableError()
+    form.picker.ask_again()
+    await form.tasks.settled()
+    assert len(times(form)) == 2
+    assert "As last known, 11:48." in read(form)
+    press(form, "slots-on")
+    await form.tasks.settled()
+    assert "cannot be reached" in named(form, QLabel, "slots-age").text()
+
+
+async def test_nothing_is_offered_where_nothing_can_be_booked(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    records.put("flags", "f", key="calcom", on=False)
+    window.new_interview()
+    new = named(window, QDialog, "new-interview")
+    await window.today.tasks.settled()
+    await settled(window)
+    assert not named(new, QPushButton, "new-book").isVisible()
+
+
+@pytest.fixture
+def booked(records: MemoryRecords) -> str:
+    made = records.interview("With Mina", at(20, 13), booking_uids=["u"], event_type_id=7)
+    records.guest(made, "Mina Sato", zone="Asia/Tokyo")
+    records.part(made, "member-me")
+    return made
+
+
+async def test_a_booking_is_moved_to_a_free_time_from_its_interview(
+    window: MainWindow, records: MemoryRecords, booked: str
+) -> None:
+    window.show_interview(booked)
+    await settled(window)
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    page._acts.act("move")
+    dialog = named(window, MoveDialog, "move-booking")
+    await dialog.tasks.settled()
+    assert times(dialog) == ["15:00 \N{EN DASH} 15:45   23:00 in Tokyo, UTC+9"]
+    named(dialog, QListWidget, "slot-times").setCurrentRow(0)
+    press(dialog, "move-agree")
+    await dialog.tasks.settled()
+    (request,) = await records.all_of("booking_requests")
+    assert request.fields["start"] == format_instant(at(20, 15))
+
+
+async def test_what_was_booked_is_not_known_everywhere(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    window.show_interview(records.interview("Old", at(20, 13), booking_uids=["u"]))
+    await settled(window)
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    told: list[str] = []
+    page.told.connect(told.append)
+    page._acts.act("move")
+    assert "not known what was booked" in told[0]
+
+
+async def test_free_times_are_tinted_while_a_booking_moves(
+    window: MainWindow, booked: str, server: MemoryCalcom
+) -> None:
+    window.show_place("calendar")
+    await settled(window)
+    page = window.page("calendar")
+    assert isinstance(page, CalendarPage)
+    assert (7, at(16, 0), at(23, 0)) in server.asked  # the week on screen is at hand
+    canvas = page.grid.canvas
+    canvas.pick(booked)
+    canvas.move_picked()
+    await settled(window)
+    assert (at(19, 9), at(19, 10, 30)) in canvas.free  # slots that touch are one stretch
+    assert "As Cal.com says at 11:48." in page._free_note.text()
+    QTest.keyClick(canvas, Qt.Key.Key_Left)
+    assert canvas.mover.trouble == "Cal.com has nothing free here."
+    assert not canvas.grab().isNull()
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.free == ()
+    assert page._free_note.text() == ""
+
+
+async def test_near_its_own_place_a_booking_may_always_be_dropped(
+    window: MainWindow, booked: str
+) -> None:
+    window.show_place("calendar")
+    await settled(window)
+    page = window.page("calendar")
+    assert isinstance(page, CalendarPage)
+    canvas = page.grid.canvas
+    canvas.pick(booked)
+    canvas.move_picked()
+    await settled(window)
+    QTest.keyClick(canvas, Qt.Key.Key_Down)  # overlaps itself, which Cal.com counts as taken
+    assert canvas.mover.trouble == ""
+    for _ in range(7):
+        QTest.keyClick(canvas, Qt.Key.Key_Down)
+    assert canvas.mover.trouble == ""  # 15:00 is free
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    assert canvas.mover.trouble == "Cal.com has nothing free here."
+    canvas.mover.cancel()
+
+
+def test_slots_that_touch_are_one_stretch() -> None:
+    apart = FreeTime(NOW + timedelta(hours=5), None)
+    assert joined([apart, FreeTime(NOW, NOW + timedelta(hours=1))]) == [
+        (NOW, NOW + timedelta(hours=1)),
+        (apart.start, apart.start + timedelta(minutes=30)),
+    ]
+
+
+def test_a_time_that_comes_twice_says_which() -> None:
+    first = FreeTime(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), None)
+    second = FreeTime(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), None)
+    assert slot_words(first, BERLIN, None) == "02:30 (UTC+2)"
+    assert slot_words(second, BERLIN, None) == "02:30 (UTC+1)"
+
+
+def test_the_guests_day_is_named_where_it_is_another() -> None:
+    late = FreeTime(at(19, 20), None)
+    words = slot_words(late, BERLIN, ZoneInfo("Asia/Tokyo"))
+    assert words == "20:00   Fri 20 Nov, 04:00 in Tokyo, UTC+9"

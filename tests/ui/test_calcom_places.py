@@ -1,0 +1,217 @@
+"""Settings, inbox and event types of Cal.com."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.roles import Role
+from interview_desk.services import connection
+from interview_desk.services.connection import Finding, InboxEvent
+from interview_desk.services.server_errors import ServerUnreachableError
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.theme import Appearance
+from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
+from tests.helpers.desk_story import desk_parts
+from tests.helpers.pressing import named, press, read, settled
+
+
+@pytest.fixture
+def role() -> Role:
+    return Role.OWNER
+
+
+@pytest.fixture
+def server(clock: StoppedClock) -> MemoryCalcom:
+    return MemoryCalcom(clock)
+
+
+@pytest.fixture
+async def window(
+    qtbot: QtBot,
+    light: Appearance,
+    records: MemoryRecords,
+    clock: StoppedClock,
+    server: MemoryCalcom,
+    role: Role,
+    tmp_path: Path,
+) -> AsyncIterator[MainWindow]:
+    me = ME._replace(role=role)
+    calcom = calcom_parts(records, me=me, clock=clock, server=server)
+    made = MainWindow(desk_parts(records, tmp_path, me=me, clock=clock, calcom=calcom))
+    made.resize(1360, 860)
+    made.show()
+    made.show_place("settings")
+    await settled(made)
+    yield made
+    await made.shut()
+    made.deleteLater()
+
+
+def section(window: MainWindow) -> QWidget:
+    return named(window, QWidget, "calcom-section")
+
+
+def state(window: MainWindow) -> str:
+    return named(window, QLabel, "calcom-state").text()
+
+
+async def test_connect_says_what_it_did_and_disconnect_keeps_everything(
+    window: MainWindow,
+) -> None:
+    assert "Connect it to hear of changes at once." in state(window)
+    press(window, "calcom-connect")
+    await settled(window)
+    assert state(window) == "Connected. Cal.com's first message has arrived."
+    assert "Follows the bookings of Ada Berg." in read(section(window))
+    assert "Connect again" in read(section(window))
+    press(window, "calcom-disconnect")
+    await settled(window)
+    assert "Connect it to hear" in state(window)
+    assert not named(window, QPushButton, "calcom-disconnect").isVisible()
+
+
+async def test_test_says_who_and_what_is_missing(window: MainWindow, server: MemoryCalcom) -> None:
+    press(window, "calcom-test")
+    await settled(window)
+    assert state(window) == "The key works: Ada Berg \N{MIDDLE DOT} ada@desk.test."
+    server.tested = connection.Tested(
+        ok=False, name="", email="", findings=(Finding(ok=False, says="Make a new key."),)
+    )
+    press(window, "calcom-test")
+    await settled(window)
+    assert state(window) == "Something is missing."
+    assert "Make a new key." in read(section(window))
+    assert "It may book." not in read(section(window))
+
+
+async def test_what_goes_wrong_is_said(window: MainWindow, server: MemoryCalcom) -> None:
+    server.trouble = ServerUnreachableError()
+    press(window, "calcom-test")
+    await settled(window)
+    assert "cannot be reached" in state(window)
+
+
+async def test_how_it_stands_is_said_in_one_sentence(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    page = window.page("settings")
+    for changes, sentence in (
+        ({"is_on": False}, "turned off for your team"),
+        ({"is_on": True, "has_key": False}, "no Cal.com key yet"),
+        ({"has_key": True, "problem": "The key was revoked. Make a new one."}, "was revoked"),
+        ({"problem": None, "connected_at": NOW}, "Connected to api.cal.com."),
+    ):
+        server.connection = server.connection._replace(**changes)
+        page.refresh()
+        await settled(window)
+        assert sentence in state(window)
+    server.connection = server.connection._replace(
+        told_at=NOW, paused_until=NOW + timedelta(minutes=1), failed=2
+    )
+    page.refresh()
+    await settled(window)
+    words = read(section(window))
+    assert "Last heard from Cal.com Wed 18 Nov, 11:48." in words
+    assert "goes on by itself at 11:49" in words
+    assert "2 of what came in could not be read" in words
+
+
+@pytest.mark.parametrize("role", [Role.INTERVIEWER])
+async def test_only_owners_and_admins_change_the_connection(window: MainWindow) -> None:
+    for name in ("calcom-test", "calcom-connect", "calcom-inbox"):
+        assert not named(window, QPushButton, name).isVisible()
+    assert named(window, QPushButton, "calcom-event-types").isVisible()
+
+
+def event(number: int, state: str = "done", reason: str = "") -> InboxEvent:
+    at = NOW - timedelta(minutes=number)
+    return InboxEvent(f"e{number}", at, "BOOKING_CREATED", "uid", state, reason, number)
+
+
+async def test_the_inbox_says_why_something_was_not_read_and_reads_it_again(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    server.events = [event(1), event(2, "failed", "The start is missing."), event(3)]
+    press(window, "calcom-inbox")
+    await settled(window)
+    page = window.page("calcom_inbox")
+    listed = named(page, QListWidget, "inbox-list")
+    assert listed.count() == 2
+    assert "Could not be read: 1, done: 2" in read(page)
+    press(page, "inbox-more")
+    await settled(window)
+    assert listed.count() == 3
+    listed.setCurrentRow(1)
+    await settled(window)
+    assert "Could not be read after 2 tries. The start is missing." in read(page)
+    assert "BOOKING_CREATED" in named(page, QPlainTextEdit, "inbox-body").toPlainText()
+    press(page, "inbox-again")
+    await settled(window)
+    press(page, "inbox-all-again")
+    await settled(window)
+    assert server.replayed == [("e2", None), (None, "failed")]
+    box = named(page, QComboBox, "inbox-state")
+    box.setCurrentIndex(box.findText("Waiting"))
+    await settled(window)
+    assert listed.count() == 0
+
+
+async def test_an_empty_inbox_and_one_that_cannot_be_asked_say_so(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    press(window, "calcom-inbox")
+    await settled(window)
+    page = window.page("calcom_inbox")
+    assert "Nothing has come in from Cal.com yet." in read(page)
+    server.trouble = ServerUnreachableError()
+    page.refresh()
+    await settled(window)
+    assert "cannot be reached" in read(page)
+
+
+async def test_an_event_type_is_mapped_by_its_form(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    window.show_place("event_types")
+    await settled(window)
+    page = window.page("event_types")
+    assert "There are none yet." in read(page)
+    records.put("guides", "g1", name="Switch interview")
+    records.put(
+        "event_types",
+        "e1",
+        calcom_id=7,
+        title="First call",
+        minutes=30,
+        hosts=[{"name": "Ada"}],
+        needs_confirmation=True,
+        roles={"observer": ["member-ben"]},
+    )
+    await settled(window)
+    assert "30 min \N{MIDDLE DOT} Ada \N{MIDDLE DOT} a host has to confirm" in read(page)
+    guide = named(page, QComboBox, "guide_id")
+    guide.setCurrentIndex(1)
+    guide.activated.emit(1)
+    await settled(window)
+    await settled(window)
+    lead = named(page, QComboBox, "role-lead")
+    lead.setCurrentIndex(lead.findText("Chidi Eze"))
+    lead.activated.emit(lead.currentIndex())
+    await settled(window)
+    await settled(window)
+    fields = records.rows["event_types", "e1"].fields
+    assert fields["guide_id"] == "g1"
+    assert fields["roles"] == {"observer": ["member-ben"], "lead": ["member-chidi"]}
+
+
+@pytest.mark.parametrize("role", [Role.OBSERVER])
+async def test_who_may_not_map_only_reads(window: MainWindow, records: MemoryRecords) -> None:
+    records.put("event_types", "e1", calcom_id=7, title="First call")
+    window.show_place("event_types")
+    await settled(window)
+    assert not named(window.page("event_types"), QComboBox, "guide_id").isEnabled()

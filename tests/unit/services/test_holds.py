@@ -1,0 +1,42 @@
+"""A slot kept while the form is open."""
+
+from datetime import timedelta
+
+import pytest
+
+from interview_desk.services.holds import HeldSlot, SlotTaken
+from interview_desk.services.server_errors import ServerUnreachableError
+from tests.helpers.calcom_desk import MemoryCalcom
+from tests.helpers.desk import NOW, StoppedClock
+
+SOON = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def server() -> MemoryCalcom:
+    return MemoryCalcom(StoppedClock())
+
+
+async def test_choosing_another_time_lets_the_first_go(server: MemoryCalcom) -> None:
+    held = HeldSlot(server)
+    assert await held.take(7, SOON, None) == NOW + timedelta(minutes=5)
+    await held.take(7, SOON + timedelta(hours=1), 30)
+    assert list(server.held.values()) == [SOON + timedelta(hours=1)]
+    await held.let_go()
+    await held.let_go()
+    assert server.held == {}
+
+
+async def test_a_slot_that_somebody_else_has_is_said(server: MemoryCalcom) -> None:
+    server.taken.add(SOON)
+    with pytest.raises(SlotTaken, match="Choose another one"):
+        await HeldSlot(server).take(7, SOON, None)
+
+
+async def test_without_a_network_the_booking_goes_on_without_a_hold(server: MemoryCalcom) -> None:
+    held = HeldSlot(server)
+    await held.take(7, SOON, None)
+    server.trouble = ServerUnreachableError()
+    assert await held.take(7, SOON, None) is None
+    await held.let_go()
+    assert await HeldSlot(None).take(7, SOON, None) is None
