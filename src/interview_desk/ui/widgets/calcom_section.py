@@ -12,7 +12,7 @@ from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import clock_time, short_day
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, emptied, label, row
+from interview_desk.ui.widgets.parts import Weight, button, column, emptied, hide_unless, label, row
 
 _NO_KEY = (
     "The server has no Cal.com key yet. Whoever runs it sets INTERVIEW_DESK_CALCOM_API_KEY; "
@@ -60,7 +60,7 @@ class CalcomSection(QWidget):
             "Event types", "calcom-event-types", partial(self.place_requested.emit, "event_types")
         )
         for one in (self._test, self._connect, self._disconnect, inbox):
-            one.setVisible(may_change)
+            hide_unless(one, wanted=may_change)
         buttons = row(self._test, self._connect, self._disconnect, inbox, types, None)
         buttons.setContentsMargins(0, 8, 0, 0)
         self.setLayout(column(self._state, self._more, self._findings, buttons, gap=4))
