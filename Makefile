@@ -21,6 +21,7 @@ $(READY): requirements/dev.txt pyproject.toml packaging/setup-venv
 
 setup: $(READY)
 	packaging/system-packages test
+	packaging/setup-prism
 
 demo: $(READY)
 	packaging/system-packages desktop

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from interview_desk.domain.instants import format_instant
-from sync_server.calcom.api.shapes import Answer, Listed, Moment
+from sync_server.calcom.api.shapes import Answer, Listed, Moment, each
 
 
 class BookingKind(StrEnum):
@@ -126,8 +126,7 @@ def _kind_of(booking: Mapping[str, Any]) -> BookingKind:
 
 def bookings_in(data: Any) -> tuple[Booking, ...]:
     """The bookings of an answer that is one of them or, for a series, a list."""
-    found = data if isinstance(data, list) else [data]
-    return tuple(Booking.model_validate(one) for one in found if isinstance(one, Mapping))
+    return each(Booking, data if isinstance(data, list) else [data])
 
 
 @dataclass(frozen=True, slots=True)

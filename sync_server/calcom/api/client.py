@@ -20,7 +20,7 @@ from sync_server.calcom.api.bookings import (
     stated,
 )
 from sync_server.calcom.api.calls import Call, Family, Priority
-from sync_server.calcom.api.errors import CalcomRefused, Refusal
+from sync_server.calcom.api.errors import CalcomRefused, CalcomUnavailable, CalcomUncertain, Refusal
 from sync_server.calcom.api.exchange import Reply
 from sync_server.calcom.api.shapes import (
     ConferencingSession,
@@ -34,6 +34,8 @@ from sync_server.calcom.api.shapes import (
     Team,
     TeamMember,
     Webhook,
+    each,
+    one,
     slots_in,
 )
 
@@ -84,41 +86,41 @@ class CalcomApi:
 
     async def me(self) -> Me:
         """The owner of the key."""
-        return Me.model_validate(await self._data("GET", "/v2/me"))
+        return one(Me, await self._data("GET", "/v2/me"))
 
     async def teams(self) -> tuple[Team, ...]:
         """The teams of the key's owner; organisations are not among them on newer servers."""
         data = await self._data("GET", "/v2/teams")
-        return tuple(map(Team.model_validate, _list(data)))
+        return each(Team, data)
 
     async def team_members(self, team_id: int) -> tuple[TeamMember, ...]:
         """The members of a team with their Cal.com numbers and addresses."""
         data = await self._data("GET", f"/v2/teams/{team_id}/memberships")
         found = data if isinstance(data, list) else [data]
         people = [{**(one.get("user") or {}), **one} for one in found if isinstance(one, dict)]
-        return tuple(map(TeamMember.model_validate, people))
+        return each(TeamMember, people)
 
     async def event_types(self, *, team_id: int | None = None) -> tuple[EventType, ...]:
         """The event types of the key's owner, or those of a team."""
         path = "/v2/event-types" if team_id is None else f"/v2/teams/{team_id}/event-types"
         data = await self._data("GET", path, Family.EVENT_TYPES)
-        return tuple(map(EventType.model_validate, _list(data)))
+        return each(EventType, data)
 
     async def event_type(self, event_type_id: int, *, team_id: int | None = None) -> EventType:
         """One event type; CalcomRefused (event_type_gone or not_found) where it is not there."""
         owner = "/v2" if team_id is None else f"/v2/teams/{team_id}"
         path = f"{owner}/event-types/{event_type_id}"
-        return EventType.model_validate(await self._data("GET", path, Family.EVENT_TYPES))
+        return one(EventType, await self._data("GET", path, Family.EVENT_TYPES))
 
     async def schedules(self) -> tuple[Schedule, ...]:
         """When the key's owner can be booked at all."""
         data = await self._data("GET", "/v2/schedules", Family.SCHEDULES)
-        return tuple(map(Schedule.model_validate, _list(data)))
+        return each(Schedule, data)
 
     async def out_of_office(self, organization_id: int) -> tuple[OutOfOffice, ...]:
         """Absences in an organisation; the API tells nobody else's."""
         data = await self._data("GET", f"/v2/organizations/{organization_id}/ooo")
-        return tuple(map(OutOfOffice.model_validate, _list(data)))
+        return each(OutOfOffice, data)
 
     async def slots(
         self,
@@ -152,7 +154,7 @@ class CalcomApi:
             eventTypeId=event_type_id, slotStart=format_instant(start), slotDuration=minutes
         )
         data = await self._data("POST", "/v2/slots/reservations", Family.SLOTS, body)
-        return SlotReservation.model_validate(data)
+        return one(SlotReservation, data)
 
     async def release(self, reservation_uid: str) -> None:
         """Let others have the slot."""
@@ -186,7 +188,7 @@ class CalcomApi:
     async def create_booking(self, booking: NewBooking) -> tuple[Booking, ...]:
         """Book; a recurring event type gives one booking per occurrence, the first one first."""
         data = await self._data("POST", "/v2/bookings", Family.BOOKINGS, booking.body())
-        return bookings_in(data)
+        return _told(data, CalcomUncertain)
 
     async def reschedule(
         self,
@@ -264,7 +266,7 @@ class CalcomApi:
     async def recordings(self, uid: str) -> tuple[Recording, ...]:
         """The recordings of a booking; their links open them for anybody and expire."""
         data = await self._data("GET", f"/v2/bookings/{_in_path(uid)}/recordings", Family.BOOKINGS)
-        return tuple(map(Recording.model_validate, _list(data)))
+        return each(Recording, data)
 
     async def transcripts(self, uid: str) -> tuple[str, ...]:
         """Links to the transcripts of a booking; they open them for anybody and expire."""
@@ -275,11 +277,11 @@ class CalcomApi:
         """When people were really in the call, where it was Cal Video."""
         path = f"/v2/bookings/{_in_path(uid)}/conferencing-sessions"
         data = await self._data("GET", path, Family.BOOKINGS)
-        return tuple(map(ConferencingSession.model_validate, _list(data)))
+        return each(ConferencingSession, data)
 
     async def webhooks(self, place: WebhookPlace) -> tuple[Webhook, ...]:
         """All webhooks at a place, ours and others'."""
-        return tuple(map(Webhook.model_validate, _list(await self._data("GET", place.path))))
+        return each(Webhook, await self._data("GET", place.path))
 
     async def create_webhook(
         self, place: WebhookPlace, *, url: str, triggers: Sequence[str], secret: str
@@ -291,7 +293,7 @@ class CalcomApi:
             "triggers": list(triggers),
             "secret": secret,
         }
-        return Webhook.model_validate(await self._data("POST", place.path, body=body))
+        return one(Webhook, await self._data("POST", place.path, body=body))
 
     async def change_webhook(
         self,
@@ -304,7 +306,7 @@ class CalcomApi:
         """Make a webhook active with these triggers and this secret, without a template."""
         body = {"active": True, "triggers": list(triggers), "secret": secret}
         path = f"{place.path}/{_in_path(webhook_id)}"
-        return Webhook.model_validate(await self._data("PATCH", path, body=body))
+        return one(Webhook, await self._data("PATCH", path, body=body))
 
     async def delete_webhook(self, place: WebhookPlace, webhook_id: str) -> None:
         """Unsubscribe."""
@@ -322,7 +324,8 @@ class CalcomApi:
         self, method: str, uid: str, action: str = "", body: dict[str, Any] | None = None
     ) -> tuple[Booking, ...]:
         path = f"/v2/bookings/{_in_path(uid)}{action}"
-        return bookings_in(await self._data(method, path, Family.BOOKINGS, body))
+        data = await self._data(method, path, Family.BOOKINGS, body)
+        return _told(data, CalcomUnavailable if method == "GET" else CalcomUncertain)
 
     async def _data(
         self,
@@ -335,6 +338,14 @@ class CalcomApi:
 
     async def _send(self, call: Call) -> Reply:
         return await self._sender.send(call, self._priority)
+
+
+def _told(data: Any, otherwise: type[CalcomUnavailable]) -> tuple[Booking, ...]:
+    """The bookings of an answer; where it tells of none, nobody knows what has happened."""
+    found = bookings_in(data)
+    if not found:
+        raise otherwise
+    return found
 
 
 def _list(data: Any) -> list[Any]:

@@ -4,8 +4,9 @@ Hosted Cal.com changes weekly: fields we do not know are ignored, words we do no
 and nothing but the ids has to be there.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Self, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,19 +14,40 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     SecretStr,
+    ValidationError,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 
+from sync_server.calcom.api.errors import CalcomUnavailable
+
 T = TypeVar("T")
+A = TypeVar("A", bound="Answer")
 
 
 class Answer(BaseModel):
-    """A part of an answer: immutable, with Cal.com's names as aliases."""
+    """A part of an answer: immutable, with Cal.com's names as aliases.
+
+    What does not have to be there and is of another type counts as not there.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
     )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _as_far_as_known(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            odd = {str(found["loc"][0]) for found in error.errors() if found["loc"]}
+            if not isinstance(value, Mapping) or not odd:
+                raise
+            # Where something needed is odd too, this fails once more.
+            return handler({name: inner for name, inner in value.items() if name not in odd})
 
 
 def _utc(moment: datetime) -> datetime:
@@ -134,7 +156,7 @@ class SlotReservation(Answer):
 class OutOfOffice(Answer):
     """Days on which a member of the organisation cannot be booked."""
 
-    uuid: str
+    uuid: Word
     user_id: int
     to_user_id: int | None = None
     start: Moment
@@ -198,8 +220,26 @@ def slots_in(data: Any) -> tuple[Slot, ...]:
     """The slots of an answer by day, in order; both texts and objects occur."""
     days = data.values() if isinstance(data, dict) else ()
     found = [entry for day in days if isinstance(day, list) for entry in day]
-    slots = [
-        Slot.model_validate({"start": entry} if isinstance(entry, str) else entry)
-        for entry in found
-    ]
-    return tuple(sorted(slots, key=lambda slot: slot.start))
+    told = [{"start": entry} if isinstance(entry, str) else entry for entry in found]
+    return tuple(sorted(each(Slot, told), key=lambda slot: slot.start))
+
+
+def each(shape: type[A], data: Any) -> tuple[A, ...]:
+    """The entries of a list that can be read; whatever else there is, is passed over."""
+    found = []
+    for entry in data if isinstance(data, list) else ():
+        try:
+            found.append(shape.model_validate(entry))
+        except ValidationError:
+            continue
+    return tuple(found)
+
+
+def one(shape: type[A], data: Any) -> A:
+    """The one thing that an answer is about; CalcomUnavailable where it cannot be read."""
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        raise CalcomUnavailable(
+            "Cal.com answered in a form that this server does not know. Is it an update behind?"
+        ) from error

@@ -20,7 +20,7 @@ from sync_server.calcom.api.errors import (
     without_secrets,
 )
 from sync_server.calcom.api.exchange import Limits, Reply, checked, limits_in
-from sync_server.calcom.api.shapes import Me, Webhook, slots_in
+from sync_server.calcom.api.shapes import Me, Webhook, each, one, slots_in
 
 ADA = {"name": "Ada", "email": "ada@example.org", "timeZone": "Europe/Paris", "absent": False}
 READ = Call("GET", "/v2/me")
@@ -48,8 +48,8 @@ def test_a_booking_with_hidden_attendees_is_seated_where_it_has_no_answers() -> 
 
 
 def test_one_booking_and_a_series_are_read_alike() -> None:
-    assert [one.uid for one in bookings_in({"uid": "a"})] == ["a"]
-    assert [one.uid for one in bookings_in([{"uid": "a"}, {"uid": "b"}])] == ["a", "b"]
+    assert [found.uid for found in bookings_in({"uid": "a"})] == ["a"]
+    assert [found.uid for found in bookings_in([{"uid": "a"}, {"uid": "b"}])] == ["a", "b"]
     assert bookings_in(None) == ()
 
 
@@ -93,6 +93,28 @@ def test_slots_come_as_texts_or_objects_and_are_put_in_order() -> None:
 def test_an_id_may_be_a_number_or_a_text() -> None:
     assert Webhook.model_validate({"id": 7}).id == "7"
     assert Webhook.model_validate({"id": "0-1"}).id == "0-1"
+
+
+def test_what_is_of_another_type_counts_as_not_there() -> None:
+    (found,) = bookings_in(
+        {"uid": "u1", "duration": "long", "attendees": [ADA, "nobody"], "start": "soon"}
+    )
+    assert (found.duration, found.attendees, found.start) == (None, (), None)
+    (mixed,) = bookings_in({"uid": "u2", "attendees": [{**ADA, "absent": "perhaps"}]})
+    assert (mixed.attendees[0].email, mixed.attendees[0].absent) == ("ada@example.org", False)
+
+
+def test_entries_that_cannot_be_read_are_passed_over() -> None:
+    assert [found.uid for found in bookings_in([{"uid": 7}, "odd", {"uid": "u2"}])] == ["u2"]
+    assert each(Me, None) == ()
+    assert slots_in({"2050-09-05": ["soon", "2050-09-05T08:00:00Z", 5], "x": None})[0].end is None
+
+
+def test_an_answer_that_says_nothing_we_know_is_told_as_such() -> None:
+    with pytest.raises(CalcomUnavailable, match="does not know"):
+        one(Me, {"name": "nobody"})
+    with pytest.raises(CalcomUnavailable):
+        one(Me, None)
 
 
 def test_a_secret_is_not_in_the_repr_of_a_webhook() -> None:

@@ -1,0 +1,87 @@
+"""Prism on loopback: says whether a request is what Cal.com's own description allows."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PROGRAM = _ROOT / ".venv" / "prism" / "node_modules" / ".bin" / "prism"
+# The description takes any version; the real API answers a wrong one with 404.
+_VERSIONS = {
+    "/v2/bookings": "2024-08-13",
+    "/v2/slots": "2024-09-04",
+    "/v2/event-types": "2024-06-14",
+    "/v2/schedules": "2024-06-11",
+}
+
+
+class Prism:
+    """One running Prism; `url` stands for Cal.com's address."""
+
+    def __init__(self, description: Path, directory: Path) -> None:
+        if not _PROGRAM.exists() or shutil.which("node") is None:
+            pytest.skip("Prism is not installed (packaging/setup-prism)")
+        self._strict = directory / "calcom.json"
+        self._strict.write_text(json.dumps(_with_versions(description)), encoding="utf-8")
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Self:
+        """Start it and wait until it listens."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self._process = subprocess.Popen(
+            [_PROGRAM, "mock", "-h", "127.0.0.1", "-p", str(port), self._strict],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # It starts a child for its log; both end together.
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        said = []
+        for line in self._process.stdout:
+            said.append(line)
+            if "is listening" in line:
+                break
+        else:
+            raise AssertionError("Prism did not start: " + "".join(said))
+        # Somebody must read on, or it stops at a full pipe.
+        self._reader = threading.Thread(target=self._process.stdout.read, daemon=True)
+        self._reader.start()
+        self.url = f"http://127.0.0.1:{port}"
+        return self
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process is None or self._process.stdout is None:
+            return
+        os.killpg(self._process.pid, signal.SIGTERM)
+        self._process.wait(timeout=20)
+        self._reader.join(timeout=20)
+        self._process.stdout.close()
+
+
+def _with_versions(description: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(description.read_text("utf-8"))
+    for path, operations in found["paths"].items():
+        version = next((v for start, v in _VERSIONS.items() if path.startswith(start)), None)
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                if version and parameter["name"] == "cal-api-version":
+                    parameter["schema"] = {"type": "string", "enum": [version]}
+    for schema in found["components"]["schemas"].values():
+        # The kinds of places overlap, and one of them is meant.
+        place = schema.get("properties", {}).get("location", {})
+        if "oneOf" in place:
+            place["anyOf"] = place.pop("oneOf")
+    return found
