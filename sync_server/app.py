@@ -12,6 +12,7 @@ from typing_extensions import override
 from sync_server.accounts import endpoints as accounts
 from sync_server.auth.caller import supported_protocol
 from sync_server.bookings import tasks as bookings
+from sync_server.bookings.media import endpoints as media
 from sync_server.bookings.reconciling import tasks as reconciling
 from sync_server.bookings.requests import tasks as requests
 from sync_server.calcom import reservation_endpoints as reservations
@@ -46,6 +47,7 @@ _OURS = (
     availability.router,
     connection.router,
     inbox.router,
+    media.router,
     reservations.router,
     sync.router,
 )

@@ -160,3 +160,22 @@ class Reservation(WireModel):
     event_type: Number
     start: Instant
     until: Instant
+
+
+class RecordingLink(WireModel):
+    """A recording behind a link that opens it for anybody, for a while; nothing may keep it."""
+
+    url: Annotated[str, Field(repr=False)]
+    seconds: Count = 0
+
+
+class RecordingLinks(WireModel):
+    """Everything that Cal.com has recorded of an interview."""
+
+    recordings: tuple[RecordingLink, ...] = ()
+
+
+class TranscriptsFetched(WireModel):
+    """How many transcripts are new in the interview."""
+
+    transcripts: Count

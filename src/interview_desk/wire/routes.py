@@ -32,6 +32,8 @@ RESERVATION = "/v1/reservations/{reservation_id}"
 CALCOM = "/v1/calcom"
 CALCOM_TEST = "/v1/calcom/test"
 CALCOM_CONNECT = "/v1/calcom/connect"
+RECORDING_LINKS = "/v1/interviews/{interview_id}/recordings"
+FETCH_TRANSCRIPTS = "/v1/interviews/{interview_id}/transcripts"
 
 INBOX = "/v1/inbox"
 INBOX_EVENT = "/v1/inbox/{event_id}"
@@ -80,3 +82,13 @@ def reservation(reservation_id: str) -> str:
 def inbox_event(event_id: str) -> str:
     """The path of one event in the inbox."""
     return INBOX_EVENT.format(event_id=event_id)
+
+
+def recording_links(interview_id: str) -> str:
+    """The path of what Cal.com has recorded of an interview."""
+    return RECORDING_LINKS.format(interview_id=interview_id)
+
+
+def fetch_transcripts(interview_id: str) -> str:
+    """The path that takes Cal.com's transcripts into an interview."""
+    return FETCH_TRANSCRIPTS.format(interview_id=interview_id)

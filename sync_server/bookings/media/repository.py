@@ -1,0 +1,83 @@
+"""What may be fetched for an interview, and its transcripts as records."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from interview_desk.domain.shapes import MAX_FIELD_BYTES
+from interview_desk.domain.transcripts import Cue
+from sync_server.auth.caller import Caller
+from sync_server.bookings.repository import the_workspace
+from sync_server.infra.database import Tx
+from sync_server.infra.problems import Forbidden, InvalidRequest, NotFound
+from sync_server.sync.authors import Author
+from sync_server.sync.batch import RecordBatch
+from sync_server.sync.read import StoredRecord, read_record, records_of_interview
+from sync_server.sync.seen.rows import CallerView
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
+
+_SOURCE = "calcom"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An interview whose guests allow its recording: its bookings at Cal.com, newest first."""
+
+    booking_uids: tuple[str, ...]
+
+
+def asked(tx: Tx, *, caller: Caller, interview_id: str) -> Asked:
+    """The interview, where the caller sees it and every guest has said yes to being recorded.
+
+    NotFound for an interview that is not theirs, Forbidden without the guests' yes.
+    """
+    interview = read_record(tx, caller.workspace_id, "interviews", interview_id)
+    if interview is None or interview.deleted or not CallerView(tx, caller).sees(interview):
+        raise NotFound
+    guests = records_of_interview(tx, caller.workspace_id, interview_id, entity="interview_guests")
+    if not guests or not all(map(_agrees, guests)):
+        raise Forbidden(
+            "Not every guest has said yes to being recorded. Ask, and note the answer in Capture."
+        )
+    uids = interview.fields.get("booking_uids")
+    listed = uids if isinstance(uids, list) else []
+    return Asked(tuple(str(uid) for uid in reversed(listed)))
+
+
+def keep(tx: Tx, *, interview_id: str, transcripts: Sequence[Sequence[Cue]]) -> int:
+    """Put transcripts into the interview; how many of them were new."""
+    records = RecordBatch(tx, the_workspace(tx))
+    here = records.of_interview(interview_id, "transcripts")
+    known = [record.fields.get("cues") for record in here]
+    # Cal.com has told that there is one before anybody wanted its words.
+    empty = [record.id for record in here if _is_announced(record)]
+    added = 0
+    for cues in transcripts:
+        told: list[Json] = [cue.fields() for cue in cues]
+        if told in known:
+            continue
+        if len(json.dumps(told, ensure_ascii=False).encode()) > MAX_FIELD_BYTES:
+            raise InvalidRequest("The transcript is too large to be kept.")
+        record_id = empty.pop(0) if empty else records.fresh_id("transcripts")
+        fields: dict[str, Json] = {
+            "interview_id": interview_id,
+            "source": _SOURCE,
+            "cues": told,
+        }
+        records.write("transcripts", record_id, fields=fields, author=Author("calcom"))
+        known.append(told)
+        added += 1
+    records.flush()
+    return added
+
+
+def _agrees(guest: StoredRecord) -> bool:
+    consent = guest.fields.get("consent_recording")
+    return isinstance(consent, dict) and consent.get("value") == "yes"
+
+
+def _is_announced(record: StoredRecord) -> bool:
+    return record.fields.get("source") == _SOURCE and not record.fields.get("cues")

@@ -1,0 +1,189 @@
+"""Recordings and transcripts of Cal.com: with every guest's yes, fetched when asked, never kept."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interview_desk.domain.roles import Role
+from interview_desk.wire import routes
+from interview_desk.wire.calcom import RecordingLink
+from sync_server.bookings.media.files import TranscriptFiles
+from sync_server.calcom.api.errors import CalcomUnavailable
+from sync_server.calcom.api.opening import close_calcom
+from sync_server.infra.clock import SystemClock
+from sync_server.infra.parts import Parts
+from tests.helpers.fake_calcom.process import FakeCalcom
+from tests.helpers.fake_calcom.world import DISCOVERY, KEY
+from tests.helpers.server import Databases, parts_on
+from tests.helpers.team import Laptop, Team, new_id, team_on
+from tests.server.calcom.api.test_client import monday
+
+LINK = "https://files.example.org/recording?token=secret-token"
+VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>It broke.</v>\n"
+
+
+@pytest.fixture
+async def team(
+    databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path
+) -> AsyncIterator[Team]:
+    """A team on a server with a key."""
+    clock = SystemClock()
+    parts = parts_on(
+        await databases.fresh(clock=clock),
+        clock,
+        data_dir=tmp_path,
+        calcom_api_key=KEY,
+        calcom_base_url=fake_calcom.url,
+    )
+    team = team_on(parts)
+    yield team
+    await team.client.aclose()
+    await close_calcom(parts)
+
+
+@pytest.fixture
+async def ivan(team: Team) -> Laptop:
+    return await team.member("Ivan")
+
+
+@pytest.fixture
+def booked(fake_calcom: FakeCalcom) -> str:
+    """A booking at Cal.com with a recording, and a transcript in two forms."""
+    guest = {"name": "Ada", "email": "ada@example.org", "timeZone": "Europe/Paris"}
+    (booking,) = fake_calcom.act(
+        "create", eventTypeId=DISCOVERY, start=monday().isoformat(), attendee=guest
+    )
+    fake_calcom.set(files={"a.txt": "Plain words", "a.vtt": VTT})
+    fake_calcom.act(
+        "record",
+        uid=booking["uid"],
+        recordings=[
+            {"id": "r1", "roomName": "x", "duration": 61.5, "downloadLink": LINK},
+            {"id": "r2", "roomName": "x", "duration": 5},
+        ],
+        transcripts=[f"{fake_calcom.url}/files/a.txt", f"{fake_calcom.url}/files/a.vtt"],
+    )
+    return str(booking["uid"])
+
+
+async def interview_of(team: Team, *uids: str, consents: tuple[str, ...] = ("yes",)) -> str:
+    interview = new_id()
+    await team.server_writes("interviews", interview, title="Talk", booking_uids=list(uids))
+    for value in consents:
+        consent = {"value": value, "at": "2026-11-23T12:00:00Z", "by": None}
+        await team.server_writes(
+            "interview_guests", new_id(), interview_id=interview, consent_recording=consent
+        )
+    return interview
+
+
+async def transcripts(laptop: Laptop) -> list[dict[str, Any]]:
+    await laptop.pull()
+    return [row["fields"] for key, row in laptop.rows.items() if key[0] == "transcripts"]
+
+
+async def test_links_are_told_to_who_asks_and_kept_by_nobody(team, ivan, booked, caplog) -> None:
+    interview = await interview_of(team, "gone", booked)
+    answer = await ivan.call("GET", routes.recording_links(interview))
+    assert answer.json() == {"recordings": [{"url": LINK, "seconds": 61}]}
+    await ivan.pull()
+    assert "secret-token" not in f"{ivan.rows}{caplog.text}"
+    assert "secret-token" not in repr(RecordingLink(url=LINK))
+
+
+async def test_a_transcript_is_taken_with_speakers_and_times_and_only_once(
+    team: Team, ivan: Laptop, booked: str
+) -> None:
+    interview = await interview_of(team, booked)
+    await team.server_writes("transcripts", new_id(), interview_id=interview, source="calcom")
+    for new in (1, 0):
+        answer = await ivan.call("POST", routes.fetch_transcripts(interview))
+        assert answer.json() == {"transcripts": new}
+    (kept,) = await transcripts(ivan)
+    assert kept["source"] == "calcom"
+    assert kept["cues"] == [{"start": 1.0, "end": 2.0, "speaker": "Ada", "text": "It broke."}]
+
+
+async def test_a_second_transcript_has_a_record_of_its_own(team, ivan, booked, fake_calcom) -> None:
+    interview = await interview_of(team, booked)
+    await ivan.call("POST", routes.fetch_transcripts(interview))
+    fake_calcom.set(files={"a.vtt": VTT.replace("broke", "works")})
+    answer = await ivan.call("POST", routes.fetch_transcripts(interview))
+    assert answer.json() == {"transcripts": 1}
+    assert len(await transcripts(ivan)) == 2
+
+
+@pytest.mark.parametrize("consents", [(), ("no",), ("unknown",), ("yes", "no")])
+async def test_without_every_guests_yes_nothing_is_fetched(
+    team: Team, ivan: Laptop, booked: str, fake_calcom: FakeCalcom, consents: tuple[str, ...]
+) -> None:
+    interview = await interview_of(team, booked, consents=consents)
+    for method, path in (
+        ("GET", routes.recording_links(interview)),
+        ("POST", routes.fetch_transcripts(interview)),
+    ):
+        answer = await ivan.call(method, path)
+        assert answer.status_code == 403
+        assert "said yes to being recorded" in answer.json()["detail"]
+    assert fake_calcom.numbers()["calls"] == 0
+
+
+async def test_only_who_runs_interviews_may_ask_and_only_for_what_they_see(team, booked) -> None:
+    interview = await interview_of(team, booked)
+    for role in (Role.OBSERVER, Role.EXTERNAL):
+        laptop = await team.member(role.value, role)
+        answer = await laptop.call("GET", routes.recording_links(interview))
+        assert answer.status_code == 403
+    ivan = await team.member("Ivan")
+    assert (await ivan.call("GET", routes.recording_links(new_id()))).status_code == 404
+
+
+async def test_a_transcript_in_no_known_form_is_told(team, ivan, booked, fake_calcom) -> None:
+    fake_calcom.set(files={"a.txt": "Plain words"})
+    interview = await interview_of(team, booked)
+    answer = await ivan.call("POST", routes.fetch_transcripts(interview))
+    assert (answer.status_code, "cannot be read" in answer.json()["detail"]) == (422, True)
+    assert await transcripts(ivan) == []
+
+
+async def test_a_transcript_too_large_for_a_record_is_told(team, ivan, booked, fake_calcom) -> None:
+    fake_calcom.set(files={"a.vtt": VTT.replace("broke", "b" * 1_100_000)})
+    interview = await interview_of(team, booked)
+    answer = await ivan.call("POST", routes.fetch_transcripts(interview))
+    assert (answer.status_code, "too large" in answer.json()["detail"]) == (422, True)
+
+
+async def test_an_interview_made_by_hand_has_nothing_at_cal_com(team, ivan, fake_calcom) -> None:
+    interview = await interview_of(team)
+    answer = await ivan.call("POST", routes.fetch_transcripts(interview))
+    assert answer.json() == {"transcripts": 0}
+    assert fake_calcom.numbers()["calls"] == 0
+
+
+async def test_a_dead_key_is_told_and_nothing_is_kept(team, ivan, booked, fake_calcom) -> None:
+    interview = await interview_of(team, booked)
+    fake_calcom.set(keys=[])
+    answer = await ivan.call("POST", routes.fetch_transcripts(interview))
+    assert (answer.status_code, answer.json()["code"]) == (422, "calcom_refused")
+
+
+async def test_a_server_without_a_key_says_so(parts: Parts) -> None:
+    team = team_on(parts)
+    ivan = await team.member("Ivan")
+    answer = await ivan.call("GET", routes.recording_links(new_id()))
+    assert (answer.status_code, answer.json()["code"]) == (409, "calcom_off")
+    await team.client.aclose()
+
+
+async def test_files_are_read_from_safe_places_only(fake_calcom: FakeCalcom) -> None:
+    fake_calcom.set(files={"a": "x" * (9 * 1024 * 1024)})
+    async with TranscriptFiles(fake_calcom.url) as files:
+        assert await files.text("http://169.254.169.254/latest") == ""
+        assert await files.text("file:///etc/passwd") == ""
+        assert await files.text(f"{fake_calcom.url}/files/none") == ""
+        with pytest.raises(CalcomUnavailable, match="too large"):
+            await files.text(f"{fake_calcom.url}/files/a")
+        with pytest.raises(CalcomUnavailable):
+            await files.text("https://127.0.0.1:9/a")
