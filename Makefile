@@ -31,10 +31,13 @@ test: setup
 	packaging/run-tests
 
 # Two machines of histories, so 10,000 in all; a hundred kills of desks and of the server each;
-# a thousand histories of several people typing.
+# a thousand histories of several people typing; a server that dies at a hundred steps of asking
+# Cal.com for something; a month of 2,000 bookings.
 faults: export INTERVIEW_DESK_HISTORIES ?= 5000
 faults: export INTERVIEW_DESK_KILLS ?= 100
 faults: export INTERVIEW_DESK_TYPING_HISTORIES ?= 1000
+faults: export INTERVIEW_DESK_ASKED_STEPS ?= 100
+faults: export INTERVIEW_DESK_CALCOM_BOOKINGS ?= 2000
 faults: setup
 	$(PY) -m pytest -n "$$(nproc)" --dist worksteal tests/faults
 

@@ -22,7 +22,7 @@ async def reconcile_now(parts: Parts, args: dict[str, Any]) -> Json:
         raise CommandFailed(_NO_KEY)
     scopes = await look_at_surroundings(parts, api)
     found = await reconcile(parts, api, scopes, since=since)
-    return {"read": found.read, "changed": len(found.news)}
+    return {"read": len(found.read), "changed": len(found.news)}
 
 
 def _moment(text: str) -> datetime:

@@ -1,7 +1,7 @@
 """One look at everything that may have changed at Cal.com, and what it brings to the interviews."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,9 +31,9 @@ _NOT_FOR_US = frozenset({Refusal.NO_PERMISSION, Refusal.NOT_FOUND, Refusal.WRONG
 
 @dataclass(slots=True)
 class Found:
-    """How many bookings were read, and which of them were news."""
+    """Which bookings were read, and which of them were news."""
 
-    read: int = 0
+    read: set[str] = field(default_factory=set)
     news: set[str] = field(default_factory=set)
 
 
@@ -78,32 +78,31 @@ async def _reconcile(
 
 
 async def absorb(parts: Parts, api: CalcomApi, page: tuple[Booking, ...], found: Found) -> None:
-    """Bring the interviews in line with a page; what hides changes of others is asked for too."""
+    """Bring the interviews in line with a page; what its news may hide is asked for too."""
     await _keep(parts, page, found, read_at=parts.clock.now())
-    async for others in _hidden_behind(api, page, found.news):
-        await _keep(parts, others, found, read_at=parts.clock.now())
+    await absorb_hidden(parts, api, [one for one in page if one.uid in found.news], found)
 
 
-async def _hidden_behind(
-    api: CalcomApi, page: tuple[Booking, ...], news: set[str]
-) -> AsyncIterator[tuple[Booking, ...]]:
-    """The other occurrences of series that have changed, and bookings that have been moved on."""
-    listed = {booking.uid for booking in page}
-    fresh = [booking for booking in page if booking.uid in news]
+async def absorb_hidden(
+    parts: Parts, api: CalcomApi, fresh: Sequence[Booking], found: Found
+) -> None:
+    """Read what changes with these bookings untold: their series, and what they were moved to."""
     series = {one.recurring_booking_uid for one in fresh if one.recurring_booking_uid}
-    moved = {one.rescheduled_to_uid for one in fresh if one.rescheduled_to_uid} - listed
-    for uid in sorted(series | moved):
+    moved = {one.rescheduled_to_uid for one in fresh if one.rescheduled_to_uid}
+    for uid in sorted(series | (moved - found.read)):
         try:
-            yield await api.booking(uid)
+            others = await api.booking(uid)
         except CalcomRefused as refused:
             if refused.refusal is not Refusal.NOT_FOUND:
                 raise
+        else:
+            await _keep(parts, others, found, read_at=parts.clock.now())
 
 
 async def _keep(
     parts: Parts, bookings: tuple[Booking, ...], found: Found, *, read_at: datetime
 ) -> None:
-    found.read += len(bookings)
+    found.read |= {booking.uid for booking in bookings}
     for first in range(0, len(bookings), _GROUP):
         group = bookings[first : first + _GROUP]
         answers = [snapshot_of(booking, read_at=read_at) for booking in group]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sync_server.bookings.looks import KIND, uid_of
 from sync_server.bookings.reconciling.pages import Scope
-from sync_server.bookings.reconciling.passes import Found, absorb, reconcile
+from sync_server.bookings.reconciling.passes import Found, absorb, absorb_hidden, reconcile
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import (
@@ -100,7 +100,10 @@ class Reconciler:
             await self._parts.database.write(partial(due.finish, claim=claim, again_at=again_at))
             raise
         else:
-            await absorb(self._parts, api, found, Found())
+            told = Found()
+            await absorb(self._parts, api, found, told)
+            # The event was news already; what it hides was not.
+            await absorb_hidden(self._parts, api, found, told)
 
     async def _pause(self) -> float:
         try:

@@ -1,0 +1,127 @@
+"""A month with Cal.com on a bad day: events lost, doubled and late, errors, and a server that dies.
+
+In the end our interviews are Cal.com's, nothing was booked twice, and no limit was exceeded.
+"""
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.faults.caller import Caller
+from tests.faults.month import Month, ours, truth
+from tests.helpers import calcom
+from tests.helpers.fake_calcom.process import FakeCalcom
+from tests.helpers.fake_calcom.world import HOSTED_TRIGGERS, KEY, ORGANIZATION
+from tests.helpers.server import ServerProcess
+
+BOOKINGS = int(os.environ.get("INTERVIEW_DESK_CALCOM_BOOKINGS", "10"))
+SEED = int(os.environ.get("INTERVIEW_DESK_CALCOM_SEED", "1"))
+CRASHES = 3 if BOOKINGS > 100 else 1
+LIMIT = 1200
+_LOOK_SECONDS = 0.2
+# An hour's events are shuffled together.
+_LATE = 12
+
+pytestmark = pytest.mark.timeout(90 + 2 * BOOKINGS)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeCalcom]:
+    fake = FakeCalcom(seed=SEED).start()
+    fake.set(limit=LIMIT, organization=ORGANIZATION)
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def server(fake: FakeCalcom, tmp_path: Path) -> Iterator[ServerProcess]:
+    settings = {
+        "CALCOM_API_KEY": KEY,
+        "CALCOM_BASE_URL": fake.url,
+        "CALCOM_RECONCILE_SECONDS": "2",
+        "CALCOM_WEBHOOK_SECRETS": calcom.SECRET,
+    }
+    program = (str(Path(__file__).with_name("quick_server.py")),)
+    process = ServerProcess(tmp_path / "server", settings=settings, program=program)
+    process.start()
+    yield process
+    if process.running:
+        process.stop()
+
+
+def _subscribe(fake: FakeCalcom, server: ServerProcess) -> None:
+    body = {
+        "active": True,
+        "subscriberUrl": f"{server.url}/webhooks/calcom",
+        "triggers": list(HOSTED_TRIGGERS),
+        "secret": calcom.SECRET,
+    }
+    httpx.post(
+        f"{fake.url}/v2/organizations/{ORGANIZATION}/webhooks",
+        json=body,
+        headers={"Authorization": f"Bearer {KEY}"},
+    ).raise_for_status()
+
+
+def _requests(desk: Caller) -> list[dict[str, Any]]:
+    desk.pull()
+    found = desk.rows.get("booking_requests", {})
+    return [{"id": record_id, **fields} for record_id, fields in found.items()]
+
+
+def _settled(desk: Caller) -> list[dict[str, Any]]:
+    """All requests, once none of them is on its way."""
+    until = time.monotonic() + 60
+    while True:
+        requests = _requests(desk)
+        open_ones = [one for one in requests if one.get("state") in {"waiting", "sending"}]
+        if not open_ones:
+            return requests
+        assert time.monotonic() < until, open_ones
+        time.sleep(_LOOK_SECONDS)
+
+
+def test_after_a_month_of_trouble_our_interviews_are_calcoms(
+    fake: FakeCalcom, server: ServerProcess
+) -> None:
+    _subscribe(fake, server)
+    desk = Caller(server)
+    fake.set(held=True, lost_share=0.2, doubled_share=0.2, error_share=0.05)
+    month = Month(fake, desk, SEED)
+    crashes = {BOOKINGS * (number + 1) // (CRASHES + 1) for number in range(CRASHES)}
+    while (booked := len(fake.bookings())) < BOOKINGS:
+        month.act()
+        if fake.numbers()["waiting"] >= _LATE:
+            fake.deliver(shuffled=True)
+        if any(booked >= number for number in crashes):
+            crashes = {number for number in crashes if number > booked}
+            server.kill()
+            server.start()
+    _settled(desk)
+    fake.set(error_share=0.0)
+    fake.deliver(shuffled=True)
+    for _ in range(2):
+        done = server.run("reconcile", "--json")
+        assert done.returncode == 0, done.stderr
+    exported = server.run("export", "interviews").stdout.splitlines()
+    bookings = fake.bookings()
+    assert ours([json.loads(line) for line in exported]) == truth(bookings)
+    made = Counter(
+        one["metadata"].get("interview_desk_request")
+        for one in bookings
+        if "rescheduledFromUid" not in one
+    )
+    requests = _settled(desk)
+    for request in (one for one in requests if one["kind"] == "create"):
+        assert made[request["id"]] == (1 if request["state"] == "done" else 0), request
+    assert fake.numbers()["refused"] == 0
+    desk.close()
+    print(json.dumps({"bookings": len(bookings), **fake.numbers(), "delivered": None}))
+    print(Counter(one["state"] for one in requests))
