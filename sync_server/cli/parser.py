@@ -123,6 +123,13 @@ def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     reconcile.add_argument("--since", metavar="TIME", help="all that has changed from then on")
     reconcile.set_defaults(command="reconcile")
+    transcript = commands.add_parser("transcript", help="what was said in an interview")
+    bring = transcript.add_subparsers(required=True).add_parser(
+        "import", parents=[shared], help="take a WebVTT, SRT or JSON file into an interview"
+    )
+    bring.add_argument("--interview", required=True, metavar="ID")
+    bring.add_argument("file", metavar="FILE", type=_absolute)
+    bring.set_defaults(command="transcript.import")
     kinds = commands.add_parser("export", help="write data out").add_subparsers(required=True)
     for kind in _EXPORTS:
         export = kinds.add_parser(kind, parents=[shared])

@@ -7,6 +7,7 @@ from sync_server.operations import (
     inbox_commands,
     purging,
     reconcile_commands,
+    transcript_commands,
     upkeep_commands,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "inbox_commands",
     "purging",
     "reconcile_commands",
+    "transcript_commands",
     "upkeep_commands",
 ]

@@ -19,7 +19,8 @@ from sync_server.sync.seen.rows import CallerView
 if TYPE_CHECKING:
     from interview_desk.domain.values import Json
 
-_SOURCE = "calcom"
+_CALCOM = "calcom"
+_IMPORTED = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,35 @@ def asked(tx: Tx, *, caller: Caller, interview_id: str) -> Asked:
     interview = read_record(tx, caller.workspace_id, "interviews", interview_id)
     if interview is None or interview.deleted or not CallerView(tx, caller).sees(interview):
         raise NotFound
-    guests = records_of_interview(tx, caller.workspace_id, interview_id, entity="interview_guests")
-    if not guests or not all(map(_agrees, guests)):
-        raise Forbidden(
-            "Not every guest has said yes to being recorded. Ask, and note the answer in Capture."
-        )
+    _check_consent(tx, interview_id)
     uids = interview.fields.get("booking_uids")
     listed = uids if isinstance(uids, list) else []
     return Asked(tuple(str(uid) for uid in reversed(listed)))
 
 
+def bring(tx: Tx, *, interview_id: str, cues: Sequence[Cue]) -> int:
+    """Put a transcript from a file into an interview, under the same rules; 0 if it is there.
+
+    NotFound for an interview that does not exist, Forbidden without the guests' yes.
+    """
+    interview = read_record(tx, the_workspace(tx), "interviews", interview_id)
+    if interview is None or interview.deleted:
+        raise NotFound(f"There is no interview {interview_id}.")
+    _check_consent(tx, interview_id)
+    return _add(tx, interview_id, [cues], source=_IMPORTED)
+
+
 def keep(tx: Tx, *, interview_id: str, transcripts: Sequence[Sequence[Cue]]) -> int:
-    """Put transcripts into the interview; how many of them were new."""
+    """Put Cal.com's transcripts into the interview; how many of them were new."""
+    return _add(tx, interview_id, transcripts, source=_CALCOM)
+
+
+def _add(tx: Tx, interview_id: str, transcripts: Sequence[Sequence[Cue]], *, source: str) -> int:
     records = RecordBatch(tx, the_workspace(tx))
     here = records.of_interview(interview_id, "transcripts")
     known = [record.fields.get("cues") for record in here]
     # Cal.com has told that there is one before anybody wanted its words.
-    empty = [record.id for record in here if _is_announced(record)]
+    empty = [record.id for record in here if source == _CALCOM and _is_announced(record)]
     added = 0
     for cues in transcripts:
         told: list[Json] = [cue.fields() for cue in cues]
@@ -64,14 +77,22 @@ def keep(tx: Tx, *, interview_id: str, transcripts: Sequence[Sequence[Cue]]) -> 
         record_id = empty.pop(0) if empty else records.fresh_id("transcripts")
         fields: dict[str, Json] = {
             "interview_id": interview_id,
-            "source": _SOURCE,
+            "source": source,
             "cues": told,
         }
-        records.write("transcripts", record_id, fields=fields, author=Author("calcom"))
+        records.write("transcripts", record_id, fields=fields, author=Author("server"))
         known.append(told)
         added += 1
     records.flush()
     return added
+
+
+def _check_consent(tx: Tx, interview_id: str) -> None:
+    guests = records_of_interview(tx, the_workspace(tx), interview_id, entity="interview_guests")
+    if not guests or not all(map(_agrees, guests)):
+        raise Forbidden(
+            "Not every guest has said yes to being recorded. Ask, and note the answer in Capture."
+        )
 
 
 def _agrees(guest: StoredRecord) -> bool:
@@ -80,4 +101,4 @@ def _agrees(guest: StoredRecord) -> bool:
 
 
 def _is_announced(record: StoredRecord) -> bool:
-    return record.fields.get("source") == _SOURCE and not record.fields.get("cues")
+    return record.fields.get("source") == _CALCOM and not record.fields.get("cues")

@@ -14,6 +14,8 @@ from sync_server.calcom.api.errors import CalcomUnavailable
 from sync_server.calcom.api.opening import close_calcom
 from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
+from sync_server.operations.control import EXPECTED
+from sync_server.operations.transcript_commands import import_transcript
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import DISCOVERY, KEY
 from tests.helpers.server import Databases, parts_on
@@ -187,3 +189,34 @@ async def test_files_are_read_from_safe_places_only(fake_calcom: FakeCalcom) -> 
             await files.text(f"{fake_calcom.url}/files/a")
         with pytest.raises(CalcomUnavailable):
             await files.text("https://127.0.0.1:9/a")
+
+
+async def test_a_file_is_brought_into_an_interview_once(team, ivan, tmp_path) -> None:
+    interview = await interview_of(team)
+    file = tmp_path / "talk.vtt"
+    file.write_text(VTT, encoding="utf-8")
+    for new in (1, 0):
+        args = {"interview": interview, "file": str(file)}
+        assert await import_transcript(team.parts, args) == {"transcripts": new, "cues": 1}
+    (kept,) = await transcripts(ivan)
+    assert (kept["source"], kept["cues"][0]["speaker"]) == ("file", "Ada")
+
+
+async def test_a_file_that_may_not_or_cannot_be_brought_is_told(team, ivan, tmp_path) -> None:
+    refused = await interview_of(team, consents=("no",))
+    agreed = await interview_of(team)
+    talk, other, large = (tmp_path / name for name in ("talk.vtt", "other.txt", "large.vtt"))
+    talk.write_text(VTT, encoding="utf-8")
+    other.write_text("Dear Ada", encoding="utf-8")
+    large.write_bytes(b" " * (8 * 1024 * 1024 + 1))
+    for interview, file, sentence in (
+        (refused, talk, "said yes to being recorded"),
+        (new_id(), talk, "There is no interview"),
+        (agreed, other, "There is no transcript in this file"),
+        (agreed, large, "far larger than any transcript"),
+        (agreed, tmp_path / "none", "No such file"),
+    ):
+        args = {"interview": interview, "file": str(file)}
+        with pytest.raises(EXPECTED, match=sentence):
+            await import_transcript(team.parts, args)
+    assert await transcripts(ivan) == []

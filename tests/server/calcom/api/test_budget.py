@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_server.calcom.api import budget as rules
@@ -52,6 +52,7 @@ def test_few_calls_leave_at_once() -> None:
     assert most_in(leaving(120, [PERSON] * 4, seconds=30), 2) < 20
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     limit=st.integers(1, 400),
     priorities=st.lists(st.sampled_from(Priority), min_size=1, max_size=5),
