@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from interview_desk.domain.bookings import BookingChange
 from interview_desk.domain.erasure import normal_address
-from sync_server.bookings import spelling, written
+from sync_server.bookings import repository, spelling, written
+from sync_server.infra.crypto import normal_email
 from sync_server.infra.database import Tx
 from sync_server.models.calcom import (
     booked_interviews,
@@ -15,6 +18,7 @@ from sync_server.models.calcom import (
     booking_uids,
     webhook_events,
 )
+from sync_server.sync.removal.erased import remember_erased
 
 # Why an event of the inbox is empty.
 REASON = "What it said was erased."
@@ -42,6 +46,8 @@ def forget_guest(tx: Tx, interview_ids: Collection[str], emails: frozenset[str])
     A body names everybody, so no body of these bookings stays; what it meant to the others does.
     """
     uids = _uids_of(tx, interview_ids)
+    refused = (guest_mark(tx, uid, email) for uid in uids for email in emails)
+    remember_erased(tx, repository.the_workspace(tx), refused)
     count = _wipe_events(tx, uids)
     for row in tx.connection.execute(
         sa.select(booking_changes).where(booking_changes.c.uid.in_(uids))
@@ -50,6 +56,22 @@ def forget_guest(tx: Tx, interview_ids: Collection[str], emails: frozenset[str])
     for interview_id in interview_ids:
         count += _forget_written(tx, interview_id, emails)
     return count
+
+
+def guest_mark(tx: Tx, uid: str, email: str) -> str:
+    """By this it is known that a guest was erased from a booking, and not who that was."""
+    digest = tx.vault.digest("index", f"{uid}|{normal_email(email)}")
+    return str(UUID(bytes=digest[:16]))
+
+
+def without_erased(tx: Tx, change: BookingChange, *, erased: Collection[str]) -> BookingChange:
+    """What Cal.com says now of a booking, without the guests who were erased from it."""
+    people = tuple(
+        person
+        for person in change.people
+        if not person.email or guest_mark(tx, change.uid, person.email) not in erased
+    )
+    return change if people == change.people else replace(change, people=people)
 
 
 def bookings_of(tx: Tx) -> set[str]:

@@ -10,6 +10,7 @@ from interview_desk.domain.bookings import BookingChange, FoldedInterview, fold
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.instants import parse_instant
 from sync_server.bookings import repository
+from sync_server.bookings.erasing import without_erased
 from sync_server.bookings.interviews import write_interview
 from sync_server.bookings.known import KnownBookings
 from sync_server.bookings.looks import plan_look
@@ -22,6 +23,7 @@ from sync_server.calcom.sameness import semantic_digest
 from sync_server.calcom.translate import Meaning, translate
 from sync_server.infra.database import Tx
 from sync_server.sync.read import StoredRecord
+from sync_server.sync.removal.erased import erased_of
 
 _WAITS = "Nothing is known of this booking yet; this counts as soon as something is."
 
@@ -59,11 +61,18 @@ def absorb(tx: Tx, event_ids: Iterable[str], *, may_ask: bool = False) -> int:
 def absorb_answers(tx: Tx, answers: Sequence[BookingChange]) -> frozenset[str]:
     """Bring the interviews in line with what Cal.com answered; the bookings that were news.
 
-    Answers and events are folded alike, so neither undoes what is newer.
+    Answers and events are folded alike, so neither undoes what is newer. What was erased for good
+    is not taken again, although Cal.com still has it.
     """
     with KnownBookings(tx) as bookings:
         bookings.learn(uid for one in answers for uid in _named(one))
-        fresh = [one for one in answers if bookings.keep_snapshot(one)]
+        erased = erased_of(tx, bookings.workspace_id)
+        told = [
+            without_erased(tx, one, erased=erased)
+            for one in answers
+            if bookings.interview_of(one.uid) not in erased
+        ]
+        fresh = [one for one in told if bookings.keep_snapshot(one)]
         return frozenset(one.uid for one in fresh if refold(bookings, one))
 
 

@@ -10,8 +10,10 @@ from sync_server.bookings.reconciling.pages import Scope, changed_since
 from sync_server.bookings.reconciling.passes import reconcile
 from sync_server.calcom.api.errors import CalcomUnavailable
 from sync_server.infra.tally import FOUND_MISSING
+from sync_server.operations.purging import erase_guest
 from tests.helpers import calcom
 from tests.helpers.fake_calcom.world import TEAM
+from tests.helpers.storage import everything_said
 from tests.server.bookings.conftest import CalcomDesk
 
 
@@ -110,6 +112,26 @@ async def test_an_old_answer_leaves_a_newer_event_alone(calcom_desk: CalcomDesk)
     await calcom_desk.take({**event, "createdAt": format_instant(later)})
     await calcom_desk.reconcile()
     assert (await calcom_desk.interview())["status"] == "cancelled"
+
+
+async def test_who_was_erased_is_not_fetched_again_although_calcom_still_has_them(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    alone, group = await desk.booked(), await desk.booked(43, at=9)
+    bob = {"name": "Bob Guest", "email": "bob@example.org", "timeZone": "UTC"}
+    desk.calcom.act("create", eventTypeId=43, start=group["start"], attendee=bob)
+    await desk.reconcile()
+    assert len(await desk.interviews()) == 2
+    await desk.parts.database.write(lambda tx: erase_guest(tx, "ada@example.org"))
+    desk.clock.advance(minutes=5)
+    desk.calcom.act("cancel", uid=alone["uid"])
+    desk.calcom.act("mark_absent", uid=group["uid"], host=True)
+    await desk.reconcile(since=desk.clock.now() - timedelta(days=1))
+    interview = await desk.interview()
+    assert [one["email"] for one in interview["attendees"]] == ["bob@example.org"]
+    assert interview["status"] == "no_show"
+    assert "ada@example.org" not in await desk.parts.database.read(everything_said)
 
 
 async def test_a_team_that_the_key_may_not_list_is_passed_over(calcom_desk: CalcomDesk) -> None:
