@@ -16,6 +16,7 @@ from interview_desk.services.exchange_round import ExchangeRound
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.services.stage_notes import StageNote
 from interview_desk.store import LocalStore
+from interview_desk.store.connection import Connection
 from interview_desk.wire import routes
 from interview_desk.wire.notes import decode_update
 from tests.faults.network import BadNetwork, Crashed, Weather
@@ -148,6 +149,15 @@ class FaultDesk:
     async def shown(self, entity: str) -> dict[str, dict[str, Any]]:
         """What is on this desk of one kind, by id."""
         return {record.id: dict(record.fields) for record in await self.store.all_of(entity)}
+
+    async def everything(self) -> str:
+        """All that this desk's database says of records."""
+        tables = ("records", "outbox", "acknowledged", "quarantine", "search_texts")
+
+        def work(connection: Connection) -> str:
+            return repr([connection.execute(f"SELECT * FROM {one}").fetchall() for one in tables])  # noqa: S608  - our own names
+
+        return await self.store._engine.read(work)
 
     async def fresh(self) -> Laptop:
         """A new copy of the same device, as the server would make it now."""

@@ -32,12 +32,14 @@ from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.operations.backups import read_backup, write_backup
 from sync_server.sync.authors import Author
 from sync_server.sync.removal.burying import bury
+from sync_server.sync.removal.erasing import all_named, erase
 from sync_server.sync.write import write_record
 from tests.faults.desk import FaultDesk, StoreFault, faultless
 from tests.faults.network import BadNetwork, Weather
 from tests.faults.seeded import CounterOutsideTheTransaction
 from tests.helpers.memory import memory_folder
 from tests.helpers.server import NOON, WORKSPACE_ID, SetClock, create_all, parts_on, test_vault
+from tests.helpers.storage import everything_said
 from tests.helpers.team import Key, Laptop, Team, new_id, team_on
 
 T = TypeVar("T")
@@ -46,12 +48,15 @@ NAMES = ("Ada", "Ben", "Eve")
 INSIDERS = 2
 EXTERNAL = 2
 STARTUPS: list[Key] = [("startups", new_id()) for _ in range(2)]
+# Whoever is erased sooner or later.
+ERASED: Key = ("startups", new_id())
 INTERVIEW: Key = ("interviews", new_id())
 # Few places, so that people meet.
 TEXTS: list[tuple[Key, str]] = [(STARTUPS[0], "name"), (INTERVIEW, "title")]
 STAGES = [NoteAddress(INTERVIEW[1], stage) for stage in ("welcome", "deciding")]
 KINDS = ("startups", "interviews", "interview_assignments", "poblysh_team_members", "conflicts")
 GIVEN_TO_OUTSIDERS = set(KINDS)
+SECRET = "Schwarzwald"
 WORD = re.compile(r"<\d+>")
 
 insiders = st.integers(0, INSIDERS - 1)
@@ -96,6 +101,8 @@ class Histories(RuleBasedStateMachine):
         # After a restore a value may be told twice: once taken, once kept as a conflict.
         self.was_restored = False
         self.was_buried = False
+        # At the erasure, how often each desk had fetched a whole copy.
+        self.copies_before: dict[FaultDesk, int] = {}
         # What only a lost disk remembered having sent, and what a restored server has lost of it.
         self.forgotten: set[str] = set()
         self.unprotected: set[str] = set()
@@ -120,7 +127,7 @@ class Histories(RuleBasedStateMachine):
             role = Role.EXTERNAL if name == NAMES[EXTERNAL] else Role.INTERVIEWER
             await self._pair(await self.team.member(name, role), role)
         await self.team.server_writes(*INTERVIEW, title="booked", startup_id=STARTUPS[0][1])
-        for startup in STARTUPS:
+        for startup in (*STARTUPS, ERASED):
             await self.team.server_writes(*startup, tags=[])
         if isinstance(self.database, CounterOutsideTheTransaction):
             self.database.meanwhile = self.desks[0].settle
@@ -216,6 +223,10 @@ class Histories(RuleBasedStateMachine):
         note.document.delete(word.start(), len(word.group()))
         await note.flush()
 
+    @rule(who=insiders)
+    def types_about_somebody_who_will_be_erased(self, who: int) -> None:
+        self._run(self.desks[who].edit(ERASED, notes=f"{SECRET} {next(self.numbers)}"))
+
     # What computers and networks do.
 
     @rule(who=anybody, forecast=weathers)
@@ -259,6 +270,12 @@ class Histories(RuleBasedStateMachine):
         self.was_buried = True
         late = NOON + timedelta(minutes=1)
         self._run(self.database.write(lambda tx: bury(tx, WORKSPACE_ID, before=late)))
+
+    @rule()
+    def erases_somebody_for_good(self) -> None:
+        now = {desk: desk.network.copies for desk in self.desks}
+        self.copies_before = self.copies_before or now
+        self._run(self.database.write(_erase))
 
     @rule(startup=st.sampled_from(STARTUPS))
     def moves_the_interview_to_a_startup(self, startup: Key) -> None:
@@ -306,6 +323,17 @@ class Histories(RuleBasedStateMachine):
         await self._check_rights()
         await self._check_values()
         await self._check_notes()
+        await self._check_erased()
+
+    async def _check_erased(self) -> None:
+        """Of who was erased nothing is left, neither at the server nor on a desk."""
+        if not self.copies_before:
+            return
+        assert SECRET not in await self.real_database.read(everything_said)
+        for desk in self.desks:
+            # Whoever has to begin anew is told what there is, and not what there was.
+            if desk.network.copies == self.copies_before[desk]:
+                assert SECRET not in await desk.everything(), "a desk remembers who was erased"
 
     async def _check_records(self) -> None:
         """All copies say what a new copy would say, and nothing waits."""
@@ -392,6 +420,11 @@ class Histories(RuleBasedStateMachine):
         doc = note_document_id(*address)
         answer = await self.desks[0].laptop.call("GET", routes.note_text(doc))
         return str(answer.json()["text"]) if answer.status_code == 200 else ""
+
+
+def _erase(tx: Tx) -> None:
+    if found := all_named(tx, WORKSPACE_ID, [ERASED[1]]):
+        erase(tx, WORKSPACE_ID, found)
 
 
 class RestoredHistories(Histories):

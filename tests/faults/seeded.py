@@ -6,13 +6,14 @@ They show that the histories would notice. Nothing of the shipped program knows 
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 import httpx
 import sqlalchemy as sa
 from typing_extensions import override
 
-from interview_desk.services.exchange import Mutation, NotePage
+from interview_desk.services.exchange import Mutation, NotePage, Page
 from interview_desk.store import LocalStore
 from interview_desk.wire import routes
 from sync_server.infra.database import Database, Tx
@@ -54,6 +55,16 @@ class AppliedOutOfOrder(Faulty):
 
     async def apply_notes(self, page: NotePage) -> bool:
         return await self._real.apply_notes(replace(page, after=0))
+
+
+class ErasedTakenForDeleted(Faulty):
+    """A store that lets go of the row, and not of what was written on it."""
+
+    _real: LocalStore
+
+    async def apply_page(self, page: Page, now: datetime) -> None:
+        rows = tuple(replace(row, erased=False) for row in page.rows)
+        await self._real.apply_page(replace(page, rows=rows), now)
 
 
 class FaultyDatabase(Database):

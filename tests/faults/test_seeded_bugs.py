@@ -11,6 +11,7 @@ from tests.faults.seeded import (
     BaseFromTheLatestPull,
     ConflictNotRecorded,
     CounterOutsideTheTransaction,
+    ErasedTakenForDeleted,
     HorizonMissing,
     NoDedupe,
 )
@@ -71,6 +72,14 @@ def a_note_arrives_before_the_one_it_continues(histories: Histories) -> None:
     histories.hears_a_note_early(BEN, WELCOME, 2)
 
 
+def somebody_is_erased_about_whom_a_desk_has_written(histories: Histories) -> None:
+    both_begin(histories)
+    histories.types_about_somebody_who_will_be_erased(ADA)
+    histories.exchanges(ADA, [])
+    histories.types_about_somebody_who_will_be_erased(ADA)
+    histories.erases_somebody_for_good()
+
+
 # What happens, what is put in the real part's place, and what the histories say of it.
 SEEDED: dict[str, tuple[Script, Faults, str]] = {
     "no dedupe": (an_answer_is_lost_and_somebody_goes_on, Faults(network=NoDedupe), "came 2 times"),
@@ -98,6 +107,11 @@ SEEDED: dict[str, tuple[Script, Faults, str]] = {
         a_note_arrives_before_the_one_it_continues,
         Faults(store=AppliedOutOfOrder),
         "notes differ",
+    ),
+    "erased taken for deleted": (
+        somebody_is_erased_about_whom_a_desk_has_written,
+        Faults(store=ErasedTakenForDeleted),
+        "remembers who was erased",
     ),
 }
 
