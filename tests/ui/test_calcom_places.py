@@ -1,11 +1,21 @@
 """Settings, inbox and event types of Cal.com."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
@@ -14,6 +24,7 @@ from interview_desk.services.connection import Finding, InboxEvent
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance
+from interview_desk.ui.widgets.week_grid import DayHeads
 from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import desk_parts
@@ -215,3 +226,31 @@ async def test_who_may_not_map_only_reads(window: MainWindow, records: MemoryRec
     window.show_place("event_types")
     await settled(window)
     assert not named(window.page("event_types"), QComboBox, "guide_id").isEnabled()
+
+
+async def test_who_is_away_stands_under_the_days(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    records.put(
+        "out_of_office",
+        "o1",
+        member_id="member-ben",
+        name="ben at Cal.com",
+        reason="Holiday",
+        start="2026-11-19T00:00:00Z",
+        end="2026-11-20T23:00:00Z",
+    )
+    records.put("out_of_office", "o2", name="Kim", start="2026-11-30T00:00:00Z", end=None)
+    window.show_place("calendar")
+    await settled(window)
+    heads = window.page("calendar").findChild(DayHeads)
+    assert isinstance(heads, DayHeads)
+    assert heads.away_on(date(2026, 11, 20)) == "Away: Ben Cole (Holiday)"
+    assert heads.away_on(date(2026, 11, 21)) == ""
+    assert not heads.grab().isNull()
+    assert "Thu 19 Nov. Away: Ben Cole (Holiday)" in heads.accessibleDescription()
+    assert heads.tip_at(heads.width() * 0.7) == "Away: Ben Cole (Holiday)"
+    assert heads.tip_at(2) == ""
+    spot = QPoint(2, 2)
+    shown = QHelpEvent(QHelpEvent.Type.ToolTip, spot, heads.mapToGlobal(spot))
+    assert QApplication.sendEvent(heads, shown)

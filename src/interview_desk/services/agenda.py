@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from interview_desk.domain.agenda import (
     Appointment,
@@ -26,6 +26,9 @@ from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.services.ports import Clock, Me, Records
+
+if TYPE_CHECKING:
+    from interview_desk.services.away import Away
 
 # What is next is nearly always today or tomorrow; only then is there a reason to look further.
 _NEXT_DAY = timedelta(days=1)
@@ -102,6 +105,12 @@ class AgendaService:
         from interview_desk.services.wishes import wished
 
         return await wished(self, self._records, start, end)
+
+    async def away(self, start: datetime, end: datetime) -> "list[Away]":
+        """Who of the team cannot be booked in [start, end)."""
+        from interview_desk.services.away import away_between
+
+        return await away_between(self._records, start, end)
 
     async def _bookings(self) -> list[Waiting]:
         from interview_desk.services.wishes import waiting_bookings

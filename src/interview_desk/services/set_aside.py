@@ -27,6 +27,9 @@ _WHY: Final[Mapping[str, str]] = {
     "note_update_invalid": "The team's server could not read these notes.",
     "document_mismatch": "These notes do not belong to the interview they name.",
 }
+_ON_ITS_WAY: Final = (
+    "It was on its way to Cal.com already, so it could not be taken back. The guest is told."
+)
 _OTHERWISE: Final = "The team's server did not take it."
 # What no second try can change.
 _HOPELESS: Final = frozenset({"erased"})
@@ -101,11 +104,17 @@ async def _read(one: Quarantined, names: RecordNames) -> SetAside:
         is_deletion=content.get("op") == "delete",
         said=_said(one.entity, fields),
         text=one.text if is_note else "",
-        why=_WHY.get(one.code, _OTHERWISE),
+        why=_why(one.entity, one.code),
         detail=one.detail,
         since=one.at,
         may_retry=one.code not in _HOPELESS,
     )
+
+
+def _why(entity: str, code: str) -> str:
+    if (entity, code) == ("booking_requests", "forbidden"):
+        return _ON_ITS_WAY
+    return _WHY.get(code, _OTHERWISE)
 
 
 def _said(entity: str, fields: Fields) -> tuple[Said, ...]:

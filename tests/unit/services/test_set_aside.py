@@ -87,3 +87,11 @@ async def test_a_person_decides(records: MemoryRecords) -> None:
     await service.retry(3)
     await service.discard(4)
     assert shelf.done == [("retry", 3), ("discard", 4)]
+
+
+async def test_taking_a_booking_back_too_late_is_no_question_of_rights(
+    records: MemoryRecords,
+) -> None:
+    late = edit("booking_requests", "forbidden", state="undone")
+    (item,) = await SetAsideService(Shelf(late), records).items()
+    assert "on its way to Cal.com already" in item.why

@@ -179,6 +179,7 @@ class CalendarPage(Page):
         start, end = self._instant(days[0]), self._instant(days[-1] + timedelta(days=1))
         self._free.look_at(start, end)
         self.tasks.start(self._agenda.wished(start, end), then=self._show, instead_of="days")
+        self.tasks.start(self._agenda.away(start, end), then=self.grid.show_away, instead_of="away")
         self._read_month()
 
     @override

@@ -97,7 +97,7 @@ class FreeOverlay:
 def joined(slots: Iterable[FreeTime]) -> list[tuple[datetime, datetime]]:
     """Slots that touch or overlap as one stretch of time each."""
     stretches: list[tuple[datetime, datetime]] = []
-    for slot in sorted(slots):
+    for slot in sorted(slots, key=lambda one: one.start):
         end = slot.end or slot.start + _USUAL
         if stretches and slot.start <= stretches[-1][1]:
             stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))

@@ -85,6 +85,7 @@ class BookingForm(QDialog):
         self._choose_type(0)
         self._first_day = start.astimezone(zone).date() if start else today
         self.picker.show_day(self._first_day)
+        self._name.setFocus()
 
     @property
     def _chosen(self) -> EventType:

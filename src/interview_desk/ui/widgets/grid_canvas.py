@@ -59,7 +59,7 @@ class GridCanvas(QWidget):
         self.boxes: list[Box] = []
         self._picked: str | None = None
         self.free: tuple[tuple[datetime, datetime], ...] = ()
-        self._picture = GridPicture(self)
+        self.picture = GridPicture(self)
         self.mover = EventMover(self, zone, self)
         self.mover.shifted.connect(self._shifted)
         self.mover.ended.connect(self._settled)
@@ -194,20 +194,20 @@ class GridCanvas(QWidget):
         painter = QPainter(self)
         moving = self.mover.moving
         if moving is None:
-            self._picture.paint(painter, QRectF(event.rect()))
+            self.picture.paint(painter, QRectF(event.rect()))
         else:
-            self._picture.paint_moving(painter, moving, self.mover.trouble)
+            self.picture.paint_moving(painter, moving, self.mover.trouble)
         painter.end()
 
     def _repaint(self) -> None:
         """Something looks different now: measure and paint anew."""
-        self._picture.forget()
+        self.picture.forget()
         self.update()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._picture.forget()
+        self.picture.forget()
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -53,6 +53,8 @@ class GridPainter:
     def ground(self, area: QRectF) -> None:
         """Working hours, lines and rulers."""
         tokens, scene = self._tokens, self._scene
+        # Hairlines and fields are whole pixels: smoothing them costs and shows nothing.
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         right = scene.gutter + scene.column * len(scene.days)
         self._painter.fillRect(area, QColor(tokens.surface))
         for index, day in enumerate(scene.days):
@@ -65,6 +67,7 @@ class GridPainter:
         for index in range(len(scene.days)):
             x = scene.gutter + index * scene.column
             self._line(QPointF(x, area.top()), QPointF(x, area.bottom()), tokens.hairline)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def free(self, places: Iterable[QRectF]) -> None:
         """Where the guest can be booked: a tint with a line on its left, under the events."""

@@ -47,7 +47,7 @@ class GridPicture:
         brush.ground(area)
         brush.free(self._free_rects())
         brush.now_across()
-        for painted in self._events():
+        for painted in self.events():
             if painted.rect.intersects(area):
                 paint_event(painter, painted)
         if canvas.picked_id is not None and canvas.hasFocus():
@@ -93,7 +93,8 @@ class GridPicture:
         )
         return GridPainter(painter, scene, palette=canvas.palette())
 
-    def _events(self) -> list[PaintedEvent]:
+    def events(self) -> list[PaintedEvent]:
+        """Every event as it is drawn, measured again only when something has changed."""
         if self._painted is None:
             canvas = self._canvas
             setter = EventSetter(self._tokens, canvas.zone, canvas.now)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.agenda import Appointment, day_bounds
 from interview_desk.domain.calendar_layout import minute_of_day
+from interview_desk.services.away import Away
 from interview_desk.ui.bridge.dates import offset_name, short_day, weekday_name
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
@@ -18,6 +19,7 @@ from interview_desk.ui.widgets.grid_paint import WORK_FROM
 from interview_desk.ui.widgets.parts import Weight
 
 _HEAD = 64
+_AWAY = 20
 _SCROLLBAR = 10
 _WEEKEND = 5
 # Minutes: how much of what has been stays in view, and how much room above what begins.
@@ -66,6 +68,10 @@ class WeekGrid(QWidget):
         if self._placed in {None, self._scroll.verticalScrollBar().value()}:
             self.scroll_to_work(now)
 
+    def show_away(self, away: Sequence[Away]) -> None:
+        """Say under the days who cannot be booked on them."""
+        self._head.show_away(away)
+
     def set_second_zone(self, zone: tzinfo | None) -> None:
         """Show another zone's hours beside mine."""
         self.canvas.set_second_zone(zone)
@@ -104,12 +110,26 @@ class DayHeads(QWidget):
     def __init__(self, canvas: GridCanvas) -> None:
         super().__init__()
         self._canvas = canvas
+        self._away: Sequence[Away] = ()
         self.setFixedHeight(_HEAD)
         self.setAccessibleName("Days")
 
+    def show_away(self, away: Sequence[Away]) -> None:
+        """Say who cannot be booked; a line more while there is anybody."""
+        self._away = away
+        self.setFixedHeight(_HEAD + (_AWAY if away else 0))
+        self.update()
+
+    def away_on(self, day: date) -> str:
+        """`Away: Ben Cole (Holiday)`; empty where everybody can be booked."""
+        begin, end = day_bounds(day, self._canvas.zone)
+        there = [one for one in self._away if one.start < end and one.end > begin]
+        names = [f"{one.name} ({one.reason})" if one.reason else one.name for one in there]
+        return f"Away: {', '.join(names)}" if names else ""
+
     @override
     def sizeHint(self) -> QSize:
-        return QSize(360, _HEAD)
+        return QSize(360, self.height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -118,16 +138,17 @@ class DayHeads(QWidget):
         canvas, tokens = self._canvas, tokens_of(self.palette())
         painter.fillRect(self.rect(), QColor(tokens.surface))
         painter.setPen(QPen(QColor(tokens.hairline), 1))
-        painter.drawLine(0, _HEAD - 1, self.width(), _HEAD - 1)
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         column = (self.width() - _SCROLLBAR - canvas.gutter) / max(len(canvas.days), 1)
         today = canvas.now.astimezone(canvas.zone).date()
         for index, day in enumerate(canvas.days):
             place = QRectF(canvas.gutter + index * column, 0, column, _HEAD)
             self._day(painter, place, day, is_today=day == today)
+            self._say_away(painter, QRectF(place.left() + 4, _HEAD - 4, column - 8, 16), day)
         self._zones(painter)
         painter.end()
-        names = ", ".join(short_day(day) for day in canvas.days)
-        self.setAccessibleDescription(names)
+        told = [". ".join(filter(None, [short_day(d), self.away_on(d)])) for d in canvas.days]
+        self.setAccessibleDescription(", ".join(told))
 
     def _day(self, painter: QPainter, place: QRectF, day: date, *, is_today: bool) -> None:
         tokens = tokens_of(self.palette())
@@ -148,6 +169,29 @@ class DayHeads(QWidget):
             painter.setPen(QColor(tokens.muted if weekend else tokens.text))
         painter.setFont(font(Size.HEADING, Weight.DemiBold))
         painter.drawText(number, centred, str(day.day))
+
+    def _say_away(self, painter: QPainter, place: QRectF, day: date) -> None:
+        words = self.away_on(day)
+        if words:
+            painter.setFont(font(Size.SMALL))
+            painter.setPen(QColor(tokens_of(self.palette()).warning))
+            elide = Qt.TextElideMode.ElideRight
+            shown = painter.fontMetrics().elidedText(words, elide, int(place.width()))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, x: float) -> str:
+        """Who is away on the day under this place."""
+        canvas = self._canvas
+        column = (self.width() - _SCROLLBAR - canvas.gutter) / max(len(canvas.days), 1)
+        index = int((x - canvas.gutter) // column)
+        return self.away_on(canvas.days[index]) if 0 <= index < len(canvas.days) else ""
 
     def _zones(self, painter: QPainter) -> None:
         canvas = self._canvas

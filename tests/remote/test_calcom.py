@@ -1,0 +1,177 @@
+"""From a desk through the real server to a Cal.com that keeps state, and back."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
+from typing import Any
+
+import httpx
+import pytest
+
+from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.request_rules import FreeTime
+from interview_desk.remote.calcom import HttpCalcom
+from interview_desk.services.booking import Absence, BookingService, NewBooking
+from interview_desk.services.holds import SlotTaken
+from interview_desk.system.clock import SystemClock
+from tests.helpers.at_work import Working, at_work
+from tests.helpers.fake_calcom.process import FakeCalcom
+from tests.helpers.fake_calcom.world import KEY, ROUND_ROBIN
+from tests.helpers.remote import Desks, Team
+from tests.helpers.server import ServerProcess
+
+HOST = "hana@team.example.org"
+
+
+@pytest.fixture(scope="module")
+def calcom() -> Iterator[FakeCalcom]:
+    made = FakeCalcom().start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory, calcom: FakeCalcom) -> Iterator[Team]:
+    """One server for the module; each test has a guest and times of its own."""
+    settings = {
+        "CALCOM_API_KEY": KEY,
+        "CALCOM_BASE_URL": calcom.url,
+        "CALCOM_RECONCILE_SECONDS": "1",
+    }
+    process = ServerProcess(tmp_path_factory.mktemp("server"), settings=settings)
+    process.start()
+    made = Team(process)
+    made.code("otto@team.example.org")
+    yield made
+    if process.running:
+        process.stop()
+
+
+@dataclass
+class Host:
+    """A host's desk, what it can ask, and ways to wait."""
+
+    desk: Working
+    booking: BookingService
+    door: HttpCalcom
+
+    async def free(self) -> list[FreeTime]:
+        """What can be booked in the days to come."""
+        begin = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        start, end = begin + timedelta(days=1), begin + timedelta(days=8)
+        return list((await self.door.free_times(ROUND_ROBIN, start, end)).slots)
+
+    async def done(self, request: BookingRequest | None, state: str = "done") -> None:
+        """Send it at once, and wait until the server has carried it out."""
+        assert request is not None
+        await self.booking.send_now(request.id)
+        self.desk.service.poke()
+        await self.desk.record("booking_requests", request.id, state=state)
+
+
+@pytest.fixture
+async def host(team: Team, desks: Desks) -> AsyncIterator[Host]:
+    desk = await desks.pair(team.url, team.code(HOST))
+    booking = BookingService(desk.store, me=desk.me, clock=SystemClock(), randomness=token_bytes)
+    async with at_work(desk) as working:
+        yield Host(working, booking, HttpCalcom(desk.session))
+
+
+def new(slot: FreeTime, guest: str) -> NewBooking:
+    return NewBooking(
+        event_type_id=ROUND_ROBIN,
+        start=slot.start,
+        minutes=45,
+        title="Why Mina switched",
+        zone="Europe/Berlin",
+        name="Mina Sato",
+        email=guest,
+        guest_zone="Asia/Tokyo",
+        language="en",
+    )
+
+
+def of_guest(calcom: FakeCalcom, guest: str) -> list[dict[str, Any]]:
+    """Every booking of this guest, as Cal.com has it."""
+    return [one for one in calcom.bookings() if one["attendees"][0]["email"] == guest]
+
+
+async def member_id(host: Host, name: str) -> str:
+    members = await host.desk.store.all_of("poblysh_team_members")
+    return next(one.id for one in members if str(one.fields.get("email")).startswith(name))
+
+
+async def test_a_booking_lives_through_everything_a_desk_can_ask(
+    host: Host, calcom: FakeCalcom
+) -> None:
+    guest_address = "mina@guest.example.org"
+    first, second, *_ = await host.free()
+    request = await host.booking.book(new(first, guest_address))
+    await host.done(request)
+    interview = request.interview_id
+    booked = await host.desk.record("interviews", interview, status="scheduled")
+    assert booked.fields["title"] == "Why Mina switched"
+    assert booked.fields["start"] == format_instant(first.start)
+    (guest,) = await host.desk.store.of_interview("interview_guests", interview)
+    assert guest.fields["email"] == guest_address
+
+    await host.done(await host.booking.move(interview, second.start))
+    await host.desk.record("interviews", interview, start=format_instant(second.start))
+
+    *_, moved = of_guest(calcom, guest_address)
+    other = "otto" if moved["hosts"][0]["email"] == HOST else "hana"
+    await host.done(await host.booking.reassign(interview, await member_id(host, other), "Away"))
+    *_, now = of_guest(calcom, guest_address)
+    assert now["hosts"][0]["email"].startswith(other)
+
+    await host.done(await host.booking.mark_absent(interview, Absence(emails=(guest_address,))))
+    *_, now = of_guest(calcom, guest_address)
+    assert [one["absent"] for one in now["attendees"]] == [True]
+
+    await host.done(await host.booking.cancel(interview, "Ill today"))
+    await host.desk.record("interviews", interview, status="cancelled")
+    assert len(of_guest(calcom, guest_address)) == 2  # moved once, never doubled
+
+
+async def test_a_slot_is_kept_while_the_form_is_open_and_a_lost_race_is_said(
+    host: Host, calcom: FakeCalcom
+) -> None:
+    slot, *_ = await host.free()
+    hold = await host.door.hold(ROUND_ROBIN, slot.start, None)
+    assert hold.until > datetime.now(UTC)
+    await host.door.release(hold.id)
+    guest = {"name": "Fast", "email": "fast@guest.example.org", "timeZone": "UTC"}
+    for _ in range(3):  # every host who takes turns
+        with suppress(httpx.HTTPStatusError):
+            calcom.act(
+                "create",
+                eventTypeId=ROUND_ROBIN,
+                start=format_instant(slot.start),
+                attendee=guest,
+            )
+    with pytest.raises(SlotTaken):
+        await host.door.hold(ROUND_ROBIN, slot.start, None)
+    request = await host.booking.book(new(slot, "late@guest.example.org"))
+    await host.done(request, state="failed")
+    failed = await host.booking.request(request.id)
+    assert failed is not None
+    assert failed.error
+
+
+async def test_a_wish_taken_back_in_time_never_reaches_cal_com(
+    host: Host, calcom: FakeCalcom
+) -> None:
+    guest = "undone@guest.example.org"
+    slot, *_ = await host.free()
+    request = await host.booking.book(new(slot, guest))
+    host.desk.service.poke()
+    await host.desk.until_sent()
+    await host.booking.undo(request.id)
+    await host.desk.until_sent()
+    assert of_guest(calcom, guest) == []
+    record = await host.desk.store.get("booking_requests", request.id)
+    assert record is not None
+    assert record.fields["state"] == "undone"
