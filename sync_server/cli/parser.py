@@ -104,6 +104,20 @@ def _add_calcom(commands: Any, shared: argparse.ArgumentParser) -> None:
         one.set_defaults(command=f"calcom.{name}")
 
 
+def _add_mail(commands: Any, shared: argparse.ArgumentParser) -> None:
+    mail = commands.add_parser("mail", help="follow-up mail").add_subparsers(required=True)
+    for name, said in (
+        ("on", "let follow-up mail leave again"),
+        ("off", "let no mail leave; what is queued is held"),
+        ("defaults", "add the sequence that comes with the program, as a draft"),
+    ):
+        mail.add_parser(name, parents=[shared], help=said).set_defaults(command=f"mail.{name}")
+    ahead = mail.add_parser("dry-run", parents=[shared], help="what a guest would get, and when")
+    ahead.add_argument("sequence", metavar="SEQUENCE", help="its id or name")
+    ahead.add_argument("guest", metavar="GUEST-ID")
+    ahead.set_defaults(command="mail.dry-run")
+
+
 def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
     inbox = commands.add_parser("inbox", help="what Cal.com sent").add_subparsers(required=True)
     listing = inbox.add_parser("list", parents=[shared], help="the events and where they stand")
@@ -130,6 +144,7 @@ def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
     bring.add_argument("--interview", required=True, metavar="ID")
     bring.add_argument("file", metavar="FILE", type=_absolute)
     bring.set_defaults(command="transcript.import")
+    _add_mail(commands, shared)
     kinds = commands.add_parser("export", help="write data out").add_subparsers(required=True)
     for kind in _EXPORTS:
         export = kinds.add_parser(kind, parents=[shared])

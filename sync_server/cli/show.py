@@ -100,14 +100,17 @@ def _show_checks(result: dict[str, Any]) -> None:
         _line(f"{'ok' if check['ok'] else 'NOT YET'}: {check['says']}")
 
 
-def _show_connected(result: dict[str, Any]) -> None:
+def _show_said(result: dict[str, Any]) -> None:
     _line(result["says"])
 
 
 _EXPORTS: Mapping[str, Callable[[list[Any]], None]] = {"jsonl": _show_lines, "csv": _show_csv}
 _SENTENCES: Mapping[str, Callable[[Any], None]] = {
-    "calcom.connect": _show_connected,
-    "calcom.disconnect": _show_connected,
+    "calcom.connect": _show_said,
+    "calcom.disconnect": _show_said,
+    "mail.on": _show_said,
+    "mail.off": _show_said,
+    "mail.defaults": _show_said,
     "calcom.test": _show_checks,
     "member.add": _show_member,
     "pair": _show_code,

@@ -1,16 +1,28 @@
-"""Rules judge people only when they can be used: what is published is checked first."""
+"""Rules judge people, and mail reaches them, only where both can be used: that is checked first."""
 
 from interview_desk.domain.evaluation.checking import RulesInvalid
 from interview_desk.domain.evaluation.versions import State, state_of
 from interview_desk.domain.guides import GuideInvalid
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
+from interview_desk.domain.sequences.plan import SequenceState
 from interview_desk.domain.values import Fields
 from interview_desk.wire.evaluation import publishable
+from interview_desk.wire.sequences import read_sequence
 from interview_desk.wire.shipped import guide_named
 from sync_server.infra.database import Tx
 from sync_server.sync.read import read_record
 
 _TOLD = 5
+
+
+def check_publishing_mail(sequence_id: str, *, edit: Fields, current: Fields) -> None:
+    """Refuse to publish a sequence that cannot be used, with what is wrong and where."""
+    fields = {**current, **edit}
+    if fields.get("state") != SequenceState.PUBLISHED:
+        return
+    mistakes = read_sequence(sequence_id, fields).mistakes
+    if mistakes:
+        raise ChangeRefusedError(Rejection.INVALID_VALUE, " ".join(mistakes[:_TOLD]))
 
 
 def check_publishing(tx: Tx, workspace_id: str, *, edit: Fields, current: Fields) -> None:

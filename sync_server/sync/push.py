@@ -35,7 +35,7 @@ from sync_server.sync.problems import (
     SequenceGap,
     WrongDevice,
 )
-from sync_server.sync.publishing import check_publishing
+from sync_server.sync.publishing import check_publishing, check_publishing_mail
 from sync_server.sync.read import StoredRecord, read_record
 from sync_server.sync.removal.erased import is_erased
 from sync_server.sync.seen.sight import StoredSight
@@ -203,3 +203,5 @@ class _Change:
             check_edit(place.entity, place.record_id, edit=edit, current=held)
             if place.entity == "evaluation_rules":
                 check_publishing(self.tx, place.workspace_id, edit=edit, current=held or {})
+            if place.entity == "sequences":
+                check_publishing_mail(place.record_id, edit=edit, current=held or {})

@@ -1,4 +1,4 @@
-"""The guide and the rules that come with both programs, for whoever has none of their own."""
+"""The guide, rules and mail that come with both programs, for whoever has none of their own."""
 
 import json
 from functools import cache
@@ -28,6 +28,12 @@ def shipped_rule_fields() -> Fields:
     return _read("rules")
 
 
+@cache
+def shipped_sequence_fields() -> Fields:
+    """The sequence of mails as a record would hold it: a draft, to publish or to change."""
+    return _read("mail", "after-the-interview.json")
+
+
 def guide_named(fields: Fields | None) -> Guide:
     """The guide of a record, else the one that comes with the programs."""
     return guide_of(shipped_guide_fields() if fields is None else fields)
@@ -42,7 +48,7 @@ def shipped_rules() -> "RuleSet":
     return rule_set_of(shipped_rule_fields())
 
 
-def _read(folder: str) -> Fields:
-    source = files("interview_desk_resources").joinpath(folder, _NAME)
+def _read(folder: str, name: str = _NAME) -> Fields:
+    source = files("interview_desk_resources").joinpath(folder, name)
     fields: Fields = json.loads(source.read_text("utf-8"))
     return fields

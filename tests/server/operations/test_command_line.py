@@ -150,3 +150,13 @@ def test_the_collector_is_spared_what_was_loaded_and_goes_on_as_it_did(
         assert gc.get_freeze_count() > 10_000
     finally:
         (gc.enable if was else gc.disable)()
+
+
+def test_all_mail_is_turned_off_and_on_with_one_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mail", "off"]) == 0
+    assert "nothing leaves, and what is queued is held" in capsys.readouterr().out
+    assert main(["mail", "on"]) == 0
+    assert main(["mail", "defaults"]) == 0
+    assert "publish it" in capsys.readouterr().out
+    assert main(["mail", "dry-run", "After the interview", "nobody"]) == 1
+    assert "There is no guest nobody." in capsys.readouterr().err

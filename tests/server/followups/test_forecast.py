@@ -1,0 +1,120 @@
+"""Looking ahead, the switch for all mail, and the sequence that comes with the program."""
+
+from typing import Any
+
+import pytest
+
+from interview_desk.domain.roles import Role
+from interview_desk.wire.sequences import read_sequence
+from interview_desk.wire.shipped import shipped_sequence_fields
+from sync_server.followups.templates import check
+from sync_server.operations import mail_commands
+from sync_server.operations.commands import CommandFailed
+from tests.helpers.mail import OFFICE, STEPS, MailRoom
+from tests.helpers.server import SetClock
+from tests.helpers.team import new_id, team_on
+
+
+async def ahead(room: MailRoom, sequence: str, guest: str) -> list[dict[str, Any]]:
+    asked = {"sequence": sequence, "guest": guest}
+    rows: list[dict[str, Any]] = await mail_commands.look_ahead(room.parts, asked)
+    return rows
+
+
+async def test_a_dry_run_says_what_would_leave_when_and_sends_nothing(room: MailRoom) -> None:
+    await room.sequence(window=OFFICE)
+    interview = await room.interview()
+    guest = await room.guest(interview)
+    rows = await ahead(room, "After the interview", guest)
+    assert [(row["subject"], row["guests_time"]) for row in rows] == [
+        ("Thank you, Mara", "Tue 2026-11-24 09:00 Europe/Berlin"),
+        ("As promised", "Thu 2026-11-26 12:00 Europe/Berlin"),
+    ]
+    assert {row["needed"] for row in rows} == {"yes"}
+    await room.work()
+    assert await room.messages() == []
+
+
+async def test_a_dry_run_says_what_cannot_be_told(room: MailRoom) -> None:
+    wrong = await room.sequence(steps=[{**STEPS[0], "key": "No key"}], name="Wrong")
+    never = {"days": ["tue"], "from": "09:00", "to": "10:00"}
+    await room.sequence(name="Right", window=never)
+    guest = await room.guest(await room.interview())
+    endless = await room.guest(await room.interview(end=None))
+    for sequence, who, said in (
+        ("Nothing", guest, "There is no sequence Nothing."),
+        ("Right", new_id(), "There is no guest"),
+        (wrong, guest, "Step 1: key is not written as it must be."),
+        ("Right", endless, "It is not known when the interview ended."),
+    ):
+        with pytest.raises(CommandFailed, match=said):
+            await ahead(room, sequence, who)
+
+
+async def test_mail_is_turned_off_and_on_for_everybody(room: MailRoom, clock: SetClock) -> None:
+    await room.put("flags", key="follow_up", on=True)
+    await room.enrolled()
+    await mail_commands.turn_off(room.parts, {})
+    clock.advance(days=1)
+    await room.work()
+    assert room.carrier.letters == {}
+    await mail_commands.turn_on(room.parts, {})
+    await room.work()
+    assert len(room.carrier.letters) == 1
+
+
+async def test_the_shipped_sequence_can_be_sent_as_it_is_in_both_languages(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await mail_commands.begin_with_shipped(room.parts, {})
+    (record,) = await room._all("sequences")
+    assert record.fields["state"] == "draft"
+    sequence, mistakes = read_sequence(record.id, shipped_sequence_fields())
+    assert sequence is not None
+    assert mistakes == ()
+    texts = [
+        template
+        for step in sequence.steps
+        for languages in step.texts.values()
+        for template in languages.values()
+    ]
+    assert len(texts) == 10
+    assert [mistake for template in texts for mistake in check(template)] == []
+    await room.put("sequences", record.id, state="published")
+    interview = await room.interview()
+    await room.put(
+        "interview_answers",
+        interview_id=interview,
+        field="wrap_up.promised_actions",
+        item="a",
+        value="the summary",
+    )
+    await room.enrol(record.id, await room.guest(interview), interview)
+    subjects = []
+    for _ in range(12):
+        clock.advance(days=1)
+        await room.work()
+        for message in await room.messages():
+            if message.fields["state"] == "needs_approval":
+                await room.put("follow_up_messages", message.id, state="queued")
+        await room.work()
+        subjects = room.carrier.subjects
+    assert subjects[0] in {"Vielen Dank für Ihre Zeit", "Vielen Dank, etwas verspätet"}
+    assert subjects[1] == "Wie versprochen"
+    assert "- the summary" in list(room.carrier.letters.values())[1].text
+
+
+async def test_a_sequence_that_cannot_be_used_is_not_published(room: MailRoom) -> None:
+    team = team_on(room.parts)
+    boss = await team.member("Olga", Role.OWNER)
+    sequence = new_id()
+    fields: dict[str, Any] = {
+        **shipped_sequence_fields(),
+        "steps": [{**STEPS[0], "delay": {"amount": -2}}],
+    }
+    (kept,) = await boss.push(boss.put("sequences", sequence, **fields))
+    assert kept["status"] == "ok"
+    (refused,) = await boss.push(boss.put("sequences", sequence, state="published"))
+    assert (refused["status"], refused["code"]) == ("rejected", "invalid_value")
+    assert "Step 1: delay, amount must not be less than 0." in refused["detail"]
+    await team.client.aclose()
