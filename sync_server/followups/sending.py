@@ -81,19 +81,24 @@ def take_jobs(
         if not may_send(tx, workspace_id):
             return []
         claims = due.take(tx, KIND, holder=holder, lease=LEASE, limit=limit, at=tx.now)
-        jobs = [_Deciding(batch, claim, post, gateway).job() for claim in claims]
+        done: list[Claim] = []
+        jobs = [_Deciding(batch, claim, post, gateway, done).job() for claim in claims]
+        due.finish_all(tx, done)
         return [job for job in jobs if job is not None]
 
 
 class _Deciding:
     """What becomes of one mail whose time has come."""
 
-    def __init__(self, batch: RecordBatch, claim: Claim, post: Post, gateway: str) -> None:
+    def __init__(
+        self, batch: RecordBatch, claim: Claim, post: Post, gateway: str, done: list[Claim]
+    ) -> None:
         self._batch = batch
         self._tx = batch.tx
         self._claim = claim
         self._post = post
         self._gateway = gateway
+        self._finished = done
 
     def job(self) -> Job | None:
         """The letter to carry now, or None where there is none and all is said."""
@@ -269,7 +274,7 @@ class _Deciding:
         due.finish(self._tx, self._claim, again_at=until or self._tx.now + _LOOK_AGAIN)
 
     def _done(self) -> None:
-        due.finish(self._tx, self._claim)
+        self._finished.append(self._claim)
 
 
 def _state(message: StoredRecord | None) -> MessageState | None:

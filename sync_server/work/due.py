@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.inserting import inserting
@@ -66,21 +67,24 @@ def take(
     now = present(tx)
     free = sa.or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= now)
     wanted = sa.true() if key is None else due_work.c.key == key
-    rows = tx.connection.execute(
-        sa.select(due_work.c.key, due_work.c.fence)
+    picked = (
+        sa.select(due_work.c.key)
         .where(due_work.c.kind == kind, wanted, due_work.c.due_at <= (at or now), free)
         .order_by(due_work.c.due_at, due_work.c.key)
         .limit(limit)
         # What another one is taking this very moment is not waited for.
         .with_for_update(skip_locked=True)
+        .cte("picked")
     )
-    claims = [Claim(kind, row.key, row.fence + 1) for row in rows.all()]
-    if claims:
-        held = {"fence": due_work.c.fence + 1, "holder": holder, "lease_until": now + lease}
-        these = due_work.c.key.in_([claim.key for claim in claims])
-        taken = sa.update(due_work).where(due_work.c.kind == kind, these)
-        tx.connection.execute(taken.values(held))
-    return claims
+    held = {"fence": due_work.c.fence + 1, "holder": holder, "lease_until": now + lease}
+    taken = (
+        sa.update(due_work)
+        .where(due_work.c.kind == kind, due_work.c.key == picked.c.key)
+        .values(held)
+        .returning(due_work.c.due_at, due_work.c.key, due_work.c.fence)
+    )
+    rows = sorted(tx.connection.execute(taken), key=lambda row: (row.due_at, row.key))
+    return [Claim(kind, row.key, row.fence) for row in rows]
 
 
 def soonest(tx: Tx, kind: str) -> datetime | None:
@@ -115,10 +119,21 @@ def finish_all(tx: Tx, claims: Sequence[Claim]) -> None:
     """All of this work of one kind is done; LeaseLost when any of it is not ours any more."""
     if not claims:
         return
-    ours = sa.tuple_(due_work.c.key, due_work.c.fence).in_(
-        [(claim.key, claim.fence) for claim in claims]
-    )
-    done = sa.delete(due_work).where(due_work.c.kind == claims[0].kind, ours)
+    ours = {claim.key: claim.fence for claim in claims}
+    if tx.connection.dialect.name == "postgresql":
+        # One array for each column: a thousand single values would cost more than the rows.
+        pairs = (
+            sa.func.unnest(
+                sa.cast(list(ours), postgresql.ARRAY(sa.Text)),
+                sa.cast(list(ours.values()), postgresql.ARRAY(sa.BigInteger)),
+            )
+            .table_valued("key", "fence", name="ours")
+            .render_derived()
+        )
+        these = sa.and_(due_work.c.key == pairs.c.key, due_work.c.fence == pairs.c.fence)
+    else:
+        these = sa.tuple_(due_work.c.key, due_work.c.fence).in_(list(ours.items()))
+    done = sa.delete(due_work).where(due_work.c.kind == claims[0].kind, these)
     if tx.connection.execute(done).rowcount != len(claims):
         raise LeaseLost
 

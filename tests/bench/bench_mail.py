@@ -4,9 +4,9 @@
 """
 
 import os
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -38,13 +38,10 @@ def fill(engine: sa.Engine) -> None:
 def seconds(engine: sa.Engine, work: Callable[[int], None]) -> float:
     """How long three workers take together."""
     fill(engine)
-    workers = [threading.Thread(target=work, args=(one,)) for one in range(WORKERS)]
-    began = time.perf_counter()
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return time.perf_counter() - began
+    with ThreadPoolExecutor(WORKERS) as workers:
+        began = time.perf_counter()
+        list(workers.map(work, range(WORKERS)))
+        return time.perf_counter() - began
 
 
 def claimed_and_marked(engine: sa.Engine, worker: int) -> None:

@@ -140,3 +140,27 @@ async def test_many_takers_never_get_the_same_piece(database: Database, planned)
     assert len(got) == len(set(got))
     rest = await take(database, limit=40)
     assert {*got, *(claim.key for claim in rest)} == keys
+
+
+async def test_much_work_is_finished_at_once_or_not_at_all(database: Database, planned) -> None:
+    await planned("a", "b", "c")
+    claims = await take(database, limit=3)
+    assert [claim.key for claim in claims] == ["a", "b", "c"]
+    await database.write(lambda tx: due.finish_all(tx, []))
+    await database.write(lambda tx: due.finish_all(tx, claims[:2]))
+    with pytest.raises(LeaseLost):
+        await database.write(lambda tx: due.finish_all(tx, claims))
+    await lapse(database)
+    assert await take(database, limit=3) == [Claim("mail", "c", 2)]
+
+
+async def test_what_is_due_by_the_calendar_goes_by_the_clock_that_was_given(
+    database: Database, planned
+) -> None:
+    await planned("later", at=ONE_DAY)
+
+    def taken(tx: Tx) -> list[Claim]:
+        return due.take(tx, "mail", holder="one", lease=MINUTE, at=ONE_DAY)
+
+    assert await take(database) == []
+    assert await database.write(taken) == [Claim("mail", "later", 1)]
