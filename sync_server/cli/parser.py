@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     _add_running(commands, shared)
     _add_people(commands, shared)
     _add_calcom(commands, shared)
+    _add_mail(commands, shared)
     _add_data(commands, shared)
     return top
 
@@ -144,7 +145,6 @@ def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
     bring.add_argument("--interview", required=True, metavar="ID")
     bring.add_argument("file", metavar="FILE", type=_absolute)
     bring.set_defaults(command="transcript.import")
-    _add_mail(commands, shared)
     kinds = commands.add_parser("export", help="write data out").add_subparsers(required=True)
     for kind in _EXPORTS:
         export = kinds.add_parser(kind, parents=[shared])
