@@ -71,7 +71,7 @@ def seated(changes: Sequence[BookingChange], movers: Sequence[BookingChange]) ->
 
 
 def _acts(change: BookingChange) -> list[_Act]:
-    if change.request_reschedule or not change.people:
+    if change.request_reschedule or not (change.people or _is_emptied(change)):
         return []
     match change.kind:
         case ChangeKind.NO_SHOW_UPDATED:
@@ -84,6 +84,14 @@ def _acts(change: BookingChange) -> list[_Act]:
             # A mention (of a recording, say) tells that somebody had a seat, not since when.
             when = change.when if kind in STATING else BEGINNING
             return [_Act(when, _Step.TAKEN, change.people)]
+
+
+def _is_emptied(change: BookingChange) -> bool:
+    """Whether Cal.com answered that the last seat was given up.
+
+    While a booking is on, nobody in the list only means that guests are not shown.
+    """
+    return change.kind is ChangeKind.SNAPSHOT and change.status == "CANCELLED"
 
 
 def _merged(people: Iterable[Person]) -> tuple[Person, ...]:

@@ -140,6 +140,12 @@ def test_a_count_of_the_seats_replaces_what_was_known_before_it():
     assert [guest.name for guest in one(ada, bob, hidden).guests] == ["Ada", "Bob"]
 
 
+def test_an_answer_tells_that_the_last_seat_was_given_up():
+    over = answer(minute=9, people=(), seated=True, status="CANCELLED")
+    interview = one(said(K.CREATED, seated=True), over)
+    assert (interview.status, interview.guests) == (Status.CANCELLED, ())
+
+
 def test_an_answer_shows_that_a_cancelled_seat_did_not_end_the_booking():
     seat = said(K.CANCELLED, minute=5, people=(BOB,))
     still = answer(minute=0, seen=6, seated=True)
