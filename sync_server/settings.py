@@ -93,6 +93,24 @@ class Settings(BaseSettings):
     def _without_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
 
+    @field_validator("calcom_api_key")
+    @classmethod
+    def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        key = value.get_secret_value().strip()
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise ValueError("should be the key as Cal.com shows it, in one piece")
+        return SecretStr(key)
+
+    @field_validator("calcom_base_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("should be an address such as https://api.cal.com")
+        # As Cal.com's pages show it, but our paths begin with it.
+        return value.removesuffix("/v2")
+
     @property
     def sqlite_path(self) -> Path:
         """The file of the embedded database, where that is what is used."""

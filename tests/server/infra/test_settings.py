@@ -101,3 +101,21 @@ def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPa
         Settings()
     assert "calcom_reconcile_seconds" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_the_address_of_cal_com_is_taken_with_or_without_its_version() -> None:
+    for written in ("https://cal.example.org/", "https://cal.example.org/v2/"):
+        settings = Settings.model_validate({"calcom_base_url": written})
+        assert settings.calcom_base_url == "https://cal.example.org"
+    with pytest.raises(ValidationError, match="should be an address such as"):
+        Settings.model_validate({"calcom_base_url": "api.cal.com"})
+
+
+def test_a_key_is_taken_without_what_was_copied_with_it() -> None:
+    settings = Settings.model_validate({"calcom_api_key": " cal_live_1234\n"})
+    assert settings.calcom_api_key is not None
+    assert settings.calcom_api_key.get_secret_value() == "cal_live_1234"
+    for odd in ("cal_live_1\n234", "cal_live_é", "Bearer cal_live_1234"):
+        with pytest.raises(ValidationError, match="in one piece") as wrong:
+            Settings.model_validate({"calcom_api_key": odd})
+        assert odd not in str(wrong.value)
