@@ -144,3 +144,31 @@ def test_wrong_usage_is_two_and_a_missing_display_one() -> None:
     if sys.platform == "linux":
         assert blind.returncode == 1
         assert blind.stderr == "There is no display to open a window on.\n"
+
+
+_WITHOUT_QT = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"PySide6", "shiboken6"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refuse())
+from interview_desk.app.cli import main
+sys.exit(main(["--data", sys.argv[1]]))
+"""
+
+
+def test_where_the_desktop_parts_are_missing_it_says_how_to_add_them(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_QT, str(tmp_path / "desk")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "pip install 'interview-desk[desktop]'" in sentence
+    assert not (tmp_path / "desk").exists()

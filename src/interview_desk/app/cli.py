@@ -34,12 +34,13 @@ def _open(asked: argparse.Namespace) -> int:
         return _FAILED
     try:
         from interview_desk.app.main import run_desk
+
+        return run_desk(data=asked.data, link=asked.link, background=asked.background)
     except ModuleNotFoundError as missing:
-        if missing.name and missing.name.partition(".")[0] in {"PySide6", "qasync"}:
-            print(_NO_QT, file=sys.stderr)
-            return _FAILED
-        raise
-    return run_desk(data=asked.data, link=asked.link, background=asked.background)
+        if (missing.name or "").partition(".")[0] not in {"PySide6", "qasync"}:
+            raise
+    print(_NO_QT, file=sys.stderr)
+    return _FAILED
 
 
 def _examine(asked: argparse.Namespace) -> int:
