@@ -15,6 +15,7 @@ from interview_desk.services.flags import FlagService
 from interview_desk.services.follow_ups import FollowUpService
 from interview_desk.services.interviews import FoundLink, InterviewService
 from interview_desk.services.ports import Me
+from interview_desk.services.rules import RulesService
 from interview_desk.services.search import SearchService
 from interview_desk.services.sequences import SequenceService
 from interview_desk.services.set_aside import SetAsideService
@@ -236,6 +237,7 @@ def desk_parts(
         calcom=lambda: calcom or calcom_parts(records, me=me, clock=clock),
         late=lambda: late or late_parts(records, me=me),
         debrief=lambda: DebriefService(records, me=me),
+        rules=lambda: RulesService(records, me=me, clock=clock, randomness=counted_bytes()),
         mailing=lambda: mail_parts(records, me=me, clock=clock),
         me=me,
         changes=records,

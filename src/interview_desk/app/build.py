@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
     from interview_desk.services.interviews import FoundLink, InterviewService
+    from interview_desk.services.rules import RulesService
     from interview_desk.services.search import SearchService
     from interview_desk.services.team import TeamService
     from interview_desk.services.timeline import HistoryFeed
@@ -92,6 +93,7 @@ def desk_parts(
         team=team,
         late=late,
         debrief=debrief,
+        rules=cache(partial(_rules, store, me, outside)),
         mailing=mailing,
         calcom=calcom,
         booking=cache(partial(_booking, store, me, outside)),
@@ -110,6 +112,12 @@ def _booking(store: LocalStore, me: Me, outside: Outside) -> "BookingService":
     from interview_desk.services.booking import BookingService
 
     return BookingService(store, me=me, clock=outside.clock, randomness=outside.randomness)
+
+
+def _rules(store: LocalStore, me: Me, outside: Outside) -> "RulesService":
+    from interview_desk.services.rules import RulesService
+
+    return RulesService(store, me=me, clock=outside.clock, randomness=outside.randomness)
 
 
 def _passphrase_change(unlocked: Unlocked) -> "Callable[[str, str], Awaitable[None]] | None":

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LEAST = QSize(1100, 700)
 _FIRST = QSize(1360, 860)
 _PANEL_FROM = 1240
-_WITHOUT_PANEL = frozenset({"interviews", "debrief", "follow_ups"})
+_WITHOUT_PANEL = frozenset({"interviews", "debrief", "follow_ups", "rules"})
 _NARROW_RAIL = "narrow_rail"
 
 

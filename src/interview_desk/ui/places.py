@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
     from interview_desk.services.interviews import InterviewService
+    from interview_desk.services.rules import RulesService
     from interview_desk.services.team import TeamService
     from interview_desk.ui.bridge.tasks import TaskScope
     from interview_desk.ui.calcom_parts import CalcomParts
@@ -62,6 +63,7 @@ class DeskParts(NamedTuple):
     team: Callable[[], "TeamService"]
     late: Callable[[], "LateParts"]
     debrief: Callable[[], "DebriefService"]
+    rules: Callable[[], "RulesService"]
     mailing: Callable[[], "MailParts"]
     booking: Callable[[], "BookingService"]
     calcom: Callable[[], "CalcomParts"]
@@ -87,6 +89,7 @@ def build_place(key: str, parts: DeskParts) -> Page:
         "calcom_inbox": _calcom_inbox,
         "event_types": _event_types,
         "follow_ups": _follow_ups,
+        "rules": _rules,
     }[key](parts)
 
 
@@ -179,6 +182,12 @@ def _debrief(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.debrief import DebriefPage
 
     return DebriefPage(parts.debrief())
+
+
+def _rules(parts: DeskParts) -> Page:
+    from interview_desk.ui.pages.rules import RulesPage
+
+    return RulesPage(parts.rules(), parts.agenda)
 
 
 def _follow_ups(parts: DeskParts) -> Page:

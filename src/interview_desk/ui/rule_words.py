@@ -97,15 +97,15 @@ def effect_words(effect: Effect) -> str:
         case AddScore(points):
             return f"{abs(points):g} points {'more' if points >= 0 else 'less'}"
         case Flag(name):
-            return f"Mark it: {name}"
+            return f"Mark it {_quoted(name)}"
         case KnockOut():
             return "A no, whatever the score"
         case Tag(tag):
-            return f"Tag it {tag}"
+            return f"Tag it {_quoted(tag)}"
         case Recommend(action):
             return f"Recommend: {ACTION_WORDS[action]}"
         case Enrol(sequence):
-            return f"Begin the follow-up {sequence}"
+            return f"Begin the follow-up {_quoted(sequence)}"
 
 
 def explained(seen: Seen, facts: Catalogue, *, depth: int = 0) -> Iterator[Line]:
@@ -127,3 +127,7 @@ def explained(seen: Seen, facts: Catalogue, *, depth: int = 0) -> Iterator[Line]
 def _inner(part: Condition, facts: Catalogue) -> str:
     words = condition_words(part, facts)
     return f"({words})" if isinstance(part, AllOf | AnyOf) else words
+
+
+def _quoted(words: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"

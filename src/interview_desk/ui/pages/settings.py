@@ -1,6 +1,7 @@
 """Settings of this computer: look, second zone, reminders, and how it stands with the server."""
 
 from collections.abc import Callable
+from functools import partial
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from interview_desk.domain.roles import Role
 from interview_desk.services.ports import Me
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.pages.page import Page
@@ -49,6 +51,8 @@ class SettingsPage(Page):
     Signals: `appearance_chosen(str)`; `second_zone_chosen(str)`, empty for none;
     `alert_minutes_chosen(object)` with a tuple of minutes; `attention_requested()`;
     `restore_requested(object)` with the backup the desk is to go back to; `place_requested(str)`.
+    `alert_minutes_chosen(object)` with a tuple of minutes; `attention_requested()`;
+    `restore_requested(object)` with the backup the desk is to go back to.
     """
 
     appearance_chosen = Signal(str)
@@ -125,6 +129,8 @@ class SettingsPage(Page):
         if self._calcom is not None:
             self._calcom.place_requested.connect(self.place_requested)
             self._add_section(content, "Cal.com", self._calcom)
+        if self._me.role is not Role.EXTERNAL:
+            self._add_section(content, "How interviews are judged", self._judging())
         if self._change_passphrase is not None:
             section = PassphraseSection(self._change_passphrase, tasks=self.tasks)
             self._add_section(content, "Passphrase", section)
@@ -164,6 +170,14 @@ class SettingsPage(Page):
         mode = Mode(chosen.property("mode"))
         self._preferences.appearance = mode
         self.appearance_chosen.emit(str(mode))
+
+    def _judging(self) -> QWidget:
+        made = QWidget()
+        words = "By your team's rules, in the version that was in use then."
+        opener = button("Open the rules", name="open-rules")
+        opener.clicked.connect(partial(self.place_requested.emit, "rules"))
+        made.setLayout(column(label(words, tone="muted", wrap=True), row(opener, None)))
+        return made
 
     def _second_zone(self) -> QHBoxLayout:
         self._zones.setObjectName("second-zone")
