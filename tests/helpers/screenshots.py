@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from interview_desk.domain.answers import timeline_of
 from interview_desk.domain.consent import ConsentKind
@@ -28,8 +28,10 @@ from interview_desk.ui.theme import STYLE, apply_theme
 from tests.helpers.decision_story import decision_desk
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 from tests.helpers.desk_story import BERLIN, FriendlyServer, at, desk_parts, story
+from tests.helpers.judging_story import INTERVIEW, hand_in
+from tests.helpers.mail_story import mail_story
 from tests.helpers.notes_fakes import MemoryJournal
-from tests.helpers.pressing import settled
+from tests.helpers.pressing import carried_out, named, settled
 
 SIZE = QSize(1360, 860)
 _INTERVIEW = "0192d3a4-0000-7000-8000-00000000a001"
@@ -70,6 +72,7 @@ async def shoot(folder: Path) -> None:
         apply_theme(app, mode)
         await _main_window(folder, mode)
         await _decisions(folder, mode)
+        await _judging_and_mail(folder, mode)
     await _capture(folder)
 
 
@@ -118,6 +121,37 @@ async def _decisions(folder: Path, mode: str) -> None:
         assert isinstance(finder, Finder)
         await finder.tasks.settled()
         _save(window, folder / "search-light.png")
+        await window.shut()
+
+
+async def _judging_and_mail(folder: Path, mode: str) -> None:
+    """A debrief with its result, the outbox, a sequence tried out, and a draft of the rules."""
+    records = mail_story()
+    for member, struggle, money in ((ME.member_id, 5, 1), ("member-ben", 2, 3)):
+        hand_in(records, member, struggle=struggle, money=money)
+    with tempfile.TemporaryDirectory() as scratch:
+        window = MainWindow(desk_parts(records, Path(scratch)))
+        window.show()
+        window.resize(SIZE)
+        window.show_place("today")
+        await settled(window)
+        window.show_sync(SyncState(SyncKind.SYNCED, since=NOW))
+        window.show_debrief(INTERVIEW)
+        await settled(window)
+        named(window, QAbstractButton, "why-no-budget").click()
+        _save(window, folder / f"debrief-{mode}.png")
+        for view in ("outbox", "guests", "sequences", "effects"):
+            window.show_place("follow_ups")
+            await settled(window)
+            named(window, QAbstractButton, f"follow-ups-{view}").click()
+            _save(window, folder / f"follow-ups-{view}-{mode}.png")
+        window.show_place("rules")
+        await settled(window)
+        named(window, QAbstractButton, "begin-rules").click()
+        for _ in range(2):  # the draft is made, then read
+            await carried_out(window)
+        named(window, QAbstractButton, "rule-1-edit").click()
+        _save(window, folder / f"rules-{mode}.png")
         await window.shut()
 
 

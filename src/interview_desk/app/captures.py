@@ -24,11 +24,12 @@ _GONE = (
 class Captures(QObject):
     """Opens an interview for capturing, or brings its open window to the front.
 
-    Signals: `join_requested(str)` with the interview's id, `told(str)` and `broke(object)` as the
-    windows have them.
+    Signals: `join_requested(str)` and `debrief_requested(str)` with the interview's id, `told(str)`
+    and `broke(object)` as the windows have them.
     """
 
     join_requested = Signal(str)
+    debrief_requested = Signal(str)
     told = Signal(str)
     broke = Signal(object)
 
@@ -116,6 +117,7 @@ class Captures(QObject):
         await session.open()
         window = CaptureWindow(session, zone=self._zone, earlier=self._earlier)
         window.join_requested.connect(self.join_requested)
+        window.debrief_requested.connect(self.debrief_requested)
         window.told.connect(self.told)
         window.broke.connect(self.broke)
         window.closed.connect(self._closed)

@@ -261,6 +261,7 @@ class OpenDesk(QObject):
                 self.store, self.me, self._outside, zone=self._zone, parent=self
             )
             self.captures.join_requested.connect(self.join)
+            self.captures.debrief_requested.connect(self._debrief)
             self.captures.told.connect(self.window.say)
             self.captures.broke.connect(self._report)
             if self.online is not None:
@@ -268,6 +269,10 @@ class OpenDesk(QObject):
                 self.captures.meet(self.online.sync.company, self.online.versions)
         window = await self.captures.open(interview_id)
         window.show_stage(stage)
+
+    def _debrief(self, interview_id: str) -> None:
+        self.to_front()
+        self.window.show_debrief(interview_id)
 
     def _minutes_chosen(self, minutes: tuple[int, ...]) -> None:
         if self.alerts is not None:

@@ -423,6 +423,10 @@ async def test_start_and_finish_run_the_clock_and_move_the_interview(room: Room)
     press(window, "capture-finish")
     await until(lambda: words(window, "capture-status") == "Held")
     assert child(window, QPushButton, "capture-start").text() == "Go on"
+    asked: list[str] = []
+    window.debrief_requested.connect(asked.append)
+    press(window, "capture-debrief")
+    assert asked == [INTERVIEW]
 
 
 @then_leave

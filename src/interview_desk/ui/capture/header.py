@@ -13,11 +13,12 @@ from interview_desk.ui.widgets.parts import Weight, button, label, pill, set_ton
 
 
 class CaptureHeader(QWidget):
-    """Signals: `start_pressed()`, `finish_pressed()`, `join_pressed()`."""
+    """Signals: `start_pressed()`, `finish_pressed()`, `join_pressed()`, `debrief_pressed()`."""
 
     start_pressed = Signal()
     finish_pressed = Signal()
     join_pressed = Signal()
+    debrief_pressed = Signal()
 
     def __init__(self, session: CaptureSession) -> None:
         super().__init__()
@@ -33,6 +34,7 @@ class CaptureHeader(QWidget):
         self._time.setObjectName("capture-time")
         self._start = button("Start", name="capture-start", kind="primary")
         self._finish = button("Finish", name="capture-finish")
+        self._debrief = button("Debrief", name="capture-debrief", kind="primary")
         self._join = button("Join", name="capture-join")
         line = QHBoxLayout(self)
         line.setContentsMargins(20, 10, 20, 10)
@@ -41,12 +43,14 @@ class CaptureHeader(QWidget):
             line.addWidget(words)
         line.addStretch(1)
         line.addWidget(self._time)
-        for press in (self._join, self._start, self._finish):
+        for press in (self._join, self._start, self._finish, self._debrief):
             line.addWidget(press)
         self._start.setToolTip("The clocks begin to run")
         self._start.clicked.connect(self.start_pressed)
         self._finish.clicked.connect(self.finish_pressed)
         self._join.clicked.connect(self.join_pressed)
+        self._debrief.setToolTip("Rate it while it is fresh")
+        self._debrief.clicked.connect(self.debrief_pressed)
 
     def show_interview(self) -> None:
         """Show the interview as it stands now."""
@@ -61,6 +65,9 @@ class CaptureHeader(QWidget):
         self._start.setVisible(not running)
         self._start.setText("Go on" if self._session.finished_at else "Start")
         self._finish.setVisible(running)
+        over = self._session.finished_at is not None and not running
+        self._debrief.setVisible(over)
+        set_tone(self._start, name="kind", tone="" if over else "primary")
         self.tick()
 
     def show_company(self, words: str, where: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from datetime import tzinfo
+from functools import partial
 from string import Template
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -41,11 +42,12 @@ _LEFT, _RIGHT = 232, 336
 class CaptureWindow(QWidget):
     """Everything one needs while listening; closing it needs no save.
 
-    `session` is open already. Signals: `join_requested(str)` and `closed(str)` with the
-    interview's id; `told(str)` with what went wrong, `broke(object)` with a bug.
+    `session` is open already. Signals: `join_requested(str)`, `debrief_requested(str)` and
+    `closed(str)` with the interview's id; `told(str)` of what went wrong, `broke(object)` of a bug.
     """
 
     join_requested = Signal(str)
+    debrief_requested = Signal(str)
     closed = Signal(str)
     told = Signal(str)
     broke = Signal(object)
@@ -76,8 +78,7 @@ class CaptureWindow(QWidget):
             back = LookingBack(session, self._notes, earlier=earlier, tasks=self._tasks, zone=zone)
             back.told.connect(self._footer_tell)
         self._answers = AnswersPanel(new_id=session.new_item_id, writable=session.may_answer)
-        self._forces = ForcesPicture()
-        self._timeline = TimelinePicture()
+        self._forces, self._timeline = ForcesPicture(), TimelinePicture()
         self._footer = CaptureFooter()
         self._clock = QTimer(self, interval=_TICK_MS)
         self._build()
@@ -215,9 +216,6 @@ class CaptureWindow(QWidget):
     def _finish_pressed(self) -> None:
         self._tasks.start(self._session.finish(), then=self._refreshed)
 
-    def _join_pressed(self) -> None:
-        self.join_requested.emit(self._session.interview_id)
-
     def _save_now(self) -> None:
         self._answers.flush()
         self._tasks.start(self._session.flush())
@@ -340,7 +338,10 @@ class CaptureWindow(QWidget):
     def _connect(self) -> None:
         self._header.start_pressed.connect(self._start_pressed)
         self._header.finish_pressed.connect(self._finish_pressed)
-        self._header.join_pressed.connect(self._join_pressed)
+        join = partial(self.join_requested.emit, self._session.interview_id)
+        debrief = partial(self.debrief_requested.emit, self._session.interview_id)
+        self._header.join_pressed.connect(join)
+        self._header.debrief_pressed.connect(debrief)
         self._consent.consent_given.connect(self._consent_given)
         self._consent.guest_named.connect(self._guest_named)
         self._stages.stage_chosen.connect(self.show_stage)
@@ -359,7 +360,7 @@ class CaptureWindow(QWidget):
             tasks.told.connect(self.told)
             tasks.broke.connect(self.broke)
         for keys, slot in {
-            "Ctrl+J": self._join_pressed,
+            "Ctrl+J": join,
             "Ctrl+S": self._save_now,
             "Ctrl+PgDown": self._next_stage,
             "Ctrl+PgUp": self._previous_stage,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, Signal, SignalInstance
 from PySide6.QtWidgets import QDateEdit, QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.conditions import Operator, Value
@@ -24,6 +24,7 @@ class ValueBox(QWidget):
     def __init__(self, *, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
+        self._input: QWidget | None = None
         self._read: Callable[[], Value] = lambda: None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -34,26 +35,28 @@ class ValueBox(QWidget):
 
     def show_value(self, fact: Fact, op: Operator, value: Value) -> None:
         """Offer what fits, beginning with `value` where that fits."""
+        if self._input is not None:
+            self._input.setObjectName("")  # it is let go a little later than its successor comes
         emptied(self._box)
         make = _several if op in _SEVERAL else _MAKERS[fact.type]
-        widget, self._read = make(fact, value, self.changed.emit)
+        widget, self._read = make(fact, value, self.changed)
+        self._input = widget
         widget.setObjectName(f"{self.objectName()}-input")
         widget.setAccessibleName(f"What {fact.title} is compared with")
         self._box.addWidget(widget)
 
 
 _Made = tuple[QWidget, Callable[[], Value]]
-_Told = Callable[[], None]
 
 
-def _number(_fact: Fact, value: Value, told: _Told) -> _Made:
+def _number(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
     made = QDoubleSpinBox()
     made.setRange(-_MOST, _MOST)
     made.setDecimals(2)
     made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     made.setValue(float(value) if fits and isinstance(value, int | float) else 0.0)
-    made.valueChanged.connect(lambda _: told())
+    made.valueChanged.connect(told)
 
     def read() -> Value:
         number = made.value()
@@ -62,35 +65,35 @@ def _number(_fact: Fact, value: Value, told: _Told) -> _Made:
     return made, read
 
 
-def _yes_no(_fact: Fact, value: Value, told: _Told) -> _Made:
+def _yes_no(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
     chosen = "no" if value is False else "yes"
     made = choice({"yes": "yes", "no": "no"}, chosen=chosen, name="", spoken="")
-    made.currentIndexChanged.connect(lambda _: told())
+    made.currentIndexChanged.connect(told)
     return made, lambda: made.currentData() == "yes"
 
 
-def _choice(fact: Fact, value: Value, told: _Told) -> _Made:
+def _choice(fact: Fact, value: Value, told: SignalInstance) -> _Made:
     offered = {one: one.replace("_", " ") for one in fact.choices}
     made = choice(offered, chosen=str(value), name="", spoken="")
-    made.currentIndexChanged.connect(lambda _: told())
+    made.currentIndexChanged.connect(told)
     return made, lambda: str(made.currentData() or "")
 
 
-def _text(_fact: Fact, value: Value, told: _Told) -> _Made:
+def _text(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
     made = QLineEdit(value if isinstance(value, str) else "")
-    made.textChanged.connect(lambda _: told())
+    made.textChanged.connect(told)
     return made, lambda: made.text().strip()
 
 
-def _several(_fact: Fact, value: Value, told: _Told) -> _Made:
+def _several(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
     said: Sequence[str] = value if isinstance(value, tuple) else ()
     made = QLineEdit(", ".join(said))
     made.setPlaceholderText("several, with commas between")
-    made.textChanged.connect(lambda _: told())
+    made.textChanged.connect(told)
     return made, lambda: tuple(one.strip() for one in made.text().split(",") if one.strip())
 
 
-def _date(_fact: Fact, value: Value, told: _Told) -> _Made:
+def _date(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
     made = QDateEdit()
     made.setCalendarPopup(True)
     made.setDisplayFormat("d MMM yyyy")
@@ -99,11 +102,11 @@ def _date(_fact: Fact, value: Value, told: _Told) -> _Made:
     except ValueError:
         day = date.fromisoformat(_TODAY)
     made.setDate(QDate(day.year, day.month, day.day))
-    made.dateChanged.connect(lambda _: told())
+    made.dateChanged.connect(told)
     return made, lambda: made.date().toString("yyyy-MM-dd")
 
 
-_MAKERS: dict[FactType, Callable[[Fact, Value, _Told], _Made]] = {
+_MAKERS: dict[FactType, Callable[[Fact, Value, SignalInstance], _Made]] = {
     FactType.NUMBER: _number,
     FactType.YES_NO: _yes_no,
     FactType.CHOICE: _choice,
