@@ -257,3 +257,12 @@ async def test_an_interview_made_by_hand_has_nothing_to_ask(
     )
     await acted(window)
     assert acts(page) == []
+
+
+async def test_what_was_recorded_stands_in_the_interview(
+    window: MainWindow, page: InterviewsPage, records: MemoryRecords, interview: str
+) -> None:
+    assert "Recordings and transcripts" not in read(page.detail)
+    records.put("recordings", "r1", interview_id=interview, source="calcom", minutes=44)
+    await acted(window)
+    assert "Recording, 44 min, from Cal.com" in read(page.detail)

@@ -21,6 +21,7 @@ from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.erasing import Erasable
 from interview_desk.services.interviews import InterviewService
+from interview_desk.services.media import Medium, media_of
 from interview_desk.services.ports import Clock
 from interview_desk.services.team import Colleague, TeamService
 from interview_desk.services.timeline import Timeline
@@ -58,6 +59,7 @@ class _Detail(NamedTuple):
     crossed: Sequence[Crossed]
     past: Timeline | None
     booking: BookingStanding
+    media: Sequence[Medium]
 
 
 class InterviewsPage(Page):
@@ -79,6 +81,7 @@ class InterviewsPage(Page):
         super().__init__("interviews", title="Interviews")
         self._crossed = late.crossed
         self._timeline = late.timeline
+        self._records = late.records
         self._zone = zone
         self._me = late.me
         self._agenda = agenda
@@ -161,7 +164,8 @@ class InterviewsPage(Page):
         crossed = await self._crossed.open_ones(interview_id) if found else []
         past = await self._timeline.known_here(interview_id) if found else None
         booking = await self._booking.standing(interview_id) if found else BookingStanding()
-        return _Detail(found, await self._team.colleagues(), crossed, past, booking)
+        media = await media_of(self._records, interview_id)
+        return _Detail(found, await self._team.colleagues(), crossed, past, booking, media)
 
     def _show_detail(self, read: _Detail) -> None:
         appointment, colleagues = read.appointment, read.colleagues
@@ -170,6 +174,7 @@ class InterviewsPage(Page):
             self.told.emit("This interview is no longer here.")
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
+            self.detail.media.show_media(read.media)
             self.detail.show_booking(read.booking, self._clock.now())
             self._acts.about(appointment, colleagues, read.booking)
             self._show_past(appointment.id, read)

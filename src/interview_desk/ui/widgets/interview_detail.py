@@ -35,6 +35,7 @@ from interview_desk.ui.widgets.event_look import (
     status_words,
     when_words,
 )
+from interview_desk.ui.widgets.media_lines import MediaLines
 from interview_desk.ui.widgets.parts import (
     IconButton,
     Weight,
@@ -119,9 +120,9 @@ class InterviewDetail(QScrollArea):
         self._role = QComboBox()
         self._ask = button("Ask", name="ask-member")
         self.booking, self.booking_card = BookingButton(), BookingCard(zone)
+        self.timeline, self.media = TimelineList(zone), MediaLines(zone)
         self._crossed: list[Crossed] = []
         self._crossings = QVBoxLayout()
-        self.timeline = TimelineList(zone)
         self._build()
 
     @property
@@ -305,6 +306,7 @@ class InterviewDetail(QScrollArea):
             heading("Team"),
             self._crew,
             row(self._member, self._role, self._ask, None),
+            self.media,
             rule(),
             heading("Timeline"),
             self.timeline,
