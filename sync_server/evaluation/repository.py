@@ -66,13 +66,17 @@ def record_of(stored: StoredRecord) -> Record:
     return Record(stored.entity, stored.id, stored.fields, stored.ver)
 
 
+def interview_of(tx: Tx, interview_id: str) -> StoredRecord | None:
+    """The interview itself, which says whether the rest is worth reading."""
+    return read_record(tx, the_workspace(tx), "interviews", interview_id)
+
+
 class Known:
-    """One interview and all that belongs to it, read once."""
+    """All that belongs to one interview, read once."""
 
     def __init__(self, tx: Tx, interview_id: str) -> None:
         self._tx = tx
         self._workspace_id = the_workspace(tx)
-        self.interview = read_record(tx, self._workspace_id, "interviews", interview_id)
         rows = records_of_interview(tx, self._workspace_id, interview_id)
         self._rows = [record_of(one) for one in rows]
 
@@ -81,7 +85,7 @@ class Known:
         return next(iter(reversed(self._of("evaluations"))), None)
 
     def inputs(self, interview: StoredRecord, *, with_peers: bool) -> Inputs:
-        """What `interview`, which is the one here, is judged by."""
+        """What `interview`, to which all this belongs, is judged by."""
         return Inputs(
             interview=record_of(interview),
             startup=self._startup(interview),

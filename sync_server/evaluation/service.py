@@ -54,13 +54,13 @@ class _Judged:
 
 def _judged(tx: Tx, interview_id: str, bench: Bench) -> _Judged | None:
     """The interview judged anew, or None where that changes nothing or is not its time."""
-    known = Known(tx, interview_id)
-    interview = known.interview
+    interview = repository.interview_of(tx, interview_id)
     if interview is None or not _is_judged(interview):
         return None
     rules_id, judge = bench.for_interview(interview.fields)
     if judge is None:
         return None
+    known = Known(tx, interview_id)
     with_peers = judge.rules.compares_segments
     evaluation = judge.evaluate(known.inputs(interview, with_peers=with_peers))
     latest = known.latest()
