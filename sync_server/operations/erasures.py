@@ -11,7 +11,7 @@ from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed
 from sync_server.operations.purging import erase_guest, erase_interview
 from sync_server.sync.authors import Author
-from sync_server.sync.counter import Poke
+from sync_server.sync.counter import Poke, lock
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.removal.erasing import all_of_kind
 from sync_server.sync.write import write_record
@@ -52,6 +52,8 @@ def _waiting(tx: Tx) -> list[StoredRecord]:
 
 
 def _erase_next(tx: Tx) -> int:
+    # Who looks before the other one has committed would do it again.
+    lock(tx, the_workspace(tx))
     waiting = _waiting(tx)
     if not waiting:
         return 0  # an operator or another server was faster

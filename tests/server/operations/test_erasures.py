@@ -1,19 +1,25 @@
 """What a team asks for to be erased is erased by the server, once, and the wish stays on record."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import pytest
+from typing_extensions import override
 
 from interview_desk.domain.roles import Role
 from sync_server.followups.letters import Letter
 from sync_server.followups.repository import change_effect, keep_effect, keep_event
-from sync_server.infra.database import Tx
+from sync_server.infra.database import Database, DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations import erasures
+from sync_server.work.due import Claim
+from sync_server.work.shifts import GuardedDatabase
 from tests.helpers.storage import everything_said
 from tests.helpers.team import Laptop, Team, new_id, team_on
+
+T = TypeVar("T")
 
 SECRET = "SchwarzwaldKonto"
 GUEST = "gundula.gast@example.org"
@@ -117,23 +123,54 @@ async def test_a_wish_is_made_once_and_carried_on_by_the_server_alone(team: Team
     assert (await ada.remove("erasures", erasure))["code"] == "forbidden"
 
 
-async def test_the_worker_hears_of_a_wish(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+class AwayOnce(GuardedDatabase):
+    """A database that cannot be asked the first time."""
+
+    def __init__(self, real: Database) -> None:
+        super().__init__(real, Claim("worker", "erasures", 1))
+        self.asked = 0
+
+    @override
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        self.asked += 1
+        if self.asked == 1:
+            raise DatabaseUnavailable
+        return await super().read(work)
+
+    @override
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        return await self._database.write(work)
+
+
+async def test_the_worker_hears_of_a_wish_and_outlives_a_database_that_is_away(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(erasures, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(erasures, "_AWAY_SECONDS", 0.0)
     ada = await team.member("Ada", Role.OWNER)
     interview, _ = await interview_with(team, GUEST)
-    worker = asyncio.ensure_future(erasures.run(team.parts))
-    try:
-        await asyncio.sleep(0)
-        with team.parts.bus.subscribe() as news:
+    database = AwayOnce(team.parts.database)
+    with team.parts.bus.subscribe() as news:
+        worker = asyncio.ensure_future(erasures.run(replace(team.parts, database=database)))
+        try:
             await wish(ada, "interview", interview)
             async for _ in news:
                 await ada.pull()
                 if interview not in ada.sees("interviews"):
                     break
-    finally:
-        worker.cancel()
-        await asyncio.wait({worker})
+        finally:
+            worker.cancel()
+            await asyncio.wait({worker})
+    assert database.asked > 1
     assert SECRET not in await said(team)
+
+
+async def test_two_servers_that_see_the_same_wish_carry_it_out_once(team: Team) -> None:
+    ada = await team.member("Ada", Role.OWNER)
+    interview, _ = await interview_with(team, GUEST)
+    await wish(ada, "interview", interview)
+    done = await asyncio.gather(erasures.erase_all(team.parts), erasures.erase_all(team.parts))
+    assert sum(done) == 1
 
 
 @pytest.mark.parametrize("named", ["survivor", "merged", "guest"])
