@@ -16,6 +16,7 @@ from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
 from sync_server.operations.control import EXPECTED
 from sync_server.operations.transcript_commands import import_transcript
+from tests.helpers import kinds
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import DISCOVERY, KEY
 from tests.helpers.server import Databases, parts_on
@@ -24,6 +25,9 @@ from tests.server.calcom.api.test_client import monday
 
 LINK = "https://files.example.org/recording?token=secret-token"
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>It broke.</v>\n"
+
+
+databases = kinds.databases
 
 
 @pytest.fixture
@@ -95,6 +99,7 @@ async def test_links_are_told_to_who_asks_and_kept_by_nobody(team, ivan, booked,
     assert "secret-token" not in repr(RecordingLink(url=LINK))
 
 
+@kinds.on_both
 async def test_a_transcript_is_taken_with_speakers_and_times_and_only_once(
     team: Team, ivan: Laptop, booked: str
 ) -> None:
@@ -191,6 +196,7 @@ async def test_files_are_read_from_safe_places_only(fake_calcom: FakeCalcom) -> 
             await files.text("https://127.0.0.1:9/a")
 
 
+@kinds.on_both
 async def test_a_file_is_brought_into_an_interview_once(team, ivan, tmp_path) -> None:
     interview = await interview_of(team)
     file = tmp_path / "talk.vtt"

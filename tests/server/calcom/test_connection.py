@@ -22,6 +22,7 @@ from sync_server.calcom.connection.reach import MISSING, PRIVATE, is_hosted, is_
 from sync_server.calcom.connection.registering import WANTED
 from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
+from tests.helpers import kinds
 from tests.helpers.calcom import SECRET, body_of, created, signed_headers
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import (
@@ -32,7 +33,7 @@ from tests.helpers.fake_calcom.world import (
     TEAM,
     TRIGGERS,
 )
-from tests.helpers.server import Databases, Templates, parts_on, test_settings
+from tests.helpers.server import Databases, parts_on, test_settings
 from tests.helpers.team import Team, new_id, team_on
 from tests.server.calcom.api.test_client import monday
 
@@ -44,12 +45,7 @@ def with_settings(parts: Parts, directory: Path, **settings: Any) -> Parts:
     return replace(parts, settings=test_settings(directory, **settings))
 
 
-@pytest.fixture
-async def databases(tmp_path: Path, templates: Templates) -> AsyncIterator[Databases]:
-    """The doors themselves are tried on both databases in `test_doors`."""
-    databases = Databases("sqlite", tmp_path, None, templates)
-    yield databases
-    await databases.close()
+databases = kinds.databases
 
 
 @pytest.fixture

@@ -9,9 +9,12 @@ from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.opening import calcom_of, close_calcom
 from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
+from tests.helpers import kinds
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY
 from tests.helpers.server import Databases, parts_on
+
+databases = kinds.databases
 
 
 @pytest.fixture

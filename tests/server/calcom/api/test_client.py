@@ -1,8 +1,6 @@
 """Every call of the client, against a Cal.com that keeps state, and every refusal."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -30,18 +28,10 @@ from tests.helpers.fake_calcom.world import (
     TRIGGERS,
     WEEKLY,
 )
-from tests.helpers.server import Databases, Templates, parts_on
+from tests.helpers.server import Databases, parts_on
 
 ADA = NewAttendee("Ada Guest", "Europe/Paris", email="ada@example.org", language="fr")
 BOB = NewAttendee("Bob Guest", "Asia/Tokyo", email="bob@example.org")
-
-
-@pytest.fixture
-async def databases(tmp_path: Path, templates: Templates) -> AsyncIterator[Databases]:
-    """What the client does is the same on both databases; the queue's tests try both."""
-    databases = Databases("sqlite", tmp_path, None, templates)
-    yield databases
-    await databases.close()
 
 
 def monday(hour: int = 10, *, weeks: int = 1) -> datetime:

@@ -22,6 +22,7 @@ from sync_server.infra.parts import Parts
 from sync_server.infra.tally import CALCOM_CALLS, Tally
 from sync_server.sync.authors import Author
 from sync_server.sync.write import write_record
+from tests.helpers import kinds
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY
 from tests.helpers.server import WORKSPACE_ID, SetClock
@@ -108,6 +109,7 @@ async def test_a_person_does_not_wait_behind_the_same_read_of_the_background(
     assert fake_calcom.numbers()["calls"] == 2
 
 
+@kinds.on_both
 async def test_when_the_flag_is_off_nothing_leaves(queue, database, fake_calcom) -> None:
     off = partial(
         write_record,
@@ -135,6 +137,7 @@ async def test_after_a_429_the_queue_waits_as_long_as_cal_com_says(
     assert int(away.value.headers["Retry-After"]) <= 2
 
 
+@kinds.on_both
 async def test_a_block_without_a_header_lasts_a_minute(
     queue: CallQueue, fake_calcom: FakeCalcom, passing: Passing
 ) -> None:
@@ -224,6 +227,7 @@ async def test_after_failures_in_a_row_nobody_waits_in_vain(
     assert budget.failures == 0
 
 
+@kinds.on_both
 async def test_a_restart_forgets_neither_the_budget_nor_the_block(
     opened: Opened, database: Database, fake_calcom: FakeCalcom, passing: Passing
 ) -> None:
@@ -243,6 +247,7 @@ async def test_a_restart_forgets_neither_the_budget_nor_the_block(
     assert fake_calcom.numbers()["calls"] == calls
 
 
+@kinds.on_both
 async def test_two_servers_take_their_turns_from_one_budget(
     opened: Opened, database: Database
 ) -> None:
