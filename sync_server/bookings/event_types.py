@@ -19,14 +19,9 @@ _KIND = "event_types"
 _AWAY = "out_of_office"
 
 
-def event_type_with(tx: Tx, calcom_id: int) -> StoredRecord | None:
-    """The record of the event type with this number at Cal.com."""
-    return _by_number(tx, repository.the_workspace(tx)).get(calcom_id)
-
-
 def lengths_of(tx: Tx, calcom_id: int) -> tuple[int, ...]:
     """The lengths in minutes that can be chosen; none where there is no choice."""
-    found = event_type_with(tx, calcom_id)
+    found = _by_number(tx, repository.the_workspace(tx)).get(calcom_id)
     lengths = found.fields.get("lengths") if found else None
     return tuple(lengths) if isinstance(lengths, list) else ()
 

@@ -1,7 +1,7 @@
 """What may happen to a request to Cal.com, what each kind needs, and what to offer instead."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
@@ -12,9 +12,6 @@ from interview_desk.domain.values import Fields, Json
 STILL_AT_WORK: Final = timedelta(seconds=30)
 # How many free times are offered after a lost race.
 OFFERED: Final = 5
-
-# Taking these back later tells the guest once more.
-TELLS_THE_GUEST: Final = frozenset(RequestKind) - {RequestKind.MARK_ABSENT}
 
 
 class FreeTime(NamedTuple):
@@ -98,6 +95,14 @@ def next_free(free: Sequence[FreeTime], *, wanted: datetime, now: datetime) -> t
     later = [slot for slot in possible if slot.start > wanted][:OFFERED]
     before = [slot for slot in possible if slot.start < wanted]
     return (*before[max(0, len(before) - (OFFERED - len(later))) :], *later)
+
+
+def offer(free: Sequence[FreeTime], zone: tzinfo) -> str:
+    """What is offered as a sentence, in the wall time of `zone`; empty where nothing is."""
+    if not free:
+        return ""
+    local = (slot.start.astimezone(zone) for slot in free)
+    return f"Free are: {', '.join(f'{one.day} {one:%b %H:%M}' for one in local)}."
 
 
 def _says(value: Json) -> bool:

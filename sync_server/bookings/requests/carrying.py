@@ -1,13 +1,14 @@
 """One request on its way: sent once, looked up before anything is repeated, settled for good."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from interview_desk.domain.booking_requests import RequestKind, RequestState
+from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
 from interview_desk.domain.bookings import BookingChange, ChangeKind, Person
-from interview_desk.domain.request_rules import STILL_AT_WORK, FreeTime, absences, next_free
+from interview_desk.domain.request_rules import STILL_AT_WORK, FreeTime, absences, next_free, offer
 from sync_server.bookings import repository
 from sync_server.bookings.requests import jobs
 from sync_server.bookings.requests.calls import Bookings, NotAHost, ask, free_around, look_up
@@ -125,9 +126,17 @@ async def _refused(
 async def _fail(parts: Parts, job: Job, because: str, free: tuple[FreeTime, ...] = ()) -> None:
     wanted = job.request.start
     offered = next_free(free, wanted=wanted, now=parts.clock.now()) if wanted else ()
+    said = f"{because} {offer(offered, _zone_of(job.request))}".strip()
     await parts.database.write(
-        partial(jobs.fail, request_id=job.request.id, because=because, free=offered)
+        partial(jobs.fail, request_id=job.request.id, because=said, free=offered)
     )
+
+
+def _zone_of(request: BookingRequest) -> tzinfo:
+    try:
+        return ZoneInfo(request.zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
 
 
 async def _unknown(parts: Parts, job: Job) -> timedelta | None:

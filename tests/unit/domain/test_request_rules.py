@@ -1,19 +1,20 @@
 """What a request to Cal.com needs, who is marked by it, and what is offered instead."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from interview_desk.domain.booking_requests import BookingRequest, RequestKind
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.request_rules import (
-    TELLS_THE_GUEST,
     Absences,
     FreeTime,
     absences,
     check_own_step,
     missing_in,
     next_free,
+    offer,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -77,10 +78,6 @@ def test_emails_and_host_mark_and_only_unmark_takes_back(absent, expected):
     assert absences(asked(RequestKind.MARK_ABSENT, absent=absent)) == expected
 
 
-def test_only_marking_absences_tells_the_guest_nothing():
-    assert frozenset(RequestKind) - TELLS_THE_GUEST == {RequestKind.MARK_ABSENT}
-
-
 def test_a_request_says_what_is_asked():
     with pytest.raises(ChangeRefusedError) as refused:
         check_own_step({"interview_id": "i1"}, None)
@@ -95,3 +92,9 @@ def test_after_a_lost_race_the_next_times_are_offered_and_earlier_ones_where_the
     ]
     assert hours == [[4, 5, 6, 7, 8], [6, 7, 8, 9, 11], [7, 8, 9, 10, 11]]
     assert next_free([], wanted=NOW, now=NOW) == ()
+
+
+def test_what_is_offered_is_said_in_the_wall_time_of_whoever_asked():
+    slots = [FreeTime(NOW + timedelta(hours=n), None) for n in (1, 30)]
+    assert offer(slots, ZoneInfo("Europe/Berlin")) == "Free are: 23 Nov 14:00, 24 Nov 19:00."
+    assert offer([], UTC) == ""

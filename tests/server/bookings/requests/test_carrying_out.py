@@ -124,6 +124,7 @@ async def test_a_lost_race_says_so_and_offers_the_next_free_times(calcom_desk: C
     failed = await _send(calcom_desk, request)
     assert failed["state"] == "failed"
     assert "Somebody else" in failed["error"]
+    assert "Free are: " in failed["error"]
     starts = [parse_instant(one["start"]) for one in failed["next_free"]]
     assert len(starts) == 5
     assert starts[0] == parse_instant(taken["start"]) + timedelta(minutes=30)
