@@ -219,7 +219,8 @@ async def _tell(session: CaptureSession, clock: StoppedClock) -> None:
 
 
 def _save(window: QWidget, path: Path) -> None:
-    QApplication.processEvents()
+    # What is laid out late; letting the loop run here would enter tasks inside this one.
+    QApplication.sendPostedEvents()
     if not window.grab().save(str(path)):
         raise OSError(f"{path} could not be written")
 

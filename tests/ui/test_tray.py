@@ -9,12 +9,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from interview_desk.app.mail_switch import MailSwitch
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.interviews import Interview
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import Today
+from interview_desk.services.flags import FlagService
+from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.tray import Tray
-from tests.helpers.desk import StoppedClock
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock
 
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -148,3 +151,21 @@ def test_mail_is_stopped_and_let_go_from_the_menu_once_it_is_known_how_it_stands
     assert (stop.isVisible(), let_go.isVisible()) == (False, True)
     let_go.trigger()
     assert wishes == [False, True]
+
+
+async def test_the_switch_in_the_tray_follows_the_flag_and_turns_it(tray: Tray) -> None:
+    records = MemoryRecords()
+    tasks = TaskScope()
+    switch = MailSwitch(FlagService(records, me=ME), tray=tray, tasks=tasks)
+    stop = switch.watch(records)
+    await tasks.settled()
+    assert action(tray, "tray-stop-mail").isVisible()
+    records.put("startups", "one", name="Nobody looks at this")
+    action(tray, "tray-stop-mail").trigger()
+    for _ in range(2):  # it is turned, then read again
+        await tasks.settled()
+    [made] = await records.all_of("flags")
+    assert (made.fields["key"], made.fields["on"]) == ("follow_up", False)
+    assert action(tray, "tray-let-mail").isVisible()
+    stop()
+    await tasks.close()

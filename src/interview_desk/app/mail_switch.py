@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from interview_desk.domain.flags import Flag
 from interview_desk.services.flags import FlagService
 from interview_desk.services.ports import Change
-from interview_desk.store import LocalStore
+from interview_desk.ui.bridge.changes import ChangeSource
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.tray import Tray
 
@@ -23,9 +23,9 @@ class MailSwitch(QObject):
         tray.mail_requested.connect(self._turn)
         self._read()
 
-    def watch(self, store: LocalStore) -> Callable[[], None]:
+    def watch(self, source: ChangeSource) -> Callable[[], None]:
         """Follow what others turn; returns the way to stop."""
-        return store.on_change(self._changed)
+        return source.on_change(self._changed)
 
     def _changed(self, changes: frozenset[Change]) -> None:
         if any(change.entity == "flags" for change in changes):

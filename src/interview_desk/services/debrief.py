@@ -64,6 +64,11 @@ class RaterSheet:
         return level_of(criterion, rating), evidence_words(rating.get("evidence"))
 
     @property
+    def reopened_because(self) -> str:
+        """Why they opened it again after handing it in; empty where they did not."""
+        return evidence_words(self.fields.get("reopened_because"))
+
+    @property
     def is_after_seeing_others(self) -> bool:
         """Whether it was changed when the others' could be seen already."""
         return self.fields.get("after_seeing_others") is True

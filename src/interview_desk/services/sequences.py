@@ -121,8 +121,9 @@ class SequenceService:
         """Let guests be enrolled in it; SequenceInvalid where it is not complete."""
         self._check_may_write()
         record = await self._records.get(_SEQUENCES, sequence_id)
-        if record is not None:
-            _check(sequence_id, record.fields)
+        if record is None:
+            raise SequenceInvalid(("This sequence is no longer here.",))
+        _check(sequence_id, record.fields)
         await self._move(sequence_id, SequenceState.PUBLISHED)
 
     async def retire(self, sequence_id: str) -> None:

@@ -82,12 +82,14 @@ async def test_others_are_hidden_until_i_have_handed_in_mine(
 async def test_a_closed_round_is_open_to_who_never_rated(
     debriefs: DebriefService, records: MemoryRecords
 ) -> None:
-    hand_in(records, "member-ben", struggle=4, money=3, after_seeing_others=True)
+    reopened = given(after_seeing_others=True, reopened_because="A slip")
+    hand_in(records, "member-ben", struggle=4, money=3, **reopened)
     await debriefs.close_round(INTERVIEW)
     read = await debriefs.read(INTERVIEW)
     assert read.is_closed
     assert [one.name for one in read.sheets] == ["Ben Cole"]
     assert read.sheets[0].is_after_seeing_others
+    assert read.sheets[0].reopened_because == "A slip"
 
 
 async def test_handing_in_needs_a_rating_and_the_evidence_that_is_asked_for(

@@ -97,6 +97,8 @@ async def test_it_is_put_to_use_only_when_it_is_complete_and_taken_out_again(
     records.put("sequences", "seq-1", **written(steps=[]))
     with pytest.raises(SequenceInvalid, match="must not be empty"):
         await sequences.publish("seq-1")
+    with pytest.raises(SequenceInvalid, match="no longer here"):
+        await sequences.publish("gone")
 
 
 async def test_only_who_runs_the_team_writes_sequences(records: MemoryRecords) -> None:

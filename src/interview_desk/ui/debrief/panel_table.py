@@ -72,6 +72,8 @@ def _rater(result: CriterionResult, sheet: RaterSheet) -> QWidget:
     name = f"{sheet.name} (you)" if sheet.is_me else sheet.name
     if sheet.is_after_seeing_others:
         name += ", changed after seeing the others"
+    if sheet.reopened_because:
+        name += f" ({sheet.reopened_because})"
     given = label(level_words(result.criterion.kind, level), size=Size.DETAIL, weight=Weight.Medium)
     given.setFixedWidth(_LEVEL_WIDTH)
     who = label(name, size=Size.DETAIL, weight=Weight.Medium)
