@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 
 from interview_desk.domain.consent import ConsentKind, consent_of
 from interview_desk.domain.interviews import Consent, Guest
-from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import Weight, button, label, pill, set_tone
 
 _NAME_WIDTH = 168

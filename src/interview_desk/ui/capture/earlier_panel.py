@@ -17,10 +17,10 @@ from typing_extensions import override
 
 from interview_desk.services.earlier_versions import Earlier, NoteVersion
 from interview_desk.ui.bridge.dates import clock_time, short_day
-from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.markdown_look import MarkdownLook
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import button, label, row, rule
 
 _LIST_WIDTH, _LINE_HEIGHT = 184, 48

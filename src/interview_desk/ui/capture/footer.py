@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from interview_desk.services.saved_state import Saving
-from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import label, set_tone
 
 _TONES = {Saving.SAVED: "good", Saving.SAVING: "muted", Saving.FAILED: "bad"}

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from interview_desk.domain.status import Status
 from interview_desk.services.capture import CaptureSession
-from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.time_words import clock_words, planned_words
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.event_look import status_tone, status_words
 from interview_desk.ui.widgets.parts import Weight, button, label, pill, set_tone
 

@@ -18,9 +18,9 @@ from interview_desk.domain.capture_kinds import CAPTURE_KINDS
 from interview_desk.domain.guides import Stage
 from interview_desk.services.company import Colleague
 from interview_desk.services.stage_notes import StageNote
-from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import Weight, button, hide_unless, label, row
 
 _NUDGE_HEIGHT = 20

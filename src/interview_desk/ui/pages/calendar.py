@@ -23,12 +23,12 @@ from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title, short_day
-from interview_desk.ui.capture.elided_label import ElidedLabel
 from interview_desk.ui.pages.free_overlay import FreeOverlay
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.agenda_list import AgendaList
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.grid_mover import EventMover
 from interview_desk.ui.widgets.mini_month import MiniMonth, month_start
 from interview_desk.ui.widgets.parts import (

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import Waiting, WaitingKind
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import RowButton, Weight, column, emptied, label
 
 _REASONS = {
@@ -53,16 +54,16 @@ class WaitingList(QWidget):
     def _row(self, item: Waiting) -> RowButton:
         made = RowButton("card-row")
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        title = label(item.title, weight=Weight.Medium)
+        title = ElidedLabel(weight=Weight.Medium)
+        title.setText(item.title)
         reason = item.reason or _REASONS[item.kind]
         if item.how_many > 1:
             reason = f"{reason} ({item.how_many})"
-        # Long titles are cut by the row; the tooltip and the spoken name have them whole.
-        title.setMinimumWidth(1)
+        # What does not fit ends in dots; the tooltip and the spoken name have it whole.
         made.setToolTip(f"{item.title}\n{reason}")
         made.setAccessibleName(f"{item.title}: {reason}")
-        below = label(reason, size=Size.DETAIL, tone="muted")
-        below.setMinimumWidth(1)
+        below = ElidedLabel(size=Size.DETAIL, tone="muted")
+        below.setText(reason)
         lines = column(title, below, gap=0)
         lines.setContentsMargins(12, 6, 12, 8)
         made.setLayout(lines)

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
-from typing_extensions import override
 
+from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import Weight
 
