@@ -45,6 +45,8 @@ _arrivals = itertools.count()
 # So many events in so many seconds are a burst.
 _BURST = 16
 _BURST_SECONDS = 0.25
+# So often work that can wait looks whether the burst is over.
+_PATIENCE = 20
 
 
 class Arrival(NamedTuple):
@@ -93,6 +95,13 @@ class Intake:
         if len(self._arrived) < _BURST:
             return False
         return self._seconds() - self._arrived[0] < _BURST_SECONDS
+
+    async def lull(self) -> None:
+        """Wait while a burst comes in, though not for ever: what it brings goes on coming."""
+        for _ in range(_PATIENCE):
+            if not self.is_busy:
+                return
+            await asyncio.sleep(_BURST_SECONDS)
 
     async def keep(self, arrival: Arrival) -> bool:
         """Whether `arrival` is new, once it is durable; DatabaseUnavailable if it cannot be."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from interview_desk.domain.flags import Flag
+from sync_server.calcom.intake import intake_of
 from sync_server.evaluation import repository, service
 from sync_server.evaluation.judges import Bench, Judges
 from sync_server.evaluation.ledger import WATCHED, Ledger
@@ -24,7 +25,8 @@ _LONGEST = 5.0
 # Nothing is ever missed for want of a wake-up: at least so often the records are looked at.
 _SLOWEST = 30.0
 _AWAY_PAUSE = 1.0
-_AT_ONCE = 50
+# Few, because a burst of webhooks may begin at any time.
+_AT_ONCE = 10
 
 
 class Evaluator:
@@ -47,6 +49,7 @@ class Evaluator:
         waiting = ledger.out_of_date()
         kept = 0
         for start in range(0, len(waiting), _AT_ONCE):
+            await intake_of(database).lull()
             kept += await self._judge(waiting[start : start + _AT_ONCE])
         return kept
 

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
 
+from sync_server.calcom.intake import intake_of
 from sync_server.followups import polling, repository
 from sync_server.followups.advancing import advance
 from sync_server.followups.gateways.carrier import Carrier, Reporting
@@ -40,6 +41,7 @@ async def move_on(parts: Parts) -> None:
     while True:
         with parts.bus.subscribe() as news:
             try:
+                await intake_of(parts.database).lull()
                 await planner.look(parts)
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; follow-ups wait")

@@ -138,3 +138,23 @@ async def test_a_sender_who_hangs_up_does_not_keep_others_waiting(database: Data
     answers = await asyncio.gather(*senders, return_exceptions=True)
     assert [answer for answer in answers if answer is True] == [True] * 4
     assert await intake.keep(arrival(6))
+
+
+async def test_what_can_wait_goes_on_in_a_lull_and_at_last_beside_a_burst(
+    database: Database,
+) -> None:
+    now = [0.0]
+    intake = Intake(database, seconds=lambda: now[0])
+    async with asyncio.timeout(0):
+        await intake.lull()
+    for number in range(16):
+        await intake.keep(arrival(number))
+    waiting = asyncio.create_task(intake.lull())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    now[0] += 0.3
+    await waiting
+    now[0] -= 0.3
+    async with asyncio.timeout(30):
+        await intake.lull()
+    assert intake.is_busy
