@@ -96,9 +96,9 @@ class Intake:
             return False
         return self._seconds() - self._arrived[0] < _BURST_SECONDS
 
-    async def lull(self) -> None:
+    async def lull(self, *, looks: int = _PATIENCE) -> None:
         """Wait while a burst comes in, though not for ever: what it brings goes on coming."""
-        for _ in range(_PATIENCE):
+        for _ in range(looks):
             if not self.is_busy:
                 return
             await asyncio.sleep(_BURST_SECONDS)
