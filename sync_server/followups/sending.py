@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(seconds=90)
 _LOOK_AGAIN = timedelta(days=1)
+_PUT_OFF = timedelta(minutes=15)
 # Well inside the time for which any provider knows a key.
 _REPEATS_WITHIN = timedelta(hours=20)
 
@@ -70,9 +71,18 @@ def plan_tests(tx: Tx, message_ids: Iterable[str]) -> None:
 
 
 def take_jobs(
-    tx: Tx, workspace_id: str, *, post: Post, gateway: str, holder: str, limit: int
+    tx: Tx,
+    workspace_id: str,
+    *,
+    post: Post,
+    gateway: str,
+    holder: str,
+    limit: int,
+    key: str | None = None,
 ) -> list[Job]:
-    """Take mails that are due, and decide about each; those that leave now come back.
+    """Take mails that are due (only `key`, where given), and decide about each.
+
+    Those that leave now come back.
 
     Everything is asked in the transaction that takes the work, while no record can change.
     """
@@ -80,11 +90,16 @@ def take_jobs(
         # After the lock of the batch, so that a switch turned off meanwhile is seen.
         if not may_send(tx, workspace_id):
             return []
-        claims = due.take(tx, KIND, holder=holder, lease=LEASE, limit=limit, at=tx.now)
+        claims = due.take(tx, KIND, holder=holder, lease=LEASE, key=key, limit=limit, at=tx.now)
         done: list[Claim] = []
         jobs = [_Deciding(batch, claim, post, gateway, done).job() for claim in claims]
         due.finish_all(tx, done)
         return [job for job in jobs if job is not None]
+
+
+def put_off(tx: Tx, message_id: str) -> None:
+    """Have a mail about which nothing can be decided now looked at again in a while."""
+    due.plan(tx, KIND, message_id, due_at=tx.now + _PUT_OFF)
 
 
 class _Deciding:

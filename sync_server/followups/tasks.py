@@ -4,9 +4,11 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Awaitable
 from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from sync_server.calcom.intake import intake_of
 from sync_server.followups import polling, repository
@@ -14,14 +16,17 @@ from sync_server.followups.advancing import advance
 from sync_server.followups.gateways.carrier import Carrier, Reporting
 from sync_server.followups.gateways.choosing import carrier_for, provider_for
 from sync_server.followups.outcomes import Lost, Outcome
-from sync_server.followups.post import Post
+from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
-from sync_server.followups.sending import Job, may_send, plan_tests, take_jobs
+from sync_server.followups.sending import Job, may_send, plan_tests, put_off, take_jobs
 from sync_server.followups.settling import settle
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.sync.counter import Poke
+from sync_server.work import due
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -121,13 +126,9 @@ class Planner:
         work = partial(
             advance, workspace_id=workspace_id, interview_id=interview_id, post=self._post
         )
-        (failure,) = await asyncio.gather(parts.database.write(work), return_exceptions=True)
-        if isinstance(failure, DatabaseUnavailable):
-            raise failure
-        if isinstance(failure, Exception):
-            # Only the kind of failure is named, no data.
-            name = type(failure).__name__
-            _log.error("follow-ups of interview %s cannot be moved on: %s", interview_id, name)
+        failure = await _tried(parts.database.write(work))
+        if failure is not None:
+            _tell("follow-ups of interview %s cannot be moved on: %s", interview_id, failure)
         return failure is None
 
 
@@ -141,19 +142,44 @@ class Sender:
 
     async def carry_due(self, parts: Parts) -> int:
         """Carry some of what is due; how many mails that were."""
-        jobs = await parts.database.write(
+        jobs = await _tried(self._take(parts, limit=_JOBS))
+        if isinstance(jobs, Exception):
+            jobs = await self._take_singly(parts)
+        for job in jobs:
+            failure = await _tried(self._carry(parts, job))
+            if failure is not None:
+                # Its lease ends, and then it is gone on with under the same key.
+                _tell("mail %s cannot be carried: %s", job.claim.key, failure)
+        return len(jobs)
+
+    async def _take(self, parts: Parts, *, limit: int, key: str | None = None) -> list[Job]:
+        return await parts.database.write(
             lambda tx: take_jobs(
                 tx,
                 repository.the_workspace(tx)[0],
                 post=self._post,
                 gateway=self._carrier.name,
                 holder=self._holder,
-                limit=_JOBS,
+                limit=limit,
+                key=key,
             )
         )
-        for job in jobs:
-            await self._carry(parts, job)
-        return len(jobs)
+
+    async def _take_singly(self, parts: Parts) -> list[Job]:
+        """Decide about each mail by itself, and put off the one that cannot be decided about.
+
+        Nothing was kept of the decisions that were to be made together.
+        """
+        keys = await parts.database.read(lambda tx: due.keys_due(tx, KIND, limit=_JOBS, at=tx.now))
+        jobs: list[Job] = []
+        for key in keys:
+            taken = await _tried(self._take(parts, limit=1, key=key))
+            if isinstance(taken, Exception):
+                _tell("mail %s cannot be decided about and is put off: %s", key, taken)
+                await parts.database.write(partial(put_off, message_id=key))
+            else:
+                jobs += taken
+        return jobs
 
     async def _carry(self, parts: Parts, job: Job) -> None:
         outcome = await self._outcome(job, parts.clock.now())
@@ -189,6 +215,23 @@ def _changes(tx: Tx, seen: int) -> tuple[str, Changed] | None:
     changed = repository.changed_since(tx, workspace_id, seen)
     touched = repository.with_follow_ups(tx, workspace_id, changed.interviews)
     return workspace_id, changed._replace(interviews=touched)
+
+
+async def _tried(work: Awaitable[T]) -> T | Exception:
+    """What came of `work`, or why nothing did; a database that is away holds up everything."""
+    (came,) = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(came, Exception):
+        if isinstance(came, DatabaseUnavailable):
+            raise came
+        return came
+    if isinstance(came, BaseException):
+        raise came
+    return came
+
+
+def _tell(words: str, record_id: str, failure: Exception) -> None:
+    # Only the kind of failure is named, no data.
+    _log.error(words, record_id, type(failure).__name__)
 
 
 def _holder(parts: Parts) -> str:

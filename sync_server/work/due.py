@@ -65,12 +65,10 @@ def take(
     clock the leases go.
     """
     now = present(tx)
-    free = sa.or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= now)
     wanted = sa.true() if key is None else due_work.c.key == key
     picked = (
-        sa.select(due_work.c.key)
-        .where(due_work.c.kind == kind, wanted, due_work.c.due_at <= (at or now), free)
-        .order_by(due_work.c.due_at, due_work.c.key)
+        _due(kind, at=at or now, now=now)
+        .where(wanted)
         .limit(limit)
         # What another one is taking this very moment is not waited for.
         .with_for_update(skip_locked=True)
@@ -85,6 +83,12 @@ def take(
     )
     rows = sorted(tx.connection.execute(taken), key=lambda row: (row.due_at, row.key))
     return [Claim(kind, row.key, row.fence) for row in rows]
+
+
+def keys_due(tx: Tx, kind: str, *, limit: int, at: datetime) -> list[str]:
+    """What could be taken of a kind at `at`, oldest first; nothing is taken."""
+    query = _due(kind, at=at, now=present(tx)).limit(limit)
+    return [row.key for row in tx.connection.execute(query)]
 
 
 def soonest(tx: Tx, kind: str) -> datetime | None:
@@ -144,6 +148,16 @@ def present(tx: Tx) -> datetime:
         return tx.now
     now: datetime = tx.connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     return now
+
+
+def _due(kind: str, *, at: datetime, now: datetime) -> sa.Select[tuple[str]]:
+    """The keys of what is due at `at` and held by nobody now, oldest first."""
+    free = sa.or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= now)
+    return (
+        sa.select(due_work.c.key)
+        .where(due_work.c.kind == kind, due_work.c.due_at <= at, free)
+        .order_by(due_work.c.due_at, due_work.c.key)
+    )
 
 
 def _change(tx: Tx, claim: Claim, **values: Any) -> None:
