@@ -47,6 +47,7 @@ class MemoryCalcom:
         self.taken: set[datetime] = set()
         self.held: dict[str, datetime] = {}
         self.asked: list[tuple[int, datetime, datetime]] = []
+        self.lengths: list[int | None] = []
         self.connection = CONNECTED
         self.tested = Tested(
             ok=True,
@@ -58,10 +59,14 @@ class MemoryCalcom:
         self.replayed: list[tuple[str | None, str | None]] = []
         self.trouble: DeskError | None = None
 
-    async def free_times(self, event_type: int, start: datetime, end: datetime) -> FreeTimes:
+    async def free_times(
+        self, event_type: int, start: datetime, end: datetime, minutes: int | None
+    ) -> FreeTimes:
         self._check()
         self.asked.append((event_type, start, end))
-        found = tuple(one for one in self.slots if start <= one.start < end)
+        self.lengths.append(minutes)
+        long = timedelta(minutes=minutes or 0)
+        found = tuple(one for one in self.slots if start <= one.start < end and fits(one, long))
         return FreeTimes(found, self._clock.now())
 
     async def hold(self, event_type: int, start: datetime, minutes: int | None) -> Hold:
@@ -122,6 +127,11 @@ class MemoryCalcom:
             raise self.trouble
 
 
+def fits(slot: "FreeTime", long: timedelta) -> bool:
+    """Whether a meeting of this length can be held in it."""
+    return slot.end is None or slot.end - slot.start >= long
+
+
 def calcom_parts(
     records: MemoryRecords,
     *,
@@ -133,9 +143,11 @@ def calcom_parts(
     clock = clock or StoppedClock()
     server = server or MemoryCalcom(clock)
     kept: dict[int, MemoryText] = {}
+    event_types = EventTypeService(records, me=me)
     times = AvailabilityService(
-        server, lambda event_type: kept.setdefault(event_type, MemoryText()), clock
+        server,
+        lambda event_type: kept.setdefault(event_type, MemoryText()),
+        clock,
+        event_types=event_types,
     )
-    return CalcomParts(
-        times, EventTypeService(records, me=me), connection=server, inbox=server, holds=server
-    )
+    return CalcomParts(times, event_types, connection=server, inbox=server, holds=server)

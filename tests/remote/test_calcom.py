@@ -62,7 +62,7 @@ class Host:
         """What can be booked in the days to come."""
         begin = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         start, end = begin + timedelta(days=1), begin + timedelta(days=8)
-        return list((await self.door.free_times(ROUND_ROBIN, start, end)).slots)
+        return list((await self.door.free_times(ROUND_ROBIN, start, end, None)).slots)
 
     async def done(self, request: BookingRequest | None, state: str = "done") -> None:
         """Send it at once, and wait until the server has carried it out."""

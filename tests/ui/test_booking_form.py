@@ -153,6 +153,20 @@ async def test_the_length_can_be_chosen_where_there_are_several(form: BookingFor
     assert (typed.event_type_id, typed.minutes, typed.choose_minutes) == (8, 30, True)
 
 
+async def test_another_length_asks_for_the_times_that_it_fits_into(
+    form: BookingForm, server: MemoryCalcom
+) -> None:
+    named(form, QComboBox, "book-type").setCurrentIndex(1)
+    await form.tasks.settled()
+    assert len(times(form)) == 2
+    server.slots.append(FreeTime(at(19, 14), at(19, 15)))
+    named(form, QComboBox, "book-minutes").setCurrentIndex(1)
+    await form.tasks.settled()
+    assert times(form) == ["14:00 \N{EN DASH} 15:00"]
+    assert server.lengths == [None, 30, 60]
+    assert not named(form, QPushButton, "book").isEnabled()
+
+
 async def test_closing_the_form_lets_the_time_go(
     window: MainWindow, form: BookingForm, server: MemoryCalcom
 ) -> None:
@@ -224,6 +238,22 @@ async def test_a_booking_is_moved_to_a_free_time_from_its_interview(
     await dialog.tasks.settled()
     (request,) = await records.all_of("booking_requests")
     assert request.fields["start"] == format_instant(at(20, 15))
+
+
+async def test_a_booking_of_one_of_several_lengths_is_moved_to_where_it_fits(
+    window: MainWindow, records: MemoryRecords, server: MemoryCalcom
+) -> None:
+    booked = records.interview("Long", at(20, 13), booking_uids=["u"], event_type_id=8)
+    records.part(booked, "member-me")
+    window.show_interview(booked)
+    await settled(window)
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    page._acts.act("move")
+    dialog = named(window, MoveDialog, "move-booking")
+    await dialog.tasks.settled()
+    assert times(dialog) == []
+    assert set(server.lengths) == {60}
 
 
 async def test_what_was_booked_is_not_known_everywhere(

@@ -103,14 +103,16 @@ def calcom_parts(
 ) -> CalcomParts:
     """What is shown of Cal.com; who works alone has no server to ask."""
     door = LateCalcom(session)
+    event_types = EventTypeService(store, me=me)
     times = AvailabilityService(
         door if me.server else None,
         lambda event_type: store.text(f"free_times:{event_type}"),
         outside.clock,
+        event_types=event_types,
     )
     return CalcomParts(
         times,
-        EventTypeService(store, me=me),
+        event_types,
         connection=door,
         inbox=door,
         holds=door if me.server else None,

@@ -21,9 +21,11 @@ class LateCalcom:
     def __init__(self, session: "Callable[[], Session | None]") -> None:
         self._session = session
 
-    async def free_times(self, event_type: int, start: datetime, end: datetime) -> FreeTimes:
+    async def free_times(
+        self, event_type: int, start: datetime, end: datetime, minutes: int | None
+    ) -> FreeTimes:
         """The free times that begin in [start, end)."""
-        return await self._door().free_times(event_type, start, end)
+        return await self._door().free_times(event_type, start, end, minutes)
 
     async def hold(self, event_type: int, start: datetime, minutes: int | None) -> Hold:
         """Keep a slot for a few minutes."""

@@ -44,6 +44,13 @@ class Interview(NamedTuple):
         """Whether Cal.com holds the booking; its times then belong to the server."""
         return bool(self.booking_uids)
 
+    @property
+    def minutes(self) -> int | None:
+        """How long it is meant to last, or None where that is not known."""
+        if self.start is None or self.end is None:
+            return None
+        return round((self.end - self.start).total_seconds() / 60)
+
 
 class Guest(NamedTuple):
     """A person who is interviewed, and what they allowed us."""

@@ -29,14 +29,18 @@ class HttpCalcom:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def free_times(self, event_type: int, start: datetime, end: datetime) -> FreeTimes:
+    async def free_times(
+        self, event_type: int, start: datetime, end: datetime, minutes: int | None
+    ) -> FreeTimes:
         """The free times that begin in [start, end)."""
-        params = {
+        params: dict[str, Any] = {
             "event_type": event_type,
             "from": format_instant(start),
             "to": format_instant(end),
             "zone": "UTC",
         }
+        if minutes is not None:
+            params["minutes"] = minutes
         response = await self._session.call("GET", routes.AVAILABILITY, params=params)
         answer = read_answer(response, Availability)
         slots = tuple(FreeTime(slot.start, slot.end) for day in answer.days for slot in day.slots)

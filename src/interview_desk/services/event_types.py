@@ -66,6 +66,14 @@ class EventTypeService:
         found = [one for row in rows if (one := _event_type(row)) is not None]
         return sorted(found, key=lambda one: (one.title.casefold(), one.number))
 
+    async def length_to_name(self, number: int, minutes: int | None) -> int | None:
+        """This length where an event type offers it among others, else None.
+
+        Cal.com takes a length only of event types that have several.
+        """
+        offered = next((one.choices for one in await self.all() if one.number == number), ())
+        return minutes if len(offered) > 1 and minutes in offered else None
+
     async def choices(self) -> Choices:
         """What an event type can be mapped to: what is published, and who is in the team."""
         return Choices(

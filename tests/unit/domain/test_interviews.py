@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from interview_desk.domain.interviews import (
     Consent,
+    Interview,
     assignment_of,
     guest_of,
     interview_of,
@@ -111,3 +112,11 @@ def test_a_held_interview_is_not_moved_back_to_draft() -> None:
 def test_the_statuses_of_the_catalogue_are_those_of_the_table() -> None:
     choices = ENTITIES["interviews"].fields["status"].choices
     assert choices == tuple(status.value for status in Status)
+
+
+def test_an_interview_lasts_from_its_start_to_its_end() -> None:
+    start = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    timed = Interview("i", "Talk", Status.SCHEDULED, start, start.replace(minute=45))
+    assert timed.minutes == 45
+    assert timed._replace(end=None).minutes is None
+    assert timed._replace(start=None).minutes is None

@@ -131,6 +131,7 @@ class BookingActs(QObject):
             self._times,
             shown.id,
             event_type=number,
+            minutes=interview.minutes,
             day=begin.astimezone(self._zone).date(),
             theirs=next((zone for zone in zones if zone is not None), None),
             clock=self._clock,

@@ -49,13 +49,17 @@ class FreeOverlay:
         """Have the free times of what is on screen at hand before somebody pulls at it."""
         now = self._clock.now()
         ahead = [one.interview for one in appointments if one.interview.is_booked]
-        numbers = [one.event_type_id for one in ahead if one.start is not None and one.start > now]
+        wanted = [
+            (one.event_type_id, one.minutes)
+            for one in ahead
+            if one.event_type_id is not None and one.start is not None and one.start > now
+        ]
         if self._window is None:
             return
         start, end = self._window
-        for number in [one for one in dict.fromkeys(numbers) if one is not None][:_PREFETCHED]:
-            work = self._times.fresh(number, start, end)
-            self._tasks.start(work, told=_nobody_asked, instead_of=f"free {number}")
+        for number, minutes in list(dict.fromkeys(wanted))[:_PREFETCHED]:
+            work = self._times.fresh(number, start, end, minutes=minutes)
+            self._tasks.start(work, told=_nobody_asked, instead_of=f"free {number} {minutes}")
 
     def why_not(self, appointment: Appointment, start: datetime) -> str:
         """Why Cal.com would refuse; empty where it may not, or where that is not known."""
@@ -71,8 +75,9 @@ class FreeOverlay:
         if self._window is None or not shown.is_booked or shown.event_type_id is None:
             return
         start, end = self._window
-        known = self._times.known(shown.event_type_id, start, end)
-        fresh = self._times.fresh(shown.event_type_id, start, end)
+        number, minutes = shown.event_type_id, shown.minutes
+        known = self._times.known(number, start, end, minutes=minutes)
+        fresh = self._times.fresh(number, start, end, minutes=minutes)
         self._tasks.start(known, then=self._show_known, instead_of="free known")
         self._tasks.start(fresh, then=self._show, told=self._note.setText, instead_of="free fresh")
         self._note.setText("Asking Cal.com when it is free\N{HORIZONTAL ELLIPSIS}")

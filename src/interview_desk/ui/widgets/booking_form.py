@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QWidget
 
 from interview_desk.domain.booking_requests import BookingRequest
@@ -93,17 +93,22 @@ class BookingForm(QDialog):
 
     def _choose_type(self, _index: int) -> None:
         chosen = self._chosen
-        self._length.clear()
-        for minutes in chosen.choices:
-            self._length.addItem(f"{minutes} min", minutes)
-        self._length.setCurrentIndex(max(self._length.findData(chosen.minutes), 0))
+        with QSignalBlocker(self._length):
+            self._length.clear()
+            for minutes in chosen.choices:
+                self._length.addItem(f"{minutes} min", minutes)
+            self._length.setCurrentIndex(max(self._length.findData(chosen.minutes), 0))
         self._length.setVisible(len(chosen.choices) > 1)
         self._title.setPlaceholderText(f"{chosen.title} with the guest's name")
-        self._reader.use(chosen.number)
+        self._reader.use(chosen.number, self._length.currentData())
 
     def _type_changed(self, index: int) -> None:
         self._choose_type(index)
         self.picker.show_day(self._first_day)
+
+    def _length_changed(self, _index: int) -> None:
+        self._reader.use(self._chosen.number, self._length.currentData())
+        self.picker.ask_again()
 
     def _zone_typed(self, name: str) -> None:
         self.picker.set_guest_zone(zone_of(name))
@@ -200,6 +205,7 @@ class BookingForm(QDialog):
         cancel.clicked.connect(self.reject)
         self._book.clicked.connect(self._pressed)
         self._type.currentIndexChanged.connect(self._type_changed)
+        self._length.currentIndexChanged.connect(self._length_changed)
         self._guest_zone.currentTextChanged.connect(self._zone_typed)
         self.picker.chosen.connect(self._slot_chosen)
 

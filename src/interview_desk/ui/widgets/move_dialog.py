@@ -34,6 +34,7 @@ class MoveDialog(QDialog):
         interview_id: str,
         *,
         event_type: int,
+        minutes: int | None,
         day: date,
         theirs: tzinfo | None,
         clock: Clock,
@@ -56,7 +57,7 @@ class MoveDialog(QDialog):
         self._trouble.hide()
         self._move = button("Move", name="move-agree", kind="primary")
         self._build()
-        reader.use(event_type)
+        reader.use(event_type, minutes)
         self.picker.show_day(max(day, today))
 
     def _chosen(self, slot: FreeTime | None) -> None:

@@ -19,19 +19,20 @@ class SlotReader:
         self._tasks = tasks
         self._clock = clock
         self._event_type: int | None = None
+        self._minutes: int | None = None
         self._fresh = False
         picker.week_wanted.connect(self._read)
 
-    def use(self, event_type: int) -> None:
-        """Show this event type from now on."""
-        self._event_type = event_type
+    def use(self, event_type: int, minutes: int | None) -> None:
+        """Show this event type from now on, for a meeting of this length."""
+        self._event_type, self._minutes = event_type, minutes
 
     def _read(self, start: datetime, end: datetime) -> None:
         if self._event_type is None:
             return
         self._fresh = False
-        known = self._times.known(self._event_type, start, end)
-        fresh = self._times.fresh(self._event_type, start, end)
+        known = self._times.known(self._event_type, start, end, minutes=self._minutes)
+        fresh = self._times.fresh(self._event_type, start, end, minutes=self._minutes)
         self._tasks.start(known, then=self._show_known, instead_of="known")
         self._tasks.start(
             fresh, then=self._show_fresh, told=self._picker.show_trouble, instead_of="fresh"

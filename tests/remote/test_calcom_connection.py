@@ -1,0 +1,122 @@
+"""The connection to Cal.com and its inbox, as an owner's desk asks the real server for them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from interview_desk.domain.errors import DeskError
+from interview_desk.domain.roles import Role
+from interview_desk.remote.calcom import HttpCalcom
+from interview_desk.services.server_errors import RefusedError
+from tests.helpers.fake_calcom.process import FakeCalcom
+from tests.helpers.fake_calcom.world import KEY
+from tests.helpers.remote import Desks, Team
+from tests.helpers.server import ServerProcess
+
+
+@pytest.fixture(scope="module")
+def calcom() -> Iterator[FakeCalcom]:
+    made = FakeCalcom().start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory, calcom: FakeCalcom) -> Iterator[Team]:
+    settings = {"CALCOM_API_KEY": KEY, "CALCOM_BASE_URL": calcom.url}
+    process = ServerProcess(tmp_path_factory.mktemp("server"), settings=settings)
+    process.start()
+    yield Team(process)
+    if process.running:
+        process.stop()
+
+
+@pytest.fixture
+async def door(team: Team, desks: Desks) -> HttpCalcom:
+    desk = await desks.pair(team.url, team.code("hana@team.example.org"))
+    return HttpCalcom(desk.session)
+
+
+async def test_an_owner_connects_looks_into_the_inbox_and_disconnects(
+    door: HttpCalcom, calcom: FakeCalcom
+) -> None:
+    before = await door.state()
+    assert (before.has_key, before.is_on, before.address) == (True, True, calcom.url)
+    assert before.connected_at is None
+
+    tested = await door.test()
+    assert (tested.ok, tested.name) == (True, "Hana Host")
+    assert all(one.says for one in tested.findings)
+
+    connected = await door.connect()
+    assert connected.connected
+    assert connected.says
+    assert connected.state.connected_at is not None
+    assert connected.state.follows
+
+    calcom.set(held=True)
+    calcom.ping()
+    sent = calcom.deliver()
+    page = await door.inbox(state=None, before=None)
+    assert [one.trigger for one in page.events] == ["PING"] * sent
+    assert sum(page.counts.values()) == sent
+    oldest = page.events[-1]
+    assert oldest.at <= datetime.now(UTC)
+    assert page.before is None
+    assert await door.inbox(state="failed", before=None) == page._replace(events=())
+    assert (await door.inbox(state=None, before=oldest.id)).events == ()
+
+    shown = await door.event(oldest.id)
+    assert isinstance(shown.body, dict)
+    assert shown.body["triggerEvent"] == "PING"
+    for one in page.events:
+        assert await door.replay(event_id=one.id, state=None) == 1
+    for state, count in (await door.inbox(state=None, before=None)).counts.items():
+        assert await door.replay(event_id=None, state=state) == count
+    assert (await door.state()).told_at is not None
+
+    await door.disconnect()
+    after = await door.state()
+    assert after.connected_at is None
+    assert calcom.webhooks() == []
+    assert len((await door.inbox(state=None, before=None)).events) == sent  # all data stays
+
+
+async def test_what_is_not_there_is_said_in_a_sentence(door: HttpCalcom) -> None:
+    with pytest.raises(RefusedError, match="no event nothing"):
+        await door.event("nothing")
+    with pytest.raises(RefusedError, match="Say which events"):
+        await door.replay(event_id=None, state=None)
+
+
+async def test_who_does_not_run_the_team_is_told_so(team: Team, desks: Desks) -> None:
+    desk = await desks.pair(
+        team.url, team.code("ivan@team.example.org", Role.INTERVIEWER), name="ivan"
+    )
+    door = HttpCalcom(desk.session)
+    assert (await door.state()).has_key
+    for asked in (
+        door.test(),
+        door.connect(),
+        door.disconnect(),
+        door.inbox(state=None, before=None),
+        door.event("any"),
+        door.replay(event_id=None, state="failed"),
+    ):
+        with pytest.raises(DeskError, match=r"^Only an owner or an admin of the team may .*\.$"):
+            await asked
+
+
+async def test_a_dead_key_is_a_finding_and_connecting_says_what_to_do(
+    door: HttpCalcom, calcom: FakeCalcom
+) -> None:
+    calcom.set(keys=[])
+    try:
+        tested = await door.test()
+        assert not tested.ok
+        assert any("Make a new one at Cal.com" in one.says for one in tested.findings)
+        with pytest.raises(RefusedError, match=r"Make a new one at Cal\.com"):
+            await door.connect()
+    finally:
+        calcom.set(keys=[KEY])
