@@ -16,7 +16,7 @@ from sync_server.calcom.api.client import CalcomApi, Sender, WebhookPlace
 from sync_server.calcom.api.errors import CalcomRefused
 from sync_server.calcom.api.exchange import Exchange, Reply, checked
 from tests.helpers.fake_calcom.world import TRIGGERS
-from tests.helpers.prism import Prism
+from tests.helpers.prism import Prism, strict_calcom
 
 pytestmark = [pytest.mark.xdist_group("prism"), pytest.mark.timeout(240)]
 
@@ -125,7 +125,7 @@ def description(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def prism(description: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
-    prism = Prism(description, tmp_path_factory.mktemp("prism")).start()
+    prism = Prism(strict_calcom(description, tmp_path_factory.mktemp("prism"))).start()
     yield prism
     prism.stop()
 

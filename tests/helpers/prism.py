@@ -1,7 +1,8 @@
-"""Prism on loopback: says whether a request is what Cal.com's own description allows."""
+"""Prism on loopback: says whether a request is what a service's own description allows."""
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -24,13 +25,12 @@ _VERSIONS = {
 
 
 class Prism:
-    """One running Prism; `url` stands for Cal.com's address."""
+    """One running Prism on a description; `url` stands for the address of the service."""
 
-    def __init__(self, description: Path, directory: Path) -> None:
+    def __init__(self, description: Path) -> None:
         if not _PROGRAM.exists() or shutil.which("node") is None:
             pytest.skip("Prism is not installed (packaging/setup-prism)")
-        self._strict = directory / "calcom.json"
-        self._strict.write_text(json.dumps(_with_versions(description)), encoding="utf-8")
+        self._description = description
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
 
@@ -40,7 +40,7 @@ class Prism:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self._process = subprocess.Popen(
-            [_PROGRAM, "mock", "-h", "127.0.0.1", "-p", str(port), self._strict],
+            [_PROGRAM, "mock", "-h", "127.0.0.1", "-p", str(port), self._description],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -69,6 +69,23 @@ class Prism:
         self._process.wait(timeout=20)
         self._reader.join(timeout=20)
         self._process.stdout.close()
+
+
+def strict_calcom(description: Path, directory: Path) -> Path:
+    """Cal.com's description with the versions that the real API asks for."""
+    strict = directory / "calcom.json"
+    strict.write_text(json.dumps(_with_versions(description)), encoding="utf-8")
+    return strict
+
+
+def paging_resend(description: Path, directory: Path) -> Path:
+    """Resend's description, whose examples of lists say that there is more."""
+    ends = r"(has_more:\n +type: boolean\n +description: .*\n +example:) false"
+    text, changed = re.subn(ends, r"\1 true", description.read_text("utf-8"))
+    assert changed
+    paging = directory / "resend.yaml"
+    paging.write_text(text, encoding="utf-8")
+    return paging
 
 
 def _with_versions(description: Path) -> dict[str, Any]:
