@@ -7,6 +7,7 @@ from typing import NamedTuple
 class _Words(NamedTuple):
     title: str
     question: str
+    consequence: str
     button: str
     done: str
     unknown: str
@@ -16,6 +17,8 @@ _WORDS: Mapping[str, _Words] = {
     "en": _Words(
         "No more mail",
         "Do you want no more mail from this team?",
+        "Once you press the button, this team will not write to you again. "
+        "Interviews that you have booked stay booked.",
         "Yes, no more mail",
         "Done. This team will not write to you again.",
         "This link is not valid any more. Reply to the mail that you want no more.",
@@ -23,6 +26,8 @@ _WORDS: Mapping[str, _Words] = {
     "de": _Words(
         "Keine Mails mehr",
         "Möchten Sie von diesem Team keine Mails mehr bekommen?",
+        "Wenn Sie auf den Knopf drücken, schreibt Ihnen dieses Team nicht mehr. "
+        "Gebuchte Gespräche bleiben bestehen.",
         "Ja, keine Mails mehr",
         "Erledigt. Dieses Team schreibt Ihnen nicht mehr.",
         "Dieser Link gilt nicht mehr. Antworten Sie auf die Mail, dass Sie keine mehr möchten.",
@@ -49,7 +54,7 @@ def asking_page(languages: str | None) -> str:
     """The page with the one button; a mail scanner that follows the link does not press it."""
     language, words = _words(languages)
     form = f'<form method="post"><button type="submit">{words.button}</button></form>'
-    return _page(language, words.title, f"<p>{words.question}</p>{form}")
+    return _page(language, words.title, f"<p>{words.question}</p><p>{words.consequence}</p>{form}")
 
 
 def done_page(languages: str | None) -> str:

@@ -100,6 +100,7 @@ class MailRoom:
     parts: Parts
     post: Post
     carrier: MemoryCarrier = field(default_factory=MemoryCarrier)
+    workspace_id: str = WORKSPACE_ID
 
     def __post_init__(self) -> None:
         self.planner = Planner(self.post)
@@ -111,7 +112,7 @@ class MailRoom:
         await self.parts.database.write(
             partial(
                 write_record,
-                workspace_id=WORKSPACE_ID,
+                workspace_id=self.workspace_id,
                 entity=entity,
                 id=record_id,
                 fields=fields,
@@ -195,13 +196,15 @@ class MailRoom:
         return (await self._all("enrolments"))[-1]
 
     async def _all(self, entity: str) -> list[StoredRecord]:
-        return await self.parts.database.read(lambda tx: records_of_kind(tx, WORKSPACE_ID, entity))
+        return await self.parts.database.read(
+            lambda tx: records_of_kind(tx, self.workspace_id, entity)
+        )
 
     async def effects(self) -> dict[str, Any]:
         """What is on the ledger, by message."""
 
         def read(tx: Tx) -> dict[str, Any]:
-            found = records_of_kind(tx, WORKSPACE_ID, "follow_up_messages")
+            found = records_of_kind(tx, self.workspace_id, "follow_up_messages")
             return {one.id: repository.effect_of(tx, one.id) for one in found}
 
         return await self.parts.database.read(read)
