@@ -15,7 +15,7 @@ from sync_server.followups import polling, repository
 from sync_server.followups.advancing import advance
 from sync_server.followups.gateways.carrier import Carrier, Reporting
 from sync_server.followups.gateways.choosing import carrier_for, provider_for
-from sync_server.followups.outcomes import Lost, Outcome
+from sync_server.followups.outcomes import Accepted, Lost, NotTaken, Outcome, Refused, Unclear
 from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
 from sync_server.followups.sending import Job, may_send, plan_tests, put_off, take_jobs
@@ -23,6 +23,7 @@ from sync_server.followups.settling import settle
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
+from sync_server.infra.tally import MAIL_TRIES
 from sync_server.sync.counter import Poke
 from sync_server.work import due
 
@@ -38,6 +39,13 @@ _ASK_SECONDS = 60.0
 _EDITS_PAUSE = 0.3
 # Mails that one server takes at once; each is carried on its own.
 _JOBS = 5
+_COUNTED_AS = {
+    Accepted: "sent",
+    NotTaken: "not_taken",
+    Refused: "failed",
+    Unclear: "unclear",
+    Lost: "uncertain",
+}
 
 
 async def move_on(parts: Parts) -> None:
@@ -183,6 +191,7 @@ class Sender:
 
     async def _carry(self, parts: Parts, job: Job) -> None:
         outcome = await self._outcome(job, parts.clock.now())
+        parts.tally.count(MAIL_TRIES, _COUNTED_AS[type(outcome)])
         polls = self._carrier.name == "resend" and parts.settings.resend_webhook_secret is None
         await parts.database.write(
             lambda tx: settle(

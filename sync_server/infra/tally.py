@@ -10,6 +10,7 @@ Labels = tuple[str, ...]
 REQUESTS = "requests"  # method, path as we have written it, class of the status
 WEBHOOKS = "webhooks"  # outcome
 CALCOM_CALLS = "calcom_calls"  # outcome
+MAIL_TRIES = "mail_tries"  # outcome
 FOUND_MISSING = "reconcile_found_missing"  # none: bookings of which no event had told
 CONNECTIONS = "connections"  # none: live ones that are open now
 

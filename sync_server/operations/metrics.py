@@ -10,12 +10,14 @@ from fastapi import APIRouter, Depends, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview_desk.wire import routes
+from sync_server.followups.counting import mail_count_of
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts, parts
 from sync_server.infra.tally import (
     CALCOM_CALLS,
     CONNECTIONS,
     FOUND_MISSING,
+    MAIL_TRIES,
     REQUESTS,
     WEBHOOKS,
     Labels,
@@ -24,7 +26,7 @@ from sync_server.models.calcom import webhook_events
 
 router = APIRouter(tags=["operations"])
 
-_COUNTED = (REQUESTS, WEBHOOKS, CALCOM_CALLS, FOUND_MISSING, CONNECTIONS)
+_COUNTED = (REQUESTS, WEBHOOKS, CALCOM_CALLS, MAIL_TRIES, FOUND_MISSING, CONNECTIONS)
 _OTHER = "other"
 _METHODS = frozenset(HTTPMethod)
 # Answered before the router has named their route.
@@ -36,6 +38,13 @@ class Inbox(NamedTuple):
 
     states: dict[str, int]
     oldest_seconds: float
+
+
+class Stored(NamedTuple):
+    """What the database knows: its inbox, and how many mails to guests stand where."""
+
+    inbox: Inbox
+    mails: Mapping[str, int]
 
 
 class CountedRequests:
@@ -78,16 +87,14 @@ def _path(scope: Scope) -> str:
 
 @router.get(routes.METRICS, response_class=Response)
 async def metrics(parts: Annotated[Parts, Depends(parts)]) -> Response:
-    """All numbers, as Prometheus reads them; the inbox only while the database is there."""
+    """All numbers, as Prometheus reads them; what is stored only while the database is there."""
+    mails = mail_count_of(parts.database)
     try:
-        inbox = await parts.database.read(_inbox)
+        stored = await parts.database.read(lambda tx: Stored(_inbox(tx), mails.by_state(tx)))
     except DatabaseUnavailable:
-        inbox = None
-    counted = {
-        name: parts.tally.of(name)
-        for name in (REQUESTS, WEBHOOKS, CALCOM_CALLS, FOUND_MISSING, CONNECTIONS)
-    }
-    content, media_type = await asyncio.to_thread(_page, counted, inbox)
+        stored = None
+    counted = {name: parts.tally.of(name) for name in _COUNTED}
+    content, media_type = await asyncio.to_thread(_page, counted, stored)
     return Response(content, media_type=media_type)
 
 
@@ -103,8 +110,8 @@ def _inbox(tx: Tx) -> Inbox:
     return Inbox({row.state: row.events for row in states}, max(0.0, waited))
 
 
-def _page(counted: Mapping[str, Mapping[Labels, int]], inbox: Inbox | None) -> tuple[bytes, str]:
+def _page(counted: Mapping[str, Mapping[Labels, int]], stored: Stored | None) -> tuple[bytes, str]:
     # Takes a tenth of a second and some megabytes: only where somebody looks.
     from sync_server.operations.exposition import page
 
-    return page(counted, inbox)
+    return page(counted, stored)
