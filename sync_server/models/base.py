@@ -43,7 +43,8 @@ class Instant(sa.TypeDecorator[datetime]):
 
 def bound(moment: datetime, dialect: sa.Dialect) -> object:
     """`moment` as the driver takes it, for statements that are not built from the tables."""
-    process = Instant().bind_processor(dialect)
+    # As the dialect itself writes it: SQLite compares times as text, so each has one spelling.
+    process = Instant().dialect_impl(dialect).bind_processor(dialect)
     return process(moment) if process else moment
 
 

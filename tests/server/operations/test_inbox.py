@@ -75,6 +75,24 @@ async def test_only_what_is_asked_for_is_listed(olga, parts, clock, arrived) -> 
     assert [row["id"] for row in shown] == arrived[:2]
 
 
+@pytest.mark.parametrize("milliseconds", [0, 250], ids=["a whole second", "a part of one"])
+async def test_a_range_begins_with_the_event_of_its_very_moment_and_ends_before_it(
+    olga: Laptop, parts: Parts, clock: SetClock, milliseconds: int
+) -> None:
+    clock.advance(milliseconds=milliseconds)
+    for uid in ("u1", "u2", "u3"):
+        body = body_of(created(uid))
+        await intake_of(parts.database).keep(Arrival("", body, "BOOKING_CREATED", uid))
+        clock.advance(seconds=1)
+    clock.advance(seconds=-2)
+    second = format_instant(clock.at)
+    ids = await listed(olga)
+    assert await listed(olga, since=second) == ids[:2]
+    assert await listed(olga, until=second) == ids[2:]
+    clock.advance(seconds=1)
+    assert await listed(olga, since=second, until=format_instant(clock.at)) == [ids[1]]
+
+
 async def test_a_page_has_its_bounds(olga: Laptop) -> None:
     for query in ({"limit": 0}, {"limit": 201}, {"since": "yesterday"}):
         assert (await olga.call("GET", routes.INBOX, params=query)).status_code == 422
