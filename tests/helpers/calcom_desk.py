@@ -14,9 +14,12 @@ from interview_desk.services.connection import (
 )
 from interview_desk.services.event_types import EventTypeService
 from interview_desk.services.holds import Hold, SlotTaken
+from interview_desk.services.media import MediaService, MediaTools, Recording
 from interview_desk.services.ports import Me
+from interview_desk.system.transcript_files import transcript_in
 from interview_desk.ui.calcom_parts import CalcomParts
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
+from interview_desk.ui.opener import Launch, SafeOpener
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 
 if TYPE_CHECKING:
     from interview_desk.domain.errors import DeskError
@@ -38,6 +41,19 @@ class MemoryText:
         self.text = text
 
 
+class MemoryHosts:
+    """The hosts that a person has allowed."""
+
+    def __init__(self) -> None:
+        self._hosts: set[str] = set()
+
+    async def all(self) -> frozenset[str]:
+        return frozenset(self._hosts)
+
+    async def add(self, host: str) -> None:
+        self._hosts.add(host)
+
+
 class MemoryCalcom:
     """Free times, holds, the connection and the inbox; `trouble` is raised by every call."""
 
@@ -57,6 +73,9 @@ class MemoryCalcom:
         )
         self.events: list[InboxEvent] = []
         self.replayed: list[tuple[str | None, str | None]] = []
+        self.recorded: tuple[Recording, ...] = ()
+        self.transcripts = 0
+        self.about: list[str] = []
         self.trouble: DeskError | None = None
 
     async def free_times(
@@ -122,6 +141,16 @@ class MemoryCalcom:
         self.replayed.append((event_id, state))
         return 1 if event_id else sum(one.state == state for one in self.events)
 
+    async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
+        self._check()
+        self.about.append(interview_id)
+        return self.recorded
+
+    async def fetch_transcripts(self, interview_id: str) -> int:
+        self._check()
+        self.about.append(interview_id)
+        return self.transcripts
+
     def _check(self) -> None:
         if self.trouble is not None:
             raise self.trouble
@@ -138,6 +167,7 @@ def calcom_parts(
     me: Me = ME,
     clock: StoppedClock | None = None,
     server: MemoryCalcom | None = None,
+    launch: Launch = lambda _: True,
 ) -> CalcomParts:
     """The screens' use cases over these records and this server."""
     clock = clock or StoppedClock()
@@ -150,4 +180,8 @@ def calcom_parts(
         clock,
         event_types=event_types,
     )
-    return CalcomParts(times, event_types, connection=server, inbox=server, holds=server)
+    tools = MediaTools(server, transcript_in, SafeOpener(launch), MemoryHosts())
+    media = MediaService(records, tools, me=me, clock=clock, randomness=counted_bytes())
+    return CalcomParts(
+        times, event_types, connection=server, inbox=server, media=media, holds=server
+    )

@@ -17,6 +17,7 @@ from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.erasing import ErasingService
 from interview_desk.services.event_types import EventTypeService
 from interview_desk.services.joining import JoiningService
+from interview_desk.services.media import MediaService, MediaTools
 from interview_desk.services.notices import Notifier
 from interview_desk.services.ports import Me
 from interview_desk.services.search import SearchService
@@ -24,6 +25,7 @@ from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.sync import nap
 from interview_desk.services.timeline import HistoryFeed, TimelineService
 from interview_desk.store import LocalStore
+from interview_desk.system.transcript_files import transcript_in
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.calcom_parts import CalcomParts
 from interview_desk.ui.late_parts import LateParts
@@ -51,12 +53,17 @@ def joining(
 
     return JoiningService(
         store,
-        SafeOpener(outside.launch) if outside.launch else SafeOpener(),
+        _opener(outside),
         clock=outside.clock,
         has_program=has_program,
         allowed=store.allowed_hosts,
         on_joined=on_joined,
     )
+
+
+def _opener(outside: Outside) -> SafeOpener:
+    """The one door through which links leave."""
+    return SafeOpener(outside.launch) if outside.launch else SafeOpener()
 
 
 def alerts(
@@ -104,6 +111,9 @@ def calcom_parts(
     """What is shown of Cal.com; who works alone has no server to ask."""
     door = LateCalcom(session)
     event_types = EventTypeService(store, me=me)
+    tools = MediaTools(
+        door if me.server else None, transcript_in, _opener(outside), store.allowed_hosts
+    )
     times = AvailabilityService(
         door if me.server else None,
         lambda event_type: store.text(f"free_times:{event_type}"),
@@ -115,6 +125,7 @@ def calcom_parts(
         event_types,
         connection=door,
         inbox=door,
+        media=MediaService(store, tools, me=me, clock=outside.clock, randomness=outside.randomness),
         holds=door if me.server else None,
     )
 

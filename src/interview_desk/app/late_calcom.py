@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from interview_desk.services.availability import FreeTimes
 from interview_desk.services.connection import Connected, Connection, InboxEvent, InboxPage, Tested
 from interview_desk.services.holds import Hold
+from interview_desk.services.media import Recording
 from interview_desk.services.server_errors import ServerUnreachableError
 
 if TYPE_CHECKING:
@@ -62,6 +63,14 @@ class LateCalcom:
     async def replay(self, *, event_id: str | None, state: str | None) -> int:
         """Read events again."""
         return await self._door().replay(event_id=event_id, state=state)
+
+    async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
+        """Fresh links to what Cal.com has recorded."""
+        return await self._door().recordings(interview_id)
+
+    async def fetch_transcripts(self, interview_id: str) -> int:
+        """Take Cal.com's transcripts into the interview."""
+        return await self._door().fetch_transcripts(interview_id)
 
     def _door(self) -> "HttpCalcom":
         session = self._session()

@@ -1,6 +1,6 @@
 """Interviews and the people in them, read from records; fields that are missing stay unknown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -65,6 +65,11 @@ class Guest(NamedTuple):
     consent_recording: Consent = Consent.UNKNOWN
     consent_quotes: Consent = Consent.UNKNOWN
     consent_contact_again: Consent = Consent.UNKNOWN
+
+
+def all_agree_to_recording(guests: Collection[Guest]) -> bool:
+    """Whether recordings and transcripts of a conversation may be used: every guest said yes."""
+    return bool(guests) and all(one.consent_recording is Consent.YES for one in guests)
 
 
 class Assignment(NamedTuple):

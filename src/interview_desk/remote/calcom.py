@@ -17,6 +17,7 @@ from interview_desk.services.connection import (
     Tested,
 )
 from interview_desk.services.holds import Hold, SlotTaken
+from interview_desk.services.media import Recording
 from interview_desk.services.server_errors import RefusedError
 from interview_desk.wire import calcom, routes
 from interview_desk.wire.availability import Availability
@@ -24,7 +25,7 @@ from interview_desk.wire.problems import Code
 
 
 class HttpCalcom:
-    """The ports `TimesFeed`, `HoldDesk`, `ConnectionDesk` and `InboxFeed` over a session."""
+    """The ports `TimesFeed`, `HoldDesk`, `ConnectionDesk`, `InboxFeed` and `MediaDesk`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -111,6 +112,17 @@ class HttpCalcom:
         body = {name: value for name, value in named.items() if value}
         response = await self._session.call("POST", routes.INBOX_REPLAY, json=body)
         return read_answer(response, calcom.ReplayResult).replayed
+
+    async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
+        """Fresh links to what Cal.com has recorded of an interview."""
+        response = await self._session.call("GET", routes.recording_links(interview_id))
+        answer = read_answer(response, calcom.RecordingLinks)
+        return tuple(Recording(one.url, round(one.seconds / 60)) for one in answer.recordings)
+
+    async def fetch_transcripts(self, interview_id: str) -> int:
+        """Take Cal.com's transcripts into the interview; how many were new."""
+        response = await self._session.call("POST", routes.fetch_transcripts(interview_id))
+        return read_answer(response, calcom.TranscriptsFetched).transcripts
 
 
 def _connection(answer: calcom.ConnectionState) -> Connection:

@@ -6,6 +6,7 @@ from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.connection import ConnectionDesk, InboxFeed
 from interview_desk.services.event_types import EventTypeService
 from interview_desk.services.holds import HoldDesk
+from interview_desk.services.media import MediaService
 
 
 class CalcomParts(NamedTuple):
@@ -15,4 +16,5 @@ class CalcomParts(NamedTuple):
     event_types: EventTypeService
     connection: ConnectionDesk
     inbox: InboxFeed
+    media: MediaService
     holds: HoldDesk | None = None

@@ -115,6 +115,7 @@ def _interviews(parts: DeskParts) -> Page:
         booking=parts.booking(),
         times=parts.calcom().times,
         team=parts.team(),
+        media=parts.calcom().media,
         late=parts.late(),
         mailing=parts.mailing,
         clock=parts.clock,

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 from interview_desk.domain.interviews import (
     Consent,
+    Guest,
     Interview,
+    all_agree_to_recording,
     assignment_of,
     guest_of,
     interview_of,
@@ -112,6 +114,13 @@ def test_a_held_interview_is_not_moved_back_to_draft() -> None:
 def test_the_statuses_of_the_catalogue_are_those_of_the_table() -> None:
     choices = ENTITIES["interviews"].fields["status"].choices
     assert choices == tuple(status.value for status in Status)
+
+
+def test_a_recording_needs_the_yes_of_every_guest() -> None:
+    yes = Guest("a", "i", "Ada", consent_recording=Consent.YES)
+    assert all_agree_to_recording([yes])
+    assert not all_agree_to_recording([yes, yes._replace(consent_recording=Consent.UNKNOWN)])
+    assert not all_agree_to_recording([])
 
 
 def test_an_interview_lasts_from_its_start_to_its_end() -> None:

@@ -1,11 +1,30 @@
 """Recordings and transcripts as an interview shows them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from interview_desk.services.media import Medium, media_of
+import pytest
+
+from interview_desk.domain.links import MeetingLink
+from interview_desk.domain.roles import Role
+from interview_desk.domain.transcripts import Cue
+from interview_desk.services.interviews import InterviewGone
+from interview_desk.services.joining import Opened, Refused
+from interview_desk.services.media import (
+    MediaService,
+    MediaTools,
+    Medium,
+    NotAgreed,
+    NothingToAsk,
+    Recording,
+    TranscriptTooLarge,
+    media_of,
+)
 from interview_desk.ui.widgets.media_lines import medium_words
-from tests.helpers.desk import MemoryRecords
+from tests.helpers.calcom_desk import MemoryCalcom, MemoryHosts
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -42,3 +61,126 @@ async def test_recordings_come_before_transcripts_and_what_is_unknown_stays_so()
         "Transcript, 1 line, en, from a file",
         "Transcript, from Cal.com",
     ]
+
+
+CUE = Cue(1.0, 2.0, "Ada", "It broke.")
+YES = {"value": "yes", "at": "2026-11-16T09:00:00Z", "by": None}
+
+
+class Door:
+    """A browser that opens everything it is given."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    def open_link(
+        self, link: MeetingLink, *, native: bool, allowed: frozenset[str]
+    ) -> Opened | Refused:
+        assert not native
+        assert link.host in allowed
+        self.opened.append(link.url)
+        return Opened(link.url, link.host)
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    made = MemoryRecords()
+    made.put("interviews", "i", title="Talk")
+    made.guest("i", "Ada", consent_recording=YES)
+    return made
+
+
+def service(
+    records: MemoryRecords,
+    *,
+    desk: MemoryCalcom | None = None,
+    door: Door | None = None,
+    cues: Sequence[Cue] = (CUE,),
+    role: Role = Role.INTERVIEWER,
+) -> MediaService:
+    async def read(_path: Path) -> Sequence[Cue]:
+        return cues
+
+    tools = MediaTools(desk, read, door or Door(), MemoryHosts())
+    me = ME._replace(role=role)
+    return MediaService(records, tools, me=me, clock=StoppedClock(), randomness=counted_bytes())
+
+
+FILE = Path("talk.vtt")
+
+
+async def test_a_file_becomes_a_record_of_the_interview_once(records: MemoryRecords) -> None:
+    media = service(records)
+    assert await media.import_file("i", FILE) == 1
+    (row,) = await records.of_interview("transcripts", "i")
+    assert row.fields == {"interview_id": "i", "source": "file", "cues": [CUE.fields()]}
+    assert await media.import_file("i", FILE) == 0
+    assert len(await records.of_interview("transcripts", "i")) == 1
+
+
+async def test_a_file_that_no_record_can_hold_is_refused(records: MemoryRecords) -> None:
+    large = service(records, cues=[CUE._replace(text="b" * 1_100_000)])
+    with pytest.raises(TranscriptTooLarge, match="too large"):
+        await large.import_file("i", FILE)
+    with pytest.raises(InterviewGone):
+        await large.import_file("gone", FILE)
+    assert await records.of_interview("transcripts", "i") == []
+
+
+@pytest.mark.parametrize("answers", [(), ("no",), ("unknown",), ("yes", "no")])
+async def test_nothing_is_brought_in_or_opened_without_every_guests_yes(
+    answers: tuple[str, ...],
+) -> None:
+    records = MemoryRecords()
+    records.put("interviews", "i", title="Talk")
+    for answer in answers:
+        records.guest("i", "Ada", consent_recording={**YES, "value": answer})
+    desk = MemoryCalcom(StoppedClock())
+    media = service(records, desk=desk)
+    for asked in (
+        media.import_file("i", FILE),
+        media.fetch_transcripts("i"),
+        media.recordings("i"),
+    ):
+        with pytest.raises(NotAgreed, match="said yes to being recorded"):
+            await asked
+    assert desk.about == []
+    assert records.written == []
+
+
+async def test_the_server_asks_cal_com_and_who_works_alone_is_told_so(
+    records: MemoryRecords,
+) -> None:
+    desk = MemoryCalcom(StoppedClock())
+    desk.recorded, desk.transcripts = (Recording("https://files.example.org/a", 45),), 2
+    media = service(records, desk=desk)
+    assert media.has_server
+    assert await media.recordings("i") == desk.recorded
+    assert await media.fetch_transcripts("i") == 2
+    alone = service(records)
+    assert not alone.has_server
+    for asked in (alone.recordings("i"), alone.fetch_transcripts("i")):
+        with pytest.raises(NothingToAsk, match="Join a team"):
+            await asked
+
+
+async def test_a_recording_is_opened_only_where_its_host_is_allowed(records: MemoryRecords) -> None:
+    door = Door()
+    media = service(records, door=door)
+    recording = Recording("https://files.example.org/a?token=secret", 45)
+    assert "secret" not in repr(recording)
+    refused = await media.open(recording)
+    assert isinstance(refused, Refused)
+    assert refused.host == "files.example.org"
+    await media.allow("Files.example.org")
+    assert isinstance(await media.open(recording), Opened)
+    assert door.opened == [recording.url]
+    hidden = await media.open(Recording("http://files.example.org/a", 1))
+    assert hidden == Refused("Only secure web links (https) are opened.")
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.INTERVIEWER, True), (Role.OBSERVER, False)])
+def test_who_runs_interviews_may_bring_them_in(
+    records: MemoryRecords, role: Role, *, may: bool
+) -> None:
+    assert service(records, role=role).may_bring is may

@@ -21,12 +21,13 @@ from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.erasing import Erasable
 from interview_desk.services.interviews import InterviewService
-from interview_desk.services.media import Medium, media_of
+from interview_desk.services.media import MediaService, Medium, media_of
 from interview_desk.services.ports import Clock
 from interview_desk.services.team import Colleague, TeamService
 from interview_desk.services.timeline import Timeline
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.pages.booking_acts import BookingActs
+from interview_desk.ui.pages.media_acts import MediaActs
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
@@ -73,6 +74,7 @@ class InterviewsPage(Page):
         booking: BookingService,
         times: AvailabilityService,
         team: TeamService,
+        media: MediaService,
         late: LateParts,
         mailing: "Callable[[], MailParts]",
         clock: Clock,
@@ -97,6 +99,7 @@ class InterviewsPage(Page):
         self._erasing = late.erasing
         self.detail = InterviewDetail(zone, may_erase=late.erasing.may_erase)
         self.detail.offers_follow_up = late.me.role.runs_interviews
+        self._media_acts = MediaActs(media, self.detail.media, tasks=self.tasks, parent=self)
         self._follow_up = FollowUpChoice(mailing, tasks=self.tasks, parent=self)
         self._search = QLineEdit()
         self._which = QComboBox()
@@ -174,7 +177,7 @@ class InterviewsPage(Page):
             self.told.emit("This interview is no longer here.")
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
-            self.detail.media.show_media(read.media)
+            self._media_acts.about(appointment, read.media)
             self.detail.show_booking(read.booking, self._clock.now())
             self._acts.about(appointment, colleagues, read.booking)
             self._show_past(appointment.id, read)

@@ -53,8 +53,8 @@ from interview_desk.ui.widgets.parts import (
 from interview_desk.ui.widgets.people import consent_words, crew_line, guest_line
 from interview_desk.ui.widgets.timeline_list import TimelineList
 
-# From when on there is something to rate.
-_JUDGED = frozenset({Status.IN_PROGRESS, Status.HELD, Status.EVALUATED, Status.ARCHIVED})
+# From when on there is something to rate, and to hear and read again.
+TOOK_PLACE = frozenset({Status.IN_PROGRESS, Status.HELD, Status.EVALUATED, Status.ARCHIVED})
 _CALCOMS = frozenset(
     {Status.SCHEDULED, Status.RESCHEDULE_REQUESTED, Status.CANCELLED, Status.DECLINED}
 )
@@ -148,7 +148,7 @@ class InterviewDetail(QScrollArea):
         self._join.setEnabled(joinable)
         self._join.setToolTip("Ctrl+J" if joinable else "There is no link to join now")
         self._copy.setVisible(interview.join_url is not None)
-        self._debrief.setVisible(interview.status in _JUDGED)
+        self._debrief.setVisible(interview.status in TOOK_PLACE)
         place = service_name(interview.join_service) or interview.location or "No place yet"
         self._place.setText(" \N{MIDDLE DOT} ".join(filter(None, [place, appointment.startup])))
         self._show_moves(interview.status)

@@ -1,39 +1,117 @@
-"""The recordings and transcripts of an interview, one line each; nothing where there are none."""
+"""The recordings and transcripts of an interview, one line each, and ways to bring more."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import partial
+from typing import NamedTuple
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from interview_desk.services.media import Medium
 from interview_desk.ui.bridge.dates import long_day
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import emptied, heading, label, rule
+from interview_desk.ui.widgets.parts import button, column, emptied, heading, label, row, rule
 
 _SOURCES = {"calcom": "from Cal.com", "file": "from a file"}
+_RULE = (
+    "They can be brought in once every guest has said yes to being recorded. "
+    "Ask, and note the answer in Capture."
+)
+
+
+class Ways(NamedTuple):
+    """Whether media can be brought from a file and from Cal.com, and whether the guests agreed."""
+
+    from_file: bool = False
+    from_calcom: bool = False
+    agreed: bool = False
 
 
 class MediaLines(QWidget):
-    """What there is to hear and to read."""
+    """What there is to hear and to read; nothing where there is nothing and no way to more.
+
+    Signals: `import_requested()`, `transcripts_requested()`, `recordings_requested()`;
+    `chosen(int)` with the number of a recording that was offered; `allowed(str)` with a host.
+    """
+
+    import_requested = Signal()
+    transcripts_requested = Signal()
+    recordings_requested = Signal()
+    chosen = Signal(int)
+    allowed = Signal(str)
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
         self._zone = zone
         self.setObjectName("interview-media")
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
-        self.hide()
+        self._rule = label(_RULE, size=Size.DETAIL, tone="muted", wrap=True)
+        self._import = button("Import transcript\N{HORIZONTAL ELLIPSIS}", name="import-transcript")
+        self._fetch = button("Transcript from Cal.com", name="fetch-transcripts")
+        self._open = button("Recordings at Cal.com", name="open-recordings")
+        self._said = label(size=Size.DETAIL, wrap=True)
+        self._said.setObjectName("media-said")
+        self._answers = QVBoxLayout()
+        self._answers.setSpacing(4)
+        self._build()
 
-    def show_media(self, media: Sequence[Medium]) -> None:
-        """Show these."""
+    def show_media(self, media: Sequence[Medium], ways: Ways) -> None:
+        """Show these, and the ways to more."""
         emptied(self._lines)
-        self.setVisible(bool(media))
-        if media:
-            self._lines.addWidget(rule())
-            self._lines.addWidget(heading("Recordings and transcripts"))
         for one in media:
             self._lines.addWidget(label(medium_words(one, self._zone), size=Size.DETAIL, wrap=True))
+        self._rule.setVisible(ways.from_file and not ways.agreed)
+        self._import.setVisible(ways.from_file)
+        for at_calcom in (self._fetch, self._open):
+            at_calcom.setVisible(ways.from_calcom)
+        for way in (self._import, self._fetch, self._open):
+            way.setEnabled(ways.agreed)
+        self.setVisible(bool(media) or ways.from_file)
+
+    def say(self, sentence: str) -> None:
+        """What became of it; nothing is offered any more."""
+        self.offer(sentence, ())
+
+    def offer(self, sentence: str, minutes: Sequence[int]) -> None:
+        """Recordings of this length each, to be opened one at a time."""
+        self._speak(sentence)
+        for number, long in enumerate(minutes, 1):
+            words = f"Open recording {number}, {long} min"
+            made = button(words, name=f"recording-{number}", kind="link")
+            made.clicked.connect(partial(self.chosen.emit, number - 1))
+            self._answers.addLayout(row(made, None))
+
+    def ask_for_host(self, sentence: str, host: str) -> None:
+        """Whether links to this host may be opened."""
+        self._speak(sentence)
+        made = button(f"Allow {host} and open", name="allow-host")
+        made.clicked.connect(partial(self.allowed.emit, host))
+        self._answers.addLayout(row(made, None))
+
+    def _speak(self, sentence: str) -> None:
+        emptied(self._answers)
+        self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
+
+    def _build(self) -> None:
+        layout = column(
+            rule(),
+            heading("Recordings and transcripts"),
+            self._lines,
+            self._rule,
+            row(self._import, None),
+            row(self._fetch, self._open, None),
+            self._said,
+            self._answers,
+        )
+        self.setLayout(layout)
+        self._said.hide()
+        self.hide()
+        self._import.clicked.connect(self.import_requested)
+        self._fetch.clicked.connect(self.transcripts_requested)
+        self._open.clicked.connect(self.recordings_requested)
 
 
 def medium_words(one: Medium, zone: tzinfo) -> str:

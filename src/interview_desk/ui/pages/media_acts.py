@@ -1,0 +1,129 @@
+"""Bringing transcripts into the interview on screen, and opening what Cal.com has recorded."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.interviews import all_agree_to_recording
+from interview_desk.services.joining import Opened, Refused
+from interview_desk.services.media import MediaService, Medium, Recording
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.widgets.interview_detail import TOOK_PLACE
+from interview_desk.ui.widgets.media_lines import MediaLines, Ways
+
+_T = TypeVar("_T")
+_FILES = "Transcripts (*.vtt *.srt *.json);;All files (*)"
+_WAIT = "Asking Cal.com\N{HORIZONTAL ELLIPSIS}"
+_NOTHING_NEW = "Cal.com has no transcript that is not here yet."
+_HERE_ALREADY = "This transcript is here already."
+
+
+class MediaActs(QObject):
+    """Carries what is pressed under an interview's recordings to the service."""
+
+    def __init__(
+        self, media: MediaService, lines: MediaLines, *, tasks: TaskScope, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._media = media
+        self._lines = lines
+        self._tasks = tasks
+        self._window = parent
+        self._shown: str | None = None
+        # Links that open a recording for anybody; let go with the interview.
+        self._found: tuple[Recording, ...] = ()
+        self._wanted = 0
+        lines.import_requested.connect(self._ask_for_file)
+        lines.transcripts_requested.connect(self._fetch)
+        lines.recordings_requested.connect(self._look)
+        lines.chosen.connect(self._open)
+        lines.allowed.connect(self._allow)
+
+    def about(self, appointment: Appointment, media: Sequence[Medium]) -> None:
+        """The interview that is acted on from now on, and what there is of it."""
+        interview = appointment.interview
+        if appointment.id != self._shown:
+            self._shown, self._found = appointment.id, ()
+            self._lines.say("")
+        offered = self._media.may_bring and interview.status in TOOK_PLACE
+        ways = Ways(
+            from_file=offered,
+            from_calcom=offered and interview.is_booked and self._media.has_server,
+            agreed=all_agree_to_recording(appointment.guests),
+        )
+        self._lines.show_media(media, ways)
+
+    def _ask_for_file(self) -> None:
+        dialog = QFileDialog(self._window, "Import transcript", "", _FILES)
+        dialog.setObjectName("transcript-file")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._import)
+        dialog.open()
+
+    def _import(self, file: str) -> None:
+        if self._shown is not None:
+            self._start(self._media.import_file(self._shown, Path(file)), then=self._imported)
+
+    def _imported(self, lines: int) -> None:
+        words = "1 line is" if lines == 1 else f"{lines} lines are"
+        self._lines.say(f"{words} brought in." if lines else _HERE_ALREADY)
+
+    def _fetch(self) -> None:
+        if self._shown is not None:
+            self._lines.say(_WAIT)
+            self._start(self._media.fetch_transcripts(self._shown), then=self._fetched)
+
+    def _fetched(self, new: int) -> None:
+        words = "1 transcript is" if new == 1 else f"{new} transcripts are"
+        self._lines.say(f"{words} brought in and shown in a moment." if new else _NOTHING_NEW)
+
+    def _look(self) -> None:
+        if self._shown is not None:
+            self._lines.say(_WAIT)
+            self._start(self._media.recordings(self._shown), then=self._choose)
+
+    def _choose(self, found: tuple[Recording, ...]) -> None:
+        self._found = found
+        words = "Links to recordings work for a short time; ask again when one has ended."
+        self._lines.offer(
+            words if found else "Cal.com has recorded nothing of this interview.",
+            [one.minutes for one in found],
+        )
+
+    def _open(self, number: int) -> None:
+        self._wanted = number
+        self._start(self._media.open(self._found[number]), then=self._opened)
+
+    def _opened(self, done: Opened | Refused) -> None:
+        if isinstance(done, Opened):
+            return
+        if done.host is None:
+            self._lines.say(done.reason)
+        else:
+            self._lines.ask_for_host(done.reason, done.host)
+
+    def _allow(self, host: str) -> None:
+        self._start(self._media.allow(host), then=self._open_allowed)
+
+    def _open_allowed(self, _: None) -> None:
+        self._choose(self._found)
+        self._open(self._wanted)
+
+    def _start(self, work: Coroutine[Any, Any, _T], *, then: Callable[[_T], None]) -> None:
+        """Answers to what was asked of another interview are not shown under this one."""
+        asked = self._shown
+        self._tasks.start(
+            work,
+            then=partial(self._if_still, asked, then),
+            told=partial(self._if_still, asked, self._lines.say),
+        )
+
+    def _if_still(self, asked: str | None, then: Callable[[_T], None], answer: _T) -> None:
+        if asked == self._shown:
+            then(answer)

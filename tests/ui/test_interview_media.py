@@ -1,0 +1,221 @@
+"""Transcripts brought into an interview and recordings opened from it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from interview_desk.domain.roles import Role
+from interview_desk.domain.status import Status
+from interview_desk.services.media import Recording
+from interview_desk.services.server_errors import ServerUnreachableError
+from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.pages.interviews import InterviewsPage
+from interview_desk.ui.theme import Appearance
+from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock
+from tests.helpers.desk_story import at, desk_parts
+from tests.helpers.pressing import carried_out, named, press, read, settled
+
+VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>It broke.</v>\n"
+LINK = "https://files.example.org/recording?token=secret-token"
+YES = {"value": "yes", "at": "2026-11-16T09:00:00Z", "by": None}
+
+
+@pytest.fixture
+def held(records: MemoryRecords) -> str:
+    made = records.interview(
+        "With Mina", at(16, 13), booking_uids=["u"], event_type_id=7, status=Status.HELD
+    )
+    records.guest(made, "Mina Sato", consent_recording=YES)
+    return made
+
+
+@pytest.fixture
+def server(clock: StoppedClock) -> MemoryCalcom:
+    return MemoryCalcom(clock)
+
+
+@pytest.fixture
+def opened() -> list[str]:
+    return []
+
+
+@pytest.fixture
+async def window(
+    qtbot: QtBot,
+    light: Appearance,
+    records: MemoryRecords,
+    clock: StoppedClock,
+    server: MemoryCalcom,
+    opened: list[str],
+    tmp_path: Path,
+) -> AsyncIterator[MainWindow]:
+    def launch(url: QUrl) -> bool:
+        opened.append(url.toString())
+        return True
+
+    calcom = calcom_parts(records, clock=clock, server=server, launch=launch)
+    made = MainWindow(desk_parts(records, tmp_path, clock=clock, calcom=calcom))
+    made.resize(1360, 860)
+    made.show()
+    made.show_place("today")
+    yield made
+    await made.shut()
+    made.deleteLater()
+
+
+async def shown(window: MainWindow, interview_id: str) -> InterviewsPage:
+    window.show_interview(interview_id)
+    await settled(window)
+    page = window.page("interviews")
+    assert isinstance(page, InterviewsPage)
+    return page
+
+
+async def bring(window: MainWindow, page: InterviewsPage, file: Path) -> None:
+    """Press Import, type the file's name, press Enter."""
+    press(page, "import-transcript")
+    dialog = named(page, QFileDialog, "transcript-file")
+    name = named(dialog, QLineEdit, "fileNameEdit")
+    name.setText(str(file))
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    await carried_out(window)
+
+
+async def test_a_transcript_is_brought_in_from_a_file_once(
+    window: MainWindow, records: MemoryRecords, held: str, tmp_path: Path
+) -> None:
+    page = await shown(window, held)
+    file = tmp_path / "talk.vtt"
+    file.write_text(VTT, encoding="utf-8")
+    await bring(window, page, file)
+    assert "1 line is brought in." in read(page)
+    assert "Transcript, 1 line, from a file" in read(page)
+    (row,) = await records.of_interview("transcripts", held)
+    assert row.fields["cues"] == [{"start": 1.0, "end": 2.0, "speaker": "Ada", "text": "It broke."}]
+    await bring(window, page, file)
+    assert "This transcript is here already." in read(page)
+    assert len(await records.of_interview("transcripts", held)) == 1
+
+
+async def test_a_file_without_a_transcript_is_refused_plainly(
+    window: MainWindow, held: str, tmp_path: Path
+) -> None:
+    page = await shown(window, held)
+    file = tmp_path / "letter.srt"
+    file.write_text("Dear Ada", encoding="utf-8")
+    await bring(window, page, file)
+    assert "There is no transcript in this file." in read(page)
+
+
+async def test_without_every_guests_yes_the_rule_is_explained(
+    window: MainWindow, records: MemoryRecords, held: str
+) -> None:
+    records.guest(held, "Ken")
+    page = await shown(window, held)
+    assert "once every guest has said yes to being recorded" in read(page)
+    for name in ("import-transcript", "fetch-transcripts", "open-recordings"):
+        assert not named(page, QPushButton, name).isEnabled()
+
+
+async def test_nothing_is_offered_before_the_conversation(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await shown(window, records.interview("Ahead", at(20, 13)))
+    assert not page.detail.media.isVisible()
+
+
+async def test_an_interview_made_by_hand_has_nothing_at_cal_com(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    made = records.interview("By hand", at(16, 9), status=Status.HELD)
+    page = await shown(window, made)
+    assert named(page, QPushButton, "import-transcript").isVisible()
+    assert not named(page, QPushButton, "open-recordings").isVisible()
+
+
+async def test_a_recording_is_opened_after_its_host_was_allowed(
+    window: MainWindow, held: str, server: MemoryCalcom, records: MemoryRecords, opened: list[str]
+) -> None:
+    server.recorded = (Recording(LINK, 45), Recording(LINK + "2", 3))
+    page = await shown(window, held)
+    button = named(page, QPushButton, "open-recordings")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    await carried_out(window)
+    assert "Open recording 1, 45 min" in read(page)
+    press(page, "recording-2")
+    await carried_out(window)
+    assert "It is kept at files.example.org, which you have not allowed yet." in read(page)
+    assert opened == []
+    press(page, "allow-host")
+    await carried_out(window)
+    assert opened == [LINK + "2"]
+    press(page, "recording-1")
+    await carried_out(window)
+    assert opened == [LINK + "2", LINK]
+    assert "secret-token" not in f"{records.rows}{read(page)}{server.recorded}"
+
+
+async def test_a_link_that_hides_where_it_leads_is_not_opened(
+    window: MainWindow, held: str, server: MemoryCalcom, opened: list[str]
+) -> None:
+    server.recorded = (Recording("http://files.example.org/recording", 45),)
+    page = await shown(window, held)
+    press(page, "open-recordings")
+    await carried_out(window)
+    press(page, "recording-1")
+    await carried_out(window)
+    assert "Only secure web links (https) are opened." in read(page)
+    assert opened == []
+
+
+async def test_what_cal_com_has_is_fetched_and_refusals_are_shown_in_place(
+    window: MainWindow, held: str, server: MemoryCalcom
+) -> None:
+    page = await shown(window, held)
+    press(page, "fetch-transcripts")
+    await carried_out(window)
+    assert "Cal.com has no transcript that is not here yet." in read(page)
+    server.transcripts = 2
+    press(page, "fetch-transcripts")
+    await carried_out(window)
+    assert "2 transcripts are brought in" in read(page)
+    press(page, "open-recordings")
+    await carried_out(window)
+    assert "Cal.com has recorded nothing of this interview." in read(page)
+    server.trouble = ServerUnreachableError()
+    press(page, "open-recordings")
+    await carried_out(window)
+    assert "cannot be reached" in read(page)
+
+
+async def test_an_answer_about_one_interview_is_not_shown_under_another(
+    window: MainWindow, held: str, server: MemoryCalcom, records: MemoryRecords
+) -> None:
+    server.recorded = (Recording(LINK, 45),)
+    page = await shown(window, held)
+    press(page, "open-recordings")
+    other = records.interview("Other", at(16, 9), status=Status.HELD)
+    page.show_record(other)
+    await carried_out(window)
+    assert server.about == [held]
+    page = await shown(window, other)
+    assert "Open recording" not in read(page)
+
+
+async def test_who_only_watches_is_offered_nothing(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, held: str, tmp_path: Path
+) -> None:
+    me = ME._replace(role=Role.OBSERVER)
+    made = MainWindow(desk_parts(records, tmp_path, me=me))
+    qtbot.addWidget(made)
+    made.show()
+    page = await shown(made, held)
+    assert not page.detail.media.isVisible()
+    await made.shut()
