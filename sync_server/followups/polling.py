@@ -8,6 +8,7 @@ from sync_server.followups import repository
 from sync_server.followups.gateways.carrier import Reply, Reporting, Suppressed
 from sync_server.followups.news import ORIGINS, STATES, suppressed, take_reply, take_state
 from sync_server.followups.settling import POLL
+from sync_server.followups.trying import tell, tried
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.sync.batch import RecordBatch
@@ -35,15 +36,18 @@ async def ask_about_mails(parts: Parts, provider: Reporting, *, holder: str) -> 
         lambda tx: due.take(tx, POLL, holder=holder, lease=_LEASE, limit=_AT_ONCE, at=tx.now)
     )
     for claim in claims:
-        effect = await parts.database.read(partial(repository.effect_of, message_id=claim.key))
-        said = await provider.state_of(effect.provider_id or "") if effect else None
-        await parts.database.write(partial(_take_answer, claim=claim, said=said))
+        failure = await tried(_ask_about(parts, provider, claim))
+        if failure is not None:
+            # Its lease ends, and then it is asked about again.
+            tell("what became of mail %s cannot be taken up: %s", claim.key, failure)
 
 
 async def ask_for_replies(parts: Parts, provider: Reporting) -> None:
     """Take up mails that came in at the provider."""
     for reply in await provider.replies():
-        await parts.database.write(partial(_take_reply, reply=reply))
+        failure = await tried(parts.database.write(partial(_take_reply, reply=reply)))
+        if failure is not None:
+            tell("reply %s cannot be taken up: %s", reply.id, failure)
 
 
 async def ask_for_suppressions(parts: Parts, provider: Reporting) -> None:
@@ -51,6 +55,12 @@ async def ask_for_suppressions(parts: Parts, provider: Reporting) -> None:
     found = await provider.suppressed()
     if found:
         await parts.database.write(partial(_take_suppressed, found=found))
+
+
+async def _ask_about(parts: Parts, provider: Reporting, claim: Claim) -> None:
+    effect = await parts.database.read(partial(repository.effect_of, message_id=claim.key))
+    said = await provider.state_of(effect.provider_id or "") if effect else None
+    await parts.database.write(partial(_take_answer, claim=claim, said=said))
 
 
 def _take_answer(tx: Tx, claim: Claim, said: str | None) -> None:

@@ -4,11 +4,9 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable
 from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 from sync_server.calcom.intake import intake_of
 from sync_server.followups import polling, repository
@@ -20,14 +18,13 @@ from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
 from sync_server.followups.sending import Job, may_send, plan_tests, put_off, take_jobs
 from sync_server.followups.settling import settle
+from sync_server.followups.trying import tell, tried
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.tally import MAIL_TRIES
 from sync_server.sync.counter import Poke
 from sync_server.work import due
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -134,9 +131,9 @@ class Planner:
         work = partial(
             advance, workspace_id=workspace_id, interview_id=interview_id, post=self._post
         )
-        failure = await _tried(parts.database.write(work))
+        failure = await tried(parts.database.write(work))
         if failure is not None:
-            _tell("follow-ups of interview %s cannot be moved on: %s", interview_id, failure)
+            tell("follow-ups of interview %s cannot be moved on: %s", interview_id, failure)
         return failure is None
 
 
@@ -150,14 +147,14 @@ class Sender:
 
     async def carry_due(self, parts: Parts) -> int:
         """Carry some of what is due; how many mails that were."""
-        jobs = await _tried(self._take(parts, limit=_JOBS))
+        jobs = await tried(self._take(parts, limit=_JOBS))
         if isinstance(jobs, Exception):
             jobs = await self._take_singly(parts)
         for job in jobs:
-            failure = await _tried(self._carry(parts, job))
+            failure = await tried(self._carry(parts, job))
             if failure is not None:
                 # Its lease ends, and then it is gone on with under the same key.
-                _tell("mail %s cannot be carried: %s", job.claim.key, failure)
+                tell("mail %s cannot be carried: %s", job.claim.key, failure)
         return len(jobs)
 
     async def _take(self, parts: Parts, *, limit: int, key: str | None = None) -> list[Job]:
@@ -181,9 +178,9 @@ class Sender:
         keys = await parts.database.read(lambda tx: due.keys_due(tx, KIND, limit=_JOBS, at=tx.now))
         jobs: list[Job] = []
         for key in keys:
-            taken = await _tried(self._take(parts, limit=1, key=key))
+            taken = await tried(self._take(parts, limit=1, key=key))
             if isinstance(taken, Exception):
-                _tell("mail %s cannot be decided about and is put off: %s", key, taken)
+                tell("mail %s cannot be decided about and is put off: %s", key, taken)
                 await parts.database.write(partial(put_off, message_id=key))
             else:
                 jobs += taken
@@ -224,23 +221,6 @@ def _changes(tx: Tx, seen: int) -> tuple[str, Changed] | None:
     changed = repository.changed_since(tx, workspace_id, seen)
     touched = repository.with_follow_ups(tx, workspace_id, changed.interviews)
     return workspace_id, changed._replace(interviews=touched)
-
-
-async def _tried(work: Awaitable[T]) -> T | Exception:
-    """What came of `work`, or why nothing did; a database that is away holds up everything."""
-    (came,) = await asyncio.gather(work, return_exceptions=True)
-    if isinstance(came, Exception):
-        if isinstance(came, DatabaseUnavailable):
-            raise came
-        return came
-    if isinstance(came, BaseException):
-        raise came
-    return came
-
-
-def _tell(words: str, record_id: str, failure: Exception) -> None:
-    # Only the kind of failure is named, no data.
-    _log.error(words, record_id, type(failure).__name__)
 
 
 def _holder(parts: Parts) -> str:

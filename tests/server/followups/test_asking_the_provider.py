@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from interview_desk.domain.sequences.messages import StopReason
@@ -16,6 +17,8 @@ from sync_server.followups.gateways.folder import FolderCarrier
 from sync_server.followups.gateways.resend_api import ResendCarrier
 from sync_server.followups.gateways.smtp import SmtpCarrier
 from sync_server.infra.database import Database
+from sync_server.models.mail import mail_effects
+from sync_server.models.records import records
 from tests.helpers.fake_resend import FakeResend
 from tests.helpers.mail import STEPS, MailRoom, post_office
 from tests.helpers.server import SetClock, parts_on, test_settings
@@ -87,6 +90,58 @@ async def test_a_mail_that_nobody_knows_is_not_asked_about_for_ever(
     clock.advance(days=9)
     await ask(room, provider)
     assert (await room.messages())[0].ver == before
+
+
+async def test_a_mail_whose_news_cannot_be_taken_up_holds_up_no_other(
+    room: MailRoom,
+    clock: SetClock,
+    resend: FakeResend,
+    provider: ResendCarrier,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sequence, interview = await room.sequence(), await room.interview()
+    for address in ("ole@startup.example", ADDRESS, "ida@startup.example"):
+        await room.enrol(sequence, await room.guest(interview, email=address), interview)
+    await room.work()
+    clock.advance(hours=2)
+    await room.work()
+    # The one that is asked about first.
+    first, *others = sorted(
+        (one for one in await room.messages() if one.fields["state"] == "sent"),
+        key=lambda one: one.id,
+    )
+    await damage(room, mail_effects, mail_effects.c.message_id == first.id, "letter")
+    for one in others:
+        resend.tell("state", id=one.fields["provider_id"], state="delivered")
+    clock.advance(minutes=10)
+    await ask(room, provider)
+    assert sorted(await room.states())[:2] == ["delivered", "delivered"]
+    assert f"what became of mail {first.id} cannot be taken up: " in caplog.text
+
+
+async def test_a_reply_that_cannot_be_taken_up_holds_up_no_other(
+    room: MailRoom,
+    clock: SetClock,
+    resend: FakeResend,
+    provider: ResendCarrier,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    guest = await room.guest(await room.interview(), email="ole@startup.example")
+    await one_sent(room, clock)
+    await damage(room, records, records.c.id == guest, "fields")
+    for sender in ("ole@startup.example", ADDRESS, "ole@startup.example"):
+        resend.tell("receive", **{"from": sender, "subject": "Re: Thank you"})
+    await ask(room, provider)
+    assert (await room.enrolment()).fields["reason"] == "replied"
+    assert caplog.text.count("cannot be taken up: ") == 2
+
+
+async def damage(
+    room: MailRoom, table: sa.Table, where: sa.ColumnElement[bool], column: str
+) -> None:
+    """Have what is sealed there be unreadable."""
+    damaged = sa.update(table).where(where).values({column: "damaged"})
+    await room.parts.database.write(lambda tx: tx.connection.execute(damaged))
 
 
 async def test_a_reply_at_the_provider_ends_the_sequence(
