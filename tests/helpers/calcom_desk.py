@@ -1,5 +1,6 @@
 """A server in memory that knows Cal.com, as the desk's screens ask it."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,11 @@ from interview_desk.services.availability import AvailabilityService, FreeTimes
 from interview_desk.services.connection import (
     Connected,
     Connection,
+    Events,
     Finding,
     InboxEvent,
     InboxPage,
+    Replayed,
     Tested,
 )
 from interview_desk.services.event_types import EventTypeService
@@ -39,6 +42,16 @@ class MemoryText:
 
     async def save(self, text: str) -> None:
         self.text = text
+
+
+def is_meant(event: InboxEvent, which: Events) -> bool:
+    """Whether an event passes this filter."""
+    return (
+        which.id in {None, event.id}
+        and which.state in {None, event.state}
+        and (which.since is None or which.since <= event.at)
+        and (which.until is None or event.at < which.until)
+    )
 
 
 class MemoryHosts:
@@ -72,7 +85,7 @@ class MemoryCalcom:
             findings=(Finding(ok=True, says="It may book."),),
         )
         self.events: list[InboxEvent] = []
-        self.replayed: list[tuple[str | None, str | None]] = []
+        self.replayed: list[Events] = []
         self.recorded: tuple[Recording, ...] = ()
         self.transcripts = 0
         self.about: list[str] = []
@@ -121,9 +134,9 @@ class MemoryCalcom:
         self._check()
         self.connection = self.connection._replace(connected_at=None)
 
-    async def inbox(self, *, state: str | None, before: str | None) -> InboxPage:
+    async def inbox(self, which: Events, *, before: str | None) -> InboxPage:
         self._check()
-        found = [one for one in self.events if state in {None, one.state}]
+        found = [one for one in self.events if is_meant(one, which)]
         first = int(before or 0)
         counts: dict[str, int] = {}
         for one in self.events:
@@ -136,10 +149,12 @@ class MemoryCalcom:
         found = next(one for one in self.events if one.id == event_id)
         return found._replace(body={"triggerEvent": found.trigger})
 
-    async def replay(self, *, event_id: str | None, state: str | None) -> int:
+    async def replay(self, which: Events, *, dry_run: bool) -> Replayed:
         self._check()
-        self.replayed.append((event_id, state))
-        return 1 if event_id else sum(one.state == state for one in self.events)
+        if not dry_run:
+            self.replayed.append(which)
+        found = Counter(one.state for one in self.events if is_meant(one, which))
+        return Replayed(found.total(), dict(found))
 
     async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
         self._check()

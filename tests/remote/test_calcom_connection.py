@@ -1,13 +1,14 @@
 """The connection to Cal.com and its inbox, as an owner's desk asks the real server for them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.roles import Role
 from interview_desk.remote.calcom import HttpCalcom
+from interview_desk.services.connection import Events, Replayed
 from interview_desk.services.server_errors import RefusedError
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY
@@ -58,36 +59,43 @@ async def test_an_owner_connects_looks_into_the_inbox_and_disconnects(
     calcom.set(held=True)
     calcom.ping()
     sent = calcom.deliver()
-    page = await door.inbox(state=None, before=None)
+    page = await door.inbox(Events(), before=None)
     assert [one.trigger for one in page.events] == ["PING"] * sent
     assert sum(page.counts.values()) == sent
     oldest = page.events[-1]
     assert oldest.at <= datetime.now(UTC)
     assert page.before is None
-    assert await door.inbox(state="failed", before=None) == page._replace(events=())
-    assert (await door.inbox(state=None, before=oldest.id)).events == ()
+    assert await door.inbox(Events(state="failed"), before=None) == page._replace(events=())
+    assert (await door.inbox(Events(), before=oldest.id)).events == ()
 
     shown = await door.event(oldest.id)
     assert isinstance(shown.body, dict)
     assert shown.body["triggerEvent"] == "PING"
     for one in page.events:
-        assert await door.replay(event_id=one.id, state=None) == 1
-    for state, count in (await door.inbox(state=None, before=None)).counts.items():
-        assert await door.replay(event_id=None, state=state) == count
+        assert (await door.replay(Events(id=one.id), dry_run=False)).total == 1
+    for state, count in (await door.inbox(Events(), before=None)).counts.items():
+        for dry_run in (True, False):
+            read = await door.replay(Events(state=state), dry_run=dry_run)
+            assert read == Replayed(count, {state: count})
+    later = Events(since=page.events[0].at + timedelta(minutes=1))
+    assert (await door.inbox(later, before=None)).events == ()
+    assert (await door.replay(later, dry_run=True)).total == 0
+    earlier = later._replace(since=None, until=later.since)
+    assert len((await door.inbox(earlier, before=None)).events) == sent
     assert (await door.state()).told_at is not None
 
     await door.disconnect()
     after = await door.state()
     assert after.connected_at is None
     assert calcom.webhooks() == []
-    assert len((await door.inbox(state=None, before=None)).events) == sent  # all data stays
+    assert len((await door.inbox(Events(), before=None)).events) == sent  # all data stays
 
 
 async def test_what_is_not_there_is_said_in_a_sentence(door: HttpCalcom) -> None:
     with pytest.raises(RefusedError, match="no event nothing"):
         await door.event("nothing")
     with pytest.raises(RefusedError, match="Say which events"):
-        await door.replay(event_id=None, state=None)
+        await door.replay(Events(), dry_run=True)
 
 
 async def test_who_does_not_run_the_team_is_told_so(team: Team, desks: Desks) -> None:
@@ -100,9 +108,9 @@ async def test_who_does_not_run_the_team_is_told_so(team: Team, desks: Desks) ->
         door.test(),
         door.connect(),
         door.disconnect(),
-        door.inbox(state=None, before=None),
+        door.inbox(Events(), before=None),
         door.event("any"),
-        door.replay(event_id=None, state="failed"),
+        door.replay(Events(state="failed"), dry_run=True),
     ):
         with pytest.raises(DeskError, match=r"^Only an owner or an admin of the team may .*\.$"):
             await asked

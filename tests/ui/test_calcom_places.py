@@ -1,15 +1,16 @@
 """Settings, inbox and event types of Cal.com."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QDate, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDateEdit,
     QLabel,
     QListWidget,
     QPlainTextEdit,
@@ -20,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
 from interview_desk.services import connection
-from interview_desk.services.connection import Finding, InboxEvent
+from interview_desk.services.connection import Events, Finding, InboxEvent
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance
@@ -165,11 +166,49 @@ async def test_the_inbox_says_why_something_was_not_read_and_reads_it_again(
     await settled(window)
     press(page, "inbox-all-again")
     await settled(window)
-    assert server.replayed == [("e2", None), (None, "failed")]
+    assert "1 event would be read again (could not be read: 1)." in read(page)
+    assert server.replayed == [Events(id="e2")]
+    press(page, "inbox-leave")
+    assert "would be read again" not in read(page)
+    press(page, "inbox-all-again")
+    await settled(window)
+    press(page, "inbox-agree")
+    await settled(window)
+    assert server.replayed == [Events(id="e2"), Events(state="failed")]
     box = named(page, QComboBox, "inbox-state")
     box.setCurrentIndex(box.findText("Waiting"))
     await settled(window)
     assert listed.count() == 0
+
+
+async def test_the_inbox_is_narrowed_to_days_and_all_of_them_are_read_again(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    server.events = [event(1), event(2, "waiting"), event(60 * 24), event(60 * 24 * 9)]
+    press(window, "calcom-inbox")
+    await settled(window)
+    page = window.page("calcom_inbox")
+    listed = named(page, QListWidget, "inbox-list")
+    when = named(page, QComboBox, "inbox-when")
+    for words, count in (("Today", 2), ("The last 30 days", 2), ("The last 7 days", 2)):
+        when.setCurrentText(words)
+        await settled(window)
+        assert listed.count() == count  # of a page of two
+    first, last = (named(page, QDateEdit, f"inbox-{name}") for name in ("from", "until"))
+    assert not first.isVisible()
+    when.setCurrentText("Between two days")
+    first.setDate(QDate(2026, 11, 17))
+    last.setDate(QDate(2026, 11, 9))  # whichever was typed first
+    await settled(window)
+    assert listed.count() == 2
+    press(page, "inbox-all-again")
+    await settled(window)
+    assert "2 events would be read again (done: 2)." in read(page)
+    press(page, "inbox-agree")
+    await settled(window)
+    (read_again,) = server.replayed
+    assert read_again.since == datetime(2026, 11, 8, 23, tzinfo=UTC)
+    assert read_again.until == datetime(2026, 11, 17, 23, tzinfo=UTC)
 
 
 async def test_an_empty_inbox_and_one_that_cannot_be_asked_say_so(

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from interview_desk.services.availability import FreeTimes
-from interview_desk.services.connection import Connected, Connection, InboxEvent, InboxPage, Tested
+from interview_desk.services.connection import (
+    Connected,
+    Connection,
+    Events,
+    InboxEvent,
+    InboxPage,
+    Replayed,
+    Tested,
+)
 from interview_desk.services.holds import Hold
 from interview_desk.services.media import Recording
 from interview_desk.services.server_errors import ServerUnreachableError
@@ -52,17 +60,17 @@ class LateCalcom:
         """Have Cal.com tell nothing any more."""
         await self._door().disconnect()
 
-    async def inbox(self, *, state: str | None, before: str | None) -> InboxPage:
+    async def inbox(self, which: Events, *, before: str | None) -> InboxPage:
         """A page of what came in."""
-        return await self._door().inbox(state=state, before=before)
+        return await self._door().inbox(which, before=before)
 
     async def event(self, event_id: str) -> InboxEvent:
         """One event with its body."""
         return await self._door().event(event_id)
 
-    async def replay(self, *, event_id: str | None, state: str | None) -> int:
-        """Read events again."""
-        return await self._door().replay(event_id=event_id, state=state)
+    async def replay(self, which: Events, *, dry_run: bool) -> Replayed:
+        """Read events again, or say which that would be."""
+        return await self._door().replay(which, dry_run=dry_run)
 
     async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
         """Fresh links to what Cal.com has recorded."""

@@ -11,9 +11,11 @@ from interview_desk.services.availability import FreeTimes
 from interview_desk.services.connection import (
     Connected,
     Connection,
+    Events,
     Finding,
     InboxEvent,
     InboxPage,
+    Replayed,
     Tested,
 )
 from interview_desk.services.holds import Hold, SlotTaken
@@ -92,10 +94,9 @@ class HttpCalcom:
         if not response.is_success:
             raise error_of(response)
 
-    async def inbox(self, *, state: str | None, before: str | None) -> InboxPage:
+    async def inbox(self, which: Events, *, before: str | None) -> InboxPage:
         """A page of what came in, newest first."""
-        params = {"state": state, "before": before}
-        asked = {name: value for name, value in params.items() if value}
+        asked = _asked(which) | ({"before": before} if before is not None else {})
         response = await self._session.call("GET", routes.INBOX, params=asked)
         answer = read_answer(response, calcom.InboxPage)
         return InboxPage(tuple(map(_event, answer.events)), dict(answer.counts), answer.next)
@@ -106,12 +107,12 @@ class HttpCalcom:
         answer = read_answer(response, calcom.InboxEvent)
         return _event(answer)._replace(body=answer.body)
 
-    async def replay(self, *, event_id: str | None, state: str | None) -> int:
-        """Read one event, or all of a state, again; how many that were."""
-        named = {"id": event_id, "state": state}
-        body = {name: value for name, value in named.items() if value}
+    async def replay(self, which: Events, *, dry_run: bool) -> Replayed:
+        """Read these events again; with `dry_run` only say which they are."""
+        body = _asked(which) | {"dry_run": dry_run}
         response = await self._session.call("POST", routes.INBOX_REPLAY, json=body)
-        return read_answer(response, calcom.ReplayResult).replayed
+        answer = read_answer(response, calcom.ReplayResult)
+        return Replayed(answer.replayed, dict(answer.counts))
 
     async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
         """Fresh links to what Cal.com has recorded of an interview."""
@@ -123,6 +124,17 @@ class HttpCalcom:
         """Take Cal.com's transcripts into the interview; how many were new."""
         response = await self._session.call("POST", routes.fetch_transcripts(interview_id))
         return read_answer(response, calcom.TranscriptsFetched).transcripts
+
+
+def _asked(which: Events) -> dict[str, Any]:
+    since, until = which.since, which.until
+    named = {
+        "id": which.id,
+        "state": which.state,
+        "since": format_instant(since) if since else None,
+        "until": format_instant(until) if until else None,
+    }
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _connection(answer: calcom.ConnectionState) -> Connection:

@@ -61,6 +61,27 @@ class InboxEvent(NamedTuple):
     body: Json = None
 
 
+class Events(NamedTuple):
+    """Which events are meant; what is None does not count. `until` is exclusive, both UTC."""
+
+    id: str | None = None
+    state: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it leaves anything out."""
+        return any(value is not None for value in self)
+
+
+class Replayed(NamedTuple):
+    """How many events are, or would be, read again, and how many of them stand where."""
+
+    total: int
+    counts: dict[str, int]
+
+
 class InboxPage(NamedTuple):
     """Events, newest first; `before` asks for the page after it. Counts are by state."""
 
@@ -92,7 +113,7 @@ class ConnectionDesk(Protocol):
 class InboxFeed(Protocol):
     """What came in from Cal.com; each call raises a DeskError with a sentence."""
 
-    async def inbox(self, *, state: str | None, before: str | None) -> InboxPage:
+    async def inbox(self, which: Events, *, before: str | None) -> InboxPage:
         """A page of it, newest first."""
         ...
 
@@ -100,6 +121,6 @@ class InboxFeed(Protocol):
         """One event with its body."""
         ...
 
-    async def replay(self, *, event_id: str | None, state: str | None) -> int:
-        """Read one event, or all of a state, again; how many that were."""
+    async def replay(self, which: Events, *, dry_run: bool) -> Replayed:
+        """Read these events again; with `dry_run` nothing is read, and only said which."""
         ...

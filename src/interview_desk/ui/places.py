@@ -170,7 +170,8 @@ def _attention(parts: DeskParts) -> Page:
 def _calcom_inbox(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.calcom_inbox import CalcomInboxPage
 
-    return CalcomInboxPage(parts.calcom().inbox, zone=parts.zone)
+    today = parts.clock.now().astimezone(parts.zone).date()
+    return CalcomInboxPage(parts.calcom().inbox, zone=parts.zone, today=today)
 
 
 def _event_types(parts: DeskParts) -> Page:

@@ -1,11 +1,11 @@
 """What Cal.com told the server: listed, looked into, read again."""
 
 import json
-from datetime import tzinfo
+from collections.abc import Mapping
+from datetime import date, tzinfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -15,37 +15,42 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from interview_desk.services.connection import InboxEvent, InboxFeed, InboxPage
+from interview_desk.services.connection import (
+    Events,
+    InboxEvent,
+    InboxFeed,
+    InboxPage,
+    Replayed,
+)
 from interview_desk.ui.bridge.dates import clock_time, short_day
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.inbox_filter import STATES, InboxFilter
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row
 
-_STATES = {
-    "Everything": None,
-    "Waiting": "waiting",
-    "Could not be read": "failed",
-    "Not usable": "unusable",
-    "Done": "done",
-    "Came twice": "duplicate",
-}
-_WORDS = {state: words for words, state in _STATES.items() if state}
+_WORDS = {state: words for words, state in STATES.items() if state}
+_FAILED = Events(state="failed")
 _EMPTY = "Nothing has come in from Cal.com yet."
 
 
 class CalcomInboxPage(Page):
     """For owners and admins: why a booking did not arrive."""
 
-    def __init__(self, feed: InboxFeed, *, zone: tzinfo) -> None:
+    def __init__(self, feed: InboxFeed, *, zone: tzinfo, today: date) -> None:
         super().__init__("calcom_inbox", title="Inbox of Cal.com")
         self._feed = feed
         self._zone = zone
         self._before: str | None = None
-        self._which = QComboBox()
+        self._filter = InboxFilter(zone, today=today)
+        self._failed = 0
+        self._meant = Events()
         self._list = QListWidget()
         self._counts = label(size=Size.DETAIL, tone="muted")
         self._more = button("Show older ones", name="inbox-more")
-        self._all_again = button("Read all failed again", name="inbox-all-again")
+        self._all_again = button("", name="inbox-all-again")
+        self._asked = label(size=Size.DETAIL, wrap=True)
+        self._agree = button("Read them again", name="inbox-agree")
+        self._leave = button("Leave it", name="inbox-leave", kind="quiet")
         self._title = label(size=Size.HEADING, weight=Weight.DemiBold, wrap=True)
         self._why = label(tone="muted", wrap=True)
         self._body = QPlainTextEdit()
@@ -57,10 +62,11 @@ class CalcomInboxPage(Page):
         self._list.clear()
         self._before = None
         self._show_event(None)
+        self._ask(None)
         self._read()
 
     def _read(self) -> None:
-        work = self._feed.inbox(state=_STATES[self._which.currentText()], before=self._before)
+        work = self._feed.inbox(self._filter.which, before=self._before)
         self.tasks.start(work, then=self._show, told=self._counts.setText, instead_of="inbox")
 
     def _show(self, page: InboxPage) -> None:
@@ -71,13 +77,13 @@ class CalcomInboxPage(Page):
             self._list.addItem(item)
         self._before = page.before
         self._more.setVisible(page.before is not None)
-        self._all_again.setVisible(page.counts.get("failed", 0) > 0)
-        said = [
-            f"{_WORDS[state].lower()}: {page.counts[state]}"
-            for state in _WORDS
-            if page.counts.get(state)
-        ]
-        self._counts.setText(", ".join(said).capitalize() or _EMPTY)
+        chosen = self._filter.which.is_chosen
+        words = "Read all of these again" if chosen else "Read all failed again"
+        self._all_again.setText(words + "\N{HORIZONTAL ELLIPSIS}")
+        self._all_again.setAccessibleName(words)
+        offered = self._list.count() if chosen else page.counts.get("failed", 0)
+        self._all_again.setVisible(offered > 0)
+        self._counts.setText(_counted(page.counts).capitalize() or _EMPTY)
         self.loaded.emit()
 
     def _when(self, event: InboxEvent) -> str:
@@ -106,27 +112,44 @@ class CalcomInboxPage(Page):
     def _again_pressed(self) -> None:
         item = self._list.currentItem()
         if item is not None:
-            self._replay(event_id=str(item.data(Qt.ItemDataRole.UserRole)))
+            self._replay(Events(id=str(item.data(Qt.ItemDataRole.UserRole))))
 
     def _all_again_pressed(self) -> None:
-        self._replay(state="failed")
+        which = self._filter.which
+        self._meant = which if which.is_chosen else _FAILED
+        work = self._feed.replay(self._meant, dry_run=True)
+        self.tasks.start(work, then=self._ask, instead_of="dry run")
 
-    def _replay(self, *, event_id: str | None = None, state: str | None = None) -> None:
-        work = self._feed.replay(event_id=event_id, state=state)
-        self.tasks.start(work, then=self._replayed)
+    def _ask(self, would: Replayed | None) -> None:
+        """Say what would be read again before it is."""
+        if would is not None:
+            one = would.total == 1
+            noun = "1 event" if one else f"{would.total} events"
+            parts = _counted(would.counts)
+            self._asked.setText(
+                f"{noun} would be read again ({parts}). What was right already stays as it is."
+                if would.total
+                else "Nothing here has to be read again: what waits is read by itself."
+            )
+        self._asked.setVisible(would is not None)
+        self._leave.setVisible(would is not None)
+        self._agree.setVisible(would is not None and would.total > 0)
 
-    def _replayed(self, count: int) -> None:
-        self.told.emit("It is read again." if count == 1 else f"{count} are read again.")
-        self.refresh()
+    def _agreed(self) -> None:
+        self._replay(self._meant)
 
-    def _filtered(self, _index: int) -> None:
+    def _left(self) -> None:
+        self._ask(None)
+        self._all_again.setFocus()
+
+    def _replay(self, which: Events) -> None:
+        self.tasks.start(self._feed.replay(which, dry_run=False), then=self._replayed)
+
+    def _replayed(self, read: Replayed) -> None:
+        self.told.emit("It is read again." if read.total == 1 else f"{read.total} are read again.")
         self.refresh()
 
     def _build(self) -> None:
-        self._which.setObjectName("inbox-state")
-        self._which.setAccessibleName("Which to show")
-        self._which.setMinimumHeight(32)
-        self._which.addItems(list(_STATES))
         self._list.setObjectName("inbox-list")
         self._list.setAccessibleName("What came in")
         self._list.setProperty("kind", "choices")
@@ -143,7 +166,10 @@ class CalcomInboxPage(Page):
         layout.addWidget(split)
         self._more.hide()
         self._all_again.hide()
-        self._which.currentIndexChanged.connect(self._filtered)
+        self._ask(None)
+        self._filter.changed.connect(self.refresh)
+        self._agree.clicked.connect(self._agreed)
+        self._leave.clicked.connect(self._left)
         self._list.currentRowChanged.connect(self._chosen)
         self._more.clicked.connect(self._read)
         self._again.clicked.connect(self._again_pressed)
@@ -151,8 +177,14 @@ class CalcomInboxPage(Page):
 
     def _listed(self) -> QWidget:
         made = QWidget()
-        head = row(self._which, None, self._all_again)
-        listed = column(head, self._counts, self._list, row(self._more, None))
+        listed = column(
+            self._filter,
+            self._counts,
+            self._list,
+            self._asked,
+            row(self._agree, self._leave, None),
+            row(self._all_again, self._more, None),
+        )
         listed.setContentsMargins(16, 12, 12, 12)
         made.setLayout(listed)
         return made
@@ -164,3 +196,10 @@ class CalcomInboxPage(Page):
         told.setStretch(2, 1)
         made.setLayout(told)
         return made
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    said = [
+        f"{words.lower()}: {counts[state]}" for state, words in _WORDS.items() if counts.get(state)
+    ]
+    return ", ".join(said)
