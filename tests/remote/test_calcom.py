@@ -22,7 +22,7 @@ from interview_desk.services.server_errors import RefusedError
 from interview_desk.system.clock import SystemClock
 from tests.helpers.at_work import Working, at_work
 from tests.helpers.fake_calcom.process import FakeCalcom
-from tests.helpers.fake_calcom.world import KEY, ROUND_ROBIN
+from tests.helpers.fake_calcom.world import KEY, LENGTHS, ROUND_ROBIN
 from tests.helpers.remote import Desks, Team
 from tests.helpers.server import ServerProcess
 
@@ -217,3 +217,11 @@ async def test_recordings_and_transcripts_are_fetched_once_the_guest_has_agreed(
     await host.desk.until(arrived)
     with pytest.raises(RefusedError):
         await host.door.recordings("0192d3a4-0000-7000-8000-00000000ffff")
+
+
+async def test_free_times_are_as_long_as_the_chosen_length(host: Host) -> None:
+    begin = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    start, end = begin + timedelta(days=1), begin + timedelta(days=8)
+    for minutes, long in ((15, 15), (60, 60), (None, 30)):
+        slots = (await host.door.free_times(LENGTHS, start, end, minutes)).slots
+        assert {one.end - one.start for one in slots if one.end} == {timedelta(minutes=long)}

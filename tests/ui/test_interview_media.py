@@ -1,5 +1,6 @@
 """Transcripts brought into an interview and recordings opened from it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from interview_desk.domain.roles import Role
 from interview_desk.domain.status import Status
@@ -35,9 +37,23 @@ def held(records: MemoryRecords) -> str:
     return made
 
 
+class SlowCalcom(MemoryCalcom):
+    """Tells of recordings only while `answers` is set."""
+
+    def __init__(self, clock: StoppedClock) -> None:
+        super().__init__(clock)
+        self.answers = asyncio.Event()
+        self.answers.set()
+
+    @override
+    async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
+        await self.answers.wait()
+        return await super().recordings(interview_id)
+
+
 @pytest.fixture
-def server(clock: StoppedClock) -> MemoryCalcom:
-    return MemoryCalcom(clock)
+def server(clock: StoppedClock) -> SlowCalcom:
+    return SlowCalcom(clock)
 
 
 @pytest.fixture
@@ -196,16 +212,21 @@ async def test_what_cal_com_has_is_fetched_and_refusals_are_shown_in_place(
 
 
 async def test_an_answer_about_one_interview_is_not_shown_under_another(
-    window: MainWindow, held: str, server: MemoryCalcom, records: MemoryRecords
+    window: MainWindow, held: str, server: SlowCalcom, records: MemoryRecords
 ) -> None:
     server.recorded = (Recording(LINK, 45),)
-    page = await shown(window, held)
-    press(page, "open-recordings")
     other = records.interview("Other", at(16, 9), status=Status.HELD)
+    page = await shown(window, held)
+    server.answers.clear()
+    press(page, "open-recordings")
+    loaded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    page.loaded.connect(lambda: loaded.set_result(None), Qt.ConnectionType.SingleShotConnection)
     page.show_record(other)
+    await loaded
+    assert page.detail.interview_id == other
+    server.answers.set()
     await carried_out(window)
     assert server.about == [held]
-    page = await shown(window, other)
     assert "Open recording" not in read(page)
 
 
