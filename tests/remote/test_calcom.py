@@ -12,17 +12,14 @@ import pytest
 
 from interview_desk.domain.booking_requests import BookingRequest
 from interview_desk.domain.instants import format_instant
-from interview_desk.domain.records import Edit
 from interview_desk.domain.request_rules import FreeTime
 from interview_desk.remote.calcom import HttpCalcom
 from interview_desk.services.booking import Absence, BookingService, NewBooking
 from interview_desk.services.holds import SlotTaken
-from interview_desk.services.media import Recording
-from interview_desk.services.server_errors import RefusedError
 from interview_desk.system.clock import SystemClock
 from tests.helpers.at_work import Working, at_work
 from tests.helpers.fake_calcom.process import FakeCalcom
-from tests.helpers.fake_calcom.world import KEY, LENGTHS, ROUND_ROBIN
+from tests.helpers.fake_calcom.world import KEY, ROUND_ROBIN
 from tests.helpers.remote import Desks, Team
 from tests.helpers.server import ServerProcess
 
@@ -178,50 +175,3 @@ async def test_a_wish_taken_back_in_time_never_reaches_cal_com(
     record = await host.desk.store.get("booking_requests", request.id)
     assert record is not None
     assert record.fields["state"] == "undone"
-
-
-async def test_recordings_and_transcripts_are_fetched_once_the_guest_has_agreed(
-    host: Host, calcom: FakeCalcom
-) -> None:
-    address = "recorded@guest.example.org"
-    slot, *_ = await host.free()
-    request = await host.booking.book(new(slot, address))
-    await host.done(request)
-    interview = request.interview_id
-    await host.desk.record("interviews", interview, status="scheduled")
-    with pytest.raises(RefusedError, match="said yes to being recorded"):
-        await host.door.recordings(interview)
-
-    (guest,) = await host.desk.store.of_interview("interview_guests", interview)
-    yes = {"value": "yes", "at": format_instant(datetime.now(UTC)), "by": None}
-    edit = Edit("interview_guests", guest.id, {"consent_recording": yes})
-    await host.desk.store.write([edit])
-    host.desk.service.poke()
-    await host.desk.until_sent()
-    (booked,) = of_guest(calcom, address)
-    link = "https://files.example.org/recording?token=secret"
-    calcom.set(files={"a.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>It broke.</v>\n"})
-    calcom.act(
-        "record",
-        uid=booked["uid"],
-        recordings=[{"id": "r1", "roomName": "x", "duration": 2700, "downloadLink": link}],
-        transcripts=[f"{calcom.url}/files/a.vtt"],
-    )
-    assert await host.door.recordings(interview) == (Recording(link, 45),)
-    assert await host.door.fetch_transcripts(interview) == 1
-    assert await host.door.fetch_transcripts(interview) == 0
-
-    async def arrived() -> bool:
-        return len(await host.desk.store.of_interview("transcripts", interview)) == 1
-
-    await host.desk.until(arrived)
-    with pytest.raises(RefusedError):
-        await host.door.recordings("0192d3a4-0000-7000-8000-00000000ffff")
-
-
-async def test_free_times_are_as_long_as_the_chosen_length(host: Host) -> None:
-    begin = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    start, end = begin + timedelta(days=1), begin + timedelta(days=8)
-    for minutes, long in ((15, 15), (60, 60), (None, 30)):
-        slots = (await host.door.free_times(LENGTHS, start, end, minutes)).slots
-        assert {one.end - one.start for one in slots if one.end} == {timedelta(minutes=long)}

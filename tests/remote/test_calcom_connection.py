@@ -11,7 +11,7 @@ from interview_desk.remote.calcom import HttpCalcom
 from interview_desk.services.connection import Events, Replayed
 from interview_desk.services.server_errors import RefusedError
 from tests.helpers.fake_calcom.process import FakeCalcom
-from tests.helpers.fake_calcom.world import KEY
+from tests.helpers.fake_calcom.world import KEY, LENGTHS
 from tests.helpers.remote import Desks, Team
 from tests.helpers.server import ServerProcess
 
@@ -128,3 +128,18 @@ async def test_a_dead_key_is_a_finding_and_connecting_says_what_to_do(
             await door.connect()
     finally:
         calcom.set(keys=[KEY])
+
+
+async def test_free_times_are_as_long_as_the_chosen_length(door: HttpCalcom) -> None:
+    begin = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    start, end = begin + timedelta(days=1), begin + timedelta(days=8)
+    for minutes, long in ((15, 15), (60, 60), (None, 30)):
+        slots = (await door.free_times(LENGTHS, start, end, minutes)).slots
+        assert {one.end - one.start for one in slots if one.end} == {timedelta(minutes=long)}
+
+
+async def test_recordings_of_an_interview_that_is_not_there_are_refused(door: HttpCalcom) -> None:
+    unknown = "0192d3a4-0000-7000-8000-00000000ffff"
+    for asked in (door.recordings(unknown), door.fetch_transcripts(unknown)):
+        with pytest.raises(RefusedError, match=r"\.$"):
+            await asked
