@@ -1,13 +1,15 @@
 """A closed loop of senders in a process of its own: prints how many answers came per second.
 
-Arguments: host, port, connections, requests, first number. Every body is a new event, signed
-before the clock starts; every connection sends its next one when the last was answered.
+Arguments: host, port, connections, requests, first number. Every body is a new booking for next
+week, signed before the clock starts; every connection sends its next one when the last was
+answered.
 """
 
 import asyncio
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -23,8 +25,11 @@ PATH = "/webhooks/calcom"
 
 
 def requests(count: int, first: int) -> Iterator[bytes]:
+    start = datetime.now(UTC) + timedelta(days=7)
+    starts, ends = calcom.clock_time(start), calcom.clock_time(start + timedelta(minutes=30))
     for number in range(first, first + count):
-        body = calcom.body_of(calcom.created(f"uid-{number}", bookingId=number))
+        booked = calcom.created(f"uid-{number}", bookingId=number, startTime=starts, endTime=ends)
+        body = calcom.body_of(booked)
         head = [f"POST {PATH} HTTP/1.1", "Host: bench", f"Content-Length: {len(body)}"]
         head += [f"{name}: {value}" for name, value in calcom.signed_headers(body).items()]
         yield "\r\n".join(head).encode() + b"\r\n\r\n" + body
