@@ -11,7 +11,7 @@ OUT ?= demo-out
 help:
 	@echo "make demo    the main job, on an embedded database (writes to ./demo-out, or OUT=DIR)"
 	@echo "make test    every test, on real parts"
-	@echo "make faults  the long run of tests/faults: thousands of histories, hundreds of kills"
+	@echo "make faults  the long runs: thousands of histories, hundreds of kills, months of bookings and mail"
 	@echo "make check   linters, types, architecture"
 	@echo "make bench   speed: ours, the floor, their ratio, the goal"
 	@echo "make setup   only the virtual environment and the system packages"
@@ -32,14 +32,18 @@ test: setup
 
 # Two machines of histories, so 10,000 in all; a hundred kills of desks and of the server each;
 # a thousand histories of several people typing; a server that dies at a hundred steps of asking
-# Cal.com for something; a month of 2,000 bookings.
+# Cal.com for something; a month of 2,000 bookings; 1,000 interviews followed up for 90 days.
 faults: export INTERVIEW_DESK_HISTORIES ?= 5000
 faults: export INTERVIEW_DESK_KILLS ?= 100
 faults: export INTERVIEW_DESK_TYPING_HISTORIES ?= 1000
 faults: export INTERVIEW_DESK_ASKED_STEPS ?= 100
 faults: export INTERVIEW_DESK_CALCOM_BOOKINGS ?= 2000
+faults: export INTERVIEW_DESK_MAIL_INTERVIEWS ?= 1000
+faults: export INTERVIEW_DESK_MAIL_DAYS ?= 90
+faults: export INTERVIEW_DESK_MAIL_KILLS ?= 50
 faults: setup
-	$(PY) -m pytest -n "$$(nproc)" --dist worksteal tests/faults
+	$(PY) -m pytest -n "$$(nproc)" --dist worksteal tests/faults \
+		tests/server/followups/test_months_of_mail.py
 
 check: $(READY)
 	$(VENV)/bin/ruff check .
