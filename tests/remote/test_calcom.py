@@ -12,10 +12,13 @@ import pytest
 
 from interview_desk.domain.booking_requests import BookingRequest
 from interview_desk.domain.instants import format_instant
+from interview_desk.domain.records import Edit
 from interview_desk.domain.request_rules import FreeTime
 from interview_desk.remote.calcom import HttpCalcom
 from interview_desk.services.booking import Absence, BookingService, NewBooking
 from interview_desk.services.holds import SlotTaken
+from interview_desk.services.media import Recording
+from interview_desk.services.server_errors import RefusedError
 from interview_desk.system.clock import SystemClock
 from tests.helpers.at_work import Working, at_work
 from tests.helpers.fake_calcom.process import FakeCalcom
@@ -58,11 +61,17 @@ class Host:
     booking: BookingService
     door: HttpCalcom
 
-    async def free(self) -> list[FreeTime]:
-        """What can be booked in the days to come."""
+    async def free(self, nth: int) -> list[FreeTime]:
+        """What can be booked on one of the days to come.
+
+        Each test has a day of its own: what another one has just lost to somebody may still be
+        offered for a moment.
+        """
         begin = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         start, end = begin + timedelta(days=1), begin + timedelta(days=8)
-        return list((await self.door.free_times(ROUND_ROBIN, start, end, None)).slots)
+        slots = (await self.door.free_times(ROUND_ROBIN, start, end, None)).slots
+        day = sorted({slot.start.date() for slot in slots})[nth]
+        return [slot for slot in slots if slot.start.date() == day]
 
     async def done(self, request: BookingRequest | None, state: str = "done") -> None:
         """Send it at once, and wait until the server has carried it out."""
@@ -108,7 +117,7 @@ async def test_a_booking_lives_through_everything_a_desk_can_ask(
     host: Host, calcom: FakeCalcom
 ) -> None:
     guest_address = "mina@guest.example.org"
-    first, second, *_ = await host.free()
+    first, second, *_ = await host.free(0)
     request = await host.booking.book(new(first, guest_address))
     await host.done(request)
     interview = request.interview_id
@@ -139,7 +148,7 @@ async def test_a_booking_lives_through_everything_a_desk_can_ask(
 async def test_a_slot_is_kept_while_the_form_is_open_and_a_lost_race_is_said(
     host: Host, calcom: FakeCalcom
 ) -> None:
-    slot, *_ = await host.free()
+    slot, *_ = await host.free(1)
     hold = await host.door.hold(ROUND_ROBIN, slot.start, None)
     assert hold.until > datetime.now(UTC)
     await host.door.release(hold.id)
@@ -165,7 +174,7 @@ async def test_a_wish_taken_back_in_time_never_reaches_cal_com(
     host: Host, calcom: FakeCalcom
 ) -> None:
     guest = "undone@guest.example.org"
-    slot, *_ = await host.free()
+    slot, *_ = await host.free(2)
     request = await host.booking.book(new(slot, guest))
     host.desk.service.poke()
     await host.desk.until_sent()
@@ -175,3 +184,42 @@ async def test_a_wish_taken_back_in_time_never_reaches_cal_com(
     record = await host.desk.store.get("booking_requests", request.id)
     assert record is not None
     assert record.fields["state"] == "undone"
+
+
+async def test_recordings_and_transcripts_are_fetched_once_the_guest_has_agreed(
+    host: Host, calcom: FakeCalcom
+) -> None:
+    address = "recorded@guest.example.org"
+    slot, *_ = await host.free(3)
+    request = await host.booking.book(new(slot, address))
+    await host.done(request)
+    interview = request.interview_id
+    await host.desk.record("interviews", interview, status="scheduled")
+    with pytest.raises(RefusedError, match="said yes to being recorded"):
+        await host.door.recordings(interview)
+
+    (guest,) = await host.desk.store.of_interview("interview_guests", interview)
+    yes = {"value": "yes", "at": format_instant(datetime.now(UTC)), "by": None}
+    edit = Edit("interview_guests", guest.id, {"consent_recording": yes})
+    await host.desk.store.write([edit])
+    host.desk.service.poke()
+    await host.desk.until_sent()
+    (booked,) = of_guest(calcom, address)
+    link = "https://files.example.org/recording?token=secret"
+    calcom.set(files={"a.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>It broke.</v>\n"})
+    calcom.act(
+        "record",
+        uid=booked["uid"],
+        recordings=[{"id": "r1", "roomName": "x", "duration": 2700, "downloadLink": link}],
+        transcripts=[f"{calcom.url}/files/a.vtt"],
+    )
+    assert await host.door.recordings(interview) == (Recording(link, 45),)
+    assert await host.door.fetch_transcripts(interview) == 1
+    assert await host.door.fetch_transcripts(interview) == 0
+
+    async def arrived() -> bool:
+        return len(await host.desk.store.of_interview("transcripts", interview)) == 1
+
+    await host.desk.until(arrived)
+    with pytest.raises(RefusedError):
+        await host.door.recordings("0192d3a4-0000-7000-8000-00000000ffff")
