@@ -15,7 +15,6 @@ _BY_PEOPLE = _TEXTS | {"state", "due"}
 # A mail to oneself, to see what the guest would see.
 _OF_A_TEST = _TEXTS | {"state", "member_id", "language"}
 _OF_WHOM = ("sequence_id", "guest_id", "interview_id")
-_OF_ENROLMENT = frozenset({*_OF_WHOM, "state", "reason", "paused_until"})
 
 
 def check_message(changed: Fields, current: Fields | None) -> None:
@@ -37,8 +36,6 @@ def check_message(changed: Fields, current: Fields | None) -> None:
 
 def check_enrolment(changed: Fields, current: Fields | None) -> None:
     """Refuse a change of an enrolment that only the server makes."""
-    if not set(changed) <= _OF_ENROLMENT:
-        raise _forbidden("Only the server writes this of a follow-up.")
     if current is None:
         _check_new_enrolment(changed)
         return

@@ -79,6 +79,7 @@ def test_an_enrolment_names_everything_and_begins_active_or_paused() -> None:
     check_edit("enrolments", ID, edit={**whole, "state": "paused"}, current=None)
     assert "names its sequence" in refusal("enrolments", {"sequence_id": ID}, None)
     assert "begins active" in refusal("enrolments", {**whole, "state": "finished"}, None)
+    assert "Only the server" in refusal("enrolments", {**whole, "because": "A rule"}, None)
 
 
 def test_an_enrolment_is_paused_resumed_and_stopped_and_stays_with_its_guest() -> None:
