@@ -208,7 +208,6 @@ def mail_parts(records: MemoryRecords, *, me: Me, clock: StoppedClock) -> MailPa
     return MailParts(
         follow_ups=FollowUpService(records, me=me, clock=clock, randomness=counted_bytes()),
         sequences=SequenceService(records, me=me, clock=clock, randomness=counted_bytes()),
-        flags=FlagService(records, me=me),
     )
 
 
@@ -239,6 +238,7 @@ def desk_parts(
         debrief=lambda: DebriefService(records, me=me),
         rules=lambda: RulesService(records, me=me, clock=clock, randomness=counted_bytes()),
         mailing=lambda: mail_parts(records, me=me, clock=clock),
+        flags=lambda: FlagService(records, me=me),
         me=me,
         changes=records,
         clock=clock,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from interview_desk.app.behind import booking_flow
+from interview_desk.app.asked_for import booking_flow
 from interview_desk.domain.booking_requests import BookingRequest
 from interview_desk.services.booking import BookingService
 from interview_desk.ui.bridge.tasks import TaskScope

@@ -1,4 +1,4 @@
-"""The composition root: what the window needs to stand; the rest is in `app.behind`."""
+"""The composition root: what the window needs to stand; `app.behind` and `app.asked_for` follow."""
 
 from datetime import tzinfo
 from functools import cache, partial
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from interview_desk.services.backups import BackupService
     from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
+    from interview_desk.services.flags import FlagService
     from interview_desk.services.interviews import FoundLink, InterviewService
     from interview_desk.services.rules import RulesService
     from interview_desk.services.search import SearchService
@@ -68,7 +69,7 @@ def desk_parts(
         return TeamService(store, me=me, invitations=invitations)
 
     def late() -> "LateParts":
-        from interview_desk.app.behind import late_parts
+        from interview_desk.app.asked_for import late_parts
 
         return late_parts(store, me, outside, history=history())
 
@@ -78,9 +79,14 @@ def desk_parts(
         return DebriefService(store, me=me)
 
     def mailing() -> "MailParts":
-        from interview_desk.app.behind import mail_parts
+        from interview_desk.app.asked_for import mail_parts
 
         return mail_parts(store, me, outside)
+
+    def flags() -> "FlagService":
+        from interview_desk.services.flags import FlagService
+
+        return FlagService(store, me=me)
 
     def backups() -> "BackupService":
         from interview_desk.app.behind import backups
@@ -95,6 +101,7 @@ def desk_parts(
         debrief=debrief,
         rules=cache(partial(_rules, store, me, outside)),
         mailing=mailing,
+        flags=flags,
         calcom=calcom,
         booking=cache(partial(_booking, store, me, outside)),
         me=me,

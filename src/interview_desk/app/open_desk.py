@@ -98,7 +98,7 @@ class OpenDesk(QObject):
 
     def _calcom(self) -> "CalcomParts":
         """What is shown of Cal.com, asked through the session that is open then."""
-        from interview_desk.app.behind import calcom_parts
+        from interview_desk.app.asked_for import calcom_parts
 
         return calcom_parts(
             self.store,
@@ -119,7 +119,7 @@ class OpenDesk(QObject):
     @cached_property
     def bookings(self) -> "BookingFlow":
         """What is asked of Cal.com, with its way back."""
-        from interview_desk.app.behind import booking_flow
+        from interview_desk.app.asked_for import booking_flow
 
         flow = booking_flow(
             self._parts, toasts=self.toasts, tasks=self.tasks, show=self.show_interview
@@ -184,7 +184,7 @@ class OpenDesk(QObject):
     def join(self, interview_id: str) -> None:
         """Open the meeting of an interview."""
         if self._flow is None:
-            from interview_desk.app.behind import joining
+            from interview_desk.app.asked_for import joining
             from interview_desk.app.join_flow import JoinFlow
 
             self._flow = JoinFlow(
@@ -363,7 +363,7 @@ class OpenDesk(QObject):
     def _offer_mail_switch(self) -> None:
         from interview_desk.app.mail_switch import MailSwitch
 
-        switch = MailSwitch(self._parts.mailing().flags, tray=self.tray, tasks=self.tasks)
+        switch = MailSwitch(self._parts.flags(), tray=self.tray, tasks=self.tasks)
         self._stops.append(switch.watch(self.store))
 
     def _notifier(self) -> "Notifier":

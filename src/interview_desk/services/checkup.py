@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from interview_desk.domain.instants import format_instant, parse_instant
+from interview_desk.services.napping import Nap
 from interview_desk.services.ports import Change, Clock, Listener
 
 LOOK_EVERY: Final = 60.0
 _AGAIN_AFTER: Final = timedelta(days=1)
-
-Nap = Callable[[asyncio.Event, float | None], Awaitable[None]]
 
 
 class CheckedStore(Protocol):

@@ -22,6 +22,7 @@ from interview_desk.services.exchange import (
     SyncStore,
 )
 from interview_desk.services.exchange_round import ExchangeRound
+from interview_desk.services.napping import Nap, nap
 from interview_desk.services.ports import Change, Clock, Listener
 from interview_desk.services.server_errors import (
     CaptivePortalError,
@@ -48,7 +49,6 @@ _PASSING: Final = (
 )
 T = TypeVar("T")
 StateListener = Callable[[SyncState], None]
-Nap = Callable[[asyncio.Event, float | None], Awaitable[None]]
 
 
 class WatchedStore(SyncStore, Protocol):
@@ -65,13 +65,6 @@ class WatchedStore(SyncStore, Protocol):
     def on_watched(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` when the open documents change; returns the way to stop."""
         ...
-
-
-async def nap(event: asyncio.Event, seconds: float | None) -> None:
-    """Wait for the event, at most so long."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
 
 
 class SyncService:

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from interview_desk.services.flags import FlagService
 from interview_desk.services.follow_ups import FollowUpService
 from interview_desk.services.sequences import SequenceService
 
@@ -12,4 +11,3 @@ class MailParts(NamedTuple):
 
     follow_ups: FollowUpService
     sequences: SequenceService
-    flags: FlagService

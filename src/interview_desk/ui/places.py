@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from interview_desk.services.backups import BackupService
     from interview_desk.services.booking import BookingService
     from interview_desk.services.debrief import DebriefService
+    from interview_desk.services.flags import FlagService
     from interview_desk.services.interviews import InterviewService
     from interview_desk.services.rules import RulesService
     from interview_desk.services.team import TeamService
@@ -65,6 +66,7 @@ class DeskParts(NamedTuple):
     debrief: Callable[[], "DebriefService"]
     rules: Callable[[], "RulesService"]
     mailing: Callable[[], "MailParts"]
+    flags: Callable[[], "FlagService"]
     booking: Callable[[], "BookingService"]
     calcom: Callable[[], "CalcomParts"]
     me: Me
@@ -134,13 +136,12 @@ def _settings(parts: DeskParts) -> Page:
     from interview_desk.ui.widgets.backups_section import BackupsSection
     from interview_desk.ui.widgets.flags_section import FlagsSection
 
-    flags = parts.mailing().flags
     make = parts.backups
     return SettingsPage(
         parts.preferences,
         me=parts.me,
         change_passphrase=parts.change_passphrase,
-        flags=lambda tasks: FlagsSection(flags, tasks=tasks),
+        flags=lambda tasks: FlagsSection(parts.flags(), tasks=tasks),
         key_change=parts.key_change,
         calcom=partial(_calcom_section, parts) if parts.me.server else None,
         backups=(lambda tasks: BackupsSection(make(), zone=parts.zone, tasks=tasks))
@@ -195,7 +196,7 @@ def _rules(parts: DeskParts) -> Page:
 def _follow_ups(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.follow_ups import FollowUpsPage
 
-    return FollowUpsPage(parts.mailing(), clock=parts.clock, zone=parts.zone)
+    return FollowUpsPage(parts.mailing(), flags=parts.flags(), clock=parts.clock, zone=parts.zone)
 
 
 def ask_for_new(

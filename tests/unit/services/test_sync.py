@@ -25,7 +25,7 @@ from interview_desk.services.server_errors import (
     ServerBusyError,
     ServerUnreachableError,
 )
-from interview_desk.services.sync import SLOW_POLL, SyncService, nap
+from interview_desk.services.sync import SLOW_POLL, SyncService
 from interview_desk.services.sync_state import (
     SyncKind,
     SyncState,
@@ -471,13 +471,6 @@ def test_a_copy_whose_size_is_not_known_says_how_much_is_here() -> None:
     assert words(state, NOON, UTC) == "Fetching your team's data"
     state = SyncState(SyncKind.FETCHING, copied=CopyProgress(1200, None))
     assert words(state, NOON, UTC) == "Fetching your team's data, 1,200"
-
-
-async def test_a_nap_ends_with_its_event_or_its_time() -> None:
-    event = asyncio.Event()
-    await nap(event, 0)
-    event.set()
-    await nap(event, None)
 
 
 def test_waits_grow_to_a_limit_and_spread() -> None:

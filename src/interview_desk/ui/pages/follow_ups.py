@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from interview_desk.domain.flags import WORDS, Flag
 from interview_desk.domain.values import Json
+from interview_desk.services.flags import FlagService
 from interview_desk.services.follow_ups import Outbox
 from interview_desk.services.ports import Clock
 from interview_desk.ui.mail.effects_view import EffectsView
@@ -26,11 +27,11 @@ _ON, _OFF = "Stop all mail", "Let mail leave again"
 class FollowUpsPage(Page):
     """Everything about mail to guests."""
 
-    def __init__(self, parts: MailParts, *, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, parts: MailParts, *, flags: FlagService, clock: Clock, zone: tzinfo) -> None:
         super().__init__("follow_ups", title="Follow-ups")
         self._follow_ups = parts.follow_ups
         self._sequences = parts.sequences
-        self._flags = parts.flags
+        self._flags = flags
         self._is_on = True
         self._views = Segments(_VIEWS, name="follow-ups")
         self._switch = button(_ON, name="mail-switch")
