@@ -1,25 +1,14 @@
 """What the first page does without, on the real program: a slow start fails without a clock."""
 
 import asyncio
-import os
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from interview_desk.domain.instants import format_instant
-from interview_desk.domain.records import Edit
-from interview_desk.domain.roles import Role
-from interview_desk.services.ports import Me
-from interview_desk.store import LocalStore
 from interview_desk.system.paths import Paths
+from tests.helpers.started_desk import TITLE, fill, told
 
-KEY = bytes(range(32))
-TITLE = "The next interview"
-MOST_MODULES = 90
+MOST_MODULES = 91
 BEHIND_IT = {
     "asyncio",
     "concurrent.futures",
@@ -44,6 +33,7 @@ BEHIND_IT = {
     "websockets",
     "PySide6.QtDBus",
     "PySide6.QtNetwork",
+    "interview_desk.app.asked_for",
     "interview_desk.app.behind",
     "interview_desk.app.captures",
     "interview_desk.app.join_flow",
@@ -104,11 +94,7 @@ BEHIND_IT = {
     "interview_desk.wire",
 }
 
-DESK = f"""
-import os, sys
-from pathlib import Path
-from interview_desk.app.main import run_desk
-
+WATCH = """
 def watched(desk):
     from PySide6.QtCore import QEvent, QObject, QTimer
 
@@ -131,16 +117,10 @@ def watched(desk):
 
         def stands(self):
             following = self.today.shown.next
-            print(following.interview.title if following else "")
-            print(*sys.modules, sep="\\n")
-            print(*(f"made {{kind}}" for kind in MADE), sep="\\n", flush=True)
-            os._exit(0)
+            title = following.interview.title if following else ""
+            tell(title, *(f"made {kind}" for kind in MADE))
 
     kept.append(Watch())
-
-def outside():
-    from interview_desk.app.outside import Outside
-    return Outside(key=lambda: {KEY!r})
 
 class Made(list):
     def __init__(self):
@@ -153,55 +133,23 @@ class Made(list):
         enum.EnumType._create_ = noted
 
 MADE = Made()
-kept = []
-run_desk(data=Path(sys.argv[1]), outside=outside(), with_desk=watched)
 """
-
-
-async def _fill(folder: Path) -> None:
-    paths = Paths(folder)
-    paths.prepare()
-    store = await LocalStore.open(paths.database, KEY)
-    me = Me(str(UUID(int=1)), "Mara", None, Role.OWNER, "Team", str(UUID(int=2)), "http://[::1]:9")
-    await store.become(me)
-    start = datetime.now(UTC) + timedelta(hours=1)
-    fields = {
-        "title": TITLE,
-        "status": "scheduled",
-        "start": format_instant(start),
-        "end": format_instant(start + timedelta(hours=1)),
-    }
-    await store.write([Edit("interviews", str(UUID(int=3)), fields)])
-    await store.close()
-
-
-def _unwatched() -> dict[str, str]:
-    """The environment without coverage, which loads modules of its own into each program."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-    return {**kept, "QT_QPA_PLATFORM": "offscreen"}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a paired desk keeps on this computer."""
     made = tmp_path_factory.mktemp("desk")
-    asyncio.run(_fill(made))
+    asyncio.run(fill(made, server="http://[::1]:9"))
     return made
 
 
 @pytest.fixture(scope="module")
 def loaded(folder: Path) -> set[str]:
     """The modules of that desk when it has just painted its first page."""
-    said = subprocess.run(
-        [sys.executable, "-c", DESK, str(folder)],
-        capture_output=True,
-        check=True,
-        env=_unwatched(),
-        text=True,
-        timeout=60,
-    ).stdout.splitlines()
-    assert said[0] == TITLE
-    return set(said[1:])
+    title, *modules = told(folder, WATCH)
+    assert title == TITLE
+    return set(modules)
 
 
 def test_the_first_page_stands_without_what_comes_behind_it(loaded: set[str]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_desk.app.kept_code import KeptCode
+from interview_desk.app.plain_imports import import_plainly
 from interview_desk.system.paths import Paths, desk_paths
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def run_desk(
         paths = Paths(data.absolute()) if data else desk_paths()
         with KeptCode(paths.qt_code):
             import PySide6.QtWidgets  # noqa: F401  # loaded here for the sake of its code
+        import_plainly()
         from interview_desk.app.process import run
 
         return run(paths, link=link, background=background, outside=outside, with_desk=with_desk)
