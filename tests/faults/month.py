@@ -1,6 +1,7 @@
 """A month at Cal.com and at a desk: who books, moves, cancels and is missed, on both sides."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,14 @@ import httpx
 from interview_desk.domain.instants import format_instant, parse_instant
 from tests.faults.caller import Caller
 from tests.helpers.fake_calcom.process import FakeCalcom
-from tests.helpers.fake_calcom.world import CONFIRMED, DISCOVERY, KEY, ROUND_ROBIN, SEATED
+from tests.helpers.fake_calcom.world import (
+    CONFIRMED,
+    DISCOVERY,
+    KEY,
+    ROUND_ROBIN,
+    SEATED,
+    own_type,
+)
 
 _MONTH = timedelta(days=30)
 # Absences are marked around the meeting, and Cal.com tells nobody when that was.
@@ -22,28 +30,32 @@ _ON = {"accepted", "pending"}
 class Month:
     """Random things that happen, again the same for the same `seed`."""
 
-    def __init__(self, fake: FakeCalcom, desk: Caller, seed: int) -> None:
+    def __init__(self, fake: FakeCalcom, desk: Caller, seed: int, *, hires: int = 0) -> None:
         self._fake = fake
         self._desk = desk
         self._random = random.Random(seed)  # noqa: S311  - a story, no secret
         self._guests = 0
-        self._slots = {number: self._offered(number) for number in _EVENT_TYPES}
+        self._seated = {SEATED, *(own_type(SEATED, number + 1) for number in range(hires))}
+        self._slots = {number: self._offered(number) for number in _event_types(hires)}
+        # How often each thing was tried.
+        self.acts: Counter[str] = Counter()
 
     def act(self) -> None:
         """Let one thing happen, here or there."""
         name = self._random.choice(_ACTS)
+        self.acts[name] += 1
         getattr(self, name)()
 
     def guest_books(self) -> None:
         """Somebody books on Cal.com's page."""
-        number = self._random.choice(_EVENT_TYPES)
+        number = self._random.choice(list(self._slots))
         guest = self._guest()
         attendee = {"name": guest["name"], "email": guest["email"], "timeZone": guest["zone"]}
         self._there("create", eventTypeId=number, start=self._slot(number), attendee=attendee)
 
     def guest_moves(self) -> None:
         """A booking is moved on Cal.com's page."""
-        booking = self._booking(lambda one: one["eventTypeId"] != SEATED)
+        booking = self._booking(seated=False)
         if booking:
             start = self._slot(booking["eventTypeId"])
             self._there("reschedule", uid=booking["uid"], start=start)
@@ -58,13 +70,13 @@ class Month:
 
     def host_decides(self) -> None:
         """A host says yes or no there."""
-        booking = self._booking(lambda one: one["status"] == "pending")
+        booking = self._booking(pending=True)
         if booking:
             self._there(self._random.choice(("confirm", "decline")), uid=booking["uid"])
 
     def host_marks(self) -> None:
         """A host marks there who was missing, or takes it back."""
-        booking = self._booking(_is_near)
+        booking = self._booking(before=format_instant(datetime.now(UTC) + _NEAR))
         if booking and booking["attendees"]:
             absent = self._random.random() < 0.7
             marks = [{"email": one["email"], "absent": absent} for one in booking["attendees"]]
@@ -72,7 +84,7 @@ class Month:
 
     def desk_books(self) -> None:
         """Somebody books from a desk."""
-        number = self._random.choice(_EVENT_TYPES)
+        number = self._random.choice(list(self._slots))
         draft = self._desk.change("interviews", title="Talk", status="draft")
         self._ask(
             "create", draft, event_type_id=number, start=self._slot(number), guest=self._guest()
@@ -80,7 +92,7 @@ class Month:
 
     def desk_moves(self) -> None:
         """Somebody drags an interview to another time."""
-        interview = self._interview(lambda one: one.get("event_type_id") != SEATED)
+        interview = self._interview(lambda one: one.get("event_type_id") not in self._seated)
         if interview:
             start = self._slot(self._desk.rows["interviews"][interview]["event_type_id"])
             self._ask("reschedule", interview, start=start, reason="Another time")
@@ -115,9 +127,8 @@ class Month:
         with suppress(httpx.HTTPStatusError):
             self._fake.act(do, **body)
 
-    def _booking(self, fits: Callable[[dict[str, Any]], bool] = lambda _: True) -> Any:
-        found = [one for one in self._fake.bookings() if one["status"] in _ON and fits(one)]
-        return self._random.choice(found) if found else None
+    def _booking(self, **which: Any) -> dict[str, Any] | None:
+        return self._fake.pick(self._random.randrange(2**31), **which)
 
     def _interview(self, fits: Callable[[dict[str, Any]], bool] = lambda _: True) -> str | None:
         self._desk.pull()
@@ -148,13 +159,18 @@ class Month:
         return {"name": name, "email": f"g{self._guests}@example.org", "zone": "Europe/Paris"}
 
 
-_EVENT_TYPES = (DISCOVERY, ROUND_ROBIN, SEATED, CONFIRMED)
+_OWN = (DISCOVERY, SEATED, CONFIRMED)
 _ACTS = (
     *("guest_books",) * 5,
     *("desk_books",) * 3,
     *("guest_moves", "guest_cancels", "host_decides", "host_marks"),
     *("desk_moves", "desk_cancels", "desk_decides", "desk_marks"),
 )
+
+
+def _event_types(hires: int) -> list[int]:
+    more = [own_type(kind, number + 1) for number in range(hires) for kind in _OWN]
+    return [*_OWN, ROUND_ROBIN, *more]
 
 
 def _is_near(one: dict[str, Any]) -> bool:

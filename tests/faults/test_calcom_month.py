@@ -25,6 +25,8 @@ BOOKINGS = int(os.environ.get("INTERVIEW_DESK_CALCOM_BOOKINGS", "10"))
 SEED = int(os.environ.get("INTERVIEW_DESK_CALCOM_SEED", "1"))
 CRASHES = 3 if BOOKINGS > 100 else 1
 LIMIT = 1200
+# A host has some 350 half-hours in a month.
+HIRES = BOOKINGS // 300
 _LOOK_SECONDS = 0.2
 # An hour's events are shuffled together.
 _LATE = 12
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.timeout(90 + 2 * BOOKINGS)
 @pytest.fixture
 def fake() -> Iterator[FakeCalcom]:
     fake = FakeCalcom(seed=SEED).start()
-    fake.set(limit=LIMIT, organization=ORGANIZATION)
+    fake.set(limit=LIMIT, organization=ORGANIZATION, hires=HIRES)
     yield fake
     fake.stop()
 
@@ -94,12 +96,16 @@ def test_after_a_month_of_trouble_our_interviews_are_calcoms(
     _subscribe(fake, server)
     desk = Caller(server)
     fake.set(held=True, lost_share=0.2, doubled_share=0.2, error_share=0.05)
-    month = Month(fake, desk, SEED)
+    month = Month(fake, desk, SEED, hires=HIRES)
     crashes = {BOOKINGS * (number + 1) // (CRASHES + 1) for number in range(CRASHES)}
-    while (booked := len(fake.bookings())) < BOOKINGS:
+    began = time.monotonic()
+    while (progress := fake.progress())["bookings"] < BOOKINGS:
+        booked = progress["bookings"]
         month.act()
-        if fake.numbers()["waiting"] >= _LATE:
+        if progress["waiting"] >= _LATE:
             fake.deliver(shuffled=True)
+        if month.acts.total() % 100 == 0:
+            print(month.acts.total(), booked, round(time.monotonic() - began), flush=True)
         if any(booked >= number for number in crashes):
             crashes = {number for number in crashes if number > booked}
             server.kill()
@@ -113,15 +119,34 @@ def test_after_a_month_of_trouble_our_interviews_are_calcoms(
     exported = server.run("export", "interviews").stdout.splitlines()
     bookings = fake.bookings()
     assert ours([json.loads(line) for line in exported]) == truth(bookings)
-    made = Counter(
-        one["metadata"].get("interview_desk_request")
-        for one in bookings
-        if "rescheduledFromUid" not in one
-    )
+    made = Counter(one.get("interview_desk_request") for one in fake.booked_with())
     requests = _settled(desk)
     for request in (one for one in requests if one["kind"] == "create"):
         assert made[request["id"]] == (1 if request["state"] == "done" else 0), request
     assert fake.numbers()["refused"] == 0
     desk.close()
-    print(json.dumps({"bookings": len(bookings), **fake.numbers(), "delivered": None}))
-    print(Counter(one["state"] for one in requests))
+    _report(fake, month, requests, seconds=time.monotonic() - began)
+
+
+def _report(
+    fake: FakeCalcom, month: Month, requests: list[dict[str, Any]], *, seconds: float
+) -> None:
+    """What the run was, for whoever watches it (`pytest -s`)."""
+    numbers = fake.numbers()
+    delivered = numbers.pop("delivered")
+    found = {
+        "seed": SEED,
+        "seconds": round(seconds),
+        "bookings": len(fake.bookings()),
+        "actions": month.acts,
+        "requests": Counter(f"{one['kind']} {one['state']}" for one in requests),
+        "crashes": CRASHES,
+        "webhooks": {
+            "lost": numbers.pop("lost"),
+            "delivered": len(delivered),
+            "doubled": numbers.pop("doubled"),
+        },
+        "limit": LIMIT,
+        **numbers,
+    }
+    print(json.dumps(found, indent=1))

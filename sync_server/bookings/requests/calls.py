@@ -146,12 +146,21 @@ async def _booked_by(api: CalcomApi, request: BookingRequest) -> Bookings:
         query = BookingQuery(start_after=start - _AROUND, end_before=start + _AROUND)
     for page in range(_PAGES):
         answer = await api.bookings(_from(query, page))
-        named = [one for one in answer.bookings if one.metadata.get(REQUEST_KEY) == request.id]
+        named = [one for one in answer.bookings if _carries(one, request)]
         if named:
             return _wanted_first(tuple(named), request)
         if not answer.has_next:
             break
     return ()
+
+
+def _carries(booking: Booking, request: BookingRequest) -> bool:
+    """Whether the booking, or one seat of it, was made by this request.
+
+    Who takes a seat of a booking that others have made does not change what the booking carries.
+    """
+    seats = (one.metadata or {} for one in booking.attendees)
+    return any(metadata.get(REQUEST_KEY) == request.id for metadata in (booking.metadata, *seats))
 
 
 def _from(query: BookingQuery, page: int) -> BookingQuery:

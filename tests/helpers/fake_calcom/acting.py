@@ -61,6 +61,7 @@ class Bookings:
         series = self._world.new_uid("series") if event_type.occurrences else None
         starts = [start + timedelta(weeks=number) for number in range(count)]
         hosts = [self._host(event_type, at, minutes=minutes, held=held) for at in starts]
+        self._world.booked_with.append(dict(body.get("metadata") or {}))
         made = []
         for at, host_id in zip(starts, hosts, strict=True):
             joined = self._world.joinable(event_type, at)
@@ -69,6 +70,7 @@ class Bookings:
             seat = Attendee(**vars(guest))
             if event_type.seats is not None:
                 seat.seat_uid = self._world.new_uid("seat")
+                seat.metadata = dict(body.get("metadata") or {})
             booking.attendees.append(seat)
             booking.updated_at = self._world.clock.now()
             self._told_of_new(event_type, booking, seat)

@@ -39,6 +39,7 @@ class Deliveries:
     waiting: list[Outgoing] = field(default_factory=list)
     done: list[Outgoing] = field(default_factory=list)
     lost: int = 0
+    doubled: int = 0
     _sending: set["asyncio.Future[int]"] = field(default_factory=set)
 
     def tell(
@@ -76,6 +77,7 @@ class Deliveries:
             self.lost += 1
             return
         copies = 2 if self.world.random.random() < self.doubled_share else 1
+        self.doubled += copies - 1
         self.waiting += [Outgoing(**vars(sent)) for _ in range(copies)]
         if not self.held:
             sending = asyncio.ensure_future(self.deliver())

@@ -12,7 +12,7 @@ from tests.helpers.fake_calcom.deliveries import Deliveries
 from tests.helpers.fake_calcom.faults import Fault, Faults
 from tests.helpers.fake_calcom.limits import Guard
 from tests.helpers.fake_calcom.telling import as_answer, moment
-from tests.helpers.fake_calcom.world import KEY, World
+from tests.helpers.fake_calcom.world import KEY, Booking, World
 
 
 class Door:
@@ -35,6 +35,9 @@ class Door:
             Route("/control/deliver", self.deliver, methods=["POST"]),
             Route("/control/ping", self.ping, methods=["POST"]),
             Route("/control/bookings", self.bookings),
+            Route("/control/pick", self.pick, methods=["POST"]),
+            Route("/control/progress", self.progress),
+            Route("/control/booked-with", self.booked_with),
             Route("/control/webhooks", self.webhooks),
             Route("/control/numbers", self.numbers),
             Route("/files/{name}", self.file),
@@ -72,6 +75,8 @@ class Door:
                 self._world.clock.skew = timedelta(seconds=value)
             case "keys":
                 self._world.keys = dict.fromkeys(value, 5)
+            case "hires":
+                self._world.hire(int(value))
             case "removed_event_type":
                 self._world.event_types[int(value)].removed = True
             case _:
@@ -121,6 +126,31 @@ class Door:
         """The truth."""
         return JSONResponse([as_answer(self._world, one) for one in self._world.bookings.values()])
 
+    async def pick(self, request: Request) -> Response:
+        """One that is on, by any `number`: {number, pending?, seated?, before?}."""
+        asked = dict(await request.json())
+        found = [one for one in self._world.bookings.values() if self._is_meant(one, asked)]
+        told = as_answer(self._world, found[asked["number"] % len(found)]) if found else None
+        return JSONResponse(told)
+
+    def _is_meant(self, booking: Booking, asked: dict[str, Any]) -> bool:
+        if not booking.is_on or (asked.get("pending") and booking.status != "pending"):
+            return False
+        seats = self._world.event_types[booking.event_type_id].seats
+        if asked.get("seated") is False and seats is not None:
+            return False
+        before = asked.get("before")
+        return before is None or booking.start < datetime.fromisoformat(before)
+
+    async def booked_with(self, request: Request) -> Response:
+        """What each call that booked something said of itself: its metadata."""
+        return JSONResponse(self._world.booked_with)
+
+    async def progress(self, request: Request) -> Response:
+        """How many bookings there are, and how many events wait."""
+        waiting = len(self._deliveries.waiting)
+        return JSONResponse({"bookings": len(self._world.bookings), "waiting": waiting})
+
     async def webhooks(self, request: Request) -> Response:
         """All subscriptions, wherever."""
         return JSONResponse([vars(one) for one in self._world.webhooks.values()])
@@ -139,6 +169,7 @@ class Door:
                 "held": len(self._world.reservations),
                 "waiting": len(self._deliveries.waiting),
                 "lost": self._deliveries.lost,
+                "doubled": self._deliveries.doubled,
                 "delivered": [{"trigger": one.trigger, "status": one.status} for one in done],
             }
         )

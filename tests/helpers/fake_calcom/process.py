@@ -75,6 +75,20 @@ class FakeCalcom:
         """The truth."""
         return list(self._client.get(f"{self.url}/control/bookings").json())
 
+    def pick(self, number: int, **which: Any) -> dict[str, Any] | None:
+        """One booking that is on, the same for the same number; None where none fits."""
+        body = {"number": number, **which}
+        found = self._client.post(f"{self.url}/control/pick", json=body).json()
+        return dict(found) if found else None
+
+    def progress(self) -> dict[str, int]:
+        """How many bookings there are, and how many events wait."""
+        return dict(self._client.get(f"{self.url}/control/progress").json())
+
+    def booked_with(self) -> list[dict[str, str]]:
+        """The metadata of each call that booked something."""
+        return list(self._client.get(f"{self.url}/control/booked-with").json())
+
     def webhooks(self) -> list[dict[str, Any]]:
         """All subscriptions."""
         return list(self._client.get(f"{self.url}/control/webhooks").json())

@@ -78,7 +78,8 @@ def _attendee(attendee: Attendee, event_type: EventType) -> dict[str, Any]:
     if attendee.phone:
         told["phoneNumber"] = attendee.phone
     if event_type.seats is not None:
-        told |= {"seatUid": attendee.seat_uid, "metadata": {}, "bookingFieldsResponses": {}}
+        own = {"seatUid": attendee.seat_uid, "metadata": dict(attendee.metadata)}
+        told |= {**own, "bookingFieldsResponses": {}}
     return told
 
 

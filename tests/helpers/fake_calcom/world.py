@@ -4,7 +4,7 @@ import itertools
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -96,6 +96,7 @@ class Attendee:
     language: str = "en"
     absent: bool = False
     seat_uid: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -220,6 +221,8 @@ class World:
         self.webhooks: dict[str, Webhook] = {}
         self.reservations: dict[str, Reservation] = {}
         self.out_of_office: list[dict[str, Any]] = []
+        # What each call that booked something said of itself, in their order.
+        self.booked_with: list[dict[str, str]] = []
         self._numbers = itertools.count(900)
         self._names = itertools.count(1)
 
@@ -230,6 +233,17 @@ class World:
     def new_number(self) -> int:
         """A booking's number."""
         return next(self._numbers)
+
+    def hire(self, count: int) -> None:
+        """Have so many more hosts, each with event types of their own, and all in turn."""
+        for number in range(1, count + 1):
+            email = f"host{number}@team.example.org"
+            user = User(100 + number, f"Host {number}", email, f"h{number}")
+            self.users[user.id] = user
+            self.event_types[ROUND_ROBIN].hosts.append(user.id)
+            for kind in (DISCOVERY, SEATED, CONFIRMED):
+                own = replace(self.event_types[kind], id=own_type(kind, number), hosts=[user.id])
+                self.event_types[own.id] = own
 
     def offered(
         self, event_type: EventType, start: datetime, end: datetime, *, moving: str | None = None
@@ -289,6 +303,11 @@ class World:
             and start < booking.end
             for booking in self.bookings.values()
         )
+
+
+def own_type(kind: int, number: int) -> int:
+    """The event type of this kind of the host who was hired as number so and so."""
+    return kind + 100 * number
 
 
 def seconds() -> float:

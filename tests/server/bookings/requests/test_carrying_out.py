@@ -8,6 +8,7 @@ import pytest
 from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
 from sync_server.bookings.requests.carrying import resume, send
+from tests.helpers.fake_calcom.world import SEATED
 from tests.helpers.server import add_member
 from tests.server.bookings.conftest import CalcomDesk
 
@@ -74,6 +75,20 @@ async def test_a_lost_answer_is_looked_up_and_not_repeated(
     assert (await _resume(calcom_desk, request))["state"] == "done"
     assert len(calcom_desk.calcom.bookings()) == 1
     assert (await calcom_desk.interview())["id"] == draft
+
+
+async def test_a_seat_beside_others_is_found_again_and_not_taken_twice(
+    calcom_desk: CalcomDesk,
+) -> None:
+    booked = await calcom_desk.booked(SEATED)
+    guest = {**GUEST, "email": "mina@example.org"}
+    start = booked["start"]
+    _, request = await _wish(calcom_desk, event_type_id=SEATED, start=start, guest=guest)
+    calcom_desk.calcom.fault("lost", path="/v2/bookings", method="POST")
+    await _send(calcom_desk, request)
+    assert (await _resume(calcom_desk, request))["state"] == "done"
+    (booking,) = calcom_desk.calcom.bookings()
+    assert [one["email"] for one in booking["attendees"]] == [GUEST["email"], guest["email"]]
 
 
 async def test_what_was_never_done_is_repeated_only_when_it_cannot_be_under_way_any_more(
