@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _CHECK_BYTES = 4
 # Another Python, or one told to leave out assertions, makes other code of the same source.
 _MADE_BY = MAGIC_NUMBER + bytes([sys.flags.optimize])
+# Writes type stubs, which no running desk is asked for, and takes longest of all to load.
+_LEFT_OUT = "shibokensupport/signature/lib/pyi_generator.py"
 
 
 class KeptCode:
@@ -27,7 +29,8 @@ class KeptCode:
     WORKAROUND: Shiboken 6 carries a dozen modules as zipped source and compiles them whenever
     PySide6 is imported, a fifth of the time that takes. To drop when it keeps bytecode itself.
 
-    Each code is found by its source, so a new PySide6 finds nothing of the old one's. A file that
+    Each code is found by its source, so a new PySide6 finds nothing of the old one's, and what was
+    of no use at a start that had to compile something is not kept any longer. A file that
     is missing, damaged or of another Python is as good as an empty one; one that cannot be written
     costs nothing but the time. The folder is not made: a first start has none yet.
     """
@@ -35,6 +38,7 @@ class KeptCode:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._known: dict[tuple[str, bytes], CodeType] = {}
+        self._used: dict[tuple[str, bytes], CodeType] = {}
         self._compile = compile
         self.compiled: list[str] = []
 
@@ -46,16 +50,19 @@ class KeptCode:
     def __exit__(self, *_: object) -> None:
         builtins.compile = self._compile
         if self.compiled and self._file.parent.is_dir():
-            _write(self._file, self._known)
+            _write(self._file, self._used)
 
     def _made(self, source: Any, filename: Any, mode: str, *how: Any, **named: Any) -> Any:
         if how or named or mode != "exec" or not isinstance(source, bytes):
             return self._compile(source, filename, mode, *how, **named)
+        if filename == _LEFT_OUT:
+            source = b""
         key = (str(filename), source_hash(source))
         code = self._known.get(key)
         if code is None:
-            code = self._known[key] = self._compile(source, filename, mode)
+            code = self._compile(source, filename, mode)
             self.compiled.append(key[0])
+        self._used[key] = code
         return code
 
 
