@@ -1,7 +1,6 @@
 """The people of the team, as their accounts need them."""
 
-import re
-
+from interview_desk.domain.members import is_address
 from interview_desk.domain.roles import Role
 from interview_desk.wire.auth import MemberInfo
 from sync_server.accounts.errors import MemberRefused
@@ -11,8 +10,6 @@ from sync_server.sync.read import StoredRecord, find_by_email, read_record, reco
 from sync_server.sync.write import write_record
 
 _MEMBERS = "poblysh_team_members"
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-_LONGEST = 320
 
 
 def add_member(
@@ -20,7 +17,7 @@ def add_member(
 ) -> MemberInfo:
     """Take somebody into the team; MemberRefused when they are in it or cannot be written to."""
     email, name = email.strip(), name.strip()
-    if len(email) > _LONGEST or not _ADDRESS.fullmatch(email):
+    if not is_address(email):
         raise MemberRefused("That is not an e-mail address.")
     if not name:
         raise MemberRefused("A member needs a name.")

@@ -27,6 +27,7 @@ from sync_server.sync import history
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, position_and_count
 from sync_server.sync.history import Place
+from sync_server.sync.members import MEMBERS, check_members
 from sync_server.sync.merged import Edit, for_survivor
 from sync_server.sync.problems import (
     BatchTooLarge,
@@ -187,6 +188,8 @@ class _Change:
             ver = edit.base.get("status", 0)
             seen = history.value_as_of(self.tx, place, field="status", ver=ver)
             check_move(standing, merged, seen=seen)
+        if place.entity == MEMBERS:
+            check_members(self.tx, place, stored=stored, merged=merged)
         return keep(self.tx, place, stored=stored, merged=merged, author=author)
 
     def _check(self, stored: StoredRecord | None) -> None:

@@ -14,6 +14,7 @@ from interview_desk.services.erasing import ErasingService
 from interview_desk.services.flags import FlagService
 from interview_desk.services.follow_ups import FollowUpService
 from interview_desk.services.interviews import FoundLink, InterviewService
+from interview_desk.services.members import MemberService
 from interview_desk.services.ports import Me
 from interview_desk.services.rules import RulesService
 from interview_desk.services.search import SearchService
@@ -232,6 +233,7 @@ def desk_parts(
         agenda=AgendaService(records, me=me, clock=clock),
         interviews=lambda: interviews,
         team=lambda: team,
+        managing=lambda: MemberService(records, me=me, clock=clock, randomness=counted_bytes()),
         booking=lambda: booking,
         calcom=lambda: calcom or calcom_parts(records, me=me, clock=clock),
         late=lambda: late or late_parts(records, me=me),

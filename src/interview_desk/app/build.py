@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from interview_desk.services.debrief import DebriefService
     from interview_desk.services.flags import FlagService
     from interview_desk.services.interviews import FoundLink, InterviewService
+    from interview_desk.services.members import MemberService
     from interview_desk.services.rules import RulesService
     from interview_desk.services.search import SearchService
     from interview_desk.services.team import TeamService
@@ -97,6 +98,7 @@ def desk_parts(
         agenda=AgendaService(store, me=me, clock=outside.clock),
         interviews=interviews,
         team=team,
+        managing=partial(_managing, store, me, outside),
         late=late,
         debrief=debrief,
         rules=cache(partial(_rules, store, me, outside)),
@@ -119,6 +121,12 @@ def _booking(store: LocalStore, me: Me, outside: Outside) -> "BookingService":
     from interview_desk.services.booking import BookingService
 
     return BookingService(store, me=me, clock=outside.clock, randomness=outside.randomness)
+
+
+def _managing(store: LocalStore, me: Me, outside: Outside) -> "MemberService":
+    from interview_desk.services.members import MemberService
+
+    return MemberService(store, me=me, clock=outside.clock, randomness=outside.randomness)
 
 
 def _rules(store: LocalStore, me: Me, outside: Outside) -> "RulesService":

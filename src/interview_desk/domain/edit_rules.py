@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from interview_desk.domain.erasure import check_erasure
 from interview_desk.domain.evaluation.versions import State, check_version, state_of
 from interview_desk.domain.ids import sheet_id
+from interview_desk.domain.members import check_member
 from interview_desk.domain.merge import YIELDING_WRITERS, Merge, Standing
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
@@ -38,6 +39,7 @@ _CHECKS: Mapping[str, Callable[[Fields, Fields | None], None]] = {
     "erasures": check_erasure,
     "evaluation_rules": check_version,
     "follow_up_messages": check_message,
+    "poblysh_team_members": check_member,
 }
 
 

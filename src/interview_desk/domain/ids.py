@@ -3,13 +3,13 @@
 import uuid
 from datetime import UTC, datetime
 
-_RANDOM_BYTES = 10
+RANDOM_BYTES = 10
 _FLAGS = uuid.UUID("5a3f3c1e-6d0b-5e0f-9a55-2b7c8f1d4e60")
 
 
 def new_id(now: datetime, randomness: bytes) -> str:
     """A UUIDv7 (RFC 9562, 5.7) for a record created at `now`; `randomness` is 10 random bytes."""
-    if len(randomness) != _RANDOM_BYTES:
+    if len(randomness) != RANDOM_BYTES:
         raise ValueError("a UUIDv7 takes 10 random bytes")
     milliseconds = int(now.timestamp() * 1000)
     number = (milliseconds << 80) | int.from_bytes(randomness, "big")

@@ -13,6 +13,7 @@ class Rejection(StrEnum):
     USE_BOOKING_REQUEST = "use_booking_request"
     MOVE_NOT_ALLOWED = "move_not_allowed"
     ERASED = "erased"
+    LAST_OWNER = "last_owner"
     UNKNOWN_ENTITY = "unknown_entity"
     UNKNOWN_FIELD = "unknown_field"
     INVALID_ID = "invalid_id"

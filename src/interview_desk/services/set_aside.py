@@ -19,6 +19,7 @@ _WHY: Final[Mapping[str, str]] = {
     "use_booking_request": "Cal.com holds this booking: ask for the change there.",
     "move_not_allowed": "It had moved on meanwhile, and from there it cannot go to this status.",
     "erased": "It was erased for good at somebody's wish, with what you had written about it.",
+    "last_owner": "A team needs an owner: make somebody else an owner first.",
     "unknown_entity": "The team's server is older than this desk and does not know it yet.",
     "unknown_field": "The team's server is older than this desk and does not know it yet.",
     "invalid_id": "The team's server cannot take it under this name.",

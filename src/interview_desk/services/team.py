@@ -1,5 +1,6 @@
 """The team: who is in it, and how the next person or device gets in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -80,6 +81,12 @@ class TeamService:
         members = map(member_of, await self._records.all_of("poblysh_team_members"))
         found = [Colleague(one, is_me=one.id == self._me.member_id) for one in members]
         return sorted(found, key=lambda one: (not one.is_me, one.member.name.casefold()))
+
+    @staticmethod
+    def knows(email: str, colleagues: Iterable[Colleague]) -> bool:
+        """Whether one of them has this address, however it is capitalised."""
+        wanted = email.strip().casefold()
+        return any((one.member.email or "").casefold() == wanted for one in colleagues)
 
     async def invite(self, email: str) -> Invitation:
         """A way in for a member with this address."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from interview_desk.services.debrief import DebriefService
     from interview_desk.services.flags import FlagService
     from interview_desk.services.interviews import InterviewService
+    from interview_desk.services.members import MemberService
     from interview_desk.services.rules import RulesService
     from interview_desk.services.team import TeamService
     from interview_desk.ui.bridge.tasks import TaskScope
@@ -62,6 +63,7 @@ class DeskParts(NamedTuple):
     agenda: AgendaService
     interviews: Callable[[], "InterviewService"]
     team: Callable[[], "TeamService"]
+    managing: Callable[[], "MemberService"]
     late: Callable[[], "LateParts"]
     debrief: Callable[[], "DebriefService"]
     rules: Callable[[], "RulesService"]
@@ -128,7 +130,7 @@ def _interviews(parts: DeskParts) -> Page:
 def _team(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.team import TeamPage
 
-    return TeamPage(parts.team(), zone=parts.zone)
+    return TeamPage(parts.team(), managing=parts.managing(), zone=parts.zone)
 
 
 def _settings(parts: DeskParts) -> Page:

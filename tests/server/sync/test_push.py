@@ -395,3 +395,22 @@ async def test_answers_in_hand_are_forgotten_and_those_that_may_be_asked_for_are
     assert 20 <= await remembered() <= 84
     again = await ada.push(*batch)
     assert [result["status"] for result in again] == ["ok"] * 20
+
+
+async def test_a_team_has_each_address_once_and_keeps_its_last_owner(team: Team) -> None:
+    ada, ben = await team.member("Ada", Role.OWNER), await team.member("Ben", Role.ADMIN)
+    members, newcomer = "poblysh_team_members", new_id()
+    await ben.pull()
+    told = await ben.push(
+        ben.put(members, newcomer, name="Mina", email="mina@desk.test", role="observer"),
+        ben.put(members, new_id(), name="Mina again", email="MINA@desk.test", role="observer"),
+        ben.put(members, ada.member_id, role="admin"),
+        ben.delete(members, ada.member_id),
+        ben.put(members, ben.member_id, role="owner"),
+        ben.put(members, ada.member_id, role="observer"),
+    )
+    codes = [result.get("code") or result["status"] for result in told]
+    assert codes == ["ok", "invalid_value", "last_owner", "last_owner", "ok", "ok"]
+    assert "owner first" in told[2]["detail"]
+    await ben.pull()
+    assert ben.sees(members)[ada.member_id]["role"] == "observer"

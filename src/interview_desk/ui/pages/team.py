@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from typing_extensions import override
 
+from interview_desk.domain.roles import Role
+from interview_desk.services.members import MemberService
 from interview_desk.services.team import Colleague, Invitation, TeamService
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.invitation_card import InvitationCard
+from interview_desk.ui.widgets.member_line import MemberLine
+from interview_desk.ui.widgets.newcomer_form import NewcomerForm
 from interview_desk.ui.widgets.parts import (
     Weight,
     button,
@@ -18,23 +23,24 @@ from interview_desk.ui.widgets.parts import (
     emptied,
     hide_unless,
     label,
-    pill,
     row,
     rule,
 )
-from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.readable_page import readable_page
+from interview_desk.ui.widgets.removal_dialog import RemovalDialog
 
 _NOT_MET = "Members are listed here once this desk has met its server."
 _ALONE = "Only you: this desk has no team yet."
 
 
 class TeamPage(Page):
-    """Members and invitations."""
+    """Members, their roles, and invitations."""
 
-    def __init__(self, team: TeamService, *, zone: tzinfo) -> None:
+    def __init__(self, team: TeamService, *, managing: MemberService, zone: tzinfo) -> None:
         super().__init__("team", title="Team")
         self._team = team
+        self._managing = managing
+        self._colleagues: Sequence[Colleague] = ()
         self._members = QVBoxLayout()
         self._members.setSpacing(0)
         self._email = QLineEdit()
@@ -42,6 +48,7 @@ class TeamPage(Page):
         self._device = button("Add a device of mine", name="add-device")
         self._trouble = label(tone="bad", wrap=True)
         self._trouble.setObjectName("invite-trouble")
+        self._newcomer = NewcomerForm()
         self.invitation = InvitationCard(zone)
         self._build()
 
@@ -50,11 +57,12 @@ class TeamPage(Page):
         self.tasks.start(self._team.colleagues(), then=self._show, instead_of="members")
 
     def _show(self, colleagues: Sequence[Colleague]) -> None:
+        self._colleagues = colleagues
         emptied(self._members)
         for number, one in enumerate(colleagues):
             if number:
                 self._members.addWidget(rule())
-            self._members.addLayout(_member_line(one))
+            self._members.addWidget(self._line(one))
         if not colleagues:
             words = _NOT_MET if self._team.may_add_device else _ALONE
             self._members.addWidget(label(words, tone="muted", wrap=True))
@@ -66,15 +74,42 @@ class TeamPage(Page):
             self._say_trouble("Type the address of the person to invite.")
             self._email.setFocus()
             return
+        self._begin_inviting()
+        if self._team.knows(email, self._colleagues):
+            self._invite_known(email)
+        else:
+            self._newcomer.ask_about(email)
+
+    def _invite_known(self, email: str) -> None:
+        work = self._team.invite(email)
+        self.tasks.start(work, then=self._invited, told=self._say_trouble, instead_of="way")
+
+    def _bring_in(self, email: str, name: str, role: Role) -> None:
         self._trouble.hide()
+        self._newcomer.setEnabled(False)
         self.tasks.start(
-            self._team.invite(email), then=self._invited, told=self._say_trouble, instead_of="way"
+            self._managing.bring_in(email, name=name, role=role),
+            then=partial(self._brought_in, email),
+            told=self._not_brought_in,
+            instead_of="way",
         )
 
+    def _brought_in(self, email: str, _: None) -> None:
+        self._newcomer.hide()
+        self._invite_known(email)
+
+    def _not_brought_in(self, sentence: str) -> None:
+        self._newcomer.setEnabled(True)
+        self._say_trouble(sentence)
+
     def _device_pressed(self) -> None:
-        self._trouble.hide()
+        self._begin_inviting()
         work = self._team.second_device()
         self.tasks.start(work, then=self._invited, told=self._say_trouble, instead_of="way")
+
+    def _begin_inviting(self) -> None:
+        for earlier in (self._trouble, self._newcomer, self.invitation):
+            earlier.hide()
 
     def _invited(self, invitation: Invitation) -> None:
         self.invitation.show_invitation(invitation)
@@ -96,8 +131,8 @@ class TeamPage(Page):
         self._invite.clicked.connect(self._invite_pressed)
         self._device.clicked.connect(self._device_pressed)
         self.invitation.copy_requested.connect(self._copied)
-        self._trouble.hide()
-        self.invitation.hide()
+        self._newcomer.brought_in.connect(self._bring_in)
+        self._begin_inviting()
         is_alone = self._team.me.server is None
         alone = label(
             "With a link or a code from a colleague. What you have here goes with you.",
@@ -122,6 +157,7 @@ class TeamPage(Page):
             alone,
             row(pair, None),
             row(self._email, self._invite, self._device),
+            self._newcomer,
             self._trouble,
             self.invitation,
             None,
@@ -130,15 +166,22 @@ class TeamPage(Page):
         content.insertSpacing(2, 12)
         readable_page(self, content)
 
+    def _line(self, one: Colleague) -> MemberLine:
+        line = MemberLine(one, may_manage=self._managing.may_manage)
+        line.role_chosen.connect(partial(self._give_role, one.member.id))
+        line.removal_asked.connect(partial(self._ask_about_leaving, one))
+        return line
 
-def _member_line(one: Colleague) -> QHBoxLayout:
-    name = f"{one.member.name} (you)" if one.is_me else one.member.name
-    zone = zone_of(one.member.zone)
-    where = (one.member.zone or "").rsplit("/", 1)[-1].replace("_", " ") if zone else ""
-    details = " \N{MIDDLE DOT} ".join(part for part in (one.member.email, where) if part)
-    words = column(
-        label(name, weight=Weight.Medium), label(details, size=Size.DETAIL, tone="muted"), gap=0
-    )
-    line = row(words, None, pill(one.member.role.capitalize()))
-    line.setContentsMargins(0, 8, 0, 8)
-    return line
+    def _give_role(self, member_id: str, role: Role) -> None:
+        self.tasks.start(self._managing.change_role(member_id, role), then=self._changed)
+
+    def _ask_about_leaving(self, one: Colleague) -> None:
+        dialog = RemovalDialog(one.member.name, is_me=one.is_me, parent=self)
+        dialog.agreed.connect(partial(self._take_out, one.member.id))
+        dialog.open()
+
+    def _take_out(self, member_id: str) -> None:
+        self.tasks.start(self._managing.remove(member_id), then=self._changed)
+
+    def _changed(self, _: None) -> None:
+        self.refresh()
