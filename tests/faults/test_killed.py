@@ -32,7 +32,7 @@ INTERVIEW = str(uuid.UUID(int=0x0193A000_0000_7000_8000_000000000001))
 NOTE = NoteAddress(INTERVIEW, "welcome")
 TYPIST = Path(__file__).with_name("typist.py")
 # A victim is killed after this many more words of somebody, at most.
-WORDS = 25
+WORDS = 12
 
 pytestmark = pytest.mark.timeout(120 + 20 * KILLS)
 
@@ -120,8 +120,8 @@ async def _book(desk: RemoteDesk) -> None:
 async def _trouble(proxy: Proxy, chance: random.Random) -> None:
     """Something the network does now and then."""
     proxy.flowing.set()
-    proxy.delay = 0.0
-    match chance.randrange(5):
+    proxy.delay, proxy.rate = 0.0, None
+    match chance.randrange(6):
         case 0:
             proxy.cut()
         case 1:
@@ -131,6 +131,9 @@ async def _trouble(proxy: Proxy, chance: random.Random) -> None:
         case 3:
             # Half open: accepted and silent, until the next trouble.
             proxy.flowing.clear()
+        case 4:
+            # Answers drip.
+            proxy.rate = 4000
         case _:
             pass
 
@@ -157,7 +160,7 @@ async def test_no_word_is_lost_by_kills_of_desks_and_of_the_server(
                 await victim.kill()
                 await victim.start()
         proxy.flowing.set()
-        proxy.delay, proxy.drop_answers = 0.0, 0
+        proxy.delay, proxy.drop_answers, proxy.rate = 0.0, 0, None
         for typist in typists:
             await typist.settle()
         text, names = await _on_the_server(desks, team, server.url)

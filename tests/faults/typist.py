@@ -1,4 +1,4 @@
-"""A desk in a process of its own: types without a pause and exchanges all the while.
+"""A desk in a process of its own: types like ten people at once, and exchanges all the while.
 
 `python typist.py DATABASE INTERVIEW STAGE PREFIX`. Each line it says is a word that is on disk:
 what it said is what it must never lose. Ended by SIGKILL; told `settle`, it stops typing, waits
@@ -25,7 +25,7 @@ from interview_desk.store import LocalStore
 KEY: Final = bytes(32)
 # Every so many words also a record is changed.
 _RECORD_EVERY = 4
-_BREATH = 0.004
+_BREATH = 0.05
 
 
 class _Clock:

@@ -48,13 +48,10 @@ def addition(known: Iterable[bytes], updates: Iterable[bytes]) -> bytes:
     return document.updates_since(before)
 
 
-def adds_nothing(known: Iterable[bytes], update: bytes) -> bool:
-    """Whether everything that `update` says is in `known` already."""
+def bring_news(known: Iterable[bytes], updates: Iterable[bytes]) -> list[bool]:
+    """Of each of `updates`, whether it says what neither `known` nor one before it says."""
     document = _document(known)
-    shape, clocks = shape_of(update), clocks_of(document.state_vector())
-    if _beyond(shape.written, clocks) or _beyond(shape.deleted, clocks):
-        return False
-    return not document.apply([update])
+    return [_brings_news(document, update) for update in updates]
 
 
 def join_updates(updates: Sequence[bytes]) -> bytes:
@@ -75,6 +72,12 @@ def _document(updates: Iterable[bytes]) -> NoteDocument:
     document = NoteDocument()
     document.apply(updates)
     return document
+
+
+def _brings_news(document: NoteDocument, update: bytes) -> bool:
+    shape, clocks = shape_of(update), clocks_of(document.state_vector())
+    is_beyond = _beyond(shape.written, clocks) or _beyond(shape.deleted, clocks)
+    return bool(document.apply([update])) or is_beyond
 
 
 def _require_whole(document: NoteDocument, updates: Iterable[bytes]) -> None:

@@ -233,4 +233,11 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE INDEX records_without_start ON records (id)
         WHERE entity = 'interviews' AND live = 1 AND starts IS NULL;
     """,
+    # A desk that comes back after a week has tens of thousands of note updates to send: which of
+    # them is next, and which are under way.
+    """
+    CREATE INDEX own_note_updates_by_state ON own_note_updates (state, position);
+    CREATE INDEX own_note_updates_sent ON own_note_updates (doc, n)
+        WHERE state = 'waiting' AND n IS NOT NULL;
+    """,
 )

@@ -60,16 +60,18 @@ def _follow(connection: Connection, table: str, key: str) -> None:
         connection.execute(f"DELETE FROM unsent_{table}")  # noqa: S608  - our own names
         connection.execute(f"INSERT INTO unsent_{table} SELECT {listed} FROM main.{table}")  # noqa: S608  - our own names
     values = ", ".join(f"NEW.{column}" for column in columns)
+    # With the plus the value is compared as it is: otherwise the untyped key would be brought to
+    # its type first, which no index knows, and each change would read the whole mirror.
     for event in ("INSERT", "UPDATE"):
         # Not INSERT OR REPLACE: inside a trigger the outer statement's conflict clause prevails.
         connection.execute(
             f"CREATE TEMP TRIGGER unsent_{event}_{table} AFTER {event} ON main.{table} BEGIN "  # noqa: S608  - our own names
-            f"DELETE FROM unsent_{table} WHERE {key} = NEW.{key}; "
+            f"DELETE FROM unsent_{table} WHERE {key} = +NEW.{key}; "
             f"INSERT INTO unsent_{table} VALUES ({values}); END"
         )
     connection.execute(
         f"CREATE TEMP TRIGGER unsent_DELETE_{table} AFTER DELETE ON main.{table} "  # noqa: S608  - our own names
-        f"BEGIN DELETE FROM unsent_{table} WHERE {key} = OLD.{key}; END"
+        f"BEGIN DELETE FROM unsent_{table} WHERE {key} = +OLD.{key}; END"
     )
 
 

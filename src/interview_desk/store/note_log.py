@@ -69,7 +69,7 @@ def take_care(connection: Connection, news: News, doc: str) -> None:
         _ask_again(connection, doc, told)
         news.record("note_documents", doc)
         return
-    _compare(connection, doc, told)
+    _compare(connection, doc)
     fresh = [row for row in told if row.digest is None]
     if _is_long(len(fresh), sum(len(row.body) for row in fresh)):
         _join_told(connection, doc, told)
@@ -125,26 +125,33 @@ def _ask_again(connection: Connection, doc: str, told: Sequence[_Told]) -> None:
     )
 
 
-def _compare(connection: Connection, doc: str, told: Sequence[_Told]) -> None:
-    """What the server has taken and does not have after all is sent once more."""
-    from interview_desk.notes.updates import adds_nothing
+def drop_confirmed(connection: Connection, doc: str) -> None:
+    """Let go of what the server has taken and says in other words: as a part of something joined.
 
-    taken_seq, seq = connection.execute(
-        "SELECT taken_seq, seq FROM notes WHERE doc = ?", (doc,)
-    ).fetchone() or (None, 0)
-    if taken_seq is None or taken_seq > seq:
-        return
+    Costs as much as opening the note.
+    """
+    from interview_desk.notes.encoding import NoteUpdateInvalid
+    from interview_desk.notes.updates import bring_news
+
     own = [row for row in _own(connection, doc) if row.state == "taken"]
-    bodies = [row.body for row in told]
-    for row in own:
-        if adds_nothing(bodies, row.body):
-            connection.execute("DELETE FROM own_note_updates WHERE position = ?", (row.position,))
-        else:
-            bodies.append(row.body)
-            connection.execute(
-                "UPDATE own_note_updates SET state = 'waiting', n = NULL WHERE position = ?",
-                (row.position,),
-            )
+    if not own:
+        return
+    try:
+        news = bring_news((row.body for row in _told(connection, doc)), (row.body for row in own))
+    except NoteUpdateInvalid:
+        return
+    said = [(row.position,) for row, is_news in zip(own, news, strict=True) if not is_news]
+    connection.executemany("DELETE FROM own_note_updates WHERE position = ?", said)
+
+
+def _compare(connection: Connection, doc: str) -> None:
+    """What the server has taken and does not have after all is sent once more."""
+    drop_confirmed(connection, doc)
+    connection.execute(
+        "UPDATE own_note_updates SET state = 'waiting', n = NULL WHERE doc = :doc "
+        "AND state = 'taken' AND (SELECT taken_seq <= seq FROM notes WHERE doc = :doc)",
+        {"doc": doc},
+    )
 
 
 def _join_told(connection: Connection, doc: str, told: Sequence[_Told]) -> None:

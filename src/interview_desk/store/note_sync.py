@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store.connection import Connection
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
         SequencedUpdate,
     )
 
+# As many as go to the server at once.
+_MOST_UPDATES: Final = 500
+# Which of many updates are under way is not looked for among all that wait, or were taken.
+_SENT: Final = "own_note_updates INDEXED BY own_note_updates_sent"
+
 
 class StoredNoteExchange(Part):
     """What `SyncStore` says about notes, on the encrypted database."""
@@ -27,12 +32,13 @@ class StoredNoteExchange(Part):
         """Own note updates that wait, for up to `limit` documents, numbered for good."""
 
         def work(connection: Connection, _: News) -> list["NoteBatch"]:
-            docs = connection.execute(
-                "SELECT doc, min(position) FROM own_note_updates WHERE state = 'waiting' "
-                "GROUP BY doc ORDER BY 2 LIMIT ?",
-                (limit,),
+            oldest = connection.execute(
+                "SELECT doc FROM own_note_updates WHERE state = 'waiting' "
+                "ORDER BY position LIMIT ?",
+                (_MOST_UPDATES,),
             ).fetchall()
-            return [_number(connection, row[0], size) for row in docs]
+            docs = list(dict.fromkeys(row[0] for row in oldest))[:limit]
+            return [_number(connection, doc, size) for doc in docs]
 
         # A power cut takes the numbers back at most; what they count is safe already.
         return await self._engine.write(work, durable=False)
@@ -41,17 +47,18 @@ class StoredNoteExchange(Part):
         """The server has the document's own updates up to the receipt's number."""
 
         def work(connection: Connection, news: News) -> None:
-            connection.execute(
-                "UPDATE own_note_updates SET state = 'taken' "
+            taken = connection.execute(
+                f"UPDATE {_SENT} SET state = 'taken' "  # noqa: S608  - our own names
                 "WHERE doc = ? AND n <= ? AND state = 'waiting'",
                 (doc, receipt.last_n),
-            )
+            ).rowcount
             connection.execute(
                 "UPDATE notes SET last_n = max(last_n, ?), taken_seq = ?, "
                 "known_seq = max(known_seq, ?) WHERE doc = ?",
                 (receipt.last_n, receipt.seq, receipt.seq, doc),
             )
-            _drop_confirmed(connection, doc)
+            # Those that were heard of before the answer came, at the end of the server's log.
+            _drop_told(connection, doc, told=_bodies(connection, doc, receipt.seq - taken))
             if not _has_untaken(connection, doc):
                 from interview_desk.store.unseen import take_back_from_quarantine
 
@@ -135,15 +142,17 @@ def _number(connection: Connection, doc: str, size: int) -> "NoteBatch":
         "SELECT interview_id, stage, last_n FROM notes WHERE doc = ?", (doc,)
     ).fetchone()
     highest = connection.execute(
-        "SELECT max(n) FROM own_note_updates WHERE doc = ?", (doc,)
+        f"SELECT max(n) FROM {_SENT} "  # noqa: S608  - our own names
+        "WHERE doc = ? AND state = 'waiting' AND n IS NOT NULL",
+        (doc,),
     ).fetchone()[0]
     following = max(highest or 0, last_n) + 1
     updates: list[NumberedUpdate] = []
     total = 0
     for position, n, body in connection.execute(
         "SELECT position, n, body FROM own_note_updates WHERE doc = ? AND state = 'waiting' "
-        "ORDER BY position LIMIT 500",
-        (doc,),
+        "ORDER BY position LIMIT ?",
+        (doc, _MOST_UPDATES),
     ).fetchall():
         total += len(body)
         if updates and total > size:
@@ -167,23 +176,32 @@ def _take(connection: Connection, news: News, page: "NotePage") -> bool:
             "UPDATE notes SET known_seq = max(known_seq, ?) WHERE doc = ?", (page.seq, page.doc)
         )
         return False
-    own = {
-        bytes(row[0])
-        for row in connection.execute(
-            "SELECT body FROM own_note_updates WHERE doc = ?", (page.doc,)
-        )
-    }
+    own = _sent_bodies(connection, page.doc)
     reached, bodies = _keep(connection, page, seq)
     connection.execute(
         "UPDATE notes SET seq = ?, known_seq = max(known_seq, ?) WHERE doc = ?",
         (reached, max(reached, page.seq), page.doc),
     )
-    _drop_confirmed(connection, page.doc)
+    _drop_told(connection, page.doc, told=own.intersection(bodies))
+    if page.snapshot in bodies:
+        from interview_desk.store.note_log import drop_confirmed
+
+        drop_confirmed(connection, page.doc)
     theirs = [body for body in bodies if body not in own]
     if theirs:
         news.note(page.doc, theirs)
     news.record("note_documents", page.doc)
     return True
+
+
+def _sent_bodies(connection: Connection, doc: str) -> set[bytes]:
+    """Own updates that the server may tell of."""
+    rows = connection.execute(
+        f"SELECT body FROM {_SENT} WHERE doc = :doc AND state = 'waiting' AND n IS NOT NULL "  # noqa: S608  - our own names
+        "UNION ALL SELECT body FROM own_note_updates WHERE doc = :doc AND state = 'taken'",
+        {"doc": doc},
+    )
+    return {bytes(row[0]) for row in rows}
 
 
 def _keep(connection: Connection, page: "NotePage", seq: int) -> tuple[int, list[bytes]]:
@@ -226,12 +244,24 @@ def _has_untaken(connection: Connection, doc: str) -> bool:
     return row is not None
 
 
-def _drop_confirmed(connection: Connection, doc: str) -> None:
-    # What has come back from the server. The rest is compared when the note is opened.
-    connection.execute(
-        "DELETE FROM own_note_updates WHERE doc = :doc AND state = 'taken' AND "
-        "(SELECT taken_seq <= seq FROM notes WHERE doc = :doc) AND EXISTS "
-        "(SELECT 1 FROM note_updates AS told "
-        "WHERE told.doc = :doc AND told.body = own_note_updates.body)",
-        {"doc": doc},
+def _bodies(connection: Connection, doc: str, after: int) -> set[bytes]:
+    rows = connection.execute(
+        "SELECT body FROM note_updates WHERE doc = ? AND seq > ?", (doc, after)
+    )
+    return {bytes(row[0]) for row in rows}
+
+
+def _drop_told(connection: Connection, doc: str, *, told: set[bytes]) -> None:
+    """Let go of taken updates that have come back as they were sent.
+
+    What comes back in other words is compared when the note is opened.
+    """
+    if not told:
+        return
+    taken = connection.execute(
+        "SELECT position, body FROM own_note_updates WHERE doc = ? AND state = 'taken'", (doc,)
+    ).fetchall()
+    connection.executemany(
+        "DELETE FROM own_note_updates WHERE position = ?",
+        [(position,) for position, body in taken if bytes(body) in told],
     )

@@ -104,7 +104,9 @@ def _settle_one(
 def drop_shown(connection: Connection, *, entity: str, record_id: str, ver: int) -> None:
     """Let go of acknowledged edits of a record that the row at `ver` already contains."""
     connection.execute(
-        "DELETE FROM outbox WHERE entity = ? AND id = ? AND state = 'taken' AND ver <= ?",
+        # Without statistics the planner would go through everything that was taken.
+        "DELETE FROM outbox INDEXED BY outbox_by_record "
+        "WHERE entity = ? AND id = ? AND state = 'taken' AND ver <= ?",
         (entity, record_id, ver),
     )
 

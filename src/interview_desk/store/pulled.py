@@ -105,8 +105,13 @@ def _merged(rows: Sequence["ServerRow"]) -> dict[str, str]:
 
 
 def _lay_over_again(connection: Connection, news: News, rows: Sequence["ServerRow"]) -> None:
-    edited = set(connection.execute("SELECT DISTINCT entity, id FROM outbox").fetchall())
-    for row in rows if edited else ():
-        if (row.entity, row.id) in edited:
+    if connection.execute("SELECT 1 FROM outbox LIMIT 1").fetchone() is None:
+        return
+    for row in rows:
+        edited = connection.execute(
+            "SELECT 1 FROM outbox INDEXED BY outbox_by_record WHERE entity = ? AND id = ? LIMIT 1",
+            (row.entity, row.id),
+        ).fetchone()
+        if edited:
             drop_shown(connection, entity=row.entity, record_id=row.id, ver=row.ver)
             show(connection, news, entity=row.entity, record_id=row.id)

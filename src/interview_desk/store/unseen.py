@@ -26,7 +26,7 @@ def forget(
     """
     key = (entity, record_id)
     unsent = connection.execute(
-        "SELECT op, entity, id, fields FROM outbox "
+        "SELECT op, entity, id, fields FROM outbox INDEXED BY outbox_by_record "
         "WHERE entity = ? AND id = ? AND state = 'waiting' AND n IS NULL ORDER BY position",
         key,
     ).fetchall()

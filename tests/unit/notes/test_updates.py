@@ -9,8 +9,8 @@ from interview_desk.notes import (
     NoteUpdateInvalid,
     NoteUpdatesIncomplete,
     addition,
-    adds_nothing,
     append_text,
+    bring_news,
     check_update,
     join_updates,
     merge,
@@ -169,14 +169,13 @@ def test_an_addition_on_missing_ground_is_refused():
         addition(log[:1], log[2:])
 
 
-def test_what_is_known_adds_nothing_and_everything_else_does():
+def test_what_is_known_brings_no_news_and_everything_else_does():
     log: list[bytes] = []
     document = NoteDocument(log.append)
     document.insert(0, "some words")
     document.delete(0, 5)
     document.insert(0, "more ")
-    assert adds_nothing(log, log[0])
-    assert adds_nothing(log, log[1])
-    assert not adds_nothing(log[:1], log[1])
-    assert not adds_nothing([], log[1])
-    assert not adds_nothing(log[:2], log[2])
+    assert bring_news(log, log) == [False, False, False]
+    assert bring_news(log[:1], log) == [False, True, True]
+    assert bring_news([], log[1:]) == [True, True]
+    assert bring_news(log[:2], [log[2], log[2]]) == [True, False]
