@@ -31,7 +31,17 @@ _BATCH = 500
 
 
 def write_backup(tx: Tx, path: Path) -> int:
-    """Write all rows that `tx` sees to `path`, whole or not at all; how many rows."""
+    """Write all rows that `tx` sees to `path`, whole or not at all; how many rows.
+
+    CommandFailed where the disk does not take it.
+    """
+    try:
+        return _write(tx, path)
+    except OSError as error:
+        raise CommandFailed(f"Nothing can be written to {path}: {error.strerror}.") from error
+
+
+def _write(tx: Tx, path: Path) -> int:
     unfinished = path.with_name(path.name + ".part")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as raw:
@@ -60,6 +70,8 @@ def read_backup(tx: Tx, path: Path) -> int:
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             count = _restore(tx, file)
+    except FileNotFoundError as error:
+        raise CommandFailed(f"There is no file {path}.") from error
     except (OSError, EOFError, ValueError, KeyError) as error:
         raise CommandFailed(f"{path} is not a whole backup of this server.") from error
     _check_keys(tx)

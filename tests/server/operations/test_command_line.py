@@ -61,7 +61,7 @@ def test_wrong_usage_ends_with_two(
         (("serve", "--tls-cert", __file__), "belong together"),
         (("serve", "--port", "0", "--tls-cert", __file__, "--tls-key", __file__), "certificate"),
         (("serve", "--host", "no such host"), "Cannot listen"),
-        (("restore", "no-such-file"), "not a whole backup"),
+        (("restore", "no-such-file"), "There is no file"),
         (("backup", "no/such/directory/file"), "No such file"),
     ],
 )
