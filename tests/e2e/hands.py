@@ -1,7 +1,7 @@
 """Runs the real desk and does what its standard input says; JSON lines in, JSON lines out.
 
-`python hands.py DATA [LINK]`. Nothing but the launching of addresses is replaced: keyring or
-passphrase, database, sync, notifications and windows are the program's own.
+`python -m tests.e2e.hands DATA [LINK]`. Nothing but the launching of addresses is replaced:
+keyring or passphrase, database, sync, notifications and windows are the program's own.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from interview_desk.app.desk import Desk
 from interview_desk.app.main import run_desk
 from interview_desk.app.open_desk import OpenDesk
 from interview_desk.app.outside import Outside
+from tests.e2e import mouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +94,7 @@ class Hands:
             "close-window": self._close_window,
             "make": self._make,
             "quit": self._desk.quit,
+            **mouse.ACTIONS,
         }
 
     @property

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
-_HANDS = Path(__file__).parents[1] / "e2e" / "hands.py"
+_ROOT = Path(__file__).resolve().parents[2]
+_HANDS = "tests.e2e.hands"
 _PATIENCE = 60.0
 
 
@@ -21,7 +22,8 @@ class DrivenDesk:
         self._log = data.parent / f"{data.name}.log"
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(_HANDS), str(data), *([link] if link else [])],
+                [sys.executable, "-m", _HANDS, str(data), *([link] if link else [])],
+                cwd=_ROOT,
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

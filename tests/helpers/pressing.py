@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QListWidget, QWidget
 
 from interview_desk.ui.main_window import MainWindow
 
@@ -25,6 +25,13 @@ def press(where: QObject, name: str) -> None:
     assert button.isVisible(), f"{name} cannot be seen"
     assert button.isEnabled(), f"{name} cannot be pressed"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def click_line(where: QObject, name: str, number: int) -> None:
+    """Click a line of a list, as a mouse does."""
+    box = named(where, QListWidget, name)
+    place = box.visualItemRect(box.item(number)).center()
+    QTest.mouseClick(box.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def read(where: QWidget) -> str:

@@ -26,7 +26,7 @@ from interview_desk.ui.widgets.slot_picker import slot_words
 from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
 from tests.helpers.desk import NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import BERLIN, at, desk_parts
-from tests.helpers.pressing import named, press, read, settled
+from tests.helpers.pressing import click_line, named, press, read, settled
 
 
 def slot(day: int, hour: int, minute: int = 0) -> FreeTime:
@@ -84,7 +84,7 @@ def times(form: QDialog) -> list[str]:
 
 
 async def pick(form: BookingForm, number: int) -> None:
-    named(form, QListWidget, "slot-times").setCurrentRow(number)
+    click_line(form, "slot-times", number)
     await form.tasks.settled()
 
 
@@ -233,7 +233,7 @@ async def test_a_booking_is_moved_to_a_free_time_from_its_interview(
     dialog = named(window, MoveDialog, "move-booking")
     await dialog.tasks.settled()
     assert times(dialog) == ["15:00 \N{EN DASH} 15:45   23:00 in Tokyo, UTC+9"]
-    named(dialog, QListWidget, "slot-times").setCurrentRow(0)
+    click_line(dialog, "slot-times", 0)
     press(dialog, "move-agree")
     await dialog.tasks.settled()
     (request,) = await records.all_of("booking_requests")

@@ -1,7 +1,7 @@
 """`/control`: what a test does to this Cal.com, and what it may see of it."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,6 +13,9 @@ from tests.helpers.fake_calcom.faults import Fault, Faults
 from tests.helpers.fake_calcom.limits import Guard
 from tests.helpers.fake_calcom.telling import as_answer, moment
 from tests.helpers.fake_calcom.world import KEY, Booking, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Door:
@@ -90,27 +93,30 @@ class Door:
     async def act(self, request: Request) -> Response:
         """What somebody does in Cal.com's own pages: {do, uid?, ...body}."""
         body = dict(await request.json())
-        do, uid = body.pop("do"), body.pop("uid", "")
-        match do:
-            case "create":
-                done = self._bookings.create(body)
-            case "reschedule":
-                done = [self._bookings.reschedule(uid, body)]
-            case "cancel":
-                done = self._bookings.cancel(uid, body)
-            case "confirm" | "decline":
-                done = [self._bookings.decide(uid, accept=do == "confirm")]
-            case "mark_absent":
-                done = [self._bookings.mark_absent(uid, body)]
-            case "reassign":
-                done = [self._bookings.reassign(uid, body.get("user_id"))]
-            case "record":
-                found = self._bookings.find(uid)
-                found.recordings, found.transcripts = body["recordings"], body["transcripts"]
-                done = [found]
-            case _:
-                raise KeyError(do)
+        done = self._done(body.pop("do"), body.pop("uid", ""), body)
         return JSONResponse([as_answer(self._world, one) for one in done])
+
+    def _done(self, do: str, uid: str, body: dict[str, Any]) -> list[Booking]:
+        bookings = self._bookings
+        if do == "record":
+            found = bookings.find(uid)
+            found.recordings, found.transcripts = body["recordings"], body["transcripts"]
+            return [found]
+        several: dict[str, Callable[[], list[Booking]]] = {
+            "create": lambda: bookings.create(body),
+            "cancel": lambda: bookings.cancel(uid, body),
+        }
+        if do in several:
+            return several[do]()
+        one: dict[str, Callable[[], Booking]] = {
+            "reschedule": lambda: bookings.reschedule(uid, body),
+            "confirm": lambda: bookings.decide(uid, accept=True),
+            "decline": lambda: bookings.decide(uid, accept=False),
+            "mark_absent": lambda: bookings.mark_absent(uid, body),
+            "reassign": lambda: bookings.reassign(uid, body.get("user_id")),
+            "begin": lambda: bookings.begin(uid),
+        }
+        return [one[do]()]
 
     async def deliver(self, request: Request) -> Response:
         """Send what waits; {shuffled?, limit?}."""

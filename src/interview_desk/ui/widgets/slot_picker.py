@@ -146,7 +146,7 @@ class SlotPicker(QWidget):
         self._wanted = max(row, 0)
         self._show_times()
 
-    def _time_chosen(self, _row: int) -> None:
+    def _time_chosen(self) -> None:
         if self.slot is not None:
             self.chosen.emit(self.slot)
 
@@ -169,7 +169,8 @@ class SlotPicker(QWidget):
         self._back.clicked.connect(self._earlier)
         self._on.clicked.connect(self._later)
         self._days.currentRowChanged.connect(self._day_chosen)
-        self._times.currentRowChanged.connect(self._time_chosen)
+        # A mouse makes a line the current one first, and selects it only then.
+        self._times.itemSelectionChanged.connect(self._time_chosen)
 
 
 def slot_words(slot: FreeTime, zone: tzinfo, theirs: tzinfo | None) -> str:
