@@ -2,14 +2,13 @@
 
 It behaves as Resend's own description says where that matters: keys that make a call one mail for
 24 hours, the two kinds of 409, limits with their headers, quotas, errors of its own, answers that
-are lost after the mail was taken, signed events. `/control` is the door for whoever tells the
-story.
+are lost after the mail was taken. It tells of its mails by itself (`fake_resend_events`).
+`/control` is the door for whoever tells the story.
 """
 
 import asyncio
-import base64
-import hmac
 import json
+import random
 import socket
 import subprocess
 import sys
@@ -27,23 +26,27 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
-SECRET = "whsec_" + base64.b64encode(b"the secret of the fake").decode()
+from tests.helpers.fake_resend_events import Outgoing
+
 _KEPT = timedelta(hours=24)
-
-
-def sign(told: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers that Resend sends with an event."""
-    key = base64.b64decode(SECRET.removeprefix("whsec_"))
-    stamp = str(int(at.timestamp()))
-    digest = hmac.digest(key, f"{told}.{stamp}.".encode() + body, "sha256")
-    signature = f"v1,{base64.b64encode(digest).decode()}"
-    return {"svix-id": told, "svix-timestamp": stamp, "svix-signature": signature}
+# What a network and a busy provider do to calls, in shares of them; `lost` has taken the mail.
+_WEATHER: dict[str, dict[str, Any]] = {
+    "lost": {},
+    "cut": {},
+    "html": {},
+    "internal_server_error": {"status": 500},
+    "concurrent_idempotent_requests": {"status": 409},
+    "rate_limit_exceeded": {"status": 429, "headers": {"retry-after": "300"}},
+}
 
 
 class Account:
     """What one account at Resend has sent and is asked to go wrong about."""
 
     def __init__(self) -> None:
+        self.events = Outgoing(self)
+        self.chance = random.Random(0)  # noqa: S311  - a seed that can be repeated
+        self.share = 0.0
         self.mails: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, tuple[str, str, datetime]] = {}
         self.faults: list[dict[str, Any]] = []
@@ -74,17 +77,46 @@ class Account:
             **body,
         }
         self.mails[mail["id"]] = mail
+        self.events.about(mail)
         if key:
             self.keys[key] = (text, mail["id"], self.now)
         return JSONResponse({"id": mail["id"]})
 
+    def change(self, what: str, asked: dict[str, Any]) -> None:
+        """What the story asks for."""
+        match what:
+            case "fault":
+                self.faults.append({"status": 500, "times": 1, **asked})
+            case "weather":
+                self.chance.seed(asked["seed"])
+                self.share = asked["share"]
+            case "late":
+                self.late += timedelta(seconds=asked["seconds"])
+            case "state":
+                self.mails[asked["id"]]["last_event"] = asked["state"]
+            case "receive":
+                self.received.append({"id": str(uuid.uuid4()), **asked})
+                self.events.received(self.received[-1])
+            case "suppress":
+                self.suppressions[asked["email"]] = asked["origin"]
+            case "hook":
+                self.events.begin(**asked)
+            case _:
+                pass
+
     def fault(self) -> dict[str, Any] | None:
         """What goes wrong with this call, if anything."""
         if not self.faults:
-            return None
+            return self._weather()
         first = self.faults[0]
         first["times"] -= 1
         return self.faults.pop(0) if first["times"] <= 0 else first
+
+    def _weather(self) -> dict[str, Any] | None:
+        if self.chance.random() >= self.share:
+            return None
+        kind = self.chance.choice(sorted(_WEATHER))
+        return {"kind": kind, **_WEATHER[kind]}
 
 
 def error(status: int, name: str, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -160,26 +192,22 @@ class Api:
     async def control(self, request: Request) -> Response:
         """The story's own door."""
         asked = await request.json()
-        match request.path_params["what"]:
-            case "reset":
-                self.account = Account()
-            case "fault":
-                self.account.faults.append({"status": 500, "times": 1, **asked})
-            case "late":
-                self.account.late += timedelta(seconds=asked["seconds"])
-            case "state":
-                self.account.mails[asked["id"]]["last_event"] = asked["state"]
-            case "receive":
-                self.account.received.append({"id": str(uuid.uuid4()), **asked})
-            case "suppress":
-                self.account.suppressions[asked["email"]] = asked["origin"]
-            case _:
-                pass
+        what = request.path_params["what"]
+        if what == "reset":
+            self.account = Account()
+        account = self.account
+        if what == "clock":
+            account.late = datetime.fromisoformat(asked["at"]) - datetime.now(UTC)
+            await account.events.tell_due()
+            return JSONResponse({"told": account.events.taken()})
+        if what == "since":
+            return JSONResponse({"mails": list(account.mails.values())[asked["number"] :]})
+        account.change(what, asked)
         return JSONResponse(
             {
-                "mails": list(self.account.mails.values()),
-                "calls": self.account.calls,
-                "suppressions": self.account.suppressions,
+                "mails": list(account.mails.values()),
+                "calls": account.calls,
+                "suppressions": account.suppressions,
             }
         )
 
@@ -263,8 +291,18 @@ async def _serve() -> None:
     listener.listen(256)
     sys.stdout.write(f"listening on http://127.0.0.1:{listener.getsockname()[1]}\n")
     sys.stdout.flush()
-    config = uvicorn.Config(Api().app(), lifespan="off", log_level="critical", access_log=False)
+    api = Api()
+    config = uvicorn.Config(api.app(), lifespan="off", log_level="critical", access_log=False)
+    telling = asyncio.create_task(_tell(api))
     await uvicorn.Server(config).serve(sockets=[listener])
+    telling.cancel()
+
+
+async def _tell(api: Api) -> None:
+    """Tell what there is to tell as the time comes, whether or not anybody asks."""
+    while True:
+        await api.account.events.tell_due()
+        await asyncio.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -195,6 +195,12 @@ class MailRoom:
         """The newest enrolment."""
         return (await self._all("enrolments"))[-1]
 
+    async def state_of(self, enrolment_id: str) -> str:
+        """Where a guest stands in a sequence."""
+        enrolments = await self._all("enrolments")
+        fields = next(one.fields for one in enrolments if one.id == enrolment_id)
+        return str(fields.get("state") or "active")
+
     async def _all(self, entity: str) -> list[StoredRecord]:
         return await self.parts.database.read(
             lambda tx: records_of_kind(tx, self.workspace_id, entity)

@@ -111,6 +111,7 @@ class Databases:
     templates: Templates
     _made: list[Database] = field(default_factory=list)
     _names: list[str] = field(default_factory=list)
+    _addresses: dict[Database, str] = field(default_factory=dict)
 
     async def fresh(self, *, clock: Clock | None = None, vault: Vault | None = None) -> Database:
         """A database with all tables, one workspace and nothing else."""
@@ -120,18 +121,23 @@ class Databases:
         """A database without any table."""
         return self._open(clock, vault, empty=True)
 
+    def address(self, database: Database) -> str:
+        """Where another process finds the database, for `opened_at`."""
+        return self._addresses[database]
+
     def _open(self, clock: Clock, vault: Vault, *, empty: bool) -> Database:
-        database: Database
         if self.cluster is None:
             path = self.directory / f"desk-{len(self._made)}.db"
             if not empty:
                 shutil.copyfile(self.templates.sqlite(), path)
-            database = SqliteDatabase(path, vault=vault, clock=clock)
+            address = str(path)
         else:
             template = "template0" if empty else self.templates.postgres(self.cluster)
             name = self.cluster.new_database(template)
             self._names.append(name)
-            database = PostgresDatabase(self.cluster.url(name), vault=vault, clock=clock)
+            address = self.cluster.url(name)
+        database = opened_at(address, vault=vault, clock=clock)
+        self._addresses[database] = address
         self._made.append(database)
         return database
 
@@ -142,6 +148,13 @@ class Databases:
         for name in self._names:
             if self.cluster is not None:
                 self.cluster.drop(name)
+
+
+def opened_at(address: str, *, vault: Vault, clock: Clock) -> Database:
+    """The database at the path of a file, or at a URL of PostgreSQL."""
+    if "://" in address:
+        return PostgresDatabase(address, vault=vault, clock=clock)
+    return SqliteDatabase(Path(address), vault=vault, clock=clock)
 
 
 def add_member(
