@@ -24,7 +24,7 @@ from interview_desk.domain.evaluation.scoring import (
     panel_facts,
     score_of,
 )
-from interview_desk.domain.evaluation.truth import Facts, Seen, Truth, asking, explaining
+from interview_desk.domain.evaluation.truth import Facts, Seen, Together, Truth, explaining
 from interview_desk.domain.evaluation.words import value_words
 from interview_desk.domain.status import Status
 
@@ -35,8 +35,7 @@ class Judge:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self._names = rules.facts()
-        self._asking = [asking(rule.when) for rule in rules.rules]
-        self._explaining = [explaining(rule.when) for rule in rules.rules]
+        self._rules = Together([rule.when for rule in rules.rules])
         self._applying = {
             one.id: explaining(one.applies_when)
             for one in rules.criteria
@@ -45,11 +44,11 @@ class Judge:
 
     def truths(self, facts: Facts) -> list[Truth]:
         """Whether each rule holds, in their order: the quick answer, without reasons."""
-        return [ask(facts) for ask in self._asking]
+        return self._rules.truths(facts)
 
     def reasons(self, facts: Facts) -> list[Seen]:
         """Whether each rule holds and why, in their order."""
-        return [explain(facts) for explain in self._explaining]
+        return self._rules.seen(facts)
 
     def evaluate(
         self,
@@ -130,8 +129,8 @@ class Judge:
         """What became of the rules that need the score, or of those that make it."""
         words = {name: value_words(value) for name, value in facts.items()}
         return {
-            rule.id: RuleResult(rule, explain(facts), rule.told(words))
-            for rule, explain in zip(self.rules.rules, self._explaining, strict=True)
+            rule.id: RuleResult(rule, seen, rule.told(words))
+            for rule, seen in zip(self.rules.rules, self._rules.seen(facts), strict=True)
             if rule.asks_for_score is of_score
         }
 

@@ -1,24 +1,26 @@
 """Three-valued truth: True, False, or None where a fact that would decide is not known.
 
-A condition is turned into functions once and asked often. `asking` answers as soon as it can;
-`explaining` looks at every comparison, so that whoever reads it sees each actual value and each
-fact that is missing. Both always agree.
+Conditions that are asked often are made ready once (`Together`): each comparison that occurs is
+numbered and made once for each value that its fact has, and each group becomes one step over the
+bits of what it is made of. The quick answer and the explanation take the same steps.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import ge, gt, le, lt
+from itertools import count
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
+from interview_desk.domain.evaluation.comparisons import comparison
 from interview_desk.domain.evaluation.conditions import (
     AllOf,
+    AnyOf,
     Condition,
     Leaf,
     Not,
-    Operator,
     Value,
+    leaves_of,
 )
-from interview_desk.domain.said_dates import said_date
 
 Facts: TypeAlias = Mapping[str, Value]
 Truth: TypeAlias = bool | None
@@ -54,37 +56,139 @@ class NotSeen(NamedTuple):
 
 
 Seen: TypeAlias = LeafSeen | AllSeen | AnySeen | NotSeen
+# Many interviews have few values: what comparisons came to is remembered for a while.
 _REMEMBERED = 64
 
-Asked: TypeAlias = Callable[[Facts], Truth]
-Explained: TypeAlias = Callable[[Facts], Seen]
+
+class Together:
+    """Conditions that are asked together about the same facts, again and again.
+
+    Every comparison and every group has a place in one row. What is known of them is a number:
+    bit `2 * place` says that it holds, the next one that it does not.
+    """
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        flat = _Flat(conditions)
+        self._looks = flat.looks()
+        self._steps = [group.step for group in flat.groups]
+        self._seen = [(group.bit, group.seen()) for group in flat.groups]
+        self._roots = flat.roots
+        self._bits = [(_holds(root), _fails(root)) for root in flat.roots]
+
+    def truths(self, facts: Facts) -> list[Truth]:
+        """Whether each of them holds, in their order."""
+        known = 0
+        for name, look in self._looks:
+            known |= look(facts.get(name))[0]
+        known = self._taken(known)
+        return [True if known & yes else False if known & no else None for yes, no in self._bits]
+
+    def seen(self, facts: Facts) -> list["Seen"]:
+        """Whether each of them holds and why, comparison by comparison, in their order."""
+        known = 0
+        nodes: list[Seen] = []
+        for name, look in self._looks:
+            bits, leaves = look(facts.get(name))
+            known |= bits
+            nodes += leaves
+        known = self._taken(known)
+        for bit, make in self._seen:
+            truth = True if known & bit else False if known & bit << 1 else None
+            nodes.append(make(nodes, truth))
+        return [nodes[root] for root in self._roots]
+
+    def _taken(self, known: int) -> int:
+        """The same with what is known of the groups, each after what it is made of."""
+        for one_of, then, all_of, otherwise in self._steps:
+            if known & one_of:
+                known |= then
+            elif known & all_of == all_of:
+                known |= otherwise
+        return known
 
 
-def asking(condition: Condition) -> Asked:
-    """A function that says whether `condition` holds; for asking about many interviews."""
-    match condition:
-        case Leaf():
-            return _asking_leaf(condition)
-        case Not(part):
-            return _asking_not(asking(part))
-        case AllOf(parts):
-            return _asking_group(tuple(map(asking, parts)), deciding=False)
-        case _:
-            return _asking_group(tuple(map(asking, condition.parts)), deciding=True)
+class _Group(NamedTuple):
+    """A group at its place, and the places of its parts."""
+
+    kind: type[AllOf | AnyOf | Not]
+    place: int
+    parts: tuple[int, ...]
+
+    @property
+    def bit(self) -> int:
+        """The bit that says that it holds."""
+        return _holds(self.place)
+
+    @property
+    def step(self) -> tuple[int, int, int, int]:
+        """One of these bits decides so; all of these bits say otherwise."""
+        holding = sum(map(_holds, set(self.parts)))
+        failing = sum(map(_fails, set(self.parts)))
+        yes, no = _holds(self.place), _fails(self.place)
+        if self.kind is AllOf:
+            return failing, no, holding, yes
+        if self.kind is AnyOf:
+            return holding, yes, failing, no
+        return holding, no, failing, yes
+
+    def seen(self) -> Callable[[list["Seen"], Truth], "Seen"]:
+        """A function that makes what was seen of it from what was seen of its parts."""
+        if self.kind is Not:
+            (only,) = self.parts
+            return lambda nodes, truth: NotSeen(nodes[only], truth)
+        kind = AllSeen if self.kind is AllOf else AnySeen
+        # Half the time of the constructor, which is written in Python.
+        made: Callable[[Any, Any], Seen] = tuple.__new__
+        if len(self.parts) < 2:  # noqa: PLR2004  - of one place, itemgetter gives no tuple
+            return lambda nodes, truth: kind(tuple(nodes[one] for one in self.parts), truth)
+        parts = itemgetter(*self.parts)
+        return lambda nodes, truth: made(kind, (parts(nodes), truth))
 
 
-def explaining(condition: Condition) -> Explained:
+_Look: TypeAlias = Callable[[Value], tuple[int, tuple[LeafSeen, ...]]]
+
+
+class _Flat:
+    """Trees laid out in one row: the comparisons by their facts, then groups after their parts."""
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self._by_fact: dict[str, dict[object, Leaf]] = {}
+        for condition in conditions:
+            for leaf in leaves_of(condition):
+                self._by_fact.setdefault(leaf.fact, {})[_identity(leaf)] = leaf
+        keys = [key for leaves in self._by_fact.values() for key in leaves]
+        self._places = {key: place for place, key in enumerate(keys)}
+        self.groups: list[_Group] = []
+        self.roots = [self._place(condition) for condition in conditions]
+
+    def looks(self) -> list[tuple[str, _Look]]:
+        """For each fact a function of its value: what it says of the comparisons, and why."""
+        places = count()
+        return [
+            (name, _looking([(next(places), leaf) for leaf in leaves.values()]))
+            for name, leaves in self._by_fact.items()
+        ]
+
+    def _place(self, condition: Condition) -> int:
+        if isinstance(condition, Leaf):
+            return self._places[_identity(condition)]
+        parts = (condition.part,) if isinstance(condition, Not) else condition.parts
+        places = tuple(map(self._place, parts))
+        own = len(self._places) + len(self.groups)
+        self.groups.append(_Group(type(condition), own, places))
+        return own
+
+
+def asking(condition: Condition) -> Callable[[Facts], Truth]:
+    """A function that says whether `condition` holds."""
+    together = Together([condition])
+    return lambda facts: together.truths(facts)[0]
+
+
+def explaining(condition: Condition) -> Callable[[Facts], "Seen"]:
     """A function that says why `condition` holds or not, comparison by comparison."""
-    match condition:
-        case Leaf():
-            return _explaining_leaf(condition)
-        case Not(part):
-            return _explaining_not(explaining(part))
-        case AllOf(parts):
-            return _explaining_group(AllSeen, tuple(map(explaining, parts)), deciding=False)
-        case _:
-            parts_explained = tuple(map(explaining, condition.parts))
-            return _explaining_group(AnySeen, parts_explained, deciding=True)
+    together = Together([condition])
+    return lambda facts: together.seen(facts)[0]
 
 
 def seen_leaves(seen: Seen) -> Iterator[LeafSeen]:
@@ -107,156 +211,31 @@ def missing_in(seen: Seen) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _asking_leaf(leaf: Leaf) -> Asked:
-    name = leaf.fact
-    # Many interviews have few values: what a comparison came to is remembered for a while. One is
-    # not true and not 1.0, so types count.
-    holds = lru_cache(_REMEMBERED, typed=True)(_comparison(leaf))
-    return lambda facts: holds(facts.get(name))
+def _identity(leaf: Leaf) -> object:
+    """What tells comparisons apart: one is not true and not 1.0, though all three are equal."""
+    return leaf.fact, leaf.op, type(leaf.value), leaf.value
 
 
-def _asking_not(part: Asked) -> Asked:
-    def ask(facts: Facts) -> Truth:
-        truth = part(facts)
-        return None if truth is None else not truth
-
-    return ask
+def _holds(place: int) -> int:
+    return 1 << 2 * place
 
 
-def _asking_group(parts: tuple[Asked, ...], *, deciding: bool) -> Asked:
-    def ask(facts: Facts) -> Truth:
-        outcome: Truth = not deciding
-        for part in parts:
-            truth = part(facts)
-            if truth is deciding:
-                return deciding
-            if truth is None:
-                outcome = None
-        return outcome
-
-    return ask
+def _fails(place: int) -> int:
+    return 2 << 2 * place
 
 
-def _explaining_leaf(leaf: Leaf) -> Explained:
-    name, holds = leaf.fact, _comparison(leaf)
+def _looking(leaves: Sequence[tuple[int, Leaf]]) -> _Look:
+    compared = [(place, leaf, comparison(leaf)) for place, leaf in leaves]
 
     @lru_cache(_REMEMBERED, typed=True)
-    def seen(actual: Value) -> LeafSeen:
-        return LeafSeen(leaf, actual, holds(actual))
+    def look(actual: Value) -> tuple[int, tuple[LeafSeen, ...]]:
+        known = 0
+        seen = []
+        for place, leaf, compare in compared:
+            truth = compare(actual)
+            if truth is not None:
+                known |= _holds(place) if truth else _fails(place)
+            seen.append(LeafSeen(leaf, actual, truth))
+        return known, tuple(seen)
 
-    return lambda facts: seen(facts.get(name))
-
-
-def _explaining_not(part: Explained) -> Explained:
-    def explain(facts: Facts) -> Seen:
-        seen = part(facts)
-        return NotSeen(seen, None if seen.truth is None else not seen.truth)
-
-    return explain
-
-
-def _explaining_group(
-    kind: type[AllSeen] | type[AnySeen], parts: tuple[Explained, ...], *, deciding: bool
-) -> Explained:
-    # Half the time of the constructor, which is written in Python.
-    made: Callable[[Any, Any], Seen] = tuple.__new__
-
-    def explain(facts: Facts) -> Seen:
-        seen = tuple([part(facts) for part in parts])
-        # The truth of whatever was seen is its last part.
-        truths = [one[-1] for one in seen]
-        if deciding in truths:
-            return made(kind, (seen, deciding))
-        return made(kind, (seen, None if None in truths else not deciding))
-
-    return explain
-
-
-def _comparison(leaf: Leaf) -> Callable[[Any], Truth]:
-    """The comparison as a function of the fact; unknown where the two cannot be compared."""
-    holds = _COMPARISONS[leaf.op](leaf.value)
-
-    def compare(actual: Any) -> Truth:
-        if actual is None:
-            return None
-        try:
-            return holds(actual)
-        except (TypeError, AttributeError):
-            # An answer of another kind than the rule was written for says nothing about it.
-            return None
-
-    return compare
-
-
-def _is(wanted: Any) -> Callable[[Any], Truth]:
-    if isinstance(wanted, str):
-        folded = wanted.casefold()
-        return lambda actual: actual.casefold() == folded
-    if isinstance(wanted, bool):
-        return lambda actual: actual is wanted if isinstance(actual, bool) else None
-    return lambda actual: None if isinstance(actual, bool | str) else actual == wanted
-
-
-def _is_not(wanted: Any) -> Callable[[Any], Truth]:
-    same = _is(wanted)
-
-    def holds(actual: Any) -> Truth:
-        truth = same(actual)
-        return None if truth is None else not truth
-
-    return holds
-
-
-def _one_of(wanted: Any) -> Callable[[Any], Truth]:
-    folded = frozenset(map(str.casefold, wanted))
-    return lambda actual: actual.casefold() in folded
-
-
-def _contains(wanted: Any) -> Callable[[Any], Truth]:
-    return _contains_any((wanted,))
-
-
-def _contains_any(wanted: Any) -> Callable[[Any], Truth]:
-    folded = frozenset(map(str.casefold, wanted))
-
-    def holds(actual: Any) -> Truth:
-        if isinstance(actual, str):
-            text = actual.casefold()
-            return any(one in text for one in folded)
-        return not folded.isdisjoint(map(str.casefold, actual))
-
-    return holds
-
-
-def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any], Callable[[Any], Truth]]:
-    def comparing(wanted: Any) -> Callable[[Any], Truth]:
-        # True and False are numbers to Python, and to nobody who writes a rule.
-        return lambda actual: None if actual is True or actual is False else compare(actual, wanted)
-
-    return comparing
-
-
-def _dated(compare: Callable[[Any, Any], bool]) -> Callable[[Any], Callable[[Any], Truth]]:
-    def comparing(wanted: Any) -> Callable[[Any], Truth]:
-        def holds(actual: Any) -> Truth:
-            first = said_date(actual).first
-            return None if first is None else compare(first.isoformat(), wanted)
-
-        return holds
-
-    return comparing
-
-
-_COMPARISONS: Mapping[Operator, Callable[[Any], Callable[[Any], Truth]]] = {
-    Operator.IS: _is,
-    Operator.IS_NOT: _is_not,
-    Operator.ONE_OF: _one_of,
-    Operator.AT_LEAST: _ordered(ge),
-    Operator.AT_MOST: _ordered(le),
-    Operator.MORE_THAN: _ordered(gt),
-    Operator.LESS_THAN: _ordered(lt),
-    Operator.CONTAINS: _contains,
-    Operator.CONTAINS_ANY: _contains_any,
-    Operator.BEFORE: _dated(lt),
-    Operator.AFTER: _dated(gt),
-}
+    return look

@@ -14,7 +14,13 @@ from interview_desk.domain.evaluation.conditions import (
     Value,
     facts_in,
 )
-from interview_desk.domain.evaluation.truth import asking, explaining, missing_in, seen_leaves
+from interview_desk.domain.evaluation.truth import (
+    Together,
+    asking,
+    explaining,
+    missing_in,
+    seen_leaves,
+)
 from tests.helpers.hurry import unhurried
 from tests.helpers.judging import all_of, any_of, leaf, no, seen_again
 
@@ -165,3 +171,21 @@ def test_an_unknown_answer_names_something_to_find_out(tree, facts):
     missing = missing_in(seen)
     assert bool(missing) is (seen.truth is None)
     assert all(facts.get(name) is None for name in missing)
+
+
+@unhurried
+@given(st.lists(TREES, max_size=5), FACTS)
+def test_conditions_asked_together_say_what_each_says_alone(trees, facts):
+    together = Together(trees)
+    assert together.truths(facts) == [asking(tree)(facts) for tree in trees]
+    assert together.seen(facts) == [explaining(tree)(facts) for tree in trees]
+
+
+def test_comparisons_that_only_look_alike_stay_apart():
+    values = (1, True, 1.0)
+    together = Together([leaf("fact", "is", value) for value in values])
+    assert together.truths({"fact": 1}) == [True, None, True]
+    assert together.truths({"fact": True}) == [None, True, None]
+    seen = [one for whole in together.seen({"fact": 1.0}) for one in seen_leaves(whole)]
+    assert [type(one.leaf.value) for one in seen] == [int, bool, float]
+    assert [type(one.actual) for one in seen] == [float, float, float]
