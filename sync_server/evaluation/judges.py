@@ -8,6 +8,7 @@ from interview_desk.domain.evaluation.checking import RulesInvalid
 from interview_desk.domain.evaluation.engine import Judge
 from interview_desk.domain.evaluation.versions import State, in_force, state_of
 from interview_desk.domain.records import Record
+from interview_desk.domain.roles import Role
 from interview_desk.domain.values import Fields
 from interview_desk.wire.evaluation import rule_set_of
 from interview_desk.wire.shipped import SHIPPED_RULES_ID, shipped_rules
@@ -21,12 +22,14 @@ _log = logging.getLogger(__name__)
 class Bench:
     """Everything that decides by which rules an interview is judged, as it is now.
 
-    A version that cannot be used has no judge: nobody is judged by half a rule.
+    A version that cannot be used has no judge: nobody is judged by half a rule. `externals` are
+    the members who are shown no rules.
     """
 
     event_types: Sequence[Record]
     rule_sets: Sequence[Record]
     judges: Mapping[str, Judge | None]
+    externals: frozenset[str]
 
     def for_interview(self, interview: Fields) -> tuple[str, Judge | None]:
         """The id of the version in force for an interview, and who judges by it."""
@@ -45,7 +48,7 @@ class Bench:
 
     @property
     def key(self) -> list[object]:
-        """What decides which version judges an interview."""
+        """What decides which version judges an interview, and who is shown none."""
         sets = [
             (one.id, one.ver, one.fields.get("guide_id"), one.fields.get("replaces"))
             for one in self.rule_sets
@@ -53,7 +56,7 @@ class Bench:
         types = [
             (one.fields.get("calcom_id"), one.fields.get("rule_set_id")) for one in self.event_types
         ]
-        return [sets, types]
+        return [sets, types, sorted(self.externals)]
 
 
 class Judges:
@@ -71,7 +74,12 @@ class Judges:
             if state_of(one.fields) is State.PUBLISHED
         ]
         judges = {SHIPPED_RULES_ID: self._shipped, **{one.id: self._of(one) for one in rule_sets}}
-        return Bench(repository.of_kind(tx, "event_types"), rule_sets, judges)
+        externals = frozenset(
+            one.id
+            for one in repository.of_kind(tx, "poblysh_team_members")
+            if one.fields.get("role") == Role.EXTERNAL
+        )
+        return Bench(repository.of_kind(tx, "event_types"), rule_sets, judges, externals)
 
     def _of(self, version: Record) -> Judge | None:
         key = (version.id, version.ver)

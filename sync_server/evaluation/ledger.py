@@ -15,7 +15,8 @@ _INPUTS = frozenset(
         "rating_sheets",
     }
 )
-_RULES = frozenset({"evaluation_rules", "event_types"})
+# Whose role changes may be shown other things of the rules.
+_RULES = frozenset({"evaluation_rules", "event_types", "poblysh_team_members"})
 WATCHED = _INPUTS | _RULES | {"interviews", "startups", "evaluations", "flags"}
 
 

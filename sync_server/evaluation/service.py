@@ -14,6 +14,7 @@ from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Fields, Json
 from interview_desk.wire.results import evaluation_fields, stored_result
 from sync_server.evaluation import repository
+from sync_server.evaluation.forms import is_form_late, keep_form
 from sync_server.evaluation.judges import Bench, Judges
 from sync_server.evaluation.repository import EVALUATOR, Known
 from sync_server.infra.database import Tx
@@ -23,9 +24,13 @@ from sync_server.sync.write import write_record
 
 
 def out_of_date(tx: Tx, interview_ids: Iterable[str], judges: Judges) -> list[str]:
-    """Those of the interviews whose result is not the one that they would get now."""
+    """Those of the interviews whose result or form is not the one that they would get now."""
     bench = judges.bench(tx)
-    return [one for one in interview_ids if _judged(tx, one, bench) is not None]
+    return [
+        one
+        for one in interview_ids
+        if _judged(tx, one, bench) is not None or is_form_late(tx, one, bench)
+    ]
 
 
 def evaluate(tx: Tx, interview_id: str, judges: Judges) -> bool:
@@ -35,7 +40,9 @@ def evaluate(tx: Tx, interview_id: str, judges: Judges) -> bool:
     """
     if not is_switched_on(tx, Flag.EVALUATION):
         return False
-    judged = _judged(tx, interview_id, judges.bench(tx))
+    bench = judges.bench(tx)
+    keep_form(tx, interview_id, bench)
+    judged = _judged(tx, interview_id, bench)
     if judged is None:
         return False
     _Keeping(tx, repository.the_workspace(tx), judged).keep()

@@ -1,10 +1,12 @@
 """An interview that is to be judged: rules of a team, what was captured, and who rates it."""
 
-from interview_desk.domain.ids import sheet_id
+from interview_desk.domain.ids import rating_form_id, sheet_id
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
+from interview_desk.wire.evaluation import rule_set_of
+from interview_desk.wire.forms import form_fields
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import story
 
@@ -96,6 +98,17 @@ def judging_story() -> MemoryRecords:
             statement=said,
         )
     return records
+
+
+def form_for_externals(records: MemoryRecords) -> Record:
+    """What the server tells external members of the rules of this story."""
+    rules = rule_set_of(records.rows["evaluation_rules", "rules-1"].fields)
+    return records.put(
+        "rating_forms",
+        rating_form_id(INTERVIEW),
+        interview_id=INTERVIEW,
+        **form_fields(rules),
+    )
 
 
 def hand_in(

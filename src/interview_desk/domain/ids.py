@@ -39,6 +39,11 @@ def sheet_id(interview_id: str, member_id: str) -> str:
     return str(uuid.uuid5(uuid.UUID(interview_id), f"sheet:{member_id}"))
 
 
+def rating_form_id(interview_id: str) -> str:
+    """The id of what the external members of one interview are asked on their sheets."""
+    return str(uuid.uuid5(uuid.UUID(interview_id), "rating-form"))
+
+
 def flag_id(key: str) -> str:
     """The id of a team's record of one flag, the same on every device."""
     return str(uuid.uuid5(_FLAGS, key))

@@ -76,6 +76,7 @@ _EXTERNAL_READS: Mapping[str, frozenset[str]] = {
     "interview_answers": _ALL,
     "interview_insights": _ALL,
     "note_documents": _ALL,
+    "rating_forms": _ALL,
     "startups": frozenset({"name"}),
     "guides": _ALL,
 }

@@ -136,17 +136,8 @@ _CONSENTS = [
 _REQUESTS = ("create", "reschedule", "cancel", "confirm", "decline", "mark_absent", "reassign")
 
 _MAIL_STATES = (
-    "draft",
-    "needs_approval",
-    "queued",
-    "sending",
-    "sent",
-    "delivered",
-    "bounced",
-    "complained",
-    "failed",
-    "uncertain",
-    "cancelled",
+    *("draft", "needs_approval", "queued", "sending", "sent", "delivered"),
+    *("bounced", "complained", "failed", "uncertain", "cancelled"),
 )
 
 _ALL = (
@@ -307,6 +298,12 @@ _ALL = (
             *_numbers("score", "coverage"),
             *_data("result", "trace"),
         ],
+        server_only=True,
+    ),
+    # What external members of an interview are asked: they are shown no rules.
+    _entity(
+        "rating_forms",
+        [*_ids("interview_id"), *_text("name"), *_numbers("version"), *_data("criteria")],
         server_only=True,
     ),
     _entity(

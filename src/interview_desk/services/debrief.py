@@ -79,8 +79,8 @@ class Debrief:
     """Everything about judging one interview that this person may see now.
 
     `sheets` are the submitted ones, mine first, and empty as long as they are hidden from me;
-    `result` likewise. `quotes` is what was captured, to take as evidence; `facts` names what rules
-    ask for.
+    `result` likewise. Who `sees_no_others` is never shown them, nor who is still awaited.
+    `quotes` is what was captured, to take as evidence; `facts` names what rules ask for.
     """
 
     interview: Interview
@@ -90,6 +90,7 @@ class Debrief:
     is_on: bool
     may_rate: bool
     may_close: bool
+    sees_no_others: bool
     is_closed: bool
     awaited: tuple[str, ...]
     sheets: tuple[RaterSheet, ...]
@@ -136,6 +137,7 @@ class DebriefService:
             is_on=is_on(Flag.EVALUATION, flags),
             may_rate=self._may_rate(inputs),
             may_close=self._may_close(inputs),
+            sees_no_others=self._me.role is Role.EXTERNAL,
             is_closed=record.fields.get("ratings_closed") is True,
             awaited=await self._awaited(inputs),
             sheets=await self._sheets(inputs.sheets) if shown else (),
@@ -184,7 +186,7 @@ class DebriefService:
         return next(own, {})
 
     def _shown(self, inputs: Inputs) -> bool:
-        return sees_ratings(
+        return self._me.role is not Role.EXTERNAL and sees_ratings(
             self._me.member_id,
             inputs.interview.fields,
             assignments=[one.fields for one in inputs.assignments],
@@ -208,6 +210,8 @@ class DebriefService:
 
     async def _awaited(self, inputs: Inputs) -> tuple[str, ...]:
         """The names of those who were asked and, as far as can be seen, have not handed in."""
+        if self._me.role is Role.EXTERNAL:
+            return ()
         given = {
             str(one.fields.get("member_id")) for one in inputs.sheets if is_submitted(one.fields)
         }

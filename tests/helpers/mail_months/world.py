@@ -34,10 +34,10 @@ from tests.helpers.mail_months.dying import (
 from tests.helpers.mail_months.oracle import Oracle
 from tests.helpers.server import SetClock, parts_on
 
-# Of the kills so many are of a process of its own, by SIGKILL.
-_OF_PROCESSES = 0.3
+# One kill in so many is of a process of its own, by SIGKILL.
+_ONE_IN = 3
 # A worker that carries one mail comes to about so many points at which it may die.
-_POINTS = 12
+_POINTS = 8
 _BAD_WEATHER = 0.12
 
 
@@ -145,12 +145,9 @@ class World:
 
     def _deaths(self, hours: int) -> list[tuple[int, bool]]:
         """From which hours on somebody dies, the last first; whether as a process of its own."""
-        kills = self._scale.kills
-        when = sorted(
-            (self._chance.randrange(int(hours * 0.9)) for _ in range(kills)), reverse=True
-        )
-        own = {self._chance.randrange(kills) for _ in range(round(kills * _OF_PROCESSES))}
-        return [(hour, number in own) for number, hour in enumerate(reversed(when))]
+        kills = range(self._scale.kills)
+        when = sorted((self._chance.randrange(int(hours * 0.8)) for _ in kills), reverse=True)
+        return [(hour, number % _ONE_IN == 0) for number, hour in enumerate(when)]
 
     async def _tell_the_time(self, days: Days) -> None:
         # It tells the server meanwhile, which answers in this very process.

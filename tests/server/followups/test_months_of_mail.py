@@ -15,7 +15,7 @@ from tests.helpers.mail_months.world import Scale, World
 from tests.helpers.server import Databases, SetClock
 
 INTERVIEWS = int(os.environ.get("INTERVIEW_DESK_MAIL_INTERVIEWS", "8"))
-DAYS = int(os.environ.get("INTERVIEW_DESK_MAIL_DAYS", "6"))
+DAYS = int(os.environ.get("INTERVIEW_DESK_MAIL_DAYS", "9"))
 KILLS = int(os.environ.get("INTERVIEW_DESK_MAIL_KILLS", "5"))
 SEED = int(os.environ.get("INTERVIEW_DESK_SEED", "7"))
 LEFT = {"sent", "delivered", "bounced", "complained"}

@@ -148,6 +148,7 @@ EXTERNAL_SEES: list[tuple[Subject, set[str]]] = [
     (row("interview_insights", interview_id="i", statement="s"), {"interview_id", "statement"}),
     (row("interview_assignments", interview_id="i", role="lead"), {"interview_id", "role"}),
     (row("note_documents", interview_id="i", seq=1), {"interview_id", "seq"}),
+    (row("rating_forms", interview_id="i", criteria=[]), {"interview_id", "criteria"}),
 ]
 
 

@@ -16,7 +16,13 @@ from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.rule_shelf import NoRules
 from interview_desk.wire.shipped import shipped_rules
 from tests.helpers.desk import ME, MemoryRecords
-from tests.helpers.judging_story import INTERVIEW, QUOTE, hand_in, judging_story
+from tests.helpers.judging_story import (
+    INTERVIEW,
+    QUOTE,
+    form_for_externals,
+    hand_in,
+    judging_story,
+)
 
 MINE = sheet_id(INTERVIEW, ME.member_id)
 BEN = ME._replace(member_id="member-ben", role=Role.INTERVIEWER)
@@ -145,14 +151,17 @@ async def test_only_the_lead_or_who_runs_the_team_may_close_the_round(
 async def test_an_external_member_rates_only_what_they_are_asked_for(
     records: MemoryRecords,
 ) -> None:
+    form_for_externals(records)
     read = await DebriefService(records, me=DANA).read(INTERVIEW)
     assert not read.may_rate
+    assert [one.id for one in read.rules.asked] == ["struggle", "switch", "money", "urgency"]
+    assert read.rules.rules == ()
     records.part(INTERVIEW, "member-dana", AssignmentRole.OBSERVER)
     assert (await DebriefService(records, me=DANA).read(INTERVIEW)).may_rate
     hand_in(records, "member-dana", struggle=3, money=2)
     seen = await DebriefService(records, me=DANA).read(INTERVIEW)
-    assert seen.result is not None
-    assert seen.result.is_partial
+    assert seen.is_submitted
+    assert (seen.result, seen.sheets, seen.awaited) == (None, (), ())
 
 
 async def test_the_event_type_says_which_rules_count_before_the_newest(
@@ -181,8 +190,7 @@ async def test_without_rules_of_its_own_a_team_has_those_that_come_along(
 async def test_without_rules_to_see_or_an_interview_one_sentence_says_so(
     debriefs: DebriefService, records: MemoryRecords
 ) -> None:
-    del records.rows["evaluation_rules", "rules-1"]
-    with pytest.raises(NoRules, match="not shown the rules"):
+    with pytest.raises(NoRules, match="comes with the next news"):
         await DebriefService(records, me=DANA).read(INTERVIEW)
     with pytest.raises(InterviewGone):
         await debriefs.read("0192d3a4-0000-7000-8000-00000000ffff")

@@ -21,6 +21,9 @@ from interview_desk.ui.widgets.readable_page import readable_page
 _WIDEST = 1080
 _BESIDE = 300
 _SEEN = "You have handed in your ratings."
+_TEAM_GOES_ON = "The team goes on from there."
+_REOPENING = "To change your ratings, open them again."
+_HAD_SEEN = "It is recorded that you had seen the others'."
 _READ_ONLY = "Ratings of this interview are given by the team."
 _STILL_OPEN = "Your ratings are open."
 _OPEN = "Everybody who was asked has handed in, or the round was closed."
@@ -52,6 +55,7 @@ class DebriefPage(Page):
         self._reopen = button("Open my ratings again", name="reopen-sheet")
         self._close_round = button("Show the ratings to everybody now", name="close-round")
         self._reopening = QWidget()
+        self._reopening_words = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._build()
         self._connect()
 
@@ -92,6 +96,8 @@ class DebriefPage(Page):
             self.sheet.show_sheet(debrief, {one.criterion.id: one for one in standing.criteria})
         self._show_result(debrief)
         self._reopening.setVisible(debrief.may_rate and debrief.is_submitted)
+        seen = "" if debrief.sees_no_others else _HAD_SEEN
+        self._reopening_words.setText(f"{_REOPENING} {seen}".rstrip())
         waits = bool(debrief.awaited) and not debrief.is_closed
         self._close_round.setVisible(debrief.may_close and waits and debrief.is_open_to_me)
         self.loaded.emit()
@@ -184,10 +190,7 @@ class DebriefPage(Page):
 
     def _reopening_lines(self) -> QVBoxLayout:
         line = row(self._reason, self._reopen)
-        words = (
-            "To change your ratings, open them again. It is recorded that you had seen the others'."
-        )
-        lines = column(label(words, size=Size.DETAIL, tone="muted", wrap=True), line, gap=4)
+        lines = column(self._reopening_words, line, gap=4)
         lines.setContentsMargins(0, 16, 0, 0)
         return lines
 
@@ -201,6 +204,8 @@ def _title(words: str) -> QWidget:
 def _state_words(debrief: Debrief) -> str:
     """Where the round stands, for this person."""
     waits = ", ".join(debrief.awaited)
+    if debrief.is_submitted and debrief.sees_no_others:
+        return f"{_SEEN} {_TEAM_GOES_ON}"
     if debrief.is_submitted:
         rest = "This round is closed." if debrief.is_closed else ""
         rest = rest or (f"Still to come: {waits}." if waits else "Everybody has.")

@@ -1,0 +1,75 @@
+"""What is asked on a rating sheet, for those who are not shown the rules.
+
+An external member rates interviews they are assigned to, and sees no rules. A record of the
+interview holds just what their sheet needs: the texts and scales of the rules in force, not what
+counts how much, when it counts, and what follows.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from interview_desk.domain.evaluation.rule_sets import RuleSet
+from interview_desk.domain.ids import rating_form_id
+from interview_desk.domain.values import Fields
+from interview_desk.wire.forms import form_fields
+from sync_server.evaluation import repository
+from sync_server.evaluation.judges import Bench
+from sync_server.evaluation.repository import EVALUATOR
+from sync_server.infra.database import Tx
+from sync_server.models.records import records
+from sync_server.sync.read import read_record
+from sync_server.sync.write import write_record
+
+_FORMS = "rating_forms"
+
+
+def is_form_late(tx: Tx, interview_id: str, bench: Bench) -> bool:
+    """Whether an external member of the interview has another form than they would get now."""
+    return _wanted(tx, interview_id, bench) is not None
+
+
+def keep_form(tx: Tx, interview_id: str, bench: Bench) -> None:
+    """Give the external members of an interview the form of the rules in force."""
+    wanted = _wanted(tx, interview_id, bench)
+    if wanted is not None:
+        write_record(
+            tx,
+            workspace_id=repository.the_workspace(tx),
+            entity=_FORMS,
+            id=rating_form_id(interview_id),
+            fields=wanted,
+            author=EVALUATOR,
+        )
+
+
+def _wanted(tx: Tx, interview_id: str, bench: Bench) -> Fields | None:
+    """What the form should say; None where it says so, or nobody is there to read it."""
+    if not _is_read_by(tx, interview_id, sorted(bench.externals)):
+        return None
+    interview = repository.interview_of(tx, interview_id)
+    if interview is None or interview.deleted or interview.fields.get("merged_into"):
+        return None
+    _, judge = bench.for_interview(interview.fields)
+    return None if judge is None else _differing(tx, interview_id, judge.rules)
+
+
+def _differing(tx: Tx, interview_id: str, rules: RuleSet) -> Fields | None:
+    fields = {"interview_id": interview_id, **form_fields(rules)}
+    workspace_id = repository.the_workspace(tx)
+    held = read_record(tx, workspace_id, _FORMS, rating_form_id(interview_id))
+    return None if held and not held.deleted and held.fields == fields else fields
+
+
+def _is_read_by(tx: Tx, interview_id: str, member_ids: Sequence[str]) -> bool:
+    """Whether one of these members is assigned to the interview."""
+    if not member_ids:
+        return False
+    query = sa.select(records.c.id).where(
+        records.c.workspace_id == repository.the_workspace(tx),
+        records.c.interview_id == interview_id,
+        records.c.entity == "interview_assignments",
+        records.c.member_id.in_(member_ids),
+        records.c.deleted_at.is_(None),
+    )
+    return tx.connection.execute(query.limit(1)).first() is not None
