@@ -16,7 +16,7 @@ from sync_server.calcom.news import EventKept
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
-from sync_server.sync.counter import Poke
+from sync_server.sync.counter import tells_of_records
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ async def run(parts: Parts) -> None:
     """Fold events, hold what is over and assign who joined late, until cancelled."""
     watch, newcomers = ClockWatch(), Newcomers()
     while True:
-        with parts.bus.subscribe() as news:
+        with parts.bus.subscribe(_is_of_bookings) as news:
             try:
                 await read_all(parts)
                 await newcomers.welcome(parts)
@@ -116,13 +116,14 @@ async def _something_new(news: Subscription) -> None:
 
     People's edits come one after the other, and looking costs more than taking one.
     """
-    async for message in news:
-        if isinstance(message, EventKept):
-            return
-        if isinstance(message, Poke) and not message.notes_only:
-            break
+    if isinstance(await anext(news), EventKept):
+        return
     with suppress(TimeoutError):
         async with asyncio.timeout(_EDITS_PAUSE):
             async for message in news:
                 if isinstance(message, EventKept):
                     return
+
+
+def _is_of_bookings(message: object) -> bool:
+    return isinstance(message, EventKept) or tells_of_records(message)

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from time import monotonic
 from typing import NamedTuple
@@ -22,7 +22,8 @@ import sqlalchemy as sa
 
 from interview_desk.domain.ids import new_id
 from sync_server.calcom.news import EventKept
-from sync_server.infra.database import Database, DatabaseUnavailable, Tx
+from sync_server.infra.database import Database, Tx
+from sync_server.infra.prepared import count_changed
 from sync_server.models.base import bound
 from sync_server.models.calcom import webhook_events
 
@@ -63,8 +64,8 @@ class Arrival(NamedTuple):
 class _Waiting:
     arrival: Arrival
     exact: str
-    # True: kept. False: it was there already. None: it is this one's turn to write.
-    outcome: asyncio.Future[bool | None]
+    # True: kept. False: it was there already.
+    outcome: asyncio.Future[bool]
 
 
 _INTAKES: "WeakKeyDictionary[Database, Intake]" = WeakKeyDictionary()
@@ -86,7 +87,7 @@ class Intake:
         self._database = database
         self._seconds = seconds
         self._waiting: list[_Waiting] = []
-        self._is_writing = False
+        self._writing: asyncio.Future[None] | None = None
         self._arrived: deque[float] = deque(maxlen=_BURST)
 
     @property
@@ -108,33 +109,24 @@ class Intake:
         own = _Waiting(arrival, _exact(arrival), asyncio.get_running_loop().create_future())
         self._waiting.append(own)
         self._arrived.append(self._seconds())
-        if self._is_writing:
-            outcome = await own.outcome
-            if outcome is not None:
-                return outcome
-        self._is_writing = True
-        return await self._write_next(own)
+        if self._writing is None:
+            # A task of its own: whoever hangs up leaves, and everybody else goes on.
+            self._writing = asyncio.ensure_future(self._write_all())
+        return await own.outcome
 
-    async def _write_next(self, own: _Waiting) -> bool:
-        """Write the next rows for all who wait, our own the first of them."""
-        batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-        fresh: set[_Waiting] | None = None
+    async def _write_all(self) -> None:
+        """Write for as long as anybody waits."""
         try:
-            fresh = await self._database.write(lambda tx: store(tx, batch))
+            while self._waiting:
+                # Others have come in the same moment; each commit less is time for all of them.
+                await asyncio.sleep(0)
+                batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+                work = self._database.write(partial(store, batch=batch))
+                (outcome,) = await asyncio.gather(work, return_exceptions=True)
+                for waiting in batch:
+                    _settle(waiting, outcome)
         finally:
-            for waiting in batch:
-                if waiting is not own:
-                    _settle(waiting, fresh)
-            self._pass_on()
-        return own in fresh
-
-    def _pass_on(self) -> None:
-        while self._waiting and self._waiting[0].outcome.cancelled():
-            self._waiting.pop(0)
-        if self._waiting:
-            self._waiting[0].outcome.set_result(None)
-        else:
-            self._is_writing = False
+            self._writing = None
 
 
 def store(tx: Tx, batch: Sequence[_Waiting]) -> set[_Waiting]:
@@ -161,8 +153,7 @@ def _insert(tx: Tx, rows: Sequence[tuple[object, ...]]) -> int:
     it then waits for its turn.
     """
     statement = _statement(tx.connection.dialect.paramstyle, len(rows))
-    inserted = tx.connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows)))
-    return inserted.rowcount
+    return count_changed(tx, statement, tuple(chain.from_iterable(rows)))
 
 
 @lru_cache(2 * _BATCH)
@@ -202,10 +193,10 @@ def _exact(arrival: Arrival) -> str:
     return hashlib.sha256(arrival.endpoint.encode() + b"\x00" + arrival.body).hexdigest()
 
 
-def _settle(waiting: _Waiting, fresh: set[_Waiting] | None) -> None:
+def _settle(waiting: _Waiting, outcome: set[_Waiting] | BaseException) -> None:
     if waiting.outcome.done():
         return
-    if fresh is None:
-        waiting.outcome.set_exception(DatabaseUnavailable())
+    if isinstance(outcome, BaseException):
+        waiting.outcome.set_exception(outcome)
     else:
-        waiting.outcome.set_result(waiting in fresh)
+        waiting.outcome.set_result(waiting in outcome)

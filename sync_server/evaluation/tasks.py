@@ -10,10 +10,9 @@ from sync_server.calcom.intake import intake_of
 from sync_server.evaluation import repository, service
 from sync_server.evaluation.judges import Bench, Judges
 from sync_server.evaluation.ledger import WATCHED, Ledger
-from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
-from sync_server.sync.counter import Poke
+from sync_server.sync.counter import tells_of_records
 from sync_server.sync.flags import is_switched_on
 
 _log = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ async def run(parts: Parts) -> None:
     """Judge interviews as they change, until cancelled."""
     evaluator = Evaluator(parts)
     while True:
-        with parts.bus.subscribe() as news:
+        with parts.bus.subscribe(tells_of_records) as news:
             try:
                 await evaluator.catch_up()
             except DatabaseUnavailable:
@@ -91,24 +90,5 @@ async def run(parts: Parts) -> None:
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SLOWEST):
-                    await _change(news)
-            await _quiet(news)
-
-
-async def _change(news: Subscription) -> None:
-    """Return once records have changed; notes are nothing that rules look at."""
-    async for message in news:
-        if not isinstance(message, Poke) or not message.notes_only:
-            return
-
-
-async def _quiet(news: Subscription) -> None:
-    """Return when nothing has changed for a moment, or when that takes too long."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_LONGEST):
-            while True:
-                try:
-                    async with asyncio.timeout(_QUIET):
-                        await _change(news)
-                except TimeoutError:
-                    return
+                    await anext(news)
+            await news.quiet(_QUIET, at_most=_LONGEST)

@@ -19,11 +19,10 @@ from sync_server.followups.repository import Changed
 from sync_server.followups.sending import Job, may_send, plan_tests, put_off, take_jobs
 from sync_server.followups.settling import settle
 from sync_server.followups.trying import tell, tried
-from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.tally import MAIL_TRIES
-from sync_server.sync.counter import Poke
+from sync_server.sync.counter import tells_of_records
 from sync_server.work import due
 
 _log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ async def move_on(parts: Parts) -> None:
     """Enrol, write the next mails and stop what is to stop, until cancelled."""
     planner = Planner(Post.of(parts.settings))
     while True:
-        with parts.bus.subscribe() as news:
+        with parts.bus.subscribe(tells_of_records) as news:
             try:
                 await intake_of(parts.database).lull()
                 await planner.look(parts)
@@ -59,7 +58,9 @@ async def move_on(parts: Parts) -> None:
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SLOWEST):
-                    await _changed(news)
+                    await anext(news)
+        # Edits come one after the other.
+        await asyncio.sleep(_EDITS_PAUSE)
 
 
 async def carry(parts: Parts) -> None:
@@ -225,11 +226,3 @@ def _changes(tx: Tx, seen: int) -> tuple[str, Changed] | None:
 
 def _holder(parts: Parts) -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{parts.bus.origin}"
-
-
-async def _changed(news: Subscription) -> None:
-    """Return when records have changed and a moment has passed: edits come one after the other."""
-    async for message in news:
-        if isinstance(message, Poke) and not message.notes_only:
-            break
-    await asyncio.sleep(_EDITS_PAUSE)

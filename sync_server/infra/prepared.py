@@ -50,7 +50,7 @@ class Prepared:
             rows = list(cursor.fetchall())
             cursor.close()
         except dialect.loaded_dbapi.Error as error:
-            raise _told(error, plan, dialect) from error
+            raise _told(error, plan.sql, dialect) from error
         return [_converted(row, plan.gives) for row in rows] if plan.gives else rows
 
     def one_or_none(self, tx: Tx, **values: str | int) -> tuple[Any, ...] | None:
@@ -82,7 +82,20 @@ class PreparedChange:
                 cursor.executemany(plan.sql, taken)
             cursor.close()
         except dialect.loaded_dbapi.Error as error:
-            raise _told(error, plan, dialect) from error
+            raise _told(error, plan.sql, dialect) from error
+
+
+def count_changed(tx: Tx, sql: str, values: Sequence[object]) -> int:
+    """Run a statement that is written in the driver's own words; how many rows it has changed."""
+    dialect = tx.connection.dialect
+    try:
+        cursor = tx.connection.connection.cursor()
+        cursor.execute(sql, values)
+        count = cursor.rowcount
+        cursor.close()
+    except dialect.loaded_dbapi.Error as error:
+        raise _told(error, sql, dialect) from error
+    return count
 
 
 def _planned(
@@ -109,12 +122,10 @@ def _placed(plan: _Plan, values: Mapping[str, Any]) -> Any:
     return values if plan.names is None else [values[name] for name in plan.names]
 
 
-def _told(error: Exception, plan: _Plan, dialect: sa.Dialect) -> BaseException:
+def _told(error: Exception, sql: str, dialect: sa.Dialect) -> BaseException:
     """The failure in SQLAlchemy's own words, so that it is understood like any statement's."""
     failures = dialect.loaded_dbapi.Error
-    return DBAPIError.instance(
-        plan.sql, None, error, failures, hide_parameters=True, dialect=dialect
-    )
+    return DBAPIError.instance(sql, None, error, failures, hide_parameters=True, dialect=dialect)
 
 
 def _taken(row: Mapping[str, Any], plan: _Plan) -> dict[str, Any]:

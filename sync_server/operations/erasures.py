@@ -5,13 +5,12 @@ import logging
 from contextlib import suppress
 
 from sync_server.bookings.repository import the_workspace
-from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed
 from sync_server.operations.purging import erase_guest, erase_interview
 from sync_server.sync.authors import Author
-from sync_server.sync.counter import Poke, lock
+from sync_server.sync.counter import lock, tells_of_records
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.removal.erasing import all_of_kind
 from sync_server.sync.write import write_record
@@ -28,14 +27,17 @@ _SLOWEST = 60.0
 async def run(parts: Parts) -> None:
     """Erase what waits, until cancelled."""
     while True:
-        with parts.bus.subscribe() as news:
+        with parts.bus.subscribe(tells_of_records) as news:
             try:
                 await erase_all(parts)
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; what is to be erased waits")
                 await asyncio.sleep(_AWAY_SECONDS)
                 continue
-            await _something_changed(news)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SLOWEST):
+                    await anext(news)
+        await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def erase_all(parts: Parts) -> int:
@@ -74,12 +76,3 @@ def _erase_next(tx: Tx) -> int:
         author=Author("server"),
     )
     return 1
-
-
-async def _something_changed(news: Subscription) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_SLOWEST):
-            async for message in news:
-                if isinstance(message, Poke) and not message.notes_only:
-                    break
-    await asyncio.sleep(_PAUSE_SECONDS)

@@ -37,6 +37,11 @@ class Poke:
     notes_only: bool = False
 
 
+def tells_of_records(message: object) -> bool:
+    """Whether `message` says that records have changed, and not notes alone."""
+    return isinstance(message, Poke) and not message.notes_only
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """How far a workspace has come, in which epoch, and below what its tombstones are gone."""

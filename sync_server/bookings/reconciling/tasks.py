@@ -21,7 +21,6 @@ from sync_server.calcom.api.errors import (
 )
 from sync_server.calcom.api.opening import calcom_of
 from sync_server.calcom.news import EventKept
-from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.work import due
@@ -43,11 +42,12 @@ async def run(parts: Parts) -> None:
     """Reconcile until cancelled; without a key there is nobody to ask."""
     reconciler = Reconciler(parts)
     while True:
-        with parts.bus.subscribe() as news:
+        with parts.bus.subscribe(_is_event) as news:
             pause = await reconciler.turn()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await _event(news)
+                    await anext(news)
+                    await asyncio.sleep(_READING)
 
 
 class Reconciler:
@@ -134,9 +134,5 @@ async def _tried(work: Coroutine[Any, Any, None]) -> bool:
     return True
 
 
-async def _event(news: Subscription) -> None:
-    """Return when an event has come in and was read."""
-    async for message in news:
-        if isinstance(message, EventKept):
-            break
-    await asyncio.sleep(_READING)
+def _is_event(message: object) -> bool:
+    return isinstance(message, EventKept)

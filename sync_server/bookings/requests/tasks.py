@@ -19,7 +19,7 @@ from sync_server.calcom.api.opening import calcom_of
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
-from sync_server.sync.counter import Poke
+from sync_server.sync.counter import tells_of_records
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ async def run(parts: Parts) -> None:
     async with asyncio.TaskGroup() as group:
         requests = Requests(parts, group)
         while True:
-            with parts.bus.subscribe() as news:
+            with parts.bus.subscribe(tells_of_records) as news:
                 try:
                     pause = await requests.look()
                 except DatabaseUnavailable:
@@ -139,8 +139,6 @@ async def _something_new(news: Subscription, settled: asyncio.Event) -> None:
 
 
 async def _poked(news: Subscription) -> None:
-    async for message in news:
-        if not (isinstance(message, Poke) and message.notes_only):
-            break
+    await anext(news)
     # Others that come at once are read together with it.
     await asyncio.sleep(_GATHERING)

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 
-from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.workspace import workspace
@@ -21,7 +19,7 @@ _AWAY_SECONDS = 30.0
 async def run(parts: Parts) -> None:
     """Bring the segments up to date whenever it has become quiet, until cancelled."""
     while True:
-        with parts.bus.subscribe() as news:
+        with parts.bus.subscribe(_is_change) as news:
             try:
                 for workspace_id in await parts.database.read(_workspaces):
                     await team_copy(parts.database, workspace_id)
@@ -29,18 +27,13 @@ async def run(parts: Parts) -> None:
                 _log.warning("the database cannot be used; copies are made when they are asked for")
                 await asyncio.sleep(_AWAY_SECONDS)
                 continue
-            await _change(news)
-            with suppress(TimeoutError):
-                while True:
-                    async with asyncio.timeout(_QUIET_SECONDS):
-                        await _change(news)
+            await anext(news)
+            await news.quiet(_QUIET_SECONDS)
 
 
 def _workspaces(tx: Tx) -> list[str]:
     return [*tx.connection.execute(workspace.select().with_only_columns(workspace.c.id)).scalars()]
 
 
-async def _change(news: Subscription) -> None:
-    async for message in news:
-        if isinstance(message, Poke):
-            return
+def _is_change(message: object) -> bool:
+    return isinstance(message, Poke)

@@ -158,7 +158,7 @@ class Hub:
             self._parts.bus.publish(change)
 
     def _start(self) -> None:
-        self._news = self._parts.bus.subscribe()
+        self._news = self._parts.bus.subscribe(self._concerns)
         self._work = asyncio.ensure_future(self._run(self._news))
         self._work.add_done_callback(self._on_end)
 
@@ -210,11 +210,14 @@ class Hub:
         for change in found.stages:
             self._send_presence(change)
 
+    def _concerns(self, message: object) -> bool:
+        return type(message) in self._collectors or type(message) in self._actions
+
     def _take(self, message: object, found: _Round) -> None:
         if (collect := self._collectors.get(type(message))) is not None:
             collect(message, found)
-        elif (act := self._actions.get(type(message))) is not None:
-            act(message)
+        else:
+            self._actions[type(message)](message)
 
     def _on_poke(self, poke: Poke, found: _Round) -> None:
         if poke.notes_only:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeGuard
 
 import sqlalchemy as sa
 
@@ -53,7 +54,7 @@ async def run(parts: Parts) -> None:
     worker = Compaction(parts)
     docs: set[str] | None = None
     while True:
-        with parts.bus.subscribe() as news:
+        with parts.bus.subscribe(_is_typing) as news:
             try:
                 await worker.fold_all(docs)
                 docs = await _typed_in(news)
@@ -142,16 +143,13 @@ async def _typed_in(news: Subscription) -> set[str] | None:
     """The documents that were typed in; None when it is time to look at all."""
     try:
         async with asyncio.timeout(_SLOWEST):
-            docs = {await _next_typed(news)}
+            first = await anext(news)
     except TimeoutError:
         return None
     await asyncio.sleep(_PAUSE_SECONDS)
-    docs.update(said.doc for said in news.waiting() if isinstance(said, NoteAppended | NotesTyped))
+    docs = {said.doc for said in [first, *news.waiting()] if _is_typing(said)}
     return None if news.missed else docs
 
 
-async def _next_typed(news: Subscription) -> str:
-    async for said in news:
-        if isinstance(said, NoteAppended | NotesTyped):
-            return said.doc
-    raise AssertionError("a subscription has no end")
+def _is_typing(message: object) -> TypeGuard[NoteAppended | NotesTyped]:
+    return isinstance(message, NoteAppended | NotesTyped)

@@ -31,6 +31,7 @@ class Commits(Database):
     def __init__(self, real: Database) -> None:
         self._real = real
         self.count = 0
+        self.begun = asyncio.Event()
         self.dialect = real.dialect
 
     @override
@@ -40,6 +41,7 @@ class Commits(Database):
     @override
     async def write(self, work):
         self.count += 1
+        self.begun.set()
         return await self._real.write(work)
 
     @override
@@ -47,11 +49,15 @@ class Commits(Database):
         await self._real.close()
 
 
-async def test_those_who_come_during_a_commit_share_the_next(database: Database) -> None:
+async def test_those_who_come_together_or_during_a_commit_share_the_next(
+    database: Database,
+) -> None:
     commits = Commits(database)
     intake = Intake(commits)
-    news = await asyncio.gather(*(intake.keep(arrival(number)) for number in range(1, 41)))
-    assert news == [True] * 40
+    first = [asyncio.ensure_future(intake.keep(arrival(number))) for number in range(1, 21)]
+    await commits.begun.wait()
+    later = [asyncio.ensure_future(intake.keep(arrival(number))) for number in range(21, 41)]
+    assert await asyncio.gather(*first, *later) == [True] * 40
     assert commits.count == 2
     assert await database.read(kept) == [f"u{number}" for number in range(1, 41)]
 
@@ -133,7 +139,7 @@ async def test_a_sender_who_hangs_up_does_not_keep_others_waiting(database: Data
     intake = Intake(database)
     senders = [asyncio.ensure_future(intake.keep(arrival(number))) for number in range(6)]
     await asyncio.sleep(0)
-    for gone in (1, 2):
+    for gone in (0, 2):
         senders[gone].cancel()
     answers = await asyncio.gather(*senders, return_exceptions=True)
     assert [answer for answer in answers if answer is True] == [True] * 4
