@@ -14,27 +14,23 @@ MOST_MODULES = 125
 ASKED_FOR = {
     "cryptography",
     "desktop_notifier",
+    "click",
     "html",
-    "httpx",
     "jinja2",
     "keyring",
     "pycrdt",
-    "pydantic",
+    "rich",
     "segno",
     "sqlalchemy",
-    "websockets",
     "interview_desk.app.asked_for",
     "interview_desk.app.booking_flow",
     "interview_desk.app.captures",
     "interview_desk.app.join_flow",
     "interview_desk.app.late_calcom",
-    "interview_desk.app.network",
-    "interview_desk.app.online",
     "interview_desk.domain.evaluation",
     "interview_desk.domain.links",
     "interview_desk.domain.sequences",
     "interview_desk.notes",
-    "interview_desk.remote",
     "interview_desk.services.availability",
     "interview_desk.services.booking",
     "interview_desk.services.capture",
@@ -43,19 +39,14 @@ ASKED_FOR = {
     "interview_desk.services.debrief",
     "interview_desk.services.erasing",
     "interview_desk.services.event_types",
-    "interview_desk.services.exchange",
     "interview_desk.services.follow_ups",
     "interview_desk.services.interviews",
     "interview_desk.services.joining",
     "interview_desk.services.media",
-    "interview_desk.services.pairing",
     "interview_desk.services.rules",
     "interview_desk.services.sequences",
     "interview_desk.services.set_aside",
-    "interview_desk.services.sync",
-    "interview_desk.services.team",
     "interview_desk.services.timeline",
-    "interview_desk.store.outbox",
     "interview_desk.store.pulled",
     "interview_desk.store.rescue",
     "interview_desk.store.restoring",
@@ -77,7 +68,21 @@ ASKED_FOR = {
     "interview_desk.ui.unlock",
     "interview_desk.ui.widgets.palette",
     "interview_desk.ui.widgets.side_panel",
+}
+FOR_A_TEAM = {
+    "httpx",
+    "pydantic",
+    "websockets",
+    "interview_desk.app.network",
+    "interview_desk.app.online",
+    "interview_desk.remote",
+    "interview_desk.services.exchange",
+    "interview_desk.services.pairing",
+    "interview_desk.services.sync",
+    "interview_desk.services.team",
+    "interview_desk.store.outbox",
     "interview_desk.wire",
+    "typing_extensions",
 }
 # Half a second behind the last thing that is loaded by itself.
 WATCH = """
@@ -103,9 +108,23 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return told(folder, WATCH)
 
 
+@pytest.fixture(scope="module")
+def in_a_team(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The same of a desk whose server does not answer."""
+    folder = tmp_path_factory.mktemp("desk")
+    asyncio.run(fill(folder, server="http://[::1]:9"))
+    return told(folder, WATCH)
+
+
 def test_an_idle_desk_is_without_what_nobody_has_asked_for(alone: list[str]) -> None:
     assert alone[0] == "today"
-    assert set(alone) & ASKED_FOR == set()
+    assert set(alone) & (ASKED_FOR | FOR_A_TEAM) == set()
+
+
+def test_an_idle_desk_in_a_team_brings_the_network_and_no_more(in_a_team: list[str]) -> None:
+    assert in_a_team[0] == "today"
+    assert set(in_a_team) & ASKED_FOR == set()
+    assert set(in_a_team) >= FOR_A_TEAM
 
 
 def test_an_idle_desk_watches_over_the_interviews(alone: list[str]) -> None:
@@ -124,6 +143,6 @@ def test_an_idle_desk_brings_no_more_of_ours_than_it_uses(alone: list[str]) -> N
 
 def test_what_is_looked_for_exists() -> None:
     root = Path(__file__).resolve().parents[2] / "src"
-    ours = [name for name in ASKED_FOR if name.startswith("interview_desk.")]
+    ours = [name for name in ASKED_FOR | FOR_A_TEAM if name.startswith("interview_desk.")]
     places = [root.joinpath(*name.split(".")) for name in ours]
     assert [at for at in places if not (at.is_dir() or at.with_suffix(".py").is_file())] == []

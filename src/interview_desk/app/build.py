@@ -159,7 +159,8 @@ def searching(store: LocalStore) -> "SearchService":
 def app_icon() -> QIcon:
     """The desk's own picture."""
     picture = QPixmap()
-    picture.loadFromData(resource_bytes(*_ICON))
+    # With its format said, Qt loads no plug-in for every other one.
+    picture.loadFromData(resource_bytes(*_ICON), "PNG")
     return QIcon(picture)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import sys
 from typing import TYPE_CHECKING
 
 from interview_desk.services.ports import Me
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 async def load_network() -> None:
     """Import it beside the window and not in front of it."""
+    # Where it finds rich and click, httpx also loads its own command line: 8 MB for nobody. This is
+    # Python's way to say that a module is not here, and httpx does without.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None is meant
     await asyncio.to_thread(importlib.import_module, "interview_desk.remote")
 
 

@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from interview_desk.services.notices import Answer, Notice
+from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.notice_bar import NoticeBar
 from interview_desk.ui.widgets.parts import IconButton, button, column, label, row
