@@ -1,5 +1,6 @@
 """What a person types into search, made safe to look up, and what was found made readable."""
 
+from itertools import cycle
 from typing import Final, NamedTuple
 
 # Around each hit in what the index answers; no text from outside carries them.
@@ -35,14 +36,9 @@ def pieces_of(marked: str) -> tuple[Piece, ...]:
     """What the index answered, as parts to show; line breaks become spaces."""
     if not marked:
         return ()
-    first, *parts = " ".join(marked.split()).split(HIT_BEGINS)
-    pieces = [Piece(first, False)] if first else []  # noqa: FBT003  - made for every result
-    for part in parts:
-        hit, _, rest = part.partition(HIT_ENDS)
-        pieces.append(Piece(hit, True))  # noqa: FBT003  - made for every result
-        if rest:
-            pieces.append(Piece(rest, False))  # noqa: FBT003  - made for every result
-    return tuple(pieces)
+    # What stands between the two signs is a hit: every second text.
+    texts = " ".join(marked.split()).replace(HIT_ENDS, HIT_BEGINS).split(HIT_BEGINS)
+    return tuple([Piece(text, hit) for text, hit in zip(texts, cycle((False, True))) if text])
 
 
 def plain_of(pieces: tuple[Piece, ...]) -> str:

@@ -162,16 +162,17 @@ class SearchService:
 
 
 def _found(hit: Hit) -> Found | None:
-    kind = _KINDS[hit.entity]
-    if kind in _OF_AN_INTERVIEW and hit.interview_id is None:
+    entity, record_id, stage, title, body, interview_id, interview_title, start = hit
+    kind = _KINDS[entity]
+    if interview_id is None and kind in _OF_AN_INTERVIEW:
         return None  # nothing to lead to: its interview is not here
     return Found(
-        kind=kind,
-        id=hit.record_id,
-        title=pieces_of(hit.title),
-        snippet=pieces_of(hit.body),
-        interview_id=hit.interview_id,
-        interview_title=(hit.interview_title or "Untitled interview") if hit.interview_id else "",
-        start=parse_instant(hit.start) if hit.start else None,
-        stage=hit.stage,
+        kind,
+        record_id,
+        pieces_of(title),
+        pieces_of(body),
+        interview_id,
+        (interview_title or "Untitled interview") if interview_id else "",
+        parse_instant(start) if start else None,
+        stage,
     )

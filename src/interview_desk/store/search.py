@@ -33,21 +33,20 @@ _WAITED_FOR: Final = 400
 
 # Every page read from the file is deciphered: what a search needs again soon stays in memory.
 _CACHE: Final = "PRAGMA cache_size = -16384"
+# The index answers in order, so joined to it first nothing is sorted again.
 _LOOK_UP: Final = f"""
-    SELECT search_texts.entity, record_id, stage, marked, around, known.id,
+    SELECT texts.entity, record_id, stage,
+           CASE texts.title WHEN '' THEN ''
+               ELSE highlight(search, 0, '{HIT_BEGINS}', '{HIT_ENDS}') END,
+           snippet(search, 1, '{HIT_BEGINS}', '{HIT_ENDS}', '\N{HORIZONTAL ELLIPSIS}', 16),
+           known.id,
            coalesce(nullif(coalesce(shown, fields)->>'$.title', ''),
                     coalesce(shown, fields)->>'$.calcom_title'),
            coalesce(shown, fields)->>'$.start'
-    FROM (SELECT rowid AS found, rank AS weight,
-                 CASE search.title WHEN '' THEN ''
-                     ELSE highlight(search, 0, '{HIT_BEGINS}', '{HIT_ENDS}') END AS marked,
-                 snippet(search, 1, '{HIT_BEGINS}', '{HIT_ENDS}', '\N{HORIZONTAL ELLIPSIS}', 16)
-                     AS around
-          FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?)
-    JOIN search_texts ON search_texts.id = found
+    FROM search CROSS JOIN search_texts AS texts ON texts.id = search.rowid
     LEFT JOIN records AS known ON known.entity = 'interviews'
-        AND known.id = search_texts.interview_id AND known.live = 1
-    ORDER BY weight
+        AND known.id = texts.interview_id AND known.live = 1
+    WHERE search MATCH ? ORDER BY rank LIMIT ?
 """  # noqa: S608  - our own signs
 
 
@@ -102,8 +101,9 @@ def rebuild(connection: Connection) -> None:
 
 
 def _unread(connection: Connection) -> int:
-    marked = connection.execute("SELECT count(*) FROM search_stale").fetchone()[0]
-    walked = get_meta(connection, WALK)
+    marked, walked = connection.execute(
+        "SELECT count(*), (SELECT value FROM meta WHERE name = ?) FROM search_stale", (WALK,)
+    ).fetchone()
     if walked is None:
         return int(marked)
     left = connection.execute("SELECT max(rowid) FROM records").fetchone()[0] or 0
@@ -166,4 +166,4 @@ def _look_up(connection: Connection, expression: str, limit: int) -> "Hits":
 
     connection.execute(_CACHE)
     rows = connection.execute(_LOOK_UP, (expression, limit)).fetchall()
-    return Hits([Hit(*row) for row in rows], _unread(connection))
+    return Hits([*map(Hit._make, rows)], _unread(connection))
