@@ -10,7 +10,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from interview_desk.services.search import SearchService
 from interview_desk.store import LocalStore
 from interview_desk.store.connection import Connection, connect
 from interview_desk.store.news import News
+from tests.bench.quiet import quiet, second_of_two
 from tests.bench.table import row
 
 NOTES = 10_000
@@ -92,9 +93,9 @@ async def compare(store: LocalStore, raw: Connection) -> None:
             bare = partial(ask, raw, expression)
             ours, beside, here = [], [], []
             for _ in range(ROUNDS):
-                ours.append(await timed(partial(service.search, typed)))
-                beside.append(await timed(partial(loop.run_in_executor, thread, bare)))
-                here.append(await timed(partial(now, bare)))
+                ours.append(await second_of_two(partial(service.search, typed)))
+                beside.append(await second_of_two(partial(loop.run_in_executor, thread, bare)))
+                here.append(await second_of_two(partial(now, bare)))
             found = (await service.search(typed)).found
             assert len(found) == len(bare()) > 0
             took = quiet(ours)
@@ -102,21 +103,8 @@ async def compare(store: LocalStore, raw: Connection) -> None:
             row(f"search: {typed} (ms), bare and blocking", took, quiet(here), 1.5)
 
 
-async def timed(ask: Callable[[], Awaitable[object]]) -> float:
-    """Seconds of the second of two askings: nobody pays for what the one before has displaced."""
-    await ask()
-    began = time.perf_counter()
-    await ask()
-    return time.perf_counter() - began
-
-
 async def now(work: Callable[[], object]) -> None:
     work()
-
-
-def quiet(times: list[float]) -> float:
-    """Milliseconds as they are when the machine has nothing else to do: its quickest eighth."""
-    return sorted(times)[len(times) // 8] * 1e3
 
 
 def ask(raw: Connection, expression: str) -> list[object]:
