@@ -25,8 +25,8 @@ from interview_desk.ui.opener import Launch, SafeOpener
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 
 if TYPE_CHECKING:
+    from interview_desk.domain.booking_requests import FreeTime
     from interview_desk.domain.errors import DeskError
-    from interview_desk.domain.request_rules import FreeTime
 
 CONNECTED = Connection(has_key=True, is_on=True, address="https://api.cal.com")
 

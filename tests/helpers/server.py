@@ -259,7 +259,9 @@ class ServerProcess:
         self._end(15)
         raise AssertionError("the server did not start:\n" + "".join(self.said))
 
-    def run(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, stdin: str | None = None, patience: float = 50
+    ) -> subprocess.CompletedProcess[str]:
         """Run another command of the program on the same data directory."""
         return subprocess.run(
             [sys.executable, *self._program, *arguments],
@@ -267,7 +269,7 @@ class ServerProcess:
             text=True,
             env=self.environment,
             input=stdin,
-            timeout=50,
+            timeout=patience,
             check=False,
         )
 

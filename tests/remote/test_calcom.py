@@ -10,14 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.domain.booking_requests import BookingRequest, FreeTime
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Edit
-from interview_desk.domain.request_rules import FreeTime
 from interview_desk.remote.calcom import HttpCalcom
-from interview_desk.services.booking import Absence, BookingService, NewBooking
+from interview_desk.services.booking import Absence, BookingService
 from interview_desk.services.holds import SlotTaken
 from interview_desk.services.media import Recording
+from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.server_errors import RefusedError
 from interview_desk.system.clock import SystemClock
 from tests.helpers.at_work import Working, at_work
@@ -168,6 +168,10 @@ async def test_a_slot_is_kept_while_the_form_is_open_and_a_lost_race_is_said(
     failed = await host.booking.request(request.id)
     assert failed is not None
     assert failed.error
+    # One click on a time that is free instead.
+    await host.done(await host.booking.take_instead(request.id, failed.next_free[0].start))
+    (booked,) = of_guest(calcom, "late@guest.example.org")
+    assert booked["start"] != format_instant(slot.start)
 
 
 async def test_a_wish_taken_back_in_time_never_reaches_cal_com(

@@ -204,6 +204,47 @@ async def test_a_refusal_stands_with_its_reason_and_can_be_tried_again(
     assert [row.fields["state"] for row in rows] == ["failed", "waiting"]
 
 
+async def test_a_failure_is_dismissed_and_stays_in_the_history(
+    window: MainWindow, page: InterviewsPage, records: MemoryRecords, interview: str
+) -> None:
+    failed: dict[str, Json] = {"kind": "cancel", "state": "failed", "error": "No."}
+    records.put("booking_requests", "r1", interview_id=interview, **failed)
+    await acted(window)
+    card = named(page, BookingCard, "booking-card")
+    press(card, "booking-dismiss")
+    await acted(window)
+    assert not card.isVisible()
+    row = records.rows["booking_requests", "r1"].fields
+    assert (row["state"], row["error"], row["dismissed"]) == ("failed", "No.", True)
+
+
+async def test_after_a_lost_race_a_free_time_is_booked_with_one_click(
+    window: MainWindow, page: InterviewsPage, records: MemoryRecords, interview: str
+) -> None:
+    free: list[Json] = [
+        {"start": format_instant(at(19, hour)), "end": format_instant(at(19, hour + 1))}
+        for hour in (9, 10, 13, 14, 16)
+    ]
+    lost: dict[str, Json] = {"state": "failed", "error": "Taken.", "next_free": free}
+    start = format_instant(at(19, 8))
+    records.put(
+        "booking_requests", "r1", kind="reschedule", interview_id=interview, start=start, **lost
+    )
+    told: list[object] = []
+    window.booking_asked.connect(told.append)
+    await acted(window)
+    card = named(page, BookingCard, "booking-card")
+    assert "Thu 19 Nov, 16:00" in read(card)
+    press(card, "booking-free-2")
+    await acted(window)
+    made = (await records.all_of("booking_requests"))[-1].fields
+    assert (made["kind"], made["start"]) == ("reschedule", format_instant(at(19, 13)))
+    assert "next_free" not in made
+    assert len(told) == 1
+    assert "Moving to Thu 19 Nov, 13:00" in read(card)
+    assert "16:00" not in read(card)
+
+
 async def test_what_is_being_sent_offers_nothing(
     window: MainWindow, page: InterviewsPage, records: MemoryRecords, interview: str
 ) -> None:

@@ -3,18 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from interview_desk.app.asked_for import booking_flow
 from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.domain.instants import format_instant
 from interview_desk.services.booking import BookingService
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.main_window import MainWindow
-from interview_desk.ui.toasts import Toasts
+from interview_desk.ui.toasts import Toast, Toasts
 from tests.helpers.desk import NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import at
 from tests.helpers.pressing import press, read
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
 
 
 class Corner:
@@ -135,7 +140,7 @@ async def test_the_moment_is_looked_at_when_it_comes(
 ) -> None:
     request = await booking.move(interview, at(19, 16))
     assert request is not None
-    corner.flow.asked(request._replace(send_after=NOW + timedelta(milliseconds=20)))
+    corner.flow.asked(request._replace(send_after=NOW + timedelta(milliseconds=500)))
     await corner.settled()
     assert corner.toasts.shown == (request.id,)
     clock.advance(seconds=11)
@@ -157,6 +162,36 @@ async def test_what_cal_com_refuses_is_said_and_opened(
     press(corner.toasts, "toast-open")
     await corner.settled()
     assert corner.opened == [interview]
+
+
+async def test_a_time_that_is_free_instead_is_one_click_away(
+    booking: BookingService, corner: Corner, interview: str, records: MemoryRecords
+) -> None:
+    request = await moved(booking, corner, interview)
+    row = records.rows["booking_requests", request.id].fields
+    free: list[Json] = [
+        {"start": format_instant(at(19, hour)), "end": None} for hour in (17, 18, 19)
+    ]
+    lost: dict[str, Json] = {"state": "failed", "error": "Taken.", "next_free": free}
+    records.put("booking_requests", request.id, **{**row, **lost})
+    await corner.settled()
+    assert "Thu 19 Nov, 18:00" in corner.words
+    assert "19:00" not in corner.words  # the others stand in the interview
+    press(corner.toasts, "toast-free-1")
+    await corner.settled()
+    assert "Moving to Thu 19 Nov, 18:00" in corner.words
+
+
+async def test_answers_to_other_messages_are_left_alone(
+    corner: Corner, interview: str, records: MemoryRecords
+) -> None:
+    records.put("booking_requests", "alert-1", kind="cancel", interview_id=interview)
+    for key in ("open", "back", "free-0", "undo"):
+        corner.toasts.show_toast(Toast("alert-1", "Soon", "", ((key, "Press"),), stays=True))
+        press(corner.toasts, f"toast-{key}")
+        await corner.settled()
+    assert corner.opened == []
+    assert len(await records.all_of("booking_requests")) == 1
 
 
 async def test_what_is_not_certain_says_so(

@@ -13,13 +13,16 @@ from interview_desk.ui.booking_words import (
     asked_title,
     asked_words,
     done_words,
+    moment_words,
     outcome_words,
     telling_words,
 )
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.toasts import Toast, Toasts
 
-_UNDO, _SEND, _OPEN, _BACK = "undo", "send", "open", "back"
+_UNDO, _SEND, _OPEN, _BACK, _FREE = "undo", "send", "open", "back", "free-"
+# So many of the times that can be had instead are offered in a message.
+_OFFERED = 2
 _UNSENT = "This computer is offline, so Cal.com hears of it later. Until then you can undo it."
 _BACK_AGAIN = "Moving it back tells the guest again."
 _NOTHING = "There is nothing to undo."
@@ -53,6 +56,8 @@ class BookingFlow(QObject):
         self._clock = clock
         self._zone = zone
         self._titles: dict[str, str] = {}
+        # The messages of mine on screen: others use the same words for their answers.
+        self._mine: set[str] = set()
         self._last: str | None = None
         toasts.answered.connect(self._answered)
 
@@ -100,7 +105,7 @@ class BookingFlow(QObject):
             return
         del self._titles[request_id]
         if request.state in {RequestState.FAILED, RequestState.UNCERTAIN}:
-            self._toasts.show_toast(_outcome(request, title))
+            self._show(_outcome(request, title, self._zone))
         else:
             self.told.emit(done_words(request))
 
@@ -115,6 +120,10 @@ class BookingFlow(QObject):
         else:
             self._toasts.take_away(request.id)
             return
+        self._show(toast)
+
+    def _show(self, toast: Toast) -> None:
+        self._mine.add(toast.id)
         self._toasts.show_toast(toast)
 
     async def _undo_last(self) -> None:
@@ -126,21 +135,32 @@ class BookingFlow(QObject):
         elif request.state is RequestState.DONE and request.kind is RequestKind.RESCHEDULE:
             words = done_words(request)
             back = ((_BACK, "Move back"),)
-            self._toasts.show_toast(Toast(request.id, words, _BACK_AGAIN, back, stays=True))
+            self._show(Toast(request.id, words, _BACK_AGAIN, back, stays=True))
         else:
             self.told.emit(str(TooLateToUndo()))
 
     def _answered(self, toast_id: str, key: str) -> None:
+        if toast_id not in self._mine:
+            return
         if key == _UNDO and toast_id in self._titles:
             self._tasks.start(self._booking.undo(toast_id))
         elif key == _SEND and toast_id in self._titles:
             self._tasks.start(self._booking.send_now(toast_id))
         elif key == _BACK:
-            self._tasks.start(self._booking.move_back(toast_id), then=self._moved_back)
+            self._tasks.start(self._booking.move_back(toast_id), then=self._asked_again)
         elif key == _OPEN:
             self._tasks.start(self._open(toast_id))
+        elif key.startswith(_FREE):
+            number = int(key.removeprefix(_FREE))
+            self._tasks.start(self._take(toast_id, number), then=self._asked_again)
 
-    def _moved_back(self, request: BookingRequest | None) -> None:
+    async def _take(self, request_id: str, number: int) -> BookingRequest | None:
+        request = await self._booking.request(request_id)
+        if request is None:
+            return None
+        return await self._booking.take_instead(request_id, request.next_free[number].start)
+
+    def _asked_again(self, request: BookingRequest | None) -> None:
         if request is not None:
             self.asked(request)
 
@@ -150,6 +170,9 @@ class BookingFlow(QObject):
             self.opened.emit(request.interview_id)
 
 
-def _outcome(request: BookingRequest, title: str) -> Toast:
+def _outcome(request: BookingRequest, title: str, zone: tzinfo) -> Toast:
     words = f"{asked_words(request)}: {title}"
-    return Toast(request.id, words, outcome_words(request), ((_OPEN, "Open"),), stays=True)
+    times = enumerate(request.next_free[:_OFFERED])
+    free = [(f"{_FREE}{number}", moment_words(one.start, zone)) for number, one in times]
+    answers = (*free, (_OPEN, "Open"))
+    return Toast(request.id, words, outcome_words(request), answers, stays=True)

@@ -41,10 +41,23 @@ class RequestState(StrEnum):
 
 
 _UNDER_WAY = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.UNCERTAIN})
+# What a person has to know of, until they say that they do.
+NOT_DONE: Final = frozenset({RequestState.FAILED, RequestState.UNCERTAIN})
+
+
+class FreeTime(NamedTuple):
+    """A time that can be booked."""
+
+    start: datetime
+    end: datetime | None
 
 
 class BookingRequest(NamedTuple):
-    """One request; `start` is of create and reschedule, `from_start` when it was before."""
+    """One request; `start` is of create and reschedule, `from_start` when it was before.
+
+    `next_free` is what Cal.com offers instead of a time that was lost; `dismissed` says that a
+    person has seen how it ended and leaves it at that.
+    """
 
     id: str
     kind: RequestKind
@@ -62,6 +75,8 @@ class BookingRequest(NamedTuple):
     send_after: datetime | None = None
     booking_uid: str | None = None
     error: str | None = None
+    next_free: tuple[FreeTime, ...] = ()
+    dismissed: bool = False
 
     @property
     def is_under_way(self) -> bool:
@@ -94,6 +109,8 @@ def request_of(record: Record) -> BookingRequest:
         send_after=_instant(fields.get("send_after")),
         booking_uid=_text(fields.get("booking_uid")),
         error=_text(fields.get("error")),
+        next_free=_free_times(fields.get("next_free")),
+        dismissed=fields.get("dismissed") is True,
     )
 
 
@@ -108,6 +125,12 @@ def _number(value: Json) -> int | None:
 def _instant(value: Json) -> datetime | None:
     text = _text(value)
     return parse_instant(text) if text else None
+
+
+def _free_times(value: Json) -> tuple[FreeTime, ...]:
+    found = [_table(one) or {} for one in value] if isinstance(value, list) else []
+    times = ((_instant(one.get("start")), _instant(one.get("end"))) for one in found)
+    return tuple(FreeTime(start, end) for start, end in times if start is not None)
 
 
 def _table(value: Json) -> Mapping[str, Json] | None:

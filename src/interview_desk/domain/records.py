@@ -265,6 +265,8 @@ _ALL = (
             *_text("reason"),
             *_instants("send_after"),
             *_choice("state", "waiting", "sending", "done", "failed", "uncertain", "undone"),
+            # Somebody has seen that it was not done, and leaves it at that.
+            Field("dismissed", Kind.FLAG),
             *_server(
                 *_text("booking_uid", "error"),
                 # After a lost race: the next times that can be booked, [{start, end}, ...].

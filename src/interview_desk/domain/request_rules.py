@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
+from interview_desk.domain.booking_requests import (
+    NOT_DONE,
+    BookingRequest,
+    FreeTime,
+    RequestKind,
+    RequestState,
+)
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.values import Fields, Json
 
@@ -12,13 +18,6 @@ from interview_desk.domain.values import Fields, Json
 STILL_AT_WORK: Final = timedelta(seconds=30)
 # How many free times are offered after a lost race.
 OFFERED: Final = 5
-
-
-class FreeTime(NamedTuple):
-    """A time that can be booked."""
-
-    start: datetime
-    end: datetime | None
 
 
 class Absences(NamedTuple):
@@ -40,6 +39,8 @@ def check_own_step(changed: Fields, current: Fields | None) -> None:
     if not changed:
         return
     state = current.get("state") or RequestState.WAITING
+    if set(changed) == {"dismissed"} and state in NOT_DONE:
+        return
     undoes = changed.get("state", RequestState.UNDONE) == RequestState.UNDONE
     if state != RequestState.WAITING or not set(changed) <= {"state", "send_after"} or not undoes:
         raise _forbidden("A booking request on its way can only be undone while it waits.")

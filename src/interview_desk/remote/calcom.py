@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.instants import format_instant
-from interview_desk.domain.request_rules import FreeTime
 from interview_desk.remote.answers import error_of, read_answer
 from interview_desk.remote.session import Session
 from interview_desk.services.availability import FreeTimes

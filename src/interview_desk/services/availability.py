@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.instants import format_instant, parse_instant
-from interview_desk.domain.request_rules import FreeTime
 from interview_desk.services.event_types import EventTypeService
 from interview_desk.services.ports import Clock
 

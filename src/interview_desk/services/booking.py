@@ -1,10 +1,11 @@
 """Asking Cal.com for bookings: every wish is a record that waits a moment before it is sent."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from interview_desk.domain.booking_requests import (
+    NOT_DONE,
     UNDO_TIME,
     BookingRequest,
     RequestKind,
@@ -15,11 +16,12 @@ from interview_desk.domain.errors import DeskError
 from interview_desk.domain.flags import Flag, is_on
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.interviews import Interview, interview_of
-from interview_desk.domain.records import Edit, Record
+from interview_desk.domain.records import ENTITIES, Edit, Record
 from interview_desk.domain.roles import Role
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from interview_desk.services.interviews import InterviewGone
+from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.ports import Clock, Me, Records
 from interview_desk.services.wishes import requests_of, wish_of
 
@@ -29,7 +31,10 @@ _MOVABLE = frozenset(
 )
 _TIMES = frozenset({RequestKind.CREATE, RequestKind.RESCHEDULE})
 # What is not asked for, but says how one try went.
-_OF_ONE_TRY = frozenset({"state", "error", "booking_uid", "send_after", "kind", "interview_id"})
+_OF_ONE_TRY = {
+    *(field.name for field in ENTITIES["booking_requests"].fields.values() if field.server),
+    *("state", "send_after", "dismissed", "kind", "interview_id"),
+}
 _COUNTS = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.DONE})
 _BOOKERS = frozenset({Role.OWNER, Role.ADMIN, Role.INTERVIEWER})
 
@@ -53,26 +58,6 @@ class TooLateToUndo(DeskError):  # noqa: N818  - reads as the sentence it shows
 
     def __init__(self) -> None:
         super().__init__("Cal.com has been asked already, and the guest is told.")
-
-
-@dataclass(frozen=True, slots=True)
-class NewBooking:
-    """What a person typed to book at Cal.com; the guest needs an address or a number."""
-
-    event_type_id: int
-    start: datetime
-    minutes: int
-    title: str
-    zone: str | None = None
-    name: str = ""
-    email: str = field(default="", repr=False)
-    phone: str = field(default="", repr=False)
-    guest_zone: str = ""
-    language: str = ""
-    startup_id: str | None = None
-    guide_id: str | None = None
-    # Sent only where the event type has several lengths to choose from.
-    choose_minutes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +162,8 @@ class BookingService:
         if new.start <= self._clock.now():
             raise CannotBook("This time has passed. Choose one that is ahead.")
         interview_id = self._new_id()
-        await self._records.write([self._draft(interview_id, new), self._guest(interview_id, new)])
+        guest = Edit("interview_guests", self._new_id(), new.guest_of(interview_id))
+        await self._records.write([Edit("interviews", interview_id, new.draft()), guest])
         return await self._ask(
             RequestKind.CREATE,
             interview_id,
@@ -185,7 +171,7 @@ class BookingService:
             event_type_id=new.event_type_id,
             minutes=new.minutes if new.choose_minutes else None,
             zone=new.zone,
-            guest=_guest_fields(new),
+            guest=new.guest_to_book(),
         )
 
     async def cancel(self, interview_id: str, reason: str) -> BookingRequest:
@@ -259,6 +245,24 @@ class BookingService:
         if request is None:
             raise InterviewGone
         return await self._ask_again(request)
+
+    async def take_instead(self, request_id: str, start: datetime) -> BookingRequest:
+        """Ask for the same at another time, because the wanted one was lost.
+
+        CannotBook where that time has passed meanwhile.
+        """
+        request = await self.request(request_id)
+        if request is None:
+            raise InterviewGone
+        if start <= self._clock.now():
+            raise CannotBook("This time has passed. Choose one that is ahead.")
+        return await self._ask_again(request, start=format_instant(start))
+
+    async def dismiss(self, request_id: str) -> None:
+        """Leave it at that a request was not done; it stays in the interview's history."""
+        request = await self.request(request_id)
+        if request is not None and request.state in NOT_DONE:
+            await self._records.write([Edit("booking_requests", request_id, {"dismissed": True})])
 
     async def last_move(self, interview_id: str) -> BookingRequest | None:
         """The move that brought an interview where it stands, while it can be taken back."""
@@ -345,27 +349,6 @@ class BookingService:
             raise InterviewGone
         return record
 
-    def _draft(self, interview_id: str, new: NewBooking) -> Edit:
-        fields: dict[str, Json] = {
-            "title": new.title.strip() or new.name.strip(),
-            "status": Status.DRAFT,
-            "start": format_instant(new.start),
-            "end": format_instant(new.start + timedelta(minutes=new.minutes)),
-            "zone": new.zone,
-            "startup_id": new.startup_id,
-            "guide_id": new.guide_id,
-        }
-        return Edit("interviews", interview_id, _known(fields))
-
-    def _guest(self, interview_id: str, new: NewBooking) -> Edit:
-        fields: dict[str, Json] = {
-            "interview_id": interview_id,
-            "name": new.name.strip(),
-            "email": new.email.strip() or None,
-            "zone": new.guest_zone or None,
-        }
-        return Edit("interview_guests", self._new_id(), _known(fields))
-
     def _new_id(self) -> str:
         from interview_desk.domain.ids import new_id
 
@@ -374,19 +357,3 @@ class BookingService:
 
 def _is_done(request: BookingRequest) -> bool:
     return request.state is RequestState.DONE
-
-
-def _guest_fields(new: NewBooking) -> dict[str, Json]:
-    return _known(
-        {
-            "name": new.name.strip(),
-            "email": new.email.strip() or None,
-            "phone": new.phone.strip() or None,
-            "zone": new.guest_zone or None,
-            "language": new.language or None,
-        }
-    )
-
-
-def _known(fields: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in fields.items() if value is not None}

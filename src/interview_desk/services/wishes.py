@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from interview_desk.domain.agenda import Appointment, Waiting, WaitingKind
 from interview_desk.domain.booking_requests import (
+    NOT_DONE,
     BookingRequest,
     RequestKind,
     RequestState,
@@ -14,7 +15,6 @@ from interview_desk.services.agenda import AgendaService
 from interview_desk.services.ports import Records
 
 _MOVES = frozenset({RequestKind.RESCHEDULE, RequestKind.CREATE})
-_NEEDS_A_PERSON = frozenset({RequestState.FAILED, RequestState.UNCERTAIN})
 _HOUR = timedelta(hours=1)
 
 
@@ -22,7 +22,8 @@ async def open_wishes(records: Records) -> dict[str, BookingRequest]:
     """The newest request of each interview, unless it is settled."""
     found = {one.interview_id: one for one in map(request_of, await records.open_requests())}
     for interview_id, request in list(found.items()):
-        if request.state is RequestState.FAILED and not await _is_last(records, request):
+        over = request.state is RequestState.FAILED and not await _is_last(records, request)
+        if over or request.dismissed:
             del found[interview_id]
     return found
 
@@ -31,7 +32,9 @@ async def wish_of(records: Records, interview_id: str) -> BookingRequest | None:
     """The newest request of one interview, unless it is settled."""
     requests = await requests_of(records, interview_id)
     last = next((one for one in reversed(requests) if one.state is not RequestState.UNDONE), None)
-    return last if last is not None and last.state is not RequestState.DONE else None
+    if last is None or last.dismissed or last.state is RequestState.DONE:
+        return None
+    return last
 
 
 async def requests_of(records: Records, interview_id: str) -> list[BookingRequest]:
@@ -73,7 +76,7 @@ async def waiting_bookings(agenda: AgendaService, records: Records) -> list[Wait
     """What Cal.com did not do, or may not have done, about interviews that are still ahead."""
     found = []
     for request in (await open_wishes(records)).values():
-        if request.state not in _NEEDS_A_PERSON:
+        if request.state not in NOT_DONE:
             continue
         appointment = await agenda.appointment(request.interview_id)
         if appointment is not None and agenda.is_ahead(appointment):

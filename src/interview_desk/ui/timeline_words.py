@@ -159,6 +159,8 @@ def _request(entry: Entry, words: ValueWords) -> str:
         return f"asked Cal.com to {_ASKED_OF_CALCOM.get(str(kind.to), 'change it')}"
     if state is not None:
         return f"set the request at Cal.com to {words.say(state.field, state.to).lower()}"
+    if entry.step("dismissed") is not None:
+        return "left it at that: Cal.com has not done it"
     return f"changed the request at Cal.com: {_changes(entry, words)}"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind
-from interview_desk.domain.request_rules import FreeTime, absences
+from interview_desk.domain.booking_requests import BookingRequest, FreeTime, RequestKind
+from interview_desk.domain.request_rules import absences
 from interview_desk.domain.values import Json
 from sync_server.bookings.requests.jobs import Job
 from sync_server.calcom.api.bookings import Booking, BookingQuery, NewAttendee, NewBooking

@@ -6,9 +6,14 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
+from interview_desk.domain.booking_requests import (
+    BookingRequest,
+    FreeTime,
+    RequestKind,
+    RequestState,
+)
 from interview_desk.domain.bookings import BookingChange, ChangeKind, Person
-from interview_desk.domain.request_rules import STILL_AT_WORK, FreeTime, absences, next_free, offer
+from interview_desk.domain.request_rules import STILL_AT_WORK, absences, next_free, offer
 from sync_server.bookings import repository
 from sync_server.bookings.requests import jobs
 from sync_server.bookings.requests.calls import Bookings, NotAHost, ask, free_around, look_up

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from interview_desk.domain.booking_requests import (
     BookingRequest,
+    FreeTime,
     RequestKind,
     RequestState,
     request_of,
 )
 from interview_desk.domain.flags import Flag
 from interview_desk.domain.instants import format_instant, parse_instant
-from interview_desk.domain.request_rules import FreeTime, missing_in
+from interview_desk.domain.request_rules import missing_in
 from interview_desk.domain.values import Json
 from sync_server.bookings import repository
 from sync_server.bookings.event_types import lengths_of

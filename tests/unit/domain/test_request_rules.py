@@ -1,21 +1,24 @@
 """What a request to Cal.com needs, who is marked by it, and what is offered instead."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind
+from interview_desk.domain.booking_requests import BookingRequest, FreeTime, RequestKind
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.request_rules import (
     Absences,
-    FreeTime,
     absences,
     check_own_step,
     missing_in,
     next_free,
     offer,
 )
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GUEST = {"name": "Ada", "email": "ada@example.org", "zone": "Europe/Paris"}
@@ -76,6 +79,27 @@ def test_the_other_kinds_say_what_they_need():
 )
 def test_emails_and_host_mark_and_only_unmark_takes_back(absent, expected):
     assert absences(asked(RequestKind.MARK_ABSENT, absent=absent)) == expected
+
+
+@pytest.mark.parametrize("state", ["failed", "uncertain"])
+def test_what_was_not_done_can_be_left_at_that_and_nothing_else(state):
+    current = {"kind": "cancel", "state": state}
+    check_own_step({"dismissed": True}, current)
+    others: list[dict[str, Json]] = [
+        {"dismissed": True, "start": "x"},
+        {"state": "undone"},
+        {"error": None},
+    ]
+    for changed in others:
+        with pytest.raises(ChangeRefusedError) as refused:
+            check_own_step(changed, current)
+        assert refused.value.reason is Rejection.FORBIDDEN
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "done", "undone"])
+def test_what_is_under_way_or_done_cannot_be_dismissed(state):
+    with pytest.raises(ChangeRefusedError):
+        check_own_step({"dismissed": True}, {"kind": "cancel", "state": state})
 
 
 def test_a_request_says_what_is_asked():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from interview_desk.domain.request_rules import FreeTime
+from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.services.availability import AvailabilityService, WorksAlone
 from interview_desk.services.event_types import EventTypeService
 from interview_desk.services.server_errors import ServerUnreachableError

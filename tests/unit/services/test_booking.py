@@ -5,20 +5,27 @@ from datetime import timedelta
 
 import pytest
 
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
+from interview_desk.domain.booking_requests import (
+    BookingRequest,
+    FreeTime,
+    RequestKind,
+    RequestState,
+)
+from interview_desk.domain.edit_rules import check_edit
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.roles import Role
 from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
 from interview_desk.services.booking import (
     Absence,
     BookingService,
     BookingStanding,
     CannotBook,
     CannotMove,
-    NewBooking,
     TooLateToUndo,
 )
 from interview_desk.services.interviews import InterviewGone
+from interview_desk.services.new_booking import NewBooking
 from tests.helpers.desk import ALONE, ME, NOW, MemoryRecords, StoppedClock, counted_bytes
 
 SOON = NOW + timedelta(hours=3)
@@ -49,7 +56,7 @@ def booked(records: MemoryRecords, status: Status = Status.SCHEDULED) -> str:
     return records.interview("Booked", SOON, status=status, booking_uids=["uid"], event_type_id=7)
 
 
-def settle(records: MemoryRecords, request: BookingRequest, **fields: str) -> None:
+def settle(records: MemoryRecords, request: BookingRequest, **fields: Json) -> None:
     """The server has taken the request and says how it went."""
     row = records.rows["booking_requests", request.id]
     records.put("booking_requests", request.id, **{**row.fields, **fields})
@@ -303,7 +310,7 @@ async def test_a_failed_request_is_tried_again_as_it_was(
 ) -> None:
     one = booked(records)
     first = await booking.reassign(one, "member-ben", "Holiday")
-    settle(records, first, state="failed", error="No.")
+    settle(records, first, state="failed", error="No.", sent_at="2026-11-23T12:00:00Z")
     second = await booking.try_again(first.id)
     assert (second.kind, second.member_id, second.reason) == (
         RequestKind.REASSIGN,
@@ -311,8 +318,45 @@ async def test_a_failed_request_is_tried_again_as_it_was(
         "Holiday",
     )
     assert (second.state, second.error) == (RequestState.WAITING, None)
+    # What only the server writes is refused from a person, and so is what follows it.
+    asked = records.rows["booking_requests", second.id].fields
+    check_edit("booking_requests", second.id, edit=asked, current=None)
     with pytest.raises(InterviewGone):
         await booking.try_again("nothing")
+
+
+async def test_a_time_that_was_lost_is_asked_for_at_one_that_is_free(
+    booking: BookingService, records: MemoryRecords, clock: StoppedClock
+) -> None:
+    first = await booking.book(NEW)
+    free: list[Json] = [{"start": format_instant(LATER), "end": None}, {"start": None}, "odd"]
+    settle(records, first, state="failed", error="Taken.", next_free=free)
+    lost = await booking.request(first.id)
+    assert lost is not None
+    assert lost.next_free == (FreeTime(LATER, None),)
+    second = await booking.take_instead(first.id, LATER)
+    assert (second.kind, second.start, second.next_free) == (RequestKind.CREATE, LATER, ())
+    assert second.guest == first.guest
+    with pytest.raises(CannotBook, match="has passed"):
+        await booking.take_instead(first.id, clock.now())
+    with pytest.raises(InterviewGone):
+        await booking.take_instead("nothing", LATER)
+
+
+async def test_what_was_not_done_can_be_left_at_that(
+    booking: BookingService, records: MemoryRecords
+) -> None:
+    one = booked(records)
+    asked = await booking.cancel(one, "Ill")
+    await booking.dismiss(asked.id)
+    await booking.dismiss("nothing")
+    assert (await booking.standing(one)).wish is not None  # it may still be done
+    settle(records, asked, state="failed", error="No.")
+    await booking.dismiss(asked.id)
+    assert (await booking.standing(one)).wish is None
+    left = await booking.request(asked.id)
+    assert left is not None
+    assert (left.state, left.error) == (RequestState.FAILED, "No.")
 
 
 async def test_a_move_that_was_carried_out_can_be_taken_back_while_it_stands(

@@ -81,6 +81,17 @@ async def test_a_newer_request_settles_an_older_failure(
     assert shown.asked is None
 
 
+async def test_a_failure_that_somebody_has_seen_waits_for_nobody(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    one = records.interview("One", NOW + DAY)
+    ask(records, one, state="failed", error="Taken.")
+    assert WaitingKind.BOOKING in {item.kind for item in await agenda.waiting()}
+    ask(records, one, state="failed", error="Taken.", dismissed=True)
+    assert WaitingKind.BOOKING not in {item.kind for item in await agenda.waiting()}
+    assert await wish_of(records, one) is None
+
+
 async def test_what_is_long_over_or_somebody_elses_waits_for_nobody_here(
     records: MemoryRecords, agenda: AgendaService
 ) -> None:

@@ -1,7 +1,7 @@
 """Acting on one interview's booking: asks what has to be asked, then has it requested."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -76,6 +76,8 @@ class BookingActs(QObject):
         card.again.connect(self._again)
         card.moved_back.connect(self._move_back)
         card.elsewhere.connect(self._elsewhere)
+        card.dismissed.connect(self._dismiss)
+        card.taken.connect(self._take_instead)
 
     def act(self, name: str) -> None:
         """Do this about the interview shown."""
@@ -177,6 +179,12 @@ class BookingActs(QObject):
 
     def _move_back(self, request_id: str) -> None:
         self._tasks.start(self._booking.move_back(request_id), then=self._tell)
+
+    def _dismiss(self, request_id: str) -> None:
+        self._tasks.start(self._booking.dismiss(request_id))
+
+    def _take_instead(self, request_id: str, start: datetime) -> None:
+        self._tasks.start(self._booking.take_instead(request_id, start), then=self._tell)
 
     def _tell(self, request: BookingRequest | None) -> None:
         if request is not None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from PySide6.QtWidgets import QLabel
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.request_rules import FreeTime
+from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.services.availability import AvailabilityService, FreeTimes
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.tasks import TaskScope

@@ -1,16 +1,21 @@
 """One interview's booking at Cal.com: what is asked of it, and what can be asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QVBoxLayout
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
+from interview_desk.domain.booking_requests import (
+    BookingRequest,
+    FreeTime,
+    RequestKind,
+    RequestState,
+)
 from interview_desk.domain.status import Status
 from interview_desk.ui.booking_words import (
     asked_title,
@@ -20,10 +25,11 @@ from interview_desk.ui.booking_words import (
     telling_words,
 )
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, label, row
+from interview_desk.ui.widgets.parts import Weight, button, emptied, label, row
 
 _AHEAD = frozenset({Status.SCHEDULED, Status.RESCHEDULE_REQUESTED})
 _TIMES = frozenset({RequestKind.CREATE, RequestKind.RESCHEDULE})
+_IN_A_ROW = 3
 
 
 class BookingAct(StrEnum):
@@ -99,7 +105,8 @@ class BookingCard(QFrame):
     """How a wish stands, with its way back; nothing is shown while nothing is asked.
 
     Signals, each with a request's id: `undone(str)`, `sent(str)`, `again(str)`, `elsewhere(str)`
-    for another time, `moved_back(str)`.
+    for another time, `moved_back(str)`, `dismissed(str)`, `taken(str, object)` with the free time
+    to have instead.
     """
 
     undone = Signal(str)
@@ -107,6 +114,8 @@ class BookingCard(QFrame):
     again = Signal(str)
     elsewhere = Signal(str)
     moved_back = Signal(str)
+    dismissed = Signal(str)
+    taken = Signal(str, object)
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
@@ -121,13 +130,20 @@ class BookingCard(QFrame):
         self._again = self._button("Try again", "booking-again", self.again.emit)
         self._other = self._button("Choose another time", "booking-other", self.elsewhere.emit)
         self._back = self._button("Move back", "booking-back", self.moved_back.emit)
-        buttons = row(self._undo, self._send, self._other, self._again, self._back, None)
+        self._enough = self._button("Dismiss", "booking-dismiss", self.dismissed.emit)
+        self._enough.setToolTip("Leave it at that. The timeline keeps what happened.")
+        buttons = row(self._undo, self._send, self._other, self._again, self._back, self._enough)
+        buttons.addStretch(1)
         buttons.setContentsMargins(0, 8, 0, 0)
+        self._instead = QGridLayout()
+        self._instead.setHorizontalSpacing(8)
+        self._instead.setVerticalSpacing(4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(2)
         layout.addWidget(self._title)
         layout.addWidget(self._words)
+        layout.addLayout(self._instead)
         layout.addLayout(buttons)
         self.hide()
 
@@ -137,6 +153,7 @@ class BookingCard(QFrame):
         """Show what is asked; otherwise the last move, while it can be taken back."""
         shown = wish or last_move
         self._shown = shown.id if shown else None
+        self._offer_times(wish.next_free if wish else ())
         self.setVisible(shown is not None)
         if wish is not None:
             self._show_wish(wish, title)
@@ -153,7 +170,7 @@ class BookingCard(QFrame):
             self._title.setText(asked_title(wish, title, self._zone))
             told = telling_words(wish) if waits else "Cal.com is being asked."
             self._words.setText(told)
-        self._offer(undo=waits, again=failed, other=failed and wish.kind in _TIMES)
+        self._offer(undo=waits, failed=failed, other=failed and wish.kind in _TIMES)
 
     def _show_move(self, move: BookingRequest) -> None:
         was = moment_words(move.from_start, self._zone) if move.from_start else ""
@@ -162,13 +179,28 @@ class BookingCard(QFrame):
         self._offer(back=True)
 
     def _offer(
-        self, *, undo: bool = False, again: bool = False, other: bool = False, back: bool = False
+        self, *, undo: bool = False, failed: bool = False, other: bool = False, back: bool = False
     ) -> None:
         self._undo.setVisible(undo)
         self._send.setVisible(undo)
-        self._again.setVisible(again)
+        self._again.setVisible(failed)
+        self._enough.setVisible(failed)
         self._other.setVisible(other)
         self._back.setVisible(back)
+
+    def _offer_times(self, times: Sequence[FreeTime]) -> None:
+        """Each free time as a button: one click asks for it instead."""
+        emptied(self._instead)
+        self._instead.setContentsMargins(0, 8 if times else 0, 0, 0)
+        for number, free in enumerate(times):
+            made = button(moment_words(free.start, self._zone), name=f"booking-free-{number}")
+            made.setAccessibleName(f"Book {made.text()} instead")
+            made.clicked.connect(partial(self._time_pressed, free.start))
+            self._instead.addWidget(made, number // _IN_A_ROW, number % _IN_A_ROW)
+
+    def _time_pressed(self, start: datetime) -> None:
+        if self._shown is not None:
+            self.taken.emit(self._shown, start)
 
     def _button(self, words: str, name: str, act: Callable[[str], None]) -> QPushButton:
         made = button(words, name=name)

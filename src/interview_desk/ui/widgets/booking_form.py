@@ -6,12 +6,12 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QWidget
 
-from interview_desk.domain.booking_requests import BookingRequest
-from interview_desk.domain.request_rules import FreeTime
+from interview_desk.domain.booking_requests import BookingRequest, FreeTime
 from interview_desk.services.availability import AvailabilityService
-from interview_desk.services.booking import BookingService, NewBooking
+from interview_desk.services.booking import BookingService
 from interview_desk.services.event_types import EventType
 from interview_desk.services.holds import HeldSlot
+from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.bridge.tasks import TaskScope

@@ -5,8 +5,7 @@ from datetime import date, tzinfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from interview_desk.domain.booking_requests import BookingRequest
-from interview_desk.domain.request_rules import FreeTime
+from interview_desk.domain.booking_requests import BookingRequest, FreeTime
 from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock

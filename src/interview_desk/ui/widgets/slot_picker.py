@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from interview_desk.domain.request_rules import FreeTime
+from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.wall_times import instants_of
 from interview_desk.services.availability import FreeTimes
 from interview_desk.ui.bridge.dates import (
