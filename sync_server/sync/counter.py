@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from sync_server.infra.bus import Missed
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import Prepared
 from sync_server.infra.travelling import travels
@@ -38,8 +39,10 @@ class Poke:
 
 
 def tells_of_records(message: object) -> bool:
-    """Whether `message` says that records have changed, and not notes alone."""
-    return isinstance(message, Poke) and not message.notes_only
+    """Whether `message` says that records have changed, or may have; notes alone do not count."""
+    if isinstance(message, Poke):
+        return not message.notes_only
+    return isinstance(message, Missed)
 
 
 @dataclass(frozen=True, slots=True)
