@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from interview_desk.store.connection import Connection
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
-from interview_desk.store.quarantine import quarantine_edit
 from interview_desk.store.rows import show
+from interview_desk.store.setting_aside import quarantine_edit
 
 if TYPE_CHECKING:
     from interview_desk.services.exchange import ServerRow

@@ -14,8 +14,8 @@ from interview_desk.store.erasing import ERASED, say_so
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.projection import instant_milliseconds
-from interview_desk.store.quarantine import quarantine_edit
 from interview_desk.store.rows import show
+from interview_desk.store.setting_aside import quarantine_edit
 
 if TYPE_CHECKING:
     from interview_desk.services.exchange import Mutation, Result

@@ -11,8 +11,8 @@ from interview_desk.store.connection import Connection
 from interview_desk.store.erasing import is_erased_here
 from interview_desk.store.news import News
 from interview_desk.store.notes import document_of, stored_note
-from interview_desk.store.quarantine import quarantine_edit, quarantine_note
 from interview_desk.store.rows import show
+from interview_desk.store.setting_aside import quarantine_edit, quarantine_note
 
 GONE = "no_longer_visible"
 

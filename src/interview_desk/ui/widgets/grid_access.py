@@ -1,21 +1,48 @@
 """Painted events as children that a screen reader can walk."""
 
+from collections.abc import Sequence
+from datetime import tzinfo
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from typing_extensions import override
 
+from interview_desk.domain.agenda import Appointment
 from interview_desk.ui.widgets.event_look import event_words
-
-if TYPE_CHECKING:
-    from interview_desk.ui.widgets.grid_canvas import GridCanvas
 
 _CLASS = "GridCanvas"
 # Qt does not keep what Python makes: an interface that is collected takes the program with it.
 _KEPT: list[QAccessibleInterface] = []
+
+
+class PaintedEvents(Protocol):
+    """What a screen reader hears of a calendar: its events, and where each is painted."""
+
+    @property
+    def shown(self) -> Sequence[Appointment]:
+        """The events in the order in which they are walked."""
+        ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone their times are told in."""
+        ...
+
+    @property
+    def picked_id(self) -> str | None:
+        """The event that the keyboard stands on."""
+        ...
+
+    def rect_of(self, interview_id: str) -> QRectF:
+        """Where an event is painted."""
+        ...
+
+    def event_at(self, place: QPointF) -> str | None:
+        """The event painted there."""
+        ...
 
 
 @cache
@@ -34,7 +61,7 @@ def announce_focus(canvas: QWidget, index: int) -> None:
 def _interface(class_name: str, thing: QObject) -> QAccessibleInterface | None:
     if class_name != _CLASS or not isinstance(thing, QWidget):
         return None
-    made = CalendarAccess(cast("GridCanvas", thing))
+    made = CalendarAccess(thing, cast("PaintedEvents", thing))
     _KEPT.append(made)
     return made
 
@@ -42,22 +69,25 @@ def _interface(class_name: str, thing: QObject) -> QAccessibleInterface | None:
 class CalendarAccess(QAccessibleWidget):
     """The calendar as a list of its events."""
 
-    def __init__(self, canvas: "GridCanvas") -> None:
+    def __init__(self, canvas: QWidget, events: PaintedEvents) -> None:
         super().__init__(canvas, QAccessible.Role.List, canvas.accessibleName())
         self._canvas = canvas
+        self._events = events
         # One per place in the list, not per event: Qt may ask for an old one at any time.
         self._children: list[EventAccess] = []
 
     @override
     def childCount(self) -> int:
-        return len(self._canvas.shown)
+        return len(self._events.shown)
 
     @override
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # None is allowed
         if not 0 <= index < self.childCount():
             return None
         while len(self._children) <= index:
-            self._children.append(EventAccess(self, self._canvas, len(self._children)))
+            place = len(self._children)
+            one = EventAccess(self, self._canvas, self._events, place=place)
+            self._children.append(one)
         return self._children[index]
 
     @override
@@ -67,23 +97,26 @@ class CalendarAccess(QAccessibleWidget):
     @override
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # None is allowed
         place = self._canvas.mapFromGlobal(QPoint(x, y)).toPointF()
-        found = self._canvas.event_at(place)
-        ids = [one.id for one in self._canvas.shown]
+        found = self._events.event_at(place)
+        ids = [one.id for one in self._events.shown]
         return self.child(ids.index(found)) if found else None
 
 
 class EventAccess(QAccessibleInterface):
     """One painted event: named in full, selectable, on screen where it is painted."""
 
-    def __init__(self, calendar: CalendarAccess, canvas: "GridCanvas", place: int) -> None:
+    def __init__(
+        self, calendar: CalendarAccess, canvas: QWidget, events: PaintedEvents, *, place: int
+    ) -> None:
         super().__init__()
         self._calendar = calendar
         self._canvas = canvas
+        self._events = events
         self.place = place
 
     @override
     def isValid(self) -> bool:
-        return self.place < len(self._canvas.shown)
+        return self.place < len(self._events.shown)
 
     @override
     def object(self) -> QObject | None:  # type: ignore[override]  # None is allowed
@@ -113,7 +146,7 @@ class EventAccess(QAccessibleInterface):
     def text(self, kind: QAccessible.Text) -> str:
         if kind != QAccessible.Text.Name or not self.isValid():
             return ""
-        return event_words(self._canvas.shown[self.place], self._canvas.zone)
+        return event_words(self._events.shown[self.place], self._events.zone)
 
     @override
     def setText(self, kind: QAccessible.Text, text: str) -> None:
@@ -123,7 +156,7 @@ class EventAccess(QAccessibleInterface):
     def rect(self) -> QRect:
         if not self.isValid():
             return QRect()
-        inside = self._canvas.rect_of(self._canvas.shown[self.place].id).toRect()
+        inside = self._events.rect_of(self._events.shown[self.place].id).toRect()
         return QRect(self._canvas.mapToGlobal(inside.topLeft()), inside.size())
 
     @override
@@ -134,6 +167,6 @@ class EventAccess(QAccessibleInterface):
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
         state.focusable = state.selectable = True
-        if self.isValid() and self._canvas.shown[self.place].id == self._canvas.picked_id:
+        if self.isValid() and self._events.shown[self.place].id == self._events.picked_id:
             state.focused = state.selected = True
         return state
