@@ -50,6 +50,10 @@ class Ledger:
         """These have been looked at, as they are now."""
         self._judged |= {one: self._changed[one] for one in interview_ids}
 
+    def forget_judged(self) -> None:
+        """Nothing that was judged before counts."""
+        self._judged = {}
+
     def doubt_all(self, ver: int) -> None:
         """At version `ver` something has changed by which every interview is judged."""
         self._changed = {one: max(ver, changed) for one, changed in self._changed.items()}

@@ -44,6 +44,17 @@ def the_workspace(tx: Tx) -> str:
     return str(tx.connection.execute(sa.select(workspace.c.id)).scalars().one())
 
 
+def judged_by_shipped(tx: Tx) -> str | None:
+    """By which of the rules that come along everything was looked at last."""
+    found: str | None = tx.connection.execute(sa.select(workspace.c.shipped_rules)).scalar_one()
+    return found
+
+
+def keep_judged_by_shipped(tx: Tx, rules_id: str) -> None:
+    """Everything has been looked at by these rules that come along."""
+    tx.connection.execute(sa.update(workspace).values(shipped_rules=rules_id))
+
+
 def touched_since(tx: Tx, seen: int, entities: Iterable[str]) -> list[Touched]:
     """The records of some kinds that are newer than version `seen`, unopened, oldest first."""
     columns = (records.c.entity, records.c.id, records.c.interview_id, records.c.startup_id)

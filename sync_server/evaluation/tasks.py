@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from interview_desk.domain.flags import Flag
+from interview_desk.wire.shipped import SHIPPED_RULES_ID
 from sync_server.calcom.intake import intake_of
 from sync_server.evaluation import repository, service
 from sync_server.evaluation.judges import Bench, Judges
@@ -36,6 +37,7 @@ class Evaluator:
         self._ledger = Ledger()
         self._judges = Judges()
         self._bench: Bench | None = None
+        self._is_upgraded = False
 
     async def catch_up(self) -> int:
         """Judge every interview that has changed; how many new results there are."""
@@ -50,11 +52,17 @@ class Evaluator:
         for start in range(0, len(waiting), _AT_ONCE):
             await intake_of(database).lull()
             kept += await self._judge(waiting[start : start + _AT_ONCE])
+        if self._is_upgraded:
+            done = partial(repository.keep_judged_by_shipped, rules_id=SHIPPED_RULES_ID)
+            await database.write(done)
+            self._is_upgraded = False
         return kept
 
     async def _look_at_rules(self) -> None:
         """Doubt every result once the rules are others, or a segment is not what it was."""
         ledger = self._ledger
+        if self._bench is None:
+            await self._look_for_upgrade()
         if self._bench is None or ledger.rules_touched:
             before, self._bench = self._bench, await self._parts.database.read(self._judges.bench)
             ledger.rules_touched = False
@@ -64,6 +72,13 @@ class Evaluator:
             ledger.segments_touched = False
             if self._bench.compares_segments:
                 ledger.doubt_all(ledger.seen)
+
+    async def _look_for_upgrade(self) -> None:
+        """Doubt every result where this program brings other rules than the one before."""
+        last = await self._parts.database.read(repository.judged_by_shipped)
+        self._is_upgraded = last != SHIPPED_RULES_ID
+        if self._is_upgraded:
+            self._ledger.forget_judged()
 
     async def _judge(self, interview_ids: list[str]) -> int:
         database, judges = self._parts.database, self._judges

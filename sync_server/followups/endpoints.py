@@ -1,5 +1,8 @@
 """What comes in about mail: news from the provider, and guests who want no more."""
 
+import asyncio
+from contextlib import closing, suppress
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated
@@ -10,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from interview_desk.wire import routes
 from interview_desk.wire.problems import Code
 from sync_server.followups import pages, repository
+from sync_server.followups.gateways.choosing import provider_for
 from sync_server.followups.news import News, read_news, take_in
 from sync_server.followups.signatures import event_id
 from sync_server.followups.unsubscribing import is_known, unsubscribe
@@ -20,6 +24,8 @@ from sync_server.infra.problems import Problem
 router = APIRouter(tags=["mail"])
 
 _Running = Annotated[Parts, Depends(parts)]
+# The provider waits for our answer meanwhile.
+_ASKED_SECONDS = 5.0
 _Languages = Annotated[str | None, Header(alias="Accept-Language")]
 
 
@@ -41,6 +47,8 @@ async def hear_of_mail(request: Request, running: _Running) -> dict[str, str]:
     news = read_news(text)
     if news is None:
         raise NotNews
+    if news.tells_of_a_reply:
+        news = replace(news, is_automatic=await _is_automatic(running, news))
     work = partial(_take_in, told=told, news=news, body=text)
     is_new = await running.database.write(work)
     return {"status": "accepted" if is_new else "duplicate"}
@@ -66,6 +74,18 @@ async def unsubscribe_now(
     if not await running.database.write(work):
         return _page(pages.unknown_page(languages), HTTPStatus.NOT_FOUND)
     return _page(pages.done_page(languages))
+
+
+async def _is_automatic(running: Parts, news: News) -> bool:
+    """Whether a machine has answered: the news seldom tell, so the provider is asked."""
+    provider = provider_for(running.settings)
+    if news.is_automatic or news.provider_id is None or provider is None:
+        return news.is_automatic
+    with closing(provider), suppress(TimeoutError):
+        async with asyncio.timeout(_ASKED_SECONDS):
+            return await provider.is_automatic(news.provider_id)
+    # Who cannot be told from a person counts as one: better no mail than one too many.
+    return False
 
 
 def _take_in(tx: Tx, *, told: str, news: News, body: str) -> bool:

@@ -9,6 +9,7 @@ from interview_desk.domain.sequences.appearance import one_line
 from interview_desk.domain.sequences.messages import MessageState, StopReason, after_news
 from interview_desk.domain.sequences.plan import StopOn
 from sync_server.followups import repository
+from sync_server.followups.automatic import is_automatic
 from sync_server.followups.letters import bare_address
 from sync_server.followups.repository import Effect
 from sync_server.followups.stopping import cases_of_person, stop, stop_person, write
@@ -53,6 +54,13 @@ class News:
     origin: str | None
     is_transient: bool
     reason: str | None
+    # Whether a mail that came in was written by a machine, as far as the news tell.
+    is_automatic: bool = False
+
+    @property
+    def tells_of_a_reply(self) -> bool:
+        """Whether somebody has written to us."""
+        return self.kind == "email.received"
 
 
 def read_news(body: str) -> News | None:
@@ -75,6 +83,7 @@ def read_news(body: str) -> News | None:
         origin=_text(data.get("origin")),
         is_transient=bounce.get("type") == "Transient",
         reason=_reason(data, bounce),
+        is_automatic=is_automatic(data.get("headers")),
     )
 
 
@@ -136,7 +145,7 @@ def _take_up(batch: RecordBatch, news: News) -> bool:
     """Do what follows from the news; False where the mail it is about is not known yet."""
     match news.kind.partition("."):
         case ("email", _, "received"):
-            if news.sender:
+            if news.sender and not news.is_automatic:
                 take_reply(batch, bare_address(one_line(news.sender)))
         case ("suppression", _, "added"):
             if news.address:

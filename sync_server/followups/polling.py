@@ -25,9 +25,10 @@ _ON_ITS_WAY = frozenset({"queued", "scheduled", "sent", "delivery_delayed", None
 async def tell_suppressions(parts: Parts, provider: Reporting) -> None:
     """Have the provider know of everybody who has unsubscribed here."""
     untold = await parts.database.read(partial(repository.untold_suppressions, limit=_AT_ONCE))
-    for person, address in untold.items():
-        if await provider.suppress(address):
-            await parts.database.write(partial(repository.told_suppression, person=person))
+    for person in untold:
+        failure = await tried(_tell_suppression(parts, provider, person))
+        if failure is not None:
+            tell("that %s is not written to cannot be told: %s", person, failure)
 
 
 async def ask_about_mails(parts: Parts, provider: Reporting, *, holder: str) -> None:
@@ -45,7 +46,7 @@ async def ask_about_mails(parts: Parts, provider: Reporting, *, holder: str) -> 
 async def ask_for_replies(parts: Parts, provider: Reporting) -> None:
     """Take up mails that came in at the provider."""
     for reply in await provider.replies():
-        failure = await tried(parts.database.write(partial(_take_reply, reply=reply)))
+        failure = await tried(_hear_of_reply(parts, provider, reply))
         if failure is not None:
             tell("reply %s cannot be taken up: %s", reply.id, failure)
 
@@ -55,6 +56,20 @@ async def ask_for_suppressions(parts: Parts, provider: Reporting) -> None:
     found = await provider.suppressed()
     if found:
         await parts.database.write(partial(_take_suppressed, found=found))
+
+
+async def _tell_suppression(parts: Parts, provider: Reporting, person: str) -> None:
+    address = await parts.database.read(partial(repository.untold_address, person=person))
+    if await provider.suppress(address):
+        await parts.database.write(partial(repository.told_suppression, person=person))
+
+
+async def _hear_of_reply(parts: Parts, provider: Reporting, reply: Reply) -> None:
+    known = partial(repository.has_event, event_id=_event_of(reply))
+    if await parts.database.read(known):
+        return
+    automatic = await provider.is_automatic(reply.id)
+    await parts.database.write(partial(_take_reply, reply=reply, is_automatic=automatic))
 
 
 async def _ask_about(parts: Parts, provider: Reporting, claim: Claim) -> None:
@@ -78,13 +93,18 @@ def _take_answer(tx: Tx, claim: Claim, said: str | None) -> None:
         due.finish(tx, claim, again_at=tx.now + again - age)
 
 
-def _take_reply(tx: Tx, reply: Reply) -> None:
+def _event_of(reply: Reply) -> str:
+    return f"received:{reply.id}"[:120]
+
+
+def _take_reply(tx: Tx, reply: Reply, *, is_automatic: bool) -> None:
     workspace_id, _ = repository.the_workspace(tx)
-    event_id = f"received:{reply.id}"[:120]
+    event_id = _event_of(reply)
     is_new = repository.keep_event(tx, event_id, kind="email.received", provider_id=None, body="{}")
     if is_new and reply.sender:
-        with RecordBatch(tx, workspace_id) as batch:
-            take_reply(batch, reply.sender)
+        if not is_automatic:
+            with RecordBatch(tx, workspace_id) as batch:
+                take_reply(batch, reply.sender)
         repository.settle_event(tx, event_id)
 
 

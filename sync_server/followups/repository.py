@@ -174,15 +174,18 @@ def unsuppress(tx: Tx, address: str) -> None:
     tx.connection.execute(sa.delete(mail_suppressions).where(mail_suppressions.c.person == person))
 
 
-def untold_suppressions(tx: Tx, limit: int) -> dict[str, str]:
-    """Addresses that the provider has not heard of yet, by person."""
-    query = sa.select(mail_suppressions).where(mail_suppressions.c.address.is_not(None))
-    return {
-        row.person: tx.vault.open(
-            row.address, table="mail_suppressions", row=row.person, column="address"
-        )
-        for row in tx.connection.execute(query.limit(limit))
-    }
+def untold_suppressions(tx: Tx, limit: int) -> list[str]:
+    """Whom the provider has not heard of yet, unopened."""
+    untold = mail_suppressions.c.address.is_not(None)
+    query = sa.select(mail_suppressions.c.person).where(untold).order_by(mail_suppressions.c.at)
+    return list(tx.connection.execute(query.limit(limit)).scalars())
+
+
+def untold_address(tx: Tx, person: str) -> str:
+    """The address of somebody whom the provider has not heard of yet."""
+    query = sa.select(mail_suppressions.c.address).where(mail_suppressions.c.person == person)
+    sealed = tx.connection.execute(query).scalar_one()
+    return tx.vault.open(sealed, table="mail_suppressions", row=person, column="address")
 
 
 def told_suppression(tx: Tx, person: str) -> None:
@@ -208,6 +211,12 @@ def keep_event(tx: Tx, event_id: str, *, kind: str, provider_id: str | None, bod
     statement = _insert(tx, mail_events).values(row).on_conflict_do_nothing()
     kept = tx.connection.execute(statement.returning(mail_events.c.id))
     return kept.first() is not None
+
+
+def has_event(tx: Tx, event_id: str) -> bool:
+    """Whether this news has come before."""
+    query = sa.select(mail_events.c.id).where(mail_events.c.id == event_id)
+    return tx.connection.execute(query).first() is not None
 
 
 def waiting_events(tx: Tx, provider_id: str) -> list[tuple[str, str]]:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=90)
 _LOOK_AGAIN = timedelta(days=1)
 _PUT_OFF = timedelta(minutes=15)
+_PUT_OFF_WORDS = (
+    "Something that this mail depends on cannot be read. The server tries again every 15 minutes; "
+    "tell whoever looks after it."
+)
 # Well inside the time for which any provider knows a key.
 _REPEATS_WITHIN = timedelta(hours=20)
 
@@ -100,6 +104,14 @@ def take_jobs(
 def put_off(tx: Tx, message_id: str) -> None:
     """Have a mail about which nothing can be decided now looked at again in a while."""
     due.plan(tx, KIND, message_id, due_at=tx.now + _PUT_OFF)
+
+
+def say_put_off(tx: Tx, workspace_id: str, message_id: str) -> None:
+    """Have a mail that was put off say so, where people see it."""
+    with RecordBatch(tx, workspace_id) as batch:
+        message = batch.read("follow_up_messages", message_id)
+        if message is not None and not message.deleted:
+            write(batch, message, {"waits": _PUT_OFF_WORDS})
 
 
 class _Deciding:

@@ -16,7 +16,7 @@ from sync_server.followups.gateways.choosing import carrier_for, provider_for
 from sync_server.followups.outcomes import Accepted, Lost, NotTaken, Outcome, Refused, Unclear
 from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
-from sync_server.followups.sending import Job, may_send, plan_tests, put_off, take_jobs
+from sync_server.followups.sending import Job, may_send, plan_tests, put_off, say_put_off, take_jobs
 from sync_server.followups.settling import settle
 from sync_server.followups.trying import tell, tried
 from sync_server.infra.database import DatabaseUnavailable, Tx
@@ -183,6 +183,8 @@ class Sender:
             if isinstance(taken, Exception):
                 tell("mail %s cannot be decided about and is put off: %s", key, taken)
                 await parts.database.write(partial(put_off, message_id=key))
+                # By itself: where the mail is what cannot be read, it can say nothing either.
+                await tried(parts.database.write(partial(_say_put_off, message_id=key)))
             else:
                 jobs += taken
         return jobs
@@ -222,6 +224,10 @@ def _changes(tx: Tx, seen: int) -> tuple[str, Changed] | None:
     changed = repository.changed_since(tx, workspace_id, seen)
     touched = repository.with_follow_ups(tx, workspace_id, changed.interviews)
     return workspace_id, changed._replace(interviews=touched)
+
+
+def _say_put_off(tx: Tx, message_id: str) -> None:
+    say_put_off(tx, repository.the_workspace(tx)[0], message_id)
 
 
 def _holder(parts: Parts) -> str:

@@ -16,6 +16,8 @@ workspace = sa.Table(
     # Changes when a backup is restored, so that clients notice that time went back.
     sa.Column("epoch", sa.String(36), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    # By which of the rules that come along everything was judged last; None before that.
+    sa.Column("shipped_rules", sa.String(36)),
 )
 
 server_keys = sa.Table(

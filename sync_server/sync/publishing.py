@@ -7,20 +7,23 @@ from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.sequences.plan import SequenceState
 from interview_desk.domain.values import Fields
 from interview_desk.wire.evaluation import publishable
-from interview_desk.wire.sequences import read_sequence
+from interview_desk.wire.mail_conditions import mail_facts, sequence_mistakes
 from interview_desk.wire.shipped import guide_named
 from sync_server.infra.database import Tx
-from sync_server.sync.read import read_record
+from sync_server.sync.history import Place
+from sync_server.sync.read import read_record, records_of_kind
 
 _TOLD = 5
 
 
-def check_publishing_mail(sequence_id: str, *, edit: Fields, current: Fields) -> None:
+def check_publishing_mail(tx: Tx, place: Place, *, edit: Fields, current: Fields) -> None:
     """Refuse to publish a sequence that cannot be used, with what is wrong and where."""
     fields = {**current, **edit}
     if fields.get("state") != SequenceState.PUBLISHED:
         return
-    mistakes = read_sequence(sequence_id, fields).mistakes
+    guides = records_of_kind(tx, place.workspace_id, "guides")
+    facts = mail_facts(guide.fields for guide in guides)
+    mistakes = sequence_mistakes(place.record_id, fields, facts)
     if mistakes:
         raise ChangeRefusedError(Rejection.INVALID_VALUE, " ".join(mistakes[:_TOLD]))
 

@@ -207,4 +207,4 @@ class _Change:
             if place.entity == "evaluation_rules":
                 check_publishing(self.tx, place.workspace_id, edit=edit, current=held or {})
             if place.entity == "sequences":
-                check_publishing_mail(place.record_id, edit=edit, current=held or {})
+                check_publishing_mail(self.tx, place, edit=edit, current=held or {})

@@ -96,7 +96,7 @@ class Account:
                 self.mails[asked["id"]]["last_event"] = asked["state"]
             case "receive":
                 self.received.append({"id": str(uuid.uuid4()), **asked})
-                self.events.received(self.received[-1])
+                self.events.received(_without_headers(self.received[-1]))
             case "suppress":
                 self.suppressions[asked["email"]] = asked["origin"]
             case "hook":
@@ -176,8 +176,15 @@ class Api:
 
     async def receiving(self, _request: Request) -> Response:
         """What came in."""
-        rows = list(reversed(self.account.received))
+        # The list and the news have no headers; only who asks for the mail is told them.
+        rows = [_without_headers(one) for one in reversed(self.account.received)]
         return JSONResponse({"object": "list", "has_more": False, "data": rows})
+
+    async def received(self, request: Request) -> Response:
+        """One mail that came in, with its headers."""
+        wanted = request.path_params["id"]
+        found = next((one for one in self.account.received if one["id"] == wanted), None)
+        return JSONResponse(found) if found else error(404, "not_found", "No such mail.")
 
     async def suppressions(self, request: Request) -> Response:
         """The list, or one more address on it."""
@@ -218,11 +225,16 @@ class Api:
                 Route("/emails", self.send, methods=["POST"]),
                 Route("/emails", self.mails, methods=["GET"]),
                 Route("/emails/receiving", self.receiving),
+                Route("/emails/receiving/{id}", self.received),
                 Route("/emails/{id}", self.mail),
                 Route("/suppressions", self.suppressions, methods=["GET", "POST"]),
                 Route("/control/{what}", self.control, methods=["POST"]),
             ]
         )
+
+
+def _without_headers(mail: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in mail.items() if name != "headers"}
 
 
 class Cut(Response):

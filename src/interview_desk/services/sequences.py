@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from interview_desk.domain.errors import DeskError
+from interview_desk.domain.evaluation.facts import Catalogue
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState
@@ -15,6 +16,7 @@ from interview_desk.domain.sequences.timing import NeverOpen, due_at
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.ports import Clock, Me, Records
 from interview_desk.services.sample_mail import SampleMail, mistakes_in, sampled
+from interview_desk.wire.mail_conditions import mail_facts, sequence_mistakes
 from interview_desk.wire.sequences import read_sequence
 
 _SEQUENCES = "sequences"
@@ -113,7 +115,7 @@ class SequenceService:
         own = sequence_id or new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
         state = record.fields.get("state") if record else SequenceState.DRAFT
         written: Fields = {**fields, "version": version, "state": state}
-        _check(own, written)
+        await self._check(own, written)
         await self._records.write([Edit(_SEQUENCES, own, written)])
         return own
 
@@ -123,13 +125,28 @@ class SequenceService:
         record = await self._records.get(_SEQUENCES, sequence_id)
         if record is None:
             raise SequenceInvalid(("This sequence is no longer here.",))
-        _check(sequence_id, record.fields)
+        await self._check(sequence_id, record.fields)
         await self._move(sequence_id, SequenceState.PUBLISHED)
 
     async def retire(self, sequence_id: str) -> None:
         """Enrol nobody any more; who is in it goes on to the end."""
         self._check_may_write()
         await self._move(sequence_id, SequenceState.RETIRED)
+
+    async def facts(self) -> Catalogue:
+        """What a mail may depend on."""
+        return mail_facts(one.fields for one in await self._records.all_of("guides"))
+
+    async def _check(self, sequence_id: str, fields: Fields) -> None:
+        """Raise SequenceInvalid with everything that is wrong with it."""
+        found = [*sequence_mistakes(sequence_id, fields, await self.facts())]
+        sequence = read_sequence(sequence_id, fields).sequence
+        for number, step in enumerate(sequence.steps if sequence else (), 1):
+            for languages in step.texts.values():
+                for template in languages.values():
+                    found += [f"Step {number}: {one}" for one in mistakes_in(template)]
+        if found:
+            raise SequenceInvalid(tuple(dict.fromkeys(found)))
 
     async def _move(self, sequence_id: str, state: SequenceState) -> None:
         await self._records.write([Edit(_SEQUENCES, sequence_id, {"state": state})])
@@ -162,17 +179,6 @@ def dry_run(
         last = due
         planned.append(Planned(step, due, mail))
     return planned
-
-
-def _check(sequence_id: str, fields: Fields) -> None:
-    read = read_sequence(sequence_id, fields)
-    found = [*read.mistakes]
-    for number, step in enumerate(read.sequence.steps if read.sequence else (), 1):
-        for languages in step.texts.values():
-            for template in languages.values():
-                found += [f"Step {number}: {one}" for one in mistakes_in(template)]
-    if found:
-        raise SequenceInvalid(tuple(dict.fromkeys(found)))
 
 
 def _shelved(record: Record, running: int) -> Shelved:

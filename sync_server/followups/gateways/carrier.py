@@ -56,6 +56,10 @@ class Reporting(Protocol):
         """The newest mails that came in."""
         ...
 
+    async def is_automatic(self, received_id: str) -> bool:
+        """Whether a mail that came in was written by a machine; False where nobody answers."""
+        ...
+
     async def suppressed(self) -> Sequence[Suppressed]:
         """The newest addresses that are not written to."""
         ...

@@ -11,6 +11,7 @@ import resend
 from pydantic import SecretStr
 from resend.exceptions import ResendError
 
+from sync_server.followups.automatic import is_automatic
 from sync_server.followups.gateways.carrier import Reply, Suppressed
 from sync_server.followups.gateways.resend_http import NotReached, PacedClient, number
 from sync_server.followups.letters import Letter, bare_address
@@ -66,6 +67,11 @@ class ResendCarrier:
             for one in (found or {}).get("data") or ()
             if one.get("id")
         ]
+
+    async def is_automatic(self, received_id: str) -> bool:
+        """Whether the headers of a mail that came in say that a machine has written it."""
+        found = await self._asked(lambda: resend.EmailsReceiving.get(received_id))
+        return is_automatic((found or {}).get("headers"))
 
     async def suppressed(self) -> Sequence[Suppressed]:
         """The newest addresses that Resend does not write to."""

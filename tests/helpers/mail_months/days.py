@@ -15,6 +15,7 @@ from tests.helpers.mail_months.oracle import WINDOW, ZONES, Course, Oracle, Pers
 
 START = datetime(2028, 2, 21, 8, tzinfo=UTC)  # a leap day and changes of clocks to come
 PER_DAY = 40
+_AWAY = "I am away"
 _PURPOSES = ("to thank", "to ask")
 
 
@@ -86,9 +87,17 @@ class Days:
             case 2:
                 await self._unsubscribe(person)
             case 3:
-                self._resend.tell("receive", **{"from": f"Guest <{person.address}>"})
+                self._write(person)
             case _:
                 await self._book(person)
+
+    def _write(self, person: Person) -> None:
+        """They reply, or a machine does because they are away, which ends nothing."""
+        is_away = self._chance.random() < 0.3
+        headers = {"Auto-Submitted": "auto-replied"} if is_away else {}
+        words = _AWAY if is_away else "Re: As promised"
+        sender = f"Guest <{person.address}>"
+        self._resend.tell("receive", **{"from": sender, "subject": words, "headers": headers})
 
     async def _by_team(self, enrolment: str, course: Course) -> None:
         match self._chance.choices(range(4), (2, 2, 2, 1))[0]:
@@ -115,7 +124,7 @@ class Days:
         self._heard.add(str(news["id"]))
         data = news["data"]
         match news["type"]:
-            case "email.received":
+            case "email.received" if data["subject"] != _AWAY:
                 address = str(data["from"]).partition("<")[2].rstrip(">")
                 self._oracle.end_all(address, "the guest had replied")
             case "email.bounced" | "email.complained":

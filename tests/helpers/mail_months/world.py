@@ -79,7 +79,12 @@ class World:
         self.oracle = Oracle(per_day=PER_DAY)
         self._dying = Dying()
         self._processes = Processes(database, address, resend.url)
-        settings = {"resend_webhook_secret": SECRET, "resend_api_key": "re_test"}
+        settings = {
+            "resend_webhook_secret": SECRET,
+            "resend_api_key": "re_test",
+            "resend_base_url": resend.url,
+            "mail_per_second": 1000,
+        }
         parts = parts_on(database, clock, data_dir=directory, **settings)
         self.room = MailRoom(parts, post_office(per_day=PER_DAY))
         mortal = MortalDatabase(database, self._dying)

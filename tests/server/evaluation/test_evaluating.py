@@ -1,6 +1,7 @@
 """An interview is judged when something about it has changed, and each result stays."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from interview_desk.domain.roles import Role
 from interview_desk.wire.shipped import SHIPPED_RULES_ID
 from sync_server.evaluation import tasks
+from sync_server.evaluation.repository import keep_judged_by_shipped, of_kind
 from sync_server.evaluation.tasks import Evaluator
 from tests.helpers.team import new_id
 from tests.server.evaluation.conftest import RULES, Desk
@@ -234,6 +236,24 @@ async def test_without_rules_of_its_own_a_team_is_judged_by_those_that_come_alon
     (found,) = await desk.evaluations(interview)
     assert found["rules_id"] == SHIPPED_RULES_ID
     assert found["result"]["verdict"] == "strong_yes"
+
+
+async def test_a_program_with_other_rules_judges_anew_without_waiting_for_a_change(
+    desk: Desk,
+) -> None:
+    await desk.ada.change("evaluation_rules", desk.rules_id, state="retired")
+    interview = await desk.interview(desk.ada)
+    await desk.rate(interview, desk.ada, struggle=5, switch=5, decider=5, evidence=5)
+    assert await desk.evaluator.catch_up() == 1
+    assert await Evaluator(desk.team.parts).catch_up() == 0
+    # As the program before would have left it.
+    (before,) = await desk.team.parts.database.read(lambda tx: of_kind(tx, "evaluations"))
+    await desk.team.server_writes("evaluations", before.id, rules_id=new_id())
+    earlier = partial(keep_judged_by_shipped, rules_id=new_id())
+    await desk.team.parts.database.write(earlier)
+    assert await Evaluator(desk.team.parts).catch_up() == 1
+    assert (await desk.evaluations(interview))[-1]["rules_id"] == SHIPPED_RULES_ID
+    assert await Evaluator(desk.team.parts).catch_up() == 0
 
 
 async def test_rules_that_cannot_be_used_judge_nobody(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from sync_server.followups.gateways.folder import FolderCarrier
 from sync_server.followups.gateways.resend_api import ResendCarrier
 from sync_server.followups.gateways.smtp import SmtpCarrier
 from sync_server.infra.database import Database
-from sync_server.models.mail import mail_effects
+from sync_server.models.mail import mail_effects, mail_suppressions
 from sync_server.models.records import records
 from tests.helpers.fake_resend import FakeResend
 from tests.helpers.mail import STEPS, MailRoom, post_office
@@ -176,7 +177,33 @@ async def test_the_provider_hears_who_unsubscribed_and_keeps_the_address_for_us(
     await ask(room, provider)
     assert resend.tell("look")["suppressions"] == {ADDRESS: "manual"}
     left = await room.parts.database.read(lambda tx: repository.untold_suppressions(tx, 9))
-    assert left == {}
+    assert left == []
+
+
+async def test_one_address_that_cannot_be_read_keeps_no_other_from_being_told(
+    room: MailRoom,
+    resend: FakeResend,
+    provider: ResendCarrier,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for address in ("a@startup.example", ADDRESS):
+        unsubscribed = partial(
+            repository.suppress,
+            address=address,
+            reason=StopReason.UNSUBSCRIBED,
+            tell_provider=True,
+        )
+        await room.parts.database.write(unsubscribed)
+    person = room.parts.vault.blind_index("a@startup.example")
+    damaged = mail_suppressions.c.person == person
+    await damage(room, mail_suppressions, damaged, "address")
+    await room.enrolled()
+    resend.tell("receive", **{"from": ADDRESS, "subject": "Re"})
+    await ask(room, provider)
+    assert resend.tell("look")["suppressions"] == {ADDRESS: "manual"}
+    # The rest of the round is gone on with.
+    assert (await room.enrolment()).fields["reason"] == "replied"
+    assert f"that {person} is not written to cannot be told: " in caplog.text
 
 
 def test_the_settings_say_who_carries_mail(tmp_path: Path) -> None:

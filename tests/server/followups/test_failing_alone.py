@@ -12,7 +12,8 @@ from sync_server.followups.sending import take_jobs
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.mail import mail_effects
-from tests.helpers.mail import MailRoom, MemoryCarrier, post_office
+from sync_server.models.records import records
+from tests.helpers.mail import EVERY_DAY, STEPS, MailRoom, MemoryCarrier, post_office
 from tests.helpers.server import WORKSPACE_ID, SetClock
 
 
@@ -38,6 +39,32 @@ async def test_a_mail_that_cannot_be_decided_about_is_put_off_and_holds_up_no_ot
     await room.work()
     assert (await room.states()).count("sent") == 3
     assert room.carrier.calls[job.letter.key] == 1
+
+
+async def test_a_mail_that_was_put_off_says_why_where_people_look(
+    room: MailRoom, clock: SetClock
+) -> None:
+    sequence, interview = await room.sequence(), await room.interview()
+    guest = await room.guest(interview)
+    await room.enrol(sequence, guest, interview)
+    await room.work()
+    clock.advance(hours=2)
+    this = records.c.id == sequence
+    damaged = sa.update(records).where(this).values(fields="damaged")
+    await room.parts.database.write(lambda tx: tx.connection.execute(damaged))
+    await room.sender.carry_due(room.parts)
+    (mail,) = await room.messages()
+    assert mail.fields["state"] == "queued"
+    assert str(mail.fields["waits"]).startswith("Something that this mail depends on cannot be")
+    whole = {"name": "After", "purpose": "one", "steps": STEPS, "window": EVERY_DAY}
+    await room.parts.database.write(
+        lambda tx: tx.connection.execute(sa.delete(records).where(this))
+    )
+    await room.put("sequences", sequence, version=1, state="published", **whole)
+    clock.advance(minutes=15)
+    await room.work()
+    (mail, _) = await room.messages()
+    assert (mail.fields["state"], mail.fields["waits"]) == ("sent", None)
 
 
 async def change_letter(room: MailRoom, sealed: str) -> str:

@@ -117,4 +117,8 @@ async def test_a_sequence_that_cannot_be_used_is_not_published(room: MailRoom) -
     (refused,) = await boss.push(boss.put("sequences", sequence, state="published"))
     assert (refused["status"], refused["code"]) == ("rejected", "invalid_value")
     assert "Step 1: delay, amount must not be less than 0." in refused["detail"]
+    when = {"fact": "interview.priorty", "op": "at_least", "value": 3}
+    steps = [{**STEPS[0], "when": when}]
+    (refused,) = await boss.push(boss.put("sequences", sequence, steps=steps, state="published"))
+    assert "Step 1: There is no fact interview.priorty." in refused["detail"]
     await team.client.aclose()

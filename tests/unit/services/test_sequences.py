@@ -101,6 +101,48 @@ async def test_it_is_put_to_use_only_when_it_is_complete_and_taken_out_again(
         await sequences.publish("gone")
 
 
+@pytest.mark.parametrize(
+    ("when", "sentence"),
+    [
+        (
+            {"fact": "interview.priorty", "op": "at_least", "value": 3},
+            "Step 1: There is no fact interview.priorty. Did you mean interview.priority?",
+        ),
+        (
+            {"all": [{"not": {"fact": "score.points", "op": "at_least", "value": 3}}]},
+            "Step 1: A mail cannot depend on score.points: that is only known to rules.",
+        ),
+        (
+            {"fact": "interview.priority", "op": "at_least", "value": "x"},
+            "Step 1: Priority is compared with a number.",
+        ),
+    ],
+)
+async def test_a_mail_depends_only_on_what_is_known_when_it_leaves(
+    sequences: SequenceService, records: MemoryRecords, when: Json, sentence: str
+) -> None:
+    steps: Json = [{**STEPS[0], "when": when}]
+    with pytest.raises(SequenceInvalid) as error:
+        await sequences.save("seq-1", written(steps=steps))
+    assert error.value.mistakes == (sentence,)
+    records.put("sequences", "seq-1", **written(steps=steps))
+    with pytest.raises(SequenceInvalid, match="Step 1"):
+        await sequences.publish("seq-1")
+
+
+async def test_a_guide_of_the_team_adds_what_mails_may_depend_on(
+    sequences: SequenceService, records: MemoryRecords
+) -> None:
+    field: Json = {"key": "budget", "title": "Budget", "type": "number"}
+    stage: Json = {"key": "money", "title": "Money", "minutes": 5, "fields": [field]}
+    records.put("guides", "g1", name="Ours", stages=[stage])
+    records.put("guides", "g2", name="Broken", stages="nonsense")
+    facts = await sequences.facts()
+    assert facts["answers.money.budget"].title == "Budget (Money)"
+    assert "answers.wrap_up.follow_up_ok" in facts
+    assert not {"score.points", "segment.balance"} & set(facts)
+
+
 async def test_only_who_runs_the_team_writes_sequences(records: MemoryRecords) -> None:
     me = ME._replace(role=Role.INTERVIEWER)
     service = SequenceService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
