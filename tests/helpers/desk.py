@@ -56,6 +56,7 @@ class MemoryRecords:
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.rows: dict[tuple[str, str], Record] = {(r.entity, r.id): r for r in records}
         self.written: list[Edit] = []
+        self.asked: list[str] = []
         self._listeners: list[Listener] = []
 
     def put(self, entity: str, record_id: str, **fields: Json) -> Record:
@@ -73,6 +74,7 @@ class MemoryRecords:
         return [row for row in rows if row.fields.get("interview_id") == interview_id]
 
     async def all_of(self, entity: str) -> list[Record]:
+        self.asked.append(entity)
         return [row for (name, _), row in self.rows.items() if name == entity]
 
     async def of_interviews(self, entity: str, interview_ids: Collection[str]) -> list[Record]:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QListWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QListWidget, QWidget
 
 from interview_desk.ui.main_window import MainWindow
 
@@ -57,3 +57,9 @@ async def carried_out(window: MainWindow) -> None:
     for page in tuple(window._pages.values()):
         await page.tasks.settled()
     await settled(window)
+
+
+def pick(box: QComboBox, data: object) -> None:
+    """Choose as a person does."""
+    box.setCurrentIndex(box.findData(data))
+    box.activated.emit(box.currentIndex())

@@ -8,7 +8,17 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
@@ -23,7 +33,7 @@ from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.judging_story import INTERVIEW
 from tests.helpers.mail_story import GUEST, SEQUENCE, STEPS, mail_story, put_mail
-from tests.helpers.pressing import carried_out, named, press, read, settled
+from tests.helpers.pressing import carried_out, named, pick, press, read, settled
 
 
 @pytest.fixture
@@ -298,6 +308,52 @@ async def test_changing_a_sequence_keeps_what_the_editor_does_not_show(
     assert kept["version"] == 3
     first = kept["steps"][0]
     assert (first["when"], first["texts"]["no_show"]["de"]) == (condition, html)
+
+
+async def test_what_a_mail_depends_on_is_written_where_its_text_is(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "follow-ups-sequences")
+    press(page, "edit-sequence")
+    named(page, QCheckBox, "step-1-when").click()
+    press(page, "step-1-when-what-add")
+    fact = named(page, QComboBox, "step-1-when-what-1-fact")
+    assert fact.findData("score.points") == -1
+    pick(fact, "guests.count")
+    pick(named(page, QComboBox, "step-1-when-what-1-op"), "more_than")
+    named(page, QDoubleSpinBox, "step-1-when-what-1-value-input").setValue(1)
+    press(page, "save-sequence")
+    await carried_out(window)
+    await carried_out(window)
+    steps: Any = records.rows["sequences", "seq-1"].fields["steps"]
+    assert steps[0]["when"] == {"fact": "guests.count", "op": "more_than", "value": 1}
+    assert steps[1]["when"] is None
+    assert "only where Guests is more than 1" in read(page.sequences)
+    press(page, "edit-sequence")
+    await carried_out(window)
+    [box] = [one for one in page.findChildren(QCheckBox, "step-1-when") if one.isVisible()]
+    box.click()
+    press(page, "save-sequence")
+    await carried_out(window)
+    steps = records.rows["sequences", "seq-1"].fields["steps"]
+    assert steps[0]["when"] is None
+
+
+async def test_only_what_has_changed_is_read_again(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    await opened(window)
+    times: list[int] = []
+    for entity in ("interview_insights", "follow_up_messages"):
+        records.asked.clear()
+        records.put(entity, "one", state="draft", interview_id=INTERVIEW)
+        await carried_out(window)
+        await carried_out(window)
+        times.append(records.asked.count("follow_up_messages"))
+        assert "guides" not in records.asked
+    # Once more for what works, where that may have changed.
+    assert times[1] - times[0] == 1
 
 
 async def test_what_waits_on_me_leads_to_the_mail_and_to_the_debrief(window: MainWindow) -> None:

@@ -33,7 +33,7 @@ from interview_desk.wire.evaluation import rule_set_of
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.judging_story import hand_in, judging_story
-from tests.helpers.pressing import carried_out, named, press, read, settled
+from tests.helpers.pressing import carried_out, named, pick, press, read, settled
 
 
 @pytest.fixture
@@ -85,11 +85,6 @@ def drafts(records: MemoryRecords) -> list[Record]:
 def draft(records: MemoryRecords) -> RuleSet:
     [one] = drafts(records)
     return rule_set_of(one.fields)
-
-
-def pick(box: QComboBox, data: object) -> None:
-    box.setCurrentIndex(box.findData(data))
-    box.activated.emit(box.currentIndex())
 
 
 async def test_rules_in_use_read_as_sentences(window: MainWindow) -> None:
@@ -189,9 +184,72 @@ async def test_what_the_editor_does_not_take_apart_stays_as_it_was(
     assert isinstance(after.rules[1].effect, Recommend)
     assert after.criteria[0].anchors == before.criteria[0].anchors
     assert not after.criteria[0].evidence_required
+    named(page, QDoubleSpinBox, "rule-1-when-2-1-value-input").setValue(3)
+    named(page, QCheckBox, "rule-1-when-2-not").click()
+    await kept(window, page)
+    whole = draft(records).rules[0].when
+    assert isinstance(whole, AllOf)
+    assert whole.parts[1] == Not(
+        AnyOf(
+            (
+                Leaf("ratings.money", Operator.AT_MOST, 3),
+                Leaf("startup.tags", Operator.CONTAINS, "no budget"),
+            )
+        )
+    )
     press(page, "rule-1-when-2-remove")
     await kept(window, page)
     assert draft(records).rules[0].when == Leaf("ratings.struggle", Operator.AT_LEAST, 4)
+
+
+async def test_a_group_is_added_within_a_condition_and_one_within_that(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await drafting(window)
+    press(page, "rule-2-edit")
+    press(page, "rule-2-when-add-group")
+    pick(named(page, QComboBox, "rule-2-when-2-1-fact"), "insights.count")
+    named(page, QDoubleSpinBox, "rule-2-when-2-1-value-input").setValue(2)
+    press(page, "rule-2-when-2-2-remove")
+    press(page, "rule-2-when-2-add-group")
+    assert not named(page, QPushButton, "rule-2-when-2-3-add-group").isVisible()
+    for number in (1, 2):
+        pick(named(page, QComboBox, f"rule-2-when-2-3-{number}-fact"), "guests.count")
+        named(page, QDoubleSpinBox, f"rule-2-when-2-3-{number}-value-input").setValue(number)
+    pick(named(page, QComboBox, "rule-2-when-2-which"), "any")
+    await kept(window, page)
+    came = Not(Leaf("interview.no_show", Operator.IS, value=True))
+    inner = AllOf(
+        (
+            Leaf("guests.count", Operator.IS, 1),
+            Leaf("guests.count", Operator.IS, 2),
+        )
+    )
+    group = AnyOf((Leaf("insights.count", Operator.IS, 2), inner))
+    assert draft(records).rules[1].when == AllOf((came, group))
+    press(page, "rule-2-when-1-remove")
+    await kept(window, page)
+    assert draft(records).rules[1].when == group
+
+
+async def test_bands_are_added_where_there_is_room_and_taken_out(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await drafting(window)
+    before = draft(records).bands
+    press(page, "add-band")
+    QTest.keyClicks(named(page, QLineEdit, "band-5-label"), "Hardly")
+    await kept(window, page)
+    bands = draft(records).bands
+    assert bands[:4] == before
+    assert (bands[4].key, bands[4].label, bands[4].lowest) == ("band_1", "Hardly", 25)
+    press(page, "band-1-remove")
+    await kept(window, page)
+    assert draft(records).bands == bands[1:]
+    press(page, "band-3-remove")
+    press(page, "add-band")
+    await kept(window, page)
+    assert draft(records).bands[-1].lowest == 0
 
 
 async def test_what_would_change_is_told_before_it_is_put_to_use(

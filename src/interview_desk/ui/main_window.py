@@ -243,12 +243,12 @@ class MainWindow(QMainWindow):
         if isinstance(page, CalendarPage):
             page.set_second_zone(name or None)
 
-    def _changed(self, _changes: frozenset[Change]) -> None:
+    def _changed(self, changes: frozenset[Change]) -> None:
         self._stale.update(self._pages)
         # Today also feeds the right panel, so it is always read again.
         for key in {"today", self._place}:
             self._stale.discard(key)
-            self.page(key).refresh()
+            self.page(key).hear(changes)
 
     def _today_read(self) -> None:
         if self._panel is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from interview_desk.domain.evaluation.facts import Catalogue
 from interview_desk.domain.sequences.plan import StopOn
 from interview_desk.domain.values import Fields, Json
 from interview_desk.ui.bridge.dates import weekday_name
@@ -45,6 +46,7 @@ class SequenceEditor(QWidget):
         super().__init__()
         self.setObjectName("sequence-editor")
         self._fields: Fields = NEW
+        self._facts: Catalogue = {}
         self._cards: list[StepCard] = []
         self._title = QLineEdit()
         self._purpose = QLineEdit()
@@ -65,9 +67,9 @@ class SequenceEditor(QWidget):
         self._save.clicked.connect(self._save_pressed)
         self._leave.clicked.connect(self.left)
 
-    def show_fields(self, fields: Fields) -> None:
-        """Begin with what a record holds."""
-        self._fields = fields
+    def show_fields(self, fields: Fields, facts: Catalogue) -> None:
+        """Begin with what a record holds; `facts` are what a mail may depend on."""
+        self._fields, self._facts = fields, facts
         self._title.setText(str(fields.get("name") or ""))
         self._purpose.setText(str(fields.get("purpose") or ""))
         self._show_window(fields.get("window"))
@@ -119,7 +121,7 @@ class SequenceEditor(QWidget):
 
     def _show_steps(self, steps: Sequence[Mapping[str, Json]]) -> None:
         emptied(self._steps)
-        self._cards = [StepCard(number, step) for number, step in enumerate(steps, 1)]
+        self._cards = [StepCard(number, step, self._facts) for number, step in enumerate(steps, 1)]
         for number, card in enumerate(self._cards):
             card.removed.connect(partial(self._remove, number))
             card.raised.connect(partial(self._raise, number))

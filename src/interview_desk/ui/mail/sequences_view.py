@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.conditions import Condition
+from interview_desk.domain.evaluation.facts import Catalogue
 from interview_desk.domain.sequences.plan import SequenceState, Step, Variant
 from interview_desk.domain.values import Fields
 from interview_desk.services.ports import Clock
@@ -67,6 +68,7 @@ class SequencesView(QWidget):
         self._wanted: str | None = None
         self._editing: str | None = None
         self._shelf: Sequence[Shelved] = ()
+        self._facts: Catalogue = {}
         self.list = LineList(name="sequence-list", spoken="Sequences")
         self.editor = SequenceEditor()
         self._name = label(size=Size.TITLE, weight=Weight.DemiBold, wrap=True)
@@ -97,6 +99,10 @@ class SequencesView(QWidget):
         self.list.show_lines([_line(one) for one in shelf], self._wanted)
         if self._stack.currentIndex() == _READ:
             self._show_one()
+
+    def learn_facts(self, facts: Catalogue) -> None:
+        """What mails may depend on, for whoever writes them next."""
+        self._facts = facts
 
     def show_kept(self, sequence_id: str) -> None:
         """What was written is kept: show it again."""
@@ -183,7 +189,7 @@ class SequencesView(QWidget):
 
     def _write(self, sequence_id: str | None, fields: Fields) -> None:
         self._editing = sequence_id
-        self.editor.show_fields(fields)
+        self.editor.show_fields(fields, self._facts)
         self._both.show_beside(found=True)
         self._stack.setCurrentIndex(_WRITE)
 

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
+from interview_desk.domain.evaluation.facts import Catalogue
 from interview_desk.domain.sequences.plan import After, Template, Unit, Variant
 from interview_desk.domain.sequences.variables import VARIABLES
 from interview_desk.domain.values import Json
 from interview_desk.services.sample_mail import sampled
 from interview_desk.ui.capture.fields import QuietComboBox
 from interview_desk.ui.mail.sequence_words import AFTERS, LANGUAGES, UNITS, VARIANTS
+from interview_desk.ui.mail.step_condition import StepCondition
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import (
     IconButton,
@@ -48,7 +50,7 @@ class StepCard(QFrame):
     removed = Signal()
     raised = Signal()
 
-    def __init__(self, number: int, step: Mapping[str, Json]) -> None:
+    def __init__(self, number: int, step: Mapping[str, Json], facts: Catalogue) -> None:
         super().__init__()
         self._step = dict(step)
         self._texts = _texts_of(step)
@@ -60,6 +62,7 @@ class StepCard(QFrame):
         self._unit = QuietComboBox()
         self._after = QuietComboBox()
         self._approval = QCheckBox("Somebody approves it before it leaves")
+        self._when = StepCondition(step.get("when"), facts, name=f"step-{number}-when")
         self._variant = QuietComboBox()
         self._language = QuietComboBox()
         self._subject = QLineEdit()
@@ -86,6 +89,7 @@ class StepCard(QFrame):
                 "after": self._after.currentData(),
             },
             "approval": self._approval.isChecked(),
+            "when": self._when.when(),
             "texts": {
                 variant: {language: dict(text) for language, text in languages.items()}
                 for variant, languages in self._texts.items()
@@ -163,6 +167,7 @@ class StepCard(QFrame):
             self._head(number),
             row(self._amount, self._unit, self._after, None),
             self._approval,
+            self._when,
             texts,
             self._subject,
             self._text,

@@ -9,7 +9,7 @@ from interview_desk.domain.flags import WORDS, Flag
 from interview_desk.domain.values import Json
 from interview_desk.services.flags import FlagService
 from interview_desk.services.follow_ups import Outbox
-from interview_desk.services.ports import Clock
+from interview_desk.services.ports import Change, Clock
 from interview_desk.ui.mail.effects_view import EffectsView
 from interview_desk.ui.mail.guests import GuestsView
 from interview_desk.ui.mail.outbox import OutboxView
@@ -21,6 +21,10 @@ from interview_desk.ui.widgets.parts import button, column, label, row, rule
 from interview_desk.ui.widgets.segments import Segments
 
 _VIEWS = {"outbox": "Outbox", "guests": "Guests", "sequences": "Sequences", "effects": "What works"}
+# Of which kinds of record each view is made; the outbox is about nearly all.
+_FACTS = frozenset({"guides"})
+_SEQUENCES = frozenset({"sequences", "enrolments"})
+_EFFECTS = _SEQUENCES | {"follow_up_messages", "interviews", "interview_guests"}
 _ON, _OFF = "Stop all mail", "Let mail leave again"
 
 
@@ -47,11 +51,40 @@ class FollowUpsPage(Page):
 
     @override
     def refresh(self) -> None:
+        self._read_outbox()
+        self._read_facts()
+        self._read_sequences()
+        self._read_effects()
+
+    @override
+    def hear(self, changes: frozenset[Change]) -> None:
+        entities = {change.entity for change in changes}
+        if not entities:
+            # Everything may be other than it was.
+            self.refresh()
+        for read, kinds in (
+            (self._read_outbox, entities),
+            (self._read_facts, _FACTS),
+            (self._read_sequences, _SEQUENCES),
+            (self._read_effects, _EFFECTS),
+        ):
+            if entities & kinds:
+                read()
+
+    def _read_outbox(self) -> None:
         self.tasks.start(self._follow_ups.outbox(), then=self._show, instead_of="outbox")
+
+    def _read_facts(self) -> None:
+        work = self._sequences.facts()
+        self.tasks.start(work, then=self.sequences.learn_facts, instead_of="facts")
+
+    def _read_sequences(self) -> None:
         work = self._sequences.shelf()
         self.tasks.start(work, then=self.sequences.show_shelf, instead_of="sequences")
-        effects = self._follow_ups.effects()
-        self.tasks.start(effects, then=self.effects.show_effects, instead_of="effects")
+
+    def _read_effects(self) -> None:
+        work = self._follow_ups.effects()
+        self.tasks.start(work, then=self.effects.show_effects, instead_of="effects")
 
     @override
     def show_record(self, record_id: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from interview_desk.services.ports import Change
 from interview_desk.ui.bridge.tasks import TaskScope
 
 
@@ -47,6 +48,11 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Read again and show what is found."""
+
+    def hear(self, changes: frozenset[Change]) -> None:
+        """Records have changed while the page is shown; whatever it reads may be others."""
+        del changes
+        self.refresh()
 
     async def flush(self) -> None:
         """Keep what was typed and not kept yet; the window is about to end."""

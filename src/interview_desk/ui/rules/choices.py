@@ -34,3 +34,8 @@ def searched(box: QComboBox) -> QComboBox:
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     box.setCompleter(completer)
     return box
+
+
+def free_name(stem: str, taken: set[str]) -> str:
+    """A name that none of those has yet."""
+    return next(name for number in range(1, 1000) if (name := f"{stem}_{number}") not in taken)

@@ -1,117 +1,32 @@
-"""A condition while it is written: all or any of some comparisons, each fitting its fact."""
+"""A condition while it is written: all or any of some comparisons, and of groups of them."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
-from interview_desk.domain.evaluation.conditions import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Leaf,
-    Not,
-    Operator,
-)
-from interview_desk.domain.evaluation.facts import OPERATORS, Catalogue, Fact
-from interview_desk.ui.rule_words import OPERATOR_WORDS, condition_words, fact_title
-from interview_desk.ui.rules.choices import choice, fill, searched
-from interview_desk.ui.rules.value_box import ValueBox
-from interview_desk.ui.widgets.parts import IconButton, button, column, emptied, label, row
+from interview_desk.domain.evaluation.conditions import AllOf, AnyOf, Condition, Leaf, Not
+from interview_desk.domain.evaluation.facts import OPERATORS, Catalogue
+from interview_desk.ui.rules.choices import choice
+from interview_desk.ui.rules.comparison_row import ComparisonRow
+from interview_desk.ui.widgets.parts import IconButton, button, column, hide_unless, row
 
 _ALL, _ANY = "all", "any"
-_FIRST_FACT_WIDTH = 240
-
-
-class ComparisonRow(QWidget):
-    """One comparison, or a part that is only shown because it is written deeper than this.
-
-    Signals: `removed(object)` with itself; `changed()`.
-    """
-
-    removed = Signal(object)
-    changed = Signal()
-
-    def __init__(self, part: Condition, facts: Catalogue, *, name: str) -> None:
-        super().__init__()
-        self._facts = facts
-        self._part = part
-        inner = part.part if isinstance(part, Not) else part
-        self._not = QCheckBox("not")
-        self._not.setObjectName(f"{name}-not")
-        self._not.setAccessibleName("The contrary of this comparison")
-        self._not.setChecked(isinstance(part, Not))
-        self._fact = searched(
-            choice(_titles(facts), chosen="", name=f"{name}-fact", spoken="What is looked at")
-        )
-        self._op = choice({}, chosen="", name=f"{name}-op", spoken="How it is compared")
-        self._value = ValueBox(name=f"{name}-value")
-        self._gone = IconButton("close", "Take this comparison out", name=f"{name}-remove")
-        self._gone.clicked.connect(self._removed)
-        self._leaf = inner if isinstance(inner, Leaf) and inner.fact in facts else None
-        if self._leaf is None:
-            self._show_as_words()
-        else:
-            self._show_leaf(self._leaf)
-
-    def condition(self) -> Condition:
-        """The comparison as it stands."""
-        fact = self._chosen_fact()
-        if self._leaf is None or fact is None:
-            return self._part
-        leaf = Leaf(fact.name, Operator(self._op.currentData()), self._value.value())
-        return Not(leaf) if self._not.isChecked() else leaf
-
-    def _show_as_words(self) -> None:
-        words = label(condition_words(self._part, self._facts), wrap=True)
-        line = row(words, self._gone)
-        line.setStretch(0, 1)
-        self.setLayout(line)
-
-    def _show_leaf(self, leaf: Leaf) -> None:
-        self._fact.setCurrentIndex(self._fact.findData(leaf.fact))
-        self._fact.setMinimumWidth(_FIRST_FACT_WIDTH)
-        self._offer(leaf.op)
-        self._value.show_value(self._facts[leaf.fact], leaf.op, leaf.value)
-        self._fact.activated.connect(self._fact_chosen)
-        self._op.activated.connect(self._op_chosen)
-        self._not.clicked.connect(self.changed)
-        self._value.changed.connect(self.changed)
-        beside = row(self._not, self._op, self._value, self._gone)
-        beside.setStretch(2, 1)
-        self.setLayout(column(self._fact, beside, gap=4))
-
-    def _chosen_fact(self) -> Fact | None:
-        return self._facts.get(str(self._fact.currentData()))
-
-    def _offer(self, chosen: Operator) -> None:
-        fact = self._chosen_fact()
-        if fact is not None:
-            fill(self._op, ((one, OPERATOR_WORDS[one]) for one in OPERATORS[fact.type]), chosen)
-
-    def _fact_chosen(self, _index: int) -> None:
-        self._offer(Operator(self._op.currentData()))
-        self._op_chosen(0)
-
-    def _op_chosen(self, _index: int) -> None:
-        fact = self._chosen_fact()
-        if fact is not None:
-            op = Operator(self._op.currentData())
-            self._value.show_value(fact, op, self._value.value())
-            self.changed.emit()
-
-    def _removed(self) -> None:
-        self.removed.emit(self)
+# Deeper nobody follows it; what is written deeper elsewhere can still be changed here.
+_DEEPEST_OFFERED = 3
 
 
 class ConditionEditor(QWidget):
-    """Comparisons below each other. Signals: `changed()`."""
+    """Comparisons and groups below each other. Signals: `changed()`."""
 
     changed = Signal()
 
-    def __init__(self, condition: Condition | None, facts: Catalogue, *, name: str) -> None:
+    def __init__(
+        self, condition: Condition | None, facts: Catalogue, *, name: str, depth: int = 1
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self._facts = facts
-        self._rows: list[ComparisonRow] = []
+        self._depth = depth
+        self._rows: list[ComparisonRow | GroupRow] = []
         self._count = 0
         self._which = choice(
             {_ALL: "All of these hold", _ANY: "Any of these holds"},
@@ -124,13 +39,17 @@ class ConditionEditor(QWidget):
         self._list.setSpacing(8)
         add = button("Add a comparison", name=f"{name}-add", kind="link")
         add.clicked.connect(self._add_pressed)
-        self.setLayout(column(row(self._which, None), self._list, row(add, None), gap=6))
+        group = button("Add a group", name=f"{name}-add-group", kind="link")
+        group.clicked.connect(self._add_group_pressed)
+        hide_unless(group, wanted=depth < _DEEPEST_OFFERED)
+        self.setLayout(column(row(self._which, None), self._list, row(add, group, None), gap=6))
         for part in _parts(condition):
             self._add(part)
 
     def condition(self) -> Condition | None:
         """The condition as it stands; None where it has no comparison."""
-        parts = tuple(one.condition() for one in self._rows)
+        written = (one.condition() for one in self._rows)
+        parts = tuple(one for one in written if one is not None)
         if not parts:
             return None
         if len(parts) == 1:
@@ -138,35 +57,78 @@ class ConditionEditor(QWidget):
         return AnyOf(parts) if self._which.currentData() == _ANY else AllOf(parts)
 
     def _add_pressed(self) -> None:
-        fact = next(iter(self._facts.values()))
-        self._add(Leaf(fact.name, OPERATORS[fact.type][0], None))
+        self._add(self._first())
         self.changed.emit()
+
+    def _add_group_pressed(self) -> None:
+        # A group within all of something is most often any of others, and the other way round.
+        group = AllOf if self._which.currentData() == _ANY else AnyOf
+        self._add(group((self._first(), self._first())))
+        self.changed.emit()
+
+    def _first(self) -> Leaf:
+        fact = next(iter(self._facts.values()))
+        return Leaf(fact.name, OPERATORS[fact.type][0], None)
 
     def _add(self, part: Condition) -> None:
         self._count += 1
-        made = ComparisonRow(part, self._facts, name=f"{self.objectName()}-{self._count}")
+        name = f"{self.objectName()}-{self._count}"
+        inner = part.part if isinstance(part, Not) else part
+        made = (
+            GroupRow(part, self._facts, name=name, depth=self._depth + 1)
+            if isinstance(inner, AllOf | AnyOf)
+            else ComparisonRow(part, self._facts, name=name)
+        )
         made.removed.connect(self._remove)
         made.changed.connect(self.changed)
         self._rows.append(made)
         self._list.addWidget(made)
+        # At once, not with the next turn of the loop: whoever added it goes on in it.
+        made.show()
         self._which.setVisible(len(self._rows) > 1)
 
-    def _remove(self, gone: ComparisonRow) -> None:
+    def _remove(self, gone: "ComparisonRow | GroupRow") -> None:
         self._rows.remove(gone)
-        kept = [one.condition() for one in self._rows]
-        self._rows = []
-        emptied(self._list)
-        for part in kept:
-            self._add(part)
+        self._list.removeWidget(gone)
+        gone.hide()
+        gone.deleteLater()
         self._which.setVisible(len(self._rows) > 1)
         self.changed.emit()
+
+
+class GroupRow(QFrame):
+    """A condition within another. Signals: `removed(object)` with itself; `changed()`."""
+
+    removed = Signal(object)
+    changed = Signal()
+
+    def __init__(self, part: Condition, facts: Catalogue, *, name: str, depth: int) -> None:
+        super().__init__()
+        self.setProperty("kind", "group")
+        self._not = QCheckBox("not")
+        self._not.setObjectName(f"{name}-not")
+        self._not.setAccessibleName("The contrary of this group")
+        self._not.setChecked(isinstance(part, Not))
+        inner = part.part if isinstance(part, Not) else part
+        self._inner = ConditionEditor(inner, facts, name=name, depth=depth)
+        gone = IconButton("close", "Take this group out", name=f"{name}-remove")
+        gone.clicked.connect(self._removed)
+        self._not.clicked.connect(self.changed)
+        self._inner.changed.connect(self.changed)
+        content = column(row(self._not, None, gone), self._inner, gap=4)
+        content.setContentsMargins(12, 4, 0, 4)
+        self.setLayout(content)
+
+    def condition(self) -> Condition | None:
+        """The group as it stands; None where nothing is in it."""
+        inner = self._inner.condition()
+        return Not(inner) if inner is not None and self._not.isChecked() else inner
+
+    def _removed(self) -> None:
+        self.removed.emit(self)
 
 
 def _parts(condition: Condition | None) -> tuple[Condition, ...]:
     if condition is None:
         return ()
     return condition.parts if isinstance(condition, AllOf | AnyOf) else (condition,)
-
-
-def _titles(facts: Catalogue) -> dict[str, str]:
-    return {name: fact_title(name, facts) for name in facts}

@@ -1,80 +1,27 @@
 """A whole set of rules while it is written: its points, its rules, and what scores mean."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.checking_conditions import Mistake
 from interview_desk.domain.evaluation.conditions import Leaf
 from interview_desk.domain.evaluation.facts import OPERATORS, Catalogue
 from interview_desk.domain.evaluation.rule_sets import (
-    Band,
     Criterion,
     Flag,
     Rule,
     RuleSet,
 )
-from interview_desk.ui.rule_words import ACTION_WORDS
-from interview_desk.ui.rules.choices import choice
+from interview_desk.ui.rules.band_line import BandEditor
+from interview_desk.ui.rules.choices import free_name
 from interview_desk.ui.rules.criterion_editor import CriterionEditor
 from interview_desk.ui.rules.rule_card import RuleCard
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import button, column, emptied, heading, label, row
 
 _KEEP_AFTER_MS = 400
-_BEST = 100
-_NOTHING = ""
-_BAND_WIDTH = 104
-
-
-class BandLine(QWidget):
-    """What scores from one number up mean. Signals: `changed()`."""
-
-    changed = Signal()
-
-    def __init__(self, band: Band, *, number: int) -> None:
-        super().__init__()
-        self._band = band
-        self._label = QLineEdit(band.label)
-        self._label.setObjectName(f"band-{number}-label")
-        self._label.setAccessibleName("What it is called")
-        self._lowest = QDoubleSpinBox()
-        self._lowest.setObjectName(f"band-{number}-lowest")
-        self._lowest.setAccessibleName("From which score")
-        self._lowest.setRange(0, _BEST)
-        self._lowest.setDecimals(0)
-        self._lowest.setValue(band.lowest)
-        actions = {
-            _NOTHING: "Recommend nothing",
-            **{one.value: said for one, said in ACTION_WORDS.items()},
-        }
-        self._action = choice(
-            actions,
-            chosen=band.recommend or _NOTHING,
-            name=f"band-{number}-action",
-            spoken="What is recommended then",
-        )
-        self._label.setMinimumWidth(_BAND_WIDTH)
-        self._label.setCursorPosition(0)
-        line = row(label("From"), self._lowest, self._label, self._action)
-        line.setStretch(2, 1)
-        self.setLayout(line)
-        self._label.textChanged.connect(self.changed)
-        self._lowest.valueChanged.connect(self.changed)
-        self._action.activated.connect(self.changed)
-
-    def band(self) -> Band:
-        """The band as it stands."""
-        chosen = self._action.currentData()
-        actions = {one.value: one for one in ACTION_WORDS}
-        return replace(
-            self._band,
-            label=self._label.text().strip(),
-            lowest=self._lowest.value(),
-            recommend=actions.get(chosen),
-        )
 
 
 class RulesEditor(QWidget):
@@ -93,8 +40,9 @@ class RulesEditor(QWidget):
         self._title.setAccessibleName("Name of the rules")
         self._points: list[CriterionEditor] = []
         self._cards: list[RuleCard] = []
-        self._bands: list[BandLine] = []
-        self._point_list, self._rule_list, self._band_list = (QVBoxLayout() for _ in range(3))
+        self._bands = BandEditor()
+        self._bands.changed.connect(self._changed)
+        self._point_list, self._rule_list = QVBoxLayout(), QVBoxLayout()
         self._trouble = label(size=Size.DETAIL, tone="bad", wrap=True)
         self._trouble.setObjectName("rules-trouble")
         self._timer = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
@@ -117,7 +65,7 @@ class RulesEditor(QWidget):
                 self._rule_list,
                 row(add_rule, None),
                 heading("What a score means"),
-                self._band_list,
+                self._bands,
                 gap=8,
             )
         )
@@ -136,11 +84,7 @@ class RulesEditor(QWidget):
         self._title.setText(rules.name)
         self._show_points(rules.criteria)
         self._show_cards(rules.rules)
-        emptied(self._band_list)
-        self._bands = [BandLine(one, number=number) for number, one in enumerate(rules.bands, 1)]
-        for line in self._bands:
-            line.changed.connect(self._changed)
-            self._band_list.addWidget(line)
+        self._bands.show_bands(rules.bands)
         self._timer.stop()
 
     def forget(self) -> None:
@@ -156,7 +100,7 @@ class RulesEditor(QWidget):
             version=version,
             criteria=tuple(one.criterion() for one in self._points),
             rules=tuple(one.rule() for one in self._cards),
-            bands=tuple(one.band() for one in self._bands),
+            bands=self._bands.bands(),
         )
 
     def say_mistakes(self, mistakes: Sequence[Mistake]) -> None:
@@ -208,7 +152,7 @@ class RulesEditor(QWidget):
 
     def _add_point(self) -> None:
         criteria = [one.criterion() for one in self._points]
-        own = _free("point", {one.id for one in criteria})
+        own = free_name("point", {one.id for one in criteria})
         self._show_points([*criteria, Criterion(own, "")], writing=len(criteria))
         self._changed()
 
@@ -220,7 +164,7 @@ class RulesEditor(QWidget):
         rules = [one.rule() for one in self._cards]
         fact = next(iter(self._facts.values()))
         when = Leaf(fact.name, OPERATORS[fact.type][0], value=True)
-        made = Rule(_free("rule", {one.id for one in rules}), "", when, Flag(""))
+        made = Rule(free_name("rule", {one.id for one in rules}), "", when, Flag(""))
         self._show_cards([*rules, made], writing=len(rules))
         self._changed()
 
@@ -239,7 +183,3 @@ def _tell(
 
 def _named(criterion: Criterion) -> str:
     return criterion.label or criterion.id
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    return next(name for number in range(1, 1000) if (name := f"{stem}_{number}") not in taken)
