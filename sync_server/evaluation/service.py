@@ -18,6 +18,7 @@ from sync_server.evaluation.forms import is_form_late, keep_form
 from sync_server.evaluation.judges import Bench, Judges
 from sync_server.evaluation.repository import EVALUATOR, Known
 from sync_server.infra.database import Tx
+from sync_server.sync.counter import lock
 from sync_server.sync.flags import is_switched_on
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.write import write_record
@@ -40,6 +41,9 @@ def evaluate(tx: Tx, interview_id: str, judges: Judges) -> bool:
     """
     if not is_switched_on(tx, Flag.EVALUATION):
         return False
+    # A result is newer than all it was judged by: whoever changes an input meanwhile waits, or it
+    # would look judged.
+    lock(tx, repository.the_workspace(tx))
     bench = judges.bench(tx)
     keep_form(tx, interview_id, bench)
     judged = _judged(tx, interview_id, bench)

@@ -1,16 +1,27 @@
 """An interview is judged when something about it has changed, and each result stays."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
+from interview_desk.domain.evaluation.engine import Judge
+from interview_desk.domain.evaluation.gathering import Inputs
+from interview_desk.domain.evaluation.results import Evaluation
+from interview_desk.domain.evaluation.rule_sets import RuleSet
 from interview_desk.domain.roles import Role
 from interview_desk.wire.shipped import SHIPPED_RULES_ID
 from sync_server.evaluation import tasks
+from sync_server.evaluation.judges import Bench, Judges
 from sync_server.evaluation.repository import keep_judged_by_shipped, of_kind
+from sync_server.evaluation.service import evaluate
 from sync_server.evaluation.tasks import Evaluator
+from sync_server.infra.database import Tx
 from tests.helpers.team import new_id
 from tests.server.evaluation.conftest import RULES, Desk
 
@@ -50,6 +61,57 @@ async def test_nothing_new_is_kept_while_nothing_that_rules_look_at_changes(desk
     assert await desk.evaluator.catch_up() == 0
     assert await Evaluator(desk.team.parts).catch_up() == 0
     assert len(await desk.evaluations(interview)) == 1
+
+
+class _Slow(Judge):
+    """A judge to whom something happens between what was read and what is kept of it."""
+
+    def __init__(self, rules: RuleSet, happens: Callable[[], None]) -> None:
+        super().__init__(rules)
+        self._happens = happens
+
+    @override
+    def evaluate(self, inputs: Inputs, **how: Any) -> Evaluation:
+        self._happens()
+        return super().evaluate(inputs, **how)
+
+
+class _SlowJudges(Judges):
+    """Judges of whom each is slow."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    @override
+    def bench(self, tx: Tx) -> Bench:
+        bench = super().bench(tx)
+        slow = {
+            one: _Slow(judge.rules, self._happens) for one, judge in bench.judges.items() if judge
+        }
+        return replace(bench, judges=slow)
+
+
+async def test_a_rating_that_comes_while_its_interview_is_judged_is_not_passed_over(
+    desk: Desk,
+) -> None:
+    interview = await desk.interview(desk.ada, await desk.member("Ben"))
+    await desk.evaluator.catch_up()
+    await desk.rate(interview, desk.ada, fit=4, pain=4)
+    loop, ratings = asyncio.get_running_loop(), []
+
+    def rate_again() -> None:
+        rating = desk.rate(interview, desk.ada, fit=5, pain=5)
+        ratings.append(asyncio.run_coroutine_threadsafe(rating, loop))
+        with suppress(TimeoutError):
+            # Where it has to wait for us, it does.
+            ratings[0].result(0.5)
+
+    work = partial(evaluate, interview_id=interview, judges=_SlowJudges(rate_again))
+    assert await desk.team.parts.database.write(work)
+    await asyncio.wrap_future(ratings[0])
+    await desk.evaluator.catch_up()
+    assert (await desk.evaluations(interview))[-1]["score"] == 100
 
 
 async def test_earlier_results_are_kept_beside_the_new_one(desk: Desk) -> None:
