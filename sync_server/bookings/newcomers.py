@@ -27,14 +27,13 @@ class Newcomers:
     async def welcome(self, parts: Parts) -> None:
         """Assign whoever is new to the interviews to come that they host."""
         changed = partial(changed_since, seen=self._seen, entity=_MEMBERS)
-        members = await parts.database.read(changed)
-        if not members:
-            return
-        emails = {normal_email(str(one.fields.get("email") or "")) for one in members}
-        hosted = await parts.database.read(partial(_hosted, emails=emails))
-        if hosted:
-            await parts.database.write(partial(_assign, interviews=hosted))
-        self._seen = members[-1].ver
+        members, reached = await parts.database.read(changed)
+        if members:
+            emails = {normal_email(str(one.fields.get("email") or "")) for one in members}
+            hosted = await parts.database.read(partial(_hosted, emails=emails))
+            if hosted:
+                await parts.database.write(partial(_assign, interviews=hosted))
+        self._seen = reached
 
 
 def _hosted(tx: Tx, emails: set[str]) -> dict[str, list[str]]:

@@ -20,10 +20,11 @@ from sync_server.sync.counter import tells_of_records
 
 _log = logging.getLogger(__name__)
 
-# Events that share a transaction; while senders are being answered, fewer, so that nobody waits.
+# Events that share a transaction. The first few show soonest, and more may be a burst that has only
+# begun: while its senders are being answered, nobody waits for long.
+_FIRST = 4
 _GROUP = 32
-_GROUP_UNDER_LOAD = 8
-# And then it pauses for so many times as long as it worked.
+# And then it pauses for so many times as long as it worked, or until the burst is over.
 _LOAD_SHARE = 19
 # Nothing is ever lost for want of a wake-up: at least so often the tables are looked at.
 _SLOWEST = 30.0
@@ -52,16 +53,12 @@ async def run(parts: Parts) -> None:
 
 async def read_all(parts: Parts) -> None:
     """Read every event that waits and may be tried now; a failure holds up no other."""
-    intake = intake_of(parts.database)
-    while True:
-        size = _GROUP_UNDER_LOAD if intake.is_busy else _GROUP
-        events = await parts.database.read(partial(repository.waiting, limit=size))
-        if not events:
-            return
+    intake, size = intake_of(parts.database), _FIRST
+    while events := await parts.database.read(partial(repository.waiting, limit=size)):
         started = monotonic()
         await _read_together(parts, events)
-        if intake.is_busy:
-            await asyncio.sleep(_LOAD_SHARE * (monotonic() - started))
+        await intake.lull(at_most=_LOAD_SHARE * (monotonic() - started))
+        size = _FIRST if intake.is_busy else min(_GROUP, 2 * size)
 
 
 async def _read_together(parts: Parts, events: list[str]) -> None:

@@ -1,7 +1,9 @@
 """Knowing when the clock moves which interview, without reading them all each time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,6 +13,7 @@ from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.records import records
 from sync_server.sync.batch import RecordBatch
+from sync_server.sync.counter import position
 from sync_server.sync.read import StoredRecord, opened_all
 
 
@@ -32,9 +35,10 @@ class ClockWatch:
 
     async def _catch_up(self, parts: Parts) -> None:
         changed = partial(changed_since, seen=self._seen, entity="interviews")
-        for interview in await parts.database.read(changed):
-            self._seen = max(self._seen, interview.ver)
+        found = await parts.database.read(changed)
+        for interview in found.records:
             self._keep(interview.id, due_at(interview))
+        self._seen = found.reached
 
     def _keep(self, interview_id: str, due: datetime | None) -> None:
         if due is None:
@@ -48,12 +52,24 @@ def _hold(tx: Tx, interview_id: str) -> datetime | None:
         return hold_if_over(records_now, interview_id)
 
 
-def changed_since(tx: Tx, seen: int, *, entity: str) -> list[StoredRecord]:
-    """The records of one kind that are newer than version `seen`, in the order of versions."""
+class Changed(NamedTuple):
+    """The records of one kind that have changed, and up to which version that was looked at."""
+
+    records: Sequence[StoredRecord]
+    reached: int
+
+
+def changed_since(tx: Tx, seen: int, *, entity: str) -> Changed:
+    """The records of one kind that are newer than version `seen`, in the order of versions.
+
+    Whoever asks again from `reached` on is not shown what others have changed since, however
+    rarely this kind does.
+    """
+    workspace_id = repository.the_workspace(tx)
     rows = tx.connection.execute(
         sa.select(records)
-        .where(records.c.workspace_id == repository.the_workspace(tx))
+        .where(records.c.workspace_id == workspace_id)
         .where(records.c.entity == entity, records.c.ver > seen)
         .order_by(records.c.ver)
     )
-    return opened_all(tx.vault, rows)
+    return Changed(opened_all(tx.vault, rows), position(tx, workspace_id).seq)

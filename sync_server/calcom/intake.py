@@ -46,8 +46,9 @@ _arrivals = itertools.count()
 # So many events in so many seconds are a burst.
 _BURST = 16
 _BURST_SECONDS = 0.25
-# So often work that can wait looks whether the burst is over.
-_PATIENCE = 20
+# So often work that can wait looks whether the burst is over, and so many seconds at most.
+_LOOK_SECONDS = 0.05
+_PATIENCE = 5.0
 
 
 class Arrival(NamedTuple):
@@ -97,12 +98,14 @@ class Intake:
             return False
         return self._seconds() - self._arrived[0] < _BURST_SECONDS
 
-    async def lull(self, *, looks: int = _PATIENCE) -> None:
+    async def lull(self, *, at_most: float = _PATIENCE) -> None:
         """Wait while a burst comes in, though not for ever: what it brings goes on coming."""
-        for _ in range(looks):
-            if not self.is_busy:
+        until = self._seconds() + at_most
+        while self.is_busy:
+            left = until - self._seconds()
+            if left <= 0:
                 return
-            await asyncio.sleep(_BURST_SECONDS)
+            await asyncio.sleep(min(left, _LOOK_SECONDS))
 
     async def keep(self, arrival: Arrival) -> bool:
         """Whether `arrival` is new, once it is durable; DatabaseUnavailable if it cannot be."""

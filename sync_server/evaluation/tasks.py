@@ -42,6 +42,7 @@ class Evaluator:
     async def catch_up(self) -> int:
         """Judge every interview that has changed; how many new results there are."""
         database, ledger = self._parts.database, self._ledger
+        await intake_of(database).lull()
         touched = partial(repository.touched_since, seen=ledger.seen, entities=WATCHED)
         ledger.learn(await database.read(touched))
         if not await database.read(partial(is_switched_on, flag=Flag.EVALUATION)):

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _VERSION = "v1"
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class KeysUnusable(Exception):  # noqa: N818  - names a state, and the sentence is for people
@@ -34,6 +35,8 @@ class DataKey:
         if len(key) != KEY_BYTES:
             raise KeysUnusable("an encryption key is 32 bytes in base64")
         self.id = hashlib.sha256(b"key id|" + key).hexdigest()[:12]
+        # How everything begins that this key has sealed.
+        self.prefix = f"{_VERSION}|{self.id}|"
         self.cipher = AESGCM(key)
 
     @classmethod
@@ -46,7 +49,7 @@ class DataKey:
 
 
 def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_URL_SAFE).decode()
 
 
 def _decode(text: str) -> bytes:
@@ -89,7 +92,7 @@ class Vault:
     @property
     def current_prefix(self) -> str:
         """How everything begins that the current key has sealed."""
-        return f"{_VERSION}|{self._sealing.id}|"
+        return self._sealing.prefix
 
     @property
     def _sealing(self) -> DataKey:
@@ -101,8 +104,9 @@ class Vault:
         """`value` so that only this server reads it, and only at this place."""
         data = value.encode() if isinstance(value, str) else value
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._sealing.cipher.encrypt(nonce, data, _place(table, row, column))
-        return f"{self.current_prefix}{_encode(nonce)}|{_encode(sealed)}"
+        key = self._sealing
+        sealed = key.cipher.encrypt(nonce, data, _place(table, row, column))
+        return f"{key.prefix}{_encode(nonce)}|{_encode(sealed)}"
 
     def open_bytes(self, sealed: str, *, table: str, row: str, column: str) -> bytes:
         """What was sealed at this place; KeysUnusable for another place or an unknown key."""

@@ -5,7 +5,7 @@ straight to the driver, on the connection of the transaction, and come back with
 columns.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ class _Plan(NamedTuple):
     defaults: Mapping[str, Any]
     names: tuple[str, ...] | None
     gives: tuple[tuple[int, _Convert], ...]
-    takes: tuple[tuple[str, _Convert], ...]
+    takes: Mapping[str, _Convert]
 
 
 class Prepared:
@@ -73,7 +73,7 @@ class PreparedChange:
         plan = self._plans.get(dialect.name)
         if plan is None:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect, self._columns)
-        taken = [_placed(plan, _taken(row, plan)) for row in rows]
+        taken = _taken(plan, rows)
         try:
             cursor = tx.connection.connection.cursor()
             if len(taken) == 1:
@@ -109,13 +109,13 @@ def _planned(
             convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if convert is not None:
                 gives.append((place, convert))
-    takes = []
+    takes = {}
     for name, bind in compiled.binds.items():
         convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if convert is not None:
-            takes.append((name, convert))
+            takes[name] = convert
     names = tuple(compiled.positiontup) if compiled.positional else None
-    return _Plan(str(compiled), compiled.params, names, tuple(gives), tuple(takes))
+    return _Plan(str(compiled), compiled.params, names, tuple(gives), takes)
 
 
 def _placed(plan: _Plan, values: Mapping[str, Any]) -> Any:
@@ -128,11 +128,28 @@ def _told(error: Exception, sql: str, dialect: sa.Dialect) -> BaseException:
     return DBAPIError.instance(sql, None, error, failures, hide_parameters=True, dialect=dialect)
 
 
-def _taken(row: Mapping[str, Any], plan: _Plan) -> dict[str, Any]:
-    values = {**plan.defaults, **row}
-    for name, convert in plan.takes:
-        values[name] = convert(values[name])
-    return values
+def _taken(plan: _Plan, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The parameters of each row, as the driver takes them."""
+    names = plan.names or tuple(plan.defaults)
+    columns = [_column(plan, name, rows=rows) for name in names]
+    placed = zip(*columns, strict=True)
+    return [*placed] if plan.names else [dict(zip(names, one, strict=True)) for one in placed]
+
+
+def _column(plan: _Plan, name: str, *, rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+    default = plan.defaults[name]
+    values = [row.get(name, default) for row in rows]
+    convert = plan.takes.get(name)
+    return values if convert is None else _each_once(values, convert)
+
+
+def _each_once(values: Iterable[Any], convert: _Convert) -> Iterator[Any]:
+    """`values` converted; what is written together is of the same moment more often than not."""
+    before = after = object()
+    for value in values:
+        if value is not before:
+            before, after = value, convert(value)
+        yield after
 
 
 def _converted(row: tuple[Any, ...], converts: tuple[tuple[int, _Convert], ...]) -> tuple[Any, ...]:

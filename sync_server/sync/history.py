@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.values import Json
@@ -15,10 +16,6 @@ from sync_server.infra.database import Tx
 from sync_server.infra.prepared import PreparedChange
 from sync_server.models.records import field_changes
 from sync_server.sync.authors import Author
-
-# One encoder for all: `json.dumps` makes a new one for each step that is not spelled its own way.
-_spelled = json.JSONEncoder(ensure_ascii=False).encode
-
 
 _REMEMBER = PreparedChange(sa.insert(field_changes), field_changes.columns.keys())
 
@@ -115,7 +112,7 @@ def _of(place: Place) -> sa.Select[Any]:
 def _row(tx: Tx, place: Place, *, step: Step, author: Author) -> dict[str, Any]:
     # Ids in the order of time keep what is written together on one page.
     row_id = new_id(tx.now, secrets.token_bytes(10))
-    text = _spelled({"from": step.before, "to": step.after})
+    text = to_json({"from": step.before, "to": step.after})
     return {
         "id": row_id,
         "workspace_id": place.workspace_id,

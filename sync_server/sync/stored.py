@@ -1,12 +1,12 @@
 """Changed records on their way into the tables: one or many, always with their history."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 
 from interview_desk.domain.merge import DELETED, Merge
 from interview_desk.domain.values import Fields
@@ -29,7 +29,6 @@ _UPDATE = PreparedChange(
     sa.update(records).where(*(records.c[name] == sa.bindparam(f"of_{name}") for name in _KEY)),
     _SAID,
 )
-_spelled = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _rows(tx: Tx, changes: Sequence[Change]) -> tuple[list[dict[str, Any]], list
 
 def _values(tx: Tx, change: Change) -> dict[str, Any]:
     after = change.after
-    text = _spelled(after.fields)
+    text = to_json(after.fields)
     return {
         "ver": after.ver,
         "shown_ver": after.shown_ver,

@@ -72,8 +72,8 @@ class Requests:
 
     async def _catch_up(self) -> None:
         changed = partial(changed_since, seen=self._seen, entity="booking_requests")
-        for stored in await self._parts.database.read(changed):
-            self._seen = max(self._seen, stored.ver)
+        requests, self._seen = await self._parts.database.read(changed)
+        for stored in requests:
             before, found = self._open.pop(stored.id, None), open_request(stored)
             if found is not None:
                 self._open[stored.id] = found

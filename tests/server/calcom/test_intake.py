@@ -161,5 +161,9 @@ async def test_what_can_wait_goes_on_in_a_lull_and_at_last_beside_a_burst(
     now[0] += 0.3
     await waiting
     now[0] -= 0.3
-    await intake.lull(looks=1)
+    waiting = asyncio.create_task(intake.lull(at_most=0.1))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    now[0] += 0.1
+    await waiting
     assert intake.is_busy
