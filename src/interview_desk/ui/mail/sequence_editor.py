@@ -21,6 +21,7 @@ from interview_desk.ui.mail.sequence_words import STOPS
 from interview_desk.ui.mail.step_card import StepCard
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import button, column, emptied, heading, label, row
+from interview_desk.ui.widgets.spin_box import fitted
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _USUAL_DAYS = ("tue", "wed", "thu")
@@ -51,9 +52,10 @@ class SequenceEditor(QWidget):
         self._title = QLineEdit()
         self._purpose = QLineEdit()
         self._days = {day: QCheckBox(weekday_name(number)) for number, day in enumerate(_DAYS)}
-        self._opens, self._closes = QTimeEdit(), QTimeEdit()
+        self._opens = fitted(QTimeEdit(), arrows=False)
+        self._closes = fitted(QTimeEdit(), arrows=False)
         self._holidays = QCheckBox("Not on the guest's holidays")
-        self._cap = QSpinBox()
+        self._cap = fitted(QSpinBox())
         self._stops = {one: QCheckBox(f"When {words}") for one, words in STOPS.items()}
         self._steps = QVBoxLayout()
         self._steps.setSpacing(12)
@@ -174,7 +176,6 @@ class SequenceEditor(QWidget):
         self._cap.setSpecialValueText("no limit")
         for one in (self._opens, self._closes):
             one.setDisplayFormat(_CLOCK)
-            one.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
         self.setLayout(self._lines())
 
     def _lines(self) -> QVBoxLayout:

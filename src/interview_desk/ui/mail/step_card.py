@@ -35,6 +35,7 @@ from interview_desk.ui.widgets.parts import (
     label,
     row,
 )
+from interview_desk.ui.widgets.spin_box import fitted
 
 _Key = TypeVar("_Key", bound=str)
 _TEXT_HEIGHT = 132
@@ -58,7 +59,7 @@ class StepCard(QFrame):
         self.setObjectName(f"step-{number}")
         self.setProperty("kind", "card")
         self._title = QLineEdit(str(step.get("title") or ""))
-        self._amount = QSpinBox()
+        self._amount = fitted(QSpinBox())
         self._unit = QuietComboBox()
         self._after = QuietComboBox()
         self._approval = QCheckBox("Somebody approves it before it leaves")

@@ -11,6 +11,7 @@ from interview_desk.domain.evaluation.rule_sets import Band
 from interview_desk.ui.rule_words import ACTION_WORDS
 from interview_desk.ui.rules.choices import choice, free_name
 from interview_desk.ui.widgets.parts import IconButton, button, column, emptied, label, row
+from interview_desk.ui.widgets.spin_box import fitted
 
 _BEST = 100
 _NOTHING = ""
@@ -30,7 +31,7 @@ class BandLine(QWidget):
         self._label.setObjectName(f"band-{number}-label")
         self._label.setAccessibleName("What it is called")
         self._label.setPlaceholderText("What it is called")
-        self._lowest = QDoubleSpinBox()
+        self._lowest = fitted(QDoubleSpinBox())
         self._lowest.setObjectName(f"band-{number}-lowest")
         self._lowest.setAccessibleName("From which score")
         self._lowest.setRange(0, _BEST)

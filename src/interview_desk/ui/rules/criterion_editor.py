@@ -16,6 +16,7 @@ from interview_desk.ui.rules.choices import choice, searched
 from interview_desk.ui.rules.condition_editor import ConditionEditor
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import IconButton, button, column, heading, label, row
+from interview_desk.ui.widgets.spin_box import fitted
 
 _KINDS = {
     CriterionKind.RATED: "rated 1 to 5",
@@ -48,7 +49,7 @@ class CriterionEditor(QFrame):
             name=f"{self._name}-kind",
             spoken="How it is judged",
         )
-        self._weight = QDoubleSpinBox()
+        self._weight = fitted(QDoubleSpinBox())
         self._must = QCheckBox("Must have, at least")
         self._minimum = choice(
             {str(level): str(level) for level in range(LOWEST, HIGHEST + 1)},
@@ -59,7 +60,7 @@ class CriterionEditor(QFrame):
         self._evidence = QCheckBox("A rating says what it rests on")
         self._anchors = {level: QLineEdit() for level in range(LOWEST, HIGHEST + 1)}
         self._fact = _facts_box(facts, criterion.fact, name=f"{self._name}-fact")
-        self._levels = [QDoubleSpinBox() for _ in range(LOWEST, HIGHEST)]
+        self._levels = [fitted(QDoubleSpinBox(), arrows=False) for _ in range(LOWEST, HIGHEST)]
         self._applies = ConditionEditor(criterion.applies_when, facts, name=f"{self._name}-applies")
         self._trouble = label(size=Size.DETAIL, tone="bad", wrap=True)
         self._toggle = button("Edit", name=f"{self._name}-edit", kind="link")
@@ -119,7 +120,6 @@ class CriterionEditor(QFrame):
             self._anchors[level].setText(words)
         for number, box in enumerate(self._levels):
             box.setRange(-_MOST, _MOST)
-            box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
             box.setValue(criterion.levels[number] if criterion.levels else 0)
             box.setObjectName(f"{self._name}-from-{number + 2}")
             box.setAccessibleName(f"From here it is a {number + 2}")

@@ -29,6 +29,7 @@ from interview_desk.ui.widgets.parts import (
     label,
     row,
 )
+from interview_desk.ui.widgets.spin_box import fitted
 
 _KINDS = {
     "score": "change the score by",
@@ -58,7 +59,7 @@ class EffectEditor(QWidget):
         super().__init__()
         kind = _KIND_OF[type(effect)]
         self._kind = choice(_KINDS, chosen=kind, name=f"{name}-effect", spoken="What follows")
-        self._points = QDoubleSpinBox()
+        self._points = fitted(QDoubleSpinBox())
         self._points.setRange(-_BEST, _BEST)
         self._points.setDecimals(1)
         self._points.setValue(effect.points if isinstance(effect, AddScore) else 0)

@@ -10,6 +10,7 @@ from interview_desk.domain.evaluation.conditions import Operator, Value
 from interview_desk.domain.evaluation.facts import Fact, FactType
 from interview_desk.ui.rules.choices import choice
 from interview_desk.ui.widgets.parts import emptied
+from interview_desk.ui.widgets.spin_box import fitted
 
 _SEVERAL = frozenset({Operator.ONE_OF, Operator.CONTAINS_ANY})
 _MOST = 1_000_000
@@ -50,10 +51,9 @@ _Made = tuple[QWidget, Callable[[], Value]]
 
 
 def _number(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
-    made = QDoubleSpinBox()
+    made = fitted(QDoubleSpinBox(), arrows=False)
     made.setRange(-_MOST, _MOST)
     made.setDecimals(2)
-    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     made.setValue(float(value) if fits and isinstance(value, int | float) else 0.0)
     made.valueChanged.connect(told)

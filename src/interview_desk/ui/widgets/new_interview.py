@@ -23,6 +23,7 @@ from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.event_look import service_name
 from interview_desk.ui.widgets.parts import Weight, button, label, row, set_tone
 from interview_desk.ui.widgets.people import zone_of
+from interview_desk.ui.widgets.spin_box import fitted
 
 _WIDTH = 480
 _QUARTER = timedelta(minutes=15)
@@ -204,13 +205,12 @@ def _is_24h() -> bool:
 
 
 def _minutes_box() -> QSpinBox:
-    made = QSpinBox()
+    made = fitted(QSpinBox())
     made.setObjectName("new-minutes")
     made.setAccessibleName("Minutes")
     made.setRange(5, 480)
     made.setSingleStep(15)
     made.setValue(60)
     made.setSuffix(" min")
-    made.lineEdit().setTextMargins(6, 0, 0, 0)
     made.setMinimumHeight(32)
     return made
