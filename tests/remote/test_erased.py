@@ -1,13 +1,16 @@
 """Erased for good from one desk: gone from the server and from every other desk."""
 
 import asyncio
+import os
 from pathlib import Path
+
+import pytest
 
 from interview_desk.domain.search_words import lookup_of
 from interview_desk.services.erasing import ErasingService
 from interview_desk.services.ports import NoteAddress
 from tests.helpers.at_work import Working, at_work, draft
-from tests.helpers.desk import StoppedClock, counted_bytes
+from tests.helpers.desk import StoppedClock
 from tests.helpers.remote import Desks, Team
 
 SECRET = "Schwarzwaldkonto"
@@ -20,14 +23,16 @@ async def _gone(desk: Working, interview: str) -> None:
     await desk.until(holds)
 
 
+@pytest.mark.parametrize("begins_anew", [False, True])
 async def test_an_interview_erased_from_a_desk_is_gone_everywhere(
-    team: Team, desks: Desks, tmp_path: Path
+    team: Team, desks: Desks, tmp_path: Path, *, begins_anew: bool
 ) -> None:
     one = await desks.pair(team.url, await asyncio.to_thread(team.code), name="one")
     two = await desks.pair(team.url, await asyncio.to_thread(team.code), name="two")
     interview, edit = draft(f"About {SECRET}")
     note = NoteAddress(interview, "welcome")
-    erasing = ErasingService(one.store, me=one.me, clock=StoppedClock(), randomness=counted_bytes())
+    # One server for both: each wish needs an id of its own.
+    erasing = ErasingService(one.store, me=one.me, clock=StoppedClock(), randomness=os.urandom)
     async with at_work(one) as ann:
         async with at_work(two) as ben:
             await ann.store.write([edit])
@@ -38,6 +43,9 @@ async def test_an_interview_erased_from_a_desk_is_gone_everywhere(
         (whole,) = await erasing.choices(interview)
         await erasing.erase(whole)
         await _gone(ann, interview)
+        if begins_anew:
+            # As after a very long time: no tombstone is told of any more.
+            await two.store.start_over()
         async with at_work(two) as ben:
             await _gone(ben, interview)
             await ben.until_sent()

@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 
+from interview_desk.domain.erasure import erased_mark
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.notes.document import NoteDocument
 from interview_desk.services.exchange import NotePage, Page, Result, SequencedUpdate, ServerRow
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
+from tests.helpers.copies import copy_of, take_whole
+from tests.helpers.desk import StoppedClock
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INTERVIEW = "0199c0de-0000-7000-8000-000000000001"
@@ -156,3 +159,50 @@ async def test_a_deleted_interview_keeps_what_its_author_had_not_sent(store: Loc
     await store.apply_page(page(ServerRow("interviews", INTERVIEW, 9, deleted=True)), NOW)
     await store.keep_words(NOTE, "my words", now=NOW)
     assert [one.text for one in await store.quarantined()] == ["my words"]
+
+
+async def work_about_it(store: LocalStore) -> None:
+    """What somebody did about the interview, and nobody has taken yet."""
+    about = {"interview_id": INTERVIEW}
+    await store.write(
+        [
+            Edit("interviews", INTERVIEW, {"title": f"{SECRET} again"}),
+            Edit("interview_guests", "g1", {"name": f"{SECRET} himself"}),
+            Edit("interview_insights", "i1", {**about, "statement": SECRET}),
+        ]
+    )
+    await store.append(NOTE, written(f"{SECRET} on the train"))
+
+
+async def begin_anew(store: LocalStore, *erased_ids: str) -> None:
+    marks = [erased_mark(one) for one in erased_ids]
+    body = copy_of([], cursor="c2", epoch="e", **({"erased": marks} if marks else {}))
+    await store.start_over()
+    await take_whole(store, body, StoppedClock(NOW))
+
+
+async def test_who_begins_anew_learns_what_was_erased_meanwhile(store: LocalStore) -> None:
+    await told(store)
+    await work_about_it(store)
+    await begin_anew(store, INTERVIEW, "g1", DOC)
+    assert SECRET not in await everything(store)
+    assert {item.code for item in await store.quarantined()} == {"erased"}
+    assert (await store.pending()).unsent == 0
+
+
+async def test_who_began_anew_before_loses_what_was_set_aside_then(store: LocalStore) -> None:
+    await told(store)
+    await work_about_it(store)
+    await begin_anew(store)
+    assert SECRET in await everything(store)
+    await begin_anew(store, INTERVIEW, "g1", DOC)
+    assert SECRET not in await everything(store)
+    assert {item.code for item in await store.quarantined()} == {"erased"}
+
+
+async def test_what_was_erased_elsewhere_takes_nothing_else_along(store: LocalStore) -> None:
+    await told(store)
+    await work_about_it(store)
+    await begin_anew(store, "another")
+    assert {item.code for item in await store.quarantined()} == {"no_longer_visible"}
+    assert SECRET in await everything(store)

@@ -14,11 +14,15 @@ _GZIP: Final = 31
 
 @dataclass(frozen=True, slots=True)
 class CopyHead:
-    """What a copy begins with; `counts` per kind only where it starts at the beginning."""
+    """What a copy begins with; the last two only where it starts at the beginning.
+
+    `erased` has the marks of what nothing may stay of.
+    """
 
     cursor: str
     epoch: str
     counts: dict[str, int] | None
+    erased: tuple[str, ...] = ()
 
 
 class SnapshotReader:
@@ -98,7 +102,9 @@ def _head(line: bytes) -> CopyHead:
     cursor, epoch, counts = (said.get(name) for name in ("cursor", "epoch", "counts"))
     if not isinstance(cursor, str) or not isinstance(epoch, str):
         raise CopyDamagedError
-    return CopyHead(cursor, epoch, counts if isinstance(counts, dict) else None)
+    erased = said.get("erased")
+    marks = tuple(map(str, erased)) if isinstance(erased, list) else ()
+    return CopyHead(cursor, epoch, counts if isinstance(counts, dict) else None, marks)
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -58,11 +58,15 @@ _CACHE_KIB: Final = 32 * 1024
 
 
 class Arrived(NamedTuple):
-    """A copy that is whole: its cursor and epoch, and the triggers it gets back at the end."""
+    """A copy that is whole: its cursor and epoch, and the triggers it gets back at the end.
+
+    `erased` has the marks of what nothing may stay of.
+    """
 
     cursor: str
     epoch: str
     triggers: Sequence[str]
+    erased: frozenset[str] = frozenset()
 
 
 class Arriving:
@@ -110,7 +114,8 @@ class Arriving:
             self.drop()
             raise CopyDamagedError from error
         self.pause()
-        return Arrived(state["cursor"], state["epoch"], state["triggers"])
+        erased = frozenset(state.get("erased", ()))
+        return Arrived(state["cursor"], state["epoch"], state["triggers"], erased)
 
     def pause(self) -> None:
         """Close the file; what came is kept."""
@@ -138,6 +143,7 @@ class Arriving:
         migrate(connection)
         with transaction(connection, durable=False):
             state: dict[str, Any] = {"cursor": head.cursor, "epoch": head.epoch}
+            state |= {"erased": head.erased}
             state |= {"counts": head.counts, "indexes": _aside(connection, "index")}
             state |= {"triggers": _aside(connection, "trigger")}
             set_meta(connection, _STATE, value=state)

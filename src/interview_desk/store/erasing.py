@@ -1,34 +1,64 @@
 """Rows that were erased for good: nothing of them stays here, also not what was never sent."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from interview_desk.domain.erasure import erased_mark
 from interview_desk.store.connection import Connection
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.rows import show
 from interview_desk.store.setting_aside import quarantine_edit
 
-if TYPE_CHECKING:
-    from interview_desk.services.exchange import ServerRow
-
 ERASED: Final = "erased"
 _NOTES: Final = "note_documents"
 _INTERVIEWS: Final = "interviews"
+# What this computer has of its own, and the interviews that is about.
+_SPOKEN_OF: Final = """
+    SELECT entity, id FROM outbox UNION SELECT entity, id FROM acknowledged
+    UNION SELECT entity, record_id FROM quarantine
+    UNION SELECT 'note_documents', doc FROM notes
+    UNION SELECT 'interviews', interview_id FROM notes
+    UNION SELECT 'interviews', fields->>'interview_id' FROM outbox
+        WHERE fields->>'interview_id' IS NOT NULL
+    UNION SELECT 'interviews', coalesce(content->>'interview_id',
+            content->'fields'->>'interview_id') AS found FROM quarantine WHERE found IS NOT NULL
+"""
 
 
-def let_go(connection: Connection, news: News, row: "ServerRow", *, now: datetime) -> None:
+def let_go(
+    connection: Connection, news: News, *, entity: str, record_id: str, now: datetime
+) -> None:
     """Remove everything this computer has about the row, and say so where work was lost by it.
 
     An edit whose answer is still out keeps its place in the count; its result will come.
     """
-    had_work = _drop(connection, news, row.entity, row.id)
-    if row.entity == _INTERVIEWS:
-        set_meta(connection, _mark(row.id), value=True)
-        had_work |= _drop_what_is_only_here(connection, news, row.id)
+    had_work = _drop(connection, news, entity, record_id)
+    if entity == _INTERVIEWS:
+        set_meta(connection, _mark(record_id), value=True)
+        had_work |= _drop_what_is_only_here(connection, news, record_id)
     if had_work:
-        say_so(connection, row.entity, row.id, now=now)
-        news.record("quarantine", row.id)
+        say_so(connection, entity, record_id, now=now)
+        news.record("quarantine", record_id)
+
+
+def let_go_of_marked(
+    connection: Connection,
+    news: News,
+    marks: frozenset[str],
+    *,
+    besides: Iterable[tuple[str, str]],
+    now: datetime,
+) -> None:
+    """Let go of what bears one of `marks` (`domain.erasure.erased_mark`), here or `besides`."""
+    if not marks:
+        return
+    known = {*connection.execute(_SPOKEN_OF), *besides}
+    # Interviews last: what belongs to them is told of by itself first.
+    for entity, record_id in sorted(known, key=lambda key: (key[0] == _INTERVIEWS, key)):
+        if erased_mark(record_id) in marks:
+            let_go(connection, news, entity=entity, record_id=record_id, now=now)
 
 
 def say_so(connection: Connection, entity: str, record_id: str, *, now: datetime) -> None:

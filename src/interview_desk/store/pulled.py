@@ -69,7 +69,7 @@ def take_page(connection: Connection, news: News, *, page: "Page", now: datetime
         if row.gone:
             forget(connection, news, entity=row.entity, record_id=row.id, now=now)
         if row.erased:
-            let_go(connection, news, row, now=now)
+            let_go(connection, news, entity=row.entity, record_id=row.id, now=now)
     set_meta(connection, "cursor", value=page.cursor)
     set_meta(connection, "epoch", value=page.epoch)
     if not page.more:

@@ -4,7 +4,7 @@ Until the new file has its final name nothing of the old one is touched, so a cr
 or the other. Nobody else has the database open meanwhile.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Final
 from interview_desk.services.server_errors import EpochChangedError
 from interview_desk.store.arriving import Arrived, arriving_path
 from interview_desk.store.connection import Connection, connect, in_our_words, transaction
+from interview_desk.store.erasing import let_go_of_marked
 from interview_desk.store.errors import StoreUnavailableError
 from interview_desk.store.fingerprints import compare_again
 from interview_desk.store.meta import get_meta, set_meta
@@ -91,8 +92,10 @@ def _carry_over(fresh: Connection, news: News, *, arrived: Arrived, now: datetim
     set_meta(fresh, "epoch", value=arrived.epoch)
     compare_again(fresh)
     know_notes(fresh)
-    _forget_what_is_not_ours_to_see(fresh, news, now=now)
+    missing = fresh.execute(_NOT_BROUGHT).fetchall()
+    _forget_what_is_not_ours_to_see(fresh, news, missing, now=now)
     _lay_over(fresh, news)
+    let_go_of_marked(fresh, news, arrived.erased, besides=missing, now=now)
     follow_merges(fresh, news, dict(fresh.execute(_MERGED)))
     for entity, record_id in fresh.execute(_CHANGED):
         news.record(entity, record_id)
@@ -114,8 +117,9 @@ def _check_epoch(fresh: Connection, epoch: str) -> None:
         raise EpochChangedError
 
 
-def _forget_what_is_not_ours_to_see(fresh: Connection, news: News, *, now: datetime) -> None:
-    missing = fresh.execute(_NOT_BROUGHT).fetchall()
+def _forget_what_is_not_ours_to_see(
+    fresh: Connection, news: News, missing: Sequence[tuple[str, str]], *, now: datetime
+) -> None:
     if get_meta(fresh, "restoring", default=False):
         # The backup is older than the row: what was written on it is sent again.
         _tell(news, missing)

@@ -82,11 +82,16 @@ class PullResponse(WireModel):
 
 
 class SnapshotHead(WireModel):
-    """The first line of a snapshot; `counts` per entity only where it starts at the beginning."""
+    """The first line of a snapshot.
+
+    `counts` per entity and the marks of what was `erased` (`domain.erasure.erased_mark`) are there
+    only where it starts at the beginning.
+    """
 
     cursor: str
     epoch: str
     counts: dict[str, int] | None = None
+    erased: list[str] | None = None
 
 
 class SnapshotEnd(WireModel):

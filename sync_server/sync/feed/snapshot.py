@@ -2,7 +2,9 @@
 
 What all of the team sees comes from the shelf of segments; what depends on who asks is read row by
 row. All of it is at hand, compressed, before the first byte goes out: a reader on a slow line holds
-no transaction, and sees nothing that was written meanwhile.
+no transaction, and sees nothing that was written meanwhile. The head also has the marks of all ids
+that were erased: who was away for too long hears of no tombstone, and may have unsent words about
+them.
 """
 
 import asyncio
@@ -18,6 +20,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from interview_desk.domain.erasure import erased_mark
 from interview_desk.domain.roles import Role
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Database, Tx
@@ -28,6 +31,7 @@ from sync_server.sync.feed.lines import DEPENDING
 from sync_server.sync.feed.pull import only_given
 from sync_server.sync.feed.segments import Copy, Segment, Shelf, cut, packed, unpacked
 from sync_server.sync.read import opened
+from sync_server.sync.removal.erased import erased_of
 from sync_server.sync.seen.rows import CallerView
 
 # Deflate, no name, no time, unknown system.
@@ -122,6 +126,9 @@ def _assembled(
     head: dict[str, Any] = {"cursor": held, "epoch": now.epoch}
     if behind is None:
         head["counts"] = _counts(segments)
+        erased = erased_of(tx, caller.workspace_id)
+        if erased:
+            head["erased"] = sorted(map(erased_mark, erased))
     return Snapshot(head, segments)
 
 

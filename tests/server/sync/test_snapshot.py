@@ -12,6 +12,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from interview_desk.domain.erasure import erased_mark
 from interview_desk.domain.ids import sheet_id
 from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.roles import Role
@@ -20,6 +21,7 @@ from sync_server.auth.caller import Caller
 from sync_server.infra.parts import Parts
 from sync_server.models.devices import tokens
 from sync_server.sync.feed.snapshot import snapshot
+from sync_server.sync.removal.erasing import all_named, erase
 from tests.helpers.server import EPOCH, WORKSPACE_ID
 from tests.helpers.team import Key, Laptop, Team, new_id
 
@@ -113,6 +115,21 @@ async def test_from_any_row_on_the_rest_is_the_same(team: Team) -> None:
             again, *rest = await lines(laptop, after=after, cursor=head["cursor"])
             assert again == {"cursor": head["cursor"], "epoch": EPOCH}
             assert rest == rows[place + 1 :]
+
+
+async def test_the_head_names_what_was_erased_to_whoever_knows_its_id(team: Team) -> None:
+    erased, external = new_id(), await team.member("Eve", Role.EXTERNAL)
+    ada = await team.member("Ada")
+    assert "erased" not in (await lines(ada))[0]
+    await team.server_writes("startups", erased, name="Gone for good")
+    cursor = (await lines(ada))[0]["cursor"]
+    await team.parts.database.write(
+        lambda tx: erase(tx, WORKSPACE_ID, all_named(tx, WORKSPACE_ID, [erased]))
+    )
+    for laptop in (ada, external):
+        assert (await lines(laptop))[0]["erased"] == [erased_mark(erased)]
+    # A rest is the rest of a copy that has said so.
+    assert "erased" not in (await lines(ada, after="startups/x", cursor=cursor))[0]
 
 
 async def test_nothing_comes_behind_the_last_row(team: Team) -> None:

@@ -53,6 +53,13 @@ def test_a_head_without_counts_is_that_of_a_rest() -> None:
     assert reader.head == CopyHead("c", "e", None)
 
 
+@pytest.mark.parametrize(("said", "marks"), [(["a1", "b2"], ("a1", "b2")), ("nonsense", ())])
+def test_a_head_may_name_what_was_erased(said: object, marks: tuple[str, ...]) -> None:
+    reader = SnapshotReader()
+    reader.feed(copy_text([], cursor="c", epoch="e", erased=said))  # type: ignore[arg-type]  # any
+    assert reader.head == CopyHead("c", "e", {}, marks)
+
+
 def test_another_sum_is_damage() -> None:
     reader = SnapshotReader()
     reader.feed(TEXT.replace(b"s3", b"s4"))
