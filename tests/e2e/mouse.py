@@ -54,6 +54,16 @@ def _click(name: str) -> bool:
     return True
 
 
+def _click_row(spoken: str) -> bool:
+    """Click what is read aloud as `spoken`."""
+    found = (each for each in in_sight(QWidget) if each.accessibleName() == spoken)
+    widget = next(found, None)
+    if widget is None:
+        return False
+    QTimer.singleShot(0, widget, partial(QTest.mouseClick, widget, _LEFT))
+    return True
+
+
 def _choose(name: str) -> bool:
     """Click an entry of the menu that is open."""
     menu = QApplication.activePopupWidget()
@@ -176,6 +186,7 @@ def _move(canvas: QWidget, place: QPoint) -> None:
 
 ACTIONS: dict[str, Callable[..., Any]] = {
     "click": _click,
+    "click-row": _click_row,
     "choose": _choose,
     "type": _type,
     "turn": _turn,

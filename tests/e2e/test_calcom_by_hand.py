@@ -3,19 +3,15 @@
 One desk, one server and one Cal.com for all; each test has a day of next week to itself.
 """
 
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from interview_desk.domain.instants import format_instant, parse_instant
-from tests.helpers.driven_desk import DrivenDesk
+from tests.helpers.driven_desk import DrivenDesk, becomes, by_hand
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY, ROUND_ROBIN
 from tests.helpers.remote import Team
@@ -48,31 +44,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory, calcom: FakeCalcom) -> Iterat
     process.start()
     team = Team(process)
     team.code("otto@team.example.org")
-    link = f"interviewdesk://pair?{urlencode({'server': team.url, 'code': team.code(HOST)})}"
-    with DrivenDesk(directory / "desk", _environment(directory), link=link) as made:
-        made.until("fill", name="passphrase", text="eine lange Reise")
-        made.ask("fill", name="passphrase-again", text="eine lange Reise")
-        made.ask("press", name="unlock-open")
-        made.until("read", name="link")
-        made.until("click", name="pair")
-        made.until("synced")
+    code = team.code(HOST)
+    with by_hand(directory, server=team.url, code=code) as made:
         made.until("click", name="place-calendar")
         made.until("click", name="view-week")
         made.until("click", name="period-on")
         yield made
-        assert made.quit() == 0
     process.stop()
-
-
-def _environment(directory: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "TZ": CLOCK.key,
-        "QT_QPA_PLATFORM": "offscreen",
-        "HOME": str(directory),
-        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={directory}/no-bus",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-    }
 
 
 def at(weekday: int, hour: int, minute: int = 0) -> datetime:
@@ -96,15 +74,6 @@ def booked(desk: DrivenDesk, calcom: FakeCalcom, guest: str, start: datetime) ->
 def of(calcom: FakeCalcom, uid: str) -> dict[str, Any]:
     """The booking as Cal.com has it."""
     return next(one for one in calcom.bookings() if one["uid"] == uid)
-
-
-def becomes(holds: Callable[[], Any]) -> Any:
-    """The first answer of another program that is not empty; it announces nothing."""
-    until = time.monotonic() + 60
-    while not (found := holds()):
-        assert time.monotonic() < until, "in vain"
-        time.sleep(0.05)
-    return found
 
 
 def show(desk: DrivenDesk, title: str) -> None:

@@ -2,16 +2,51 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode
 
 _ROOT = Path(__file__).resolve().parents[2]
 _HANDS = "tests.e2e.hands"
 _PATIENCE = 60.0
+
+
+def becomes(holds: Callable[[], Any]) -> Any:
+    """The first answer of another program that is not empty; it announces nothing."""
+    until = time.monotonic() + _PATIENCE
+    while not (found := holds()):
+        assert time.monotonic() < until, "in vain"
+        time.sleep(0.05)
+    return found
+
+
+@contextlib.contextmanager
+def by_hand(directory: Path, *, server: str, code: str) -> Iterator["DrivenDesk"]:
+    """A desk of its own below `directory`, with a passphrase, paired and in step with `server`."""
+    environment = {
+        **os.environ,
+        "TZ": "Europe/Berlin",
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(directory),
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={directory}/no-bus",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+    link = f"interviewdesk://pair?{urlencode({'server': server, 'code': code})}"
+    with DrivenDesk(directory / "desk", environment, link=link) as made:
+        made.until("fill", name="passphrase", text="eine lange Reise")
+        made.ask("fill", name="passphrase-again", text="eine lange Reise")
+        made.ask("press", name="unlock-open")
+        made.until("read", name="link")
+        made.until("click", name="pair")
+        made.until("synced")
+        yield made
+        assert made.quit() == 0
 
 
 class DrivenDesk:

@@ -1,6 +1,7 @@
 """The debrief on the screen: rate alone, hand in, see the others, try what if."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from interview_desk.domain.evaluation.engine import Judge
+from interview_desk.domain.evaluation.gathering import Inputs
 from interview_desk.domain.ids import sheet_id
+from interview_desk.domain.records import Record
+from interview_desk.domain.roles import AssignmentRole, Role
 from interview_desk.domain.values import Fields
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.debrief import DebriefPage
 from interview_desk.ui.pages.interviews import InterviewsPage
 from interview_desk.ui.theme import Appearance
+from interview_desk.wire.evaluation import rule_set_of
+from interview_desk.wire.results import evaluation_fields
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
-from tests.helpers.judging_story import INTERVIEW, QUOTE, hand_in, judging_story
+from tests.helpers.judging_story import (
+    INTERVIEW,
+    QUOTE,
+    form_for_externals,
+    hand_in,
+    judging_story,
+)
 from tests.helpers.pressing import carried_out, named, press, read, settled
 
 MINE = sheet_id(INTERVIEW, ME.member_id)
@@ -191,3 +204,55 @@ async def test_off_it_says_so_and_without_own_rules_it_shows_those_that_come_alo
     page.refresh()
     await settled(window)
     assert "Struggling moment" in read(page)
+
+
+async def test_results_so_far_are_listed_with_their_rules_and_day(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    hand_in(records, ME.member_id, struggle=4, money=3)
+    page = await opened(window)
+    assert not page.kept.isVisible()
+    assert page.what_if.isVisible()
+    rules = rule_set_of(records.rows["evaluation_rules", "rules-1"].fields)
+    kept = evaluation_fields(Judge(rules).evaluate(Inputs(records.rows["interviews", INTERVIEW])))
+    for ver in range(1, 7):
+        key = ("evaluations", f"e{ver}")
+        at = datetime(2026, 11, 10 + ver, 13, tzinfo=UTC)
+        fields: Fields = {**kept, "interview_id": INTERVIEW}
+        records.rows[key] = Record(*key, fields, ver, updated_at=at)
+    page.refresh()
+    await settled(window)
+    words = read(page.kept)
+    assert "Mon 16 Nov, 14:00 \N{MIDDLE DOT} Switch interviews, version 3" in words
+    assert "ratings were still awaited" in words
+    assert "12 Nov" not in words
+    press(page, "kept-more")
+    page.refresh()
+    await settled(window)
+    assert "Wed 11 Nov" in read(page.kept)
+
+
+async def test_an_external_member_rates_and_is_shown_nothing_else(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
+) -> None:
+    dana = ME._replace(member_id="member-dana", role=Role.EXTERNAL)
+    records.part(INTERVIEW, "member-dana", AssignmentRole.OBSERVER)
+    form_for_externals(records)
+    del records.rows["evaluation_rules", "rules-1"]
+    window = MainWindow(desk_parts(records, tmp_path, me=dana))
+    window.resize(1360, 2000)
+    window.show()
+    page = await opened(window)
+    assert page.sheet.isVisible()
+    assert "A concrete moment with a cost they could not bear" in read(page)
+    press(page, "level-money-4")
+    press(page, "submit-sheet")
+    await carried_out(window)
+    await carried_out(window)
+    words = read(page)
+    assert "You have handed in your ratings. The team goes on from there." in words
+    assert "To change your ratings, open them again." in words
+    assert "you had seen the others" not in words
+    assert not page.result.isVisible()
+    await window.shut()
+    window.deleteLater()

@@ -28,6 +28,7 @@ from interview_desk.domain.values import Fields, Json
 from interview_desk.services.evaluation_inputs import inputs_for, is_partial
 from interview_desk.services.guide_shelf import guide_for
 from interview_desk.services.interviews import InterviewGone
+from interview_desk.services.kept_results import KeptResult, kept_results
 from interview_desk.services.ports import Me, Records
 from interview_desk.services.rule_shelf import rules_for
 
@@ -80,7 +81,8 @@ class Debrief:
 
     `sheets` are the submitted ones, mine first, and empty as long as they are hidden from me;
     `result` likewise. Who `sees_no_others` is never shown them, nor who is still awaited.
-    `quotes` is what was captured, to take as evidence; `facts` names what rules ask for.
+    `kept` are the results that the server has kept so far, the newest first. `quotes` is what was
+    captured, to take as evidence; `facts` names what rules ask for.
     """
 
     interview: Interview
@@ -97,6 +99,7 @@ class Debrief:
     quotes: tuple[str, ...]
     inputs: Inputs
     result: Evaluation | None
+    kept: tuple[KeptResult, ...]
 
     @property
     def is_submitted(self) -> bool:
@@ -144,6 +147,7 @@ class DebriefService:
             quotes=_quotes(inputs.insights),
             inputs=inputs,
             result=self.judged(rules, inputs) if shown else None,
+            kept=await kept_results(interview_id, self._records) if shown else (),
         )
 
     def judged(

@@ -1,50 +1,35 @@
-"""A mail's text with invented values in its places, for whoever is writing it.
+"""A mail as an invented guest would get it, filled in exactly as the server fills in real ones."""
 
-The server fills in the real ones, and knows more of the template language than this: `if` and
-`for` are shown as they are written.
-"""
-
-import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from interview_desk.domain.sequences.plan import Template
 from interview_desk.domain.sequences.variables import VARIABLES
 
-_PLACE = re.compile(r"\{\{\s*([A-Za-z_]\w*)([^{}]*)\}\}")
-_TAG = re.compile(r"\{%.*?%\}")
+_EXAMPLES = {variable.name: variable.example for variable in VARIABLES.values()}
 
 
 class SampleMail(NamedTuple):
-    """A subject and a text as an invented guest would read them."""
+    """A subject and a text; `trouble` says why they are shown as they were written."""
 
     subject: str
     text: str
+    trouble: str = ""
 
 
 def sampled(template: Template) -> SampleMail:
     """The mail with the catalogue's examples in its places."""
-    return SampleMail(_filled(template.subject), _filled(template.text))
+    # The template language takes a while to load, and only who writes mails needs it.
+    from interview_desk.wire.mail_templates import TemplateMistake, render
+
+    try:
+        rendered = render(template, _EXAMPLES)
+    except TemplateMistake as mistake:
+        return SampleMail(template.subject, template.text, str(mistake))
+    return SampleMail(rendered.subject, rendered.text)
 
 
-def mistakes_in(template: Template) -> Iterator[str]:
-    """A sentence for every place that names no variable, and for brackets left open."""
-    for part, text in (("Subject", template.subject), ("Text", template.text)):
-        for found in _PLACE.finditer(text):
-            if found[1] not in VARIABLES and not _TAG.search(text):
-                yield f"{part}, there is no variable {found[1]}. Choose one from the list."
-        bare = _TAG.sub("", _PLACE.sub("", text))
-        if "{{" in bare or "}}" in bare or "{%" in bare or "%}" in bare:
-            yield f"{part}, a bracket is left open: a place is written {{{{ guest_name }}}}."
+def mistakes_in(template: Template) -> list[str]:
+    """A sentence for everything in the mail that cannot be filled in for anybody."""
+    from interview_desk.wire.mail_templates import check
 
-
-def _filled(text: str) -> str:
-    return _PLACE.sub(_example, text)
-
-
-def _example(found: re.Match[str]) -> str:
-    variable = VARIABLES.get(found[1])
-    if variable is None:
-        return found[0]
-    example = variable.example
-    return example if isinstance(example, str) else ", ".join(example)
+    return check(template)

@@ -186,7 +186,7 @@ def _event_types(parts: DeskParts) -> Page:
 def _debrief(parts: DeskParts) -> Page:
     from interview_desk.ui.pages.debrief import DebriefPage
 
-    return DebriefPage(parts.debrief())
+    return DebriefPage(parts.debrief(), parts.zone)
 
 
 def _rules(parts: DeskParts) -> Page:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from interview_desk.domain.roles import Role
+from interview_desk.wire.mail_templates import check
 from interview_desk.wire.sequences import read_sequence
 from interview_desk.wire.shipped import shipped_sequence_fields
-from sync_server.followups.templates import check
 from sync_server.operations import mail_commands
 from sync_server.operations.commands import CommandFailed
 from tests.helpers.mail import OFFICE, STEPS, MailRoom

@@ -1,10 +1,14 @@
 """Judging an interview on the desk: blind until handed in, explained, never lost."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from interview_desk.domain.ids import sheet_id
+from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole, Role
-from interview_desk.domain.values import Json
+from interview_desk.domain.values import Fields, Json
 from interview_desk.services.debrief import (
     DebriefService,
     ReasonMissing,
@@ -14,6 +18,7 @@ from interview_desk.services.debrief import (
 )
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.rule_shelf import NoRules
+from interview_desk.wire.results import evaluation_fields
 from interview_desk.wire.shipped import shipped_rules
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.judging_story import (
@@ -83,6 +88,28 @@ async def test_others_are_hidden_until_i_have_handed_in_mine(
     assert spread["struggle"] == 3
     struggle = after.rules.asked[0]
     assert after.sheets[1].rating(struggle) == (2, f"member-ben: {QUOTE}")
+
+
+async def test_every_result_that_was_kept_is_there_with_its_rules(
+    debriefs: DebriefService, records: MemoryRecords
+) -> None:
+    hand_in(records, ME.member_id, struggle=5, money=4)
+    result = (await debriefs.read(INTERVIEW)).result
+    assert result is not None
+    kept: dict[str, Any] = evaluation_fields(result)
+    at = datetime(2026, 11, 24, 13, tzinfo=UTC)
+    for ver, fields in enumerate((kept, {**kept, "result": {**kept["result"], "score": 12}}), 1):
+        own: Fields = {**fields, "interview_id": INTERVIEW}
+        key = ("evaluations", f"e{ver}")
+        records.rows[key] = Record(*key, own, ver, updated_at=at)
+    records.put("evaluations", "broken", interview_id=INTERVIEW, result={"score": "?"})
+    found = (await debriefs.read(INTERVIEW)).kept
+    assert [(one.id, one.score, one.rules_version, one.at) for one in found] == [
+        ("e2", 12, 3, at),
+        ("e1", result.score, 3, at),
+    ]
+    del records.rows["rating_sheets", MINE]
+    assert (await debriefs.read(INTERVIEW)).kept == ()
 
 
 async def test_a_closed_round_is_open_to_who_never_rated(

@@ -9,7 +9,7 @@ import pytest
 from interview_desk.domain.roles import Role
 from interview_desk.domain.sequences.plan import SequenceState, Template, Variant
 from interview_desk.domain.values import Json
-from interview_desk.services.sample_mail import mistakes_in, sampled
+from interview_desk.services.sample_mail import SampleMail, mistakes_in, sampled
 from interview_desk.services.sequences import (
     MayNotWrite,
     SequenceInvalid,
@@ -81,8 +81,8 @@ async def test_what_is_wrong_is_said_step_by_step_and_nothing_is_kept(
     with pytest.raises(SequenceInvalid) as unfilled:
         await sequences.save(None, written(steps=[unfilled_step]))
     assert unfilled.value.mistakes == (
-        "Step 1: Subject, there is no variable gest_name. Choose one from the list.",
-        "Step 1: Text, a bracket is left open: a place is written {{ guest_name }}.",
+        "Step 1: Subject, line 1: there is no variable gest_name.",
+        "Step 1: Text, line 1: a bracket is left open: a place is written {{ guest_name }}.",
     )
     assert records.written == []
 
@@ -193,11 +193,11 @@ def test_a_dry_run_leaves_out_what_has_no_text_and_says_what_never_leaves() -> N
     ]
 
 
-def test_a_sample_fills_in_what_it_knows_and_leaves_the_rest_as_written() -> None:
-    mail = sampled(
-        Template("{{ startup_name }}", "{{ promised | join(', ') }}{% if x %}{{ y }}{% endif %}")
-    )
-    assert mail.subject == "Nordlicht Robotics"
-    assert mail.text == "the summary{% if x %}{{ y }}{% endif %}"
-    loop = "{% for one in promised %}{{ one }}{% endfor %}"
-    assert list(mistakes_in(Template("Hello", loop))) == []
+def test_a_sample_reads_as_the_server_writes_it() -> None:
+    text = "{% if promised %}{% for one in promised %}- {{ one }}{% endfor %}{% endif %}"
+    template = Template("{{ startup_name }}", text)
+    assert sampled(template) == SampleMail("Nordlicht Robotics", "- the summary")
+    assert mistakes_in(template) == []
+    wrong = Template("Hello {{ gest_name }}", "Dear")
+    assert sampled(wrong) == SampleMail(wrong.subject, wrong.text, mistakes_in(wrong)[0])
+    assert mistakes_in(wrong) == ["Subject, line 1: there is no variable gest_name."]

@@ -303,6 +303,7 @@ def _why_words(mail: Mail) -> str:
         parts.append(f"From {mail.enrolment.sequence}: {step}{mail.step}.")
         if mail.enrolment.because:
             parts.append(mail.enrolment.because)
-    if mail.because:
+    # A mail's own reason is most often why its guest was enrolled.
+    if mail.because and mail.because not in parts:
         parts.append(mail.because)
     return " ".join(parts)

@@ -270,6 +270,8 @@ def _planned(number: int, planned: Planned, zone: tzinfo) -> QFrame:
     made.setObjectName(f"planned-{number}")
     made.setProperty("kind", "card")
     when = planned.trouble if planned.due is None else moment_words(planned.due, zone)
+    trouble = label(planned.mail.trouble, size=Size.DETAIL, tone="bad", wrap=True)
+    trouble.setHidden(not planned.mail.trouble)
     head = row(
         label(planned.step.title, weight=Weight.Medium, wrap=True), label(when, tone="muted")
     )
@@ -278,6 +280,7 @@ def _planned(number: int, planned: Planned, zone: tzinfo) -> QFrame:
         head,
         label(planned.mail.subject, weight=Weight.Medium, wrap=True),
         label(planned.mail.text, size=Size.DETAIL, tone="muted", wrap=True),
+        trouble,
         gap=4,
     )
     content.setContentsMargins(12, 8, 12, 10)

@@ -34,6 +34,7 @@ from interview_desk.ui.widgets.parts import (
     hide_unless,
     label,
     row,
+    set_tone,
 )
 from interview_desk.ui.widgets.spin_box import fitted
 
@@ -125,7 +126,9 @@ class StepCard(QFrame):
     def _show_sample(self) -> None:
         mail = sampled(Template(self._subject.text(), self._text.toPlainText()))
         words = "\n".join(filter(None, [mail.subject, mail.text]))
-        self._sample.setText(f"It reads: {words}" if words else "No text for this case yet.")
+        reads = f"It reads: {words}" if words else "No text for this case yet."
+        self._sample.setText(f"It cannot be filled in: {mail.trouble}" if mail.trouble else reads)
+        set_tone(self._sample, name="tone", tone="bad" if mail.trouble else "muted")
 
     def _insert(self, name: str) -> None:
         self._text.insertPlainText(f"{{{{ {name} }}}}")

@@ -1,5 +1,6 @@
 """Debrief: rate on your own, then see the others', the result with its reasons, and what if."""
 
+from datetime import tzinfo
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -8,6 +9,7 @@ from typing_extensions import override
 from interview_desk.domain.flags import WORDS, Flag
 from interview_desk.domain.values import Json
 from interview_desk.services.debrief import Debrief, DebriefService
+from interview_desk.ui.debrief.kept_list import KeptList
 from interview_desk.ui.debrief.panel_table import PanelTable
 from interview_desk.ui.debrief.rating_sheet import RatingSheet
 from interview_desk.ui.debrief.result_card import ResultCard
@@ -32,7 +34,7 @@ _OPEN = "Everybody who was asked has handed in, or the round was closed."
 class DebriefPage(Page):
     """One interview is judged here."""
 
-    def __init__(self, service: DebriefService) -> None:
+    def __init__(self, service: DebriefService, zone: tzinfo) -> None:
         super().__init__("debrief", title="Debrief")
         self._service = service
         self._wanted: str | None = None
@@ -49,6 +51,7 @@ class DebriefPage(Page):
         self.trace = RuleTrace()
         self.result = ResultCard()
         self.what_if = WhatIfCard()
+        self.kept = KeptList(zone)
         self._after = QWidget()
         self._beside = QWidget()
         self._reason = QLineEdit()
@@ -113,6 +116,7 @@ class DebriefPage(Page):
         self.result.show_result(result, debrief.facts)
         work = partial(self._service.judged, debrief.rules, debrief.inputs)
         self.what_if.show_result(result, work)
+        self.kept.show_results(debrief.kept)
 
     def _keep(self) -> None:
         if self.sheet.has_unkept:
@@ -168,7 +172,7 @@ class DebriefPage(Page):
             )
         )
         self._beside.setFixedWidth(_BESIDE)
-        self._beside.setLayout(column(self.result, self.what_if, None, gap=12))
+        self._beside.setLayout(column(self.result, self.what_if, self.kept, None, gap=12))
         main = column(
             row(self._back, None),
             self._title,

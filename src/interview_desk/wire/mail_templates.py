@@ -145,6 +145,8 @@ def _mistakes(source: str, *, is_html: bool) -> tuple[str, ...]:
 
 def _syntax(error: TemplateSyntaxError) -> str:
     said = (error.message or "it cannot be read").rstrip(".")
+    if "expected 'end of" in said:
+        return "a bracket is left open: a place is written {{ guest_name }}."
     return f"this cannot be read ({said[:160]})."
 
 

@@ -5,7 +5,13 @@ import time
 import pytest
 
 from interview_desk.domain.sequences.plan import Template
-from sync_server.followups.templates import MAX_RENDERED, Rendered, TemplateMistake, check, render
+from interview_desk.wire.mail_templates import (
+    MAX_RENDERED,
+    Rendered,
+    TemplateMistake,
+    check,
+    render,
+)
 
 VALUES = {
     "guest_name": "Mara <script>alert(1)</script> Lindt",
@@ -80,7 +86,7 @@ def test_a_name_cannot_begin_another_header() -> None:
         ("{% for x in promised %}{{ loop.cycle }}{% endfor %}", "a loop has no cycle"),
         ("{% if guest_name is divisibleby 3 %}{% endif %}", "there is no test divisibleby"),
         ("{{ loop }}", "there is no variable loop"),
-        ("Hello {{ guest_name", "this cannot be read"),
+        ("Hello {{ guest_name", "a bracket is left open"),
         ("{% if %}", "this cannot be read"),
         ("{{" + "(" * 5000 + "1" + ")" * 5000 + "}}", "nested too deeply"),
     ],
