@@ -25,7 +25,6 @@ from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.ports import Clock, Me, Records
 from interview_desk.services.wishes import requests_of, wish_of
 
-_RANDOM_BYTES = 10
 _MOVABLE = frozenset(
     {Status.DRAFT, Status.REQUESTED, Status.SCHEDULED, Status.RESCHEDULE_REQUESTED}
 )
@@ -350,9 +349,9 @@ class BookingService:
         return record
 
     def _new_id(self) -> str:
-        from interview_desk.domain.ids import new_id
+        from interview_desk.domain.ids import RANDOM_BYTES, new_id
 
-        return new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        return new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
 
 
 def _is_done(request: BookingRequest) -> bool:

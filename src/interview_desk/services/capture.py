@@ -10,7 +10,7 @@ from interview_desk.domain.capture_kinds import is_quoting, is_verbatim, words_t
 from interview_desk.domain.consent import DRAFT, HELD, ConsentKind, QuoteRule, quote_rule
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.guides import COVERED, Guide
-from interview_desk.domain.ids import answer_id, new_id, note_document_id
+from interview_desk.domain.ids import RANDOM_BYTES, answer_id, new_id, note_document_id
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.interviews import Consent, Guest, Interview, guest_of, interview_of
 from interview_desk.domain.order_keys import order_key
@@ -30,7 +30,6 @@ FINISHED = "capture.finished_at"
 # With the time a fsync takes, typed text is on disk within 300 ms.
 _SAVE_AFTER_SECONDS = 0.15
 _RETRY_SECONDS = 2.0
-_RANDOM_BYTES = 10
 _WATCHED = frozenset({"interviews", "interview_guests", "interview_answers", "interview_insights"})
 
 
@@ -396,4 +395,4 @@ class CaptureSession:
         return parse_instant(value) if isinstance(value, str) else None
 
     def _new_id(self) -> str:
-        return new_id(self._ports.clock.now(), self._ports.randomness(_RANDOM_BYTES))
+        return new_id(self._ports.clock.now(), self._ports.randomness(RANDOM_BYTES))

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interview_desk.domain.erasure import KINDS_WITH_GUESTS, interviews_with, traces_of
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.ports import Clock, Me, Records
 
-_RANDOM_BYTES = 10
 _UNTITLED = "Untitled interview"
 
 
@@ -61,7 +60,7 @@ class ErasingService:
 
     async def erase(self, chosen: Erasable) -> None:
         """Ask for it; kept on this device until the server has it, and then it is done."""
-        erasure = new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        erasure = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
         fields = {"kind": chosen.kind, "subject_id": chosen.subject_id, "state": "waiting"}
         await self._records.write([Edit("erasures", erasure, fields)])
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.flags import Flag, is_on
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.interviews import Guest, guest_of, interview_of
 from interview_desk.domain.records import Edit, Record
@@ -25,7 +25,6 @@ from interview_desk.services.ports import Clock, Me, Records
 from interview_desk.wire.sequences import read_sequence
 
 _MAILS, _ENROLMENTS = "follow_up_messages", "enrolments"
-_RANDOM_BYTES = 10
 _GONE = "Somebody who left"
 # Mails that ended are read by the newest; the outbox is no archive.
 _ENDED_SHOWN = 200
@@ -253,7 +252,7 @@ class FollowUpService:
         return record
 
     def _new_id(self) -> str:
-        return new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        return new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
 
 
 @dataclass(frozen=True, slots=True)

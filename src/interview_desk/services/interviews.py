@@ -14,8 +14,6 @@ from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Json
 from interview_desk.services.ports import Clock, Me, Records
 
-_RANDOM_BYTES = 10
-
 
 class FoundLink(Protocol):
     """A meeting link found in a text."""
@@ -208,9 +206,9 @@ class InterviewService:
 
     def _new_id(self) -> str:
         # Not at the top: making ids loads modules that nobody needs to see the first page.
-        from interview_desk.domain.ids import new_id
+        from interview_desk.domain.ids import RANDOM_BYTES, new_id
 
-        return new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        return new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
 
 
 def _known(fields: dict[str, Json]) -> dict[str, Json]:

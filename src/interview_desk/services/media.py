@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.interviews import all_agree_to_recording, guest_of
 from interview_desk.domain.links import MeetingLink, refusal
@@ -22,7 +22,6 @@ from interview_desk.services.ports import Clock, Me, Records
 if TYPE_CHECKING:
     from interview_desk.domain.values import Json
 
-_RANDOM_BYTES = 10
 _FROM_FILE = "file"
 _NO_SERVICE = ""
 
@@ -114,7 +113,7 @@ class MediaService:
         if any(row.fields.get("cues") == cues for row in here):
             return 0
         fields = {"interview_id": interview_id, "source": _FROM_FILE, "cues": cues}
-        transcript = new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        transcript = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
         await self._records.write([Edit("transcripts", transcript, fields)])
         return len(cues)
 

@@ -15,7 +15,7 @@ from interview_desk.domain.evaluation.results import Evaluation
 from interview_desk.domain.evaluation.rule_sets import RuleSet
 from interview_desk.domain.evaluation.versions import JUDGED, State, in_force, state_of
 from interview_desk.domain.guides import Guide
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.values import Fields
 from interview_desk.services.evaluation_inputs import inputs_of_all, is_partial
@@ -25,7 +25,6 @@ from interview_desk.wire.rule_spelling import rule_set_fields
 from interview_desk.wire.shipped import guide_named, shipped_rules
 
 _RULES = "evaluation_rules"
-_RANDOM_BYTES = 10
 # So many interviews are judged before others get their turn.
 _AT_ONCE = 10
 
@@ -98,7 +97,7 @@ class RulesService:
             source = (await self._get(from_id)).fields
             number = _number(source) + 1
             fields = {**source, "version": number, "replaces": from_id}
-        draft_id = new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        draft_id = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
         await self._write(draft_id, {**fields, "state": State.DRAFT})
         return draft_id
 

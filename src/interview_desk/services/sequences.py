@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.evaluation.facts import Catalogue
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState
 from interview_desk.domain.sequences.plan import After, Sequence, SequenceState, Step, Variant
@@ -20,7 +20,6 @@ from interview_desk.wire.mail_conditions import mail_facts, sequence_mistakes
 from interview_desk.wire.sequences import read_sequence
 
 _SEQUENCES = "sequences"
-_RANDOM_BYTES = 10
 
 
 class SequenceInvalid(DeskError):  # noqa: N818  - reads as what it says about the sequence
@@ -112,7 +111,7 @@ class SequenceService:
         record = await self._records.get(_SEQUENCES, sequence_id) if sequence_id else None
         before = record.fields.get("version") if record else None
         version = int(before) + 1 if isinstance(before, int | float) else 1
-        own = sequence_id or new_id(self._clock.now(), self._randomness(_RANDOM_BYTES))
+        own = sequence_id or new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
         state = record.fields.get("state") if record else SequenceState.DRAFT
         written: Fields = {**fields, "version": version, "state": state}
         await self._check(own, written)
