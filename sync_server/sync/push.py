@@ -25,6 +25,7 @@ from sync_server.infra.prepared import PreparedChange
 from sync_server.models.pushes import push_results, push_state
 from sync_server.sync import history
 from sync_server.sync.authors import Author
+from sync_server.sync.consent import check_transcript
 from sync_server.sync.counter import lock, position_and_count
 from sync_server.sync.history import Place
 from sync_server.sync.members import MEMBERS, check_members
@@ -206,5 +207,7 @@ class _Change:
             check_edit(place.entity, place.record_id, edit=edit, current=held)
             if place.entity == "evaluation_rules":
                 check_publishing(self.tx, place.workspace_id, edit=edit, current=held or {})
+            if place.entity == "transcripts":
+                check_transcript(self.tx, place.workspace_id, edit=edit, current=held or {})
             if place.entity == "sequences":
                 check_publishing_mail(self.tx, place, edit=edit, current=held or {})

@@ -98,8 +98,8 @@ def test_after_a_month_of_trouble_our_interviews_are_calcoms(
 ) -> None:
     _subscribe(fake, server)
     desk = Caller(server)
-    fake.set(held=True, lost_share=0.2, doubled_share=0.2, error_share=0.05)
     month = Month(fake, desk, SEED, hires=HIRES)
+    fake.set(held=True, lost_share=0.2, doubled_share=0.2, error_share=0.05)
     crashes = {BOOKINGS * (number + 1) // (CRASHES + 1) for number in range(CRASHES)}
     began = time.monotonic()
     while (progress := fake.progress())["bookings"] < BOOKINGS:

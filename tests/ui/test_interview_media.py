@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTextEdit
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
@@ -22,6 +23,9 @@ from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
 from tests.helpers.desk import ME, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import at, desk_parts
 from tests.helpers.pressing import carried_out, named, press, read, settled
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>It broke.</v>\n"
 LINK = "https://files.example.org/recording?token=secret-token"
@@ -117,6 +121,73 @@ async def test_a_transcript_is_brought_in_from_a_file_once(
     await bring(window, page, file)
     assert "This transcript is here already." in read(page)
     assert len(await records.of_interview("transcripts", held)) == 1
+
+
+async def test_a_transcript_is_read_and_searched_in_the_interview(
+    window: MainWindow, records: MemoryRecords, held: str
+) -> None:
+    said = [("Mina", "The rota was wrong."), ("Ada", "Which rota?"), (None, "Silence.")]
+    cues: list[Json] = [
+        {"start": 3600.0 * number + 7, "end": None, "speaker": who, "text": text}
+        for number, (who, text) in enumerate(said)
+    ]
+    records.put("transcripts", "t1", interview_id=held, source="file", cues=cues)
+    page = await shown(window, held)
+    press(page, "read-t1")
+    await carried_out(window)
+    text = named(page, QTextEdit, "transcript-text")
+    assert text.toPlainText().splitlines() == [
+        "0:07  Mina: The rota was wrong.",
+        "1:00:07  Ada: Which rota?",
+        "2:00:07  Silence.",
+    ]
+    assert text.hasFocus()
+    QTest.keyClick(text, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    search = named(page, QLineEdit, "transcript-search")
+    assert search.hasFocus()
+    QTest.keyClicks(search, "ROTA")
+    found = named(page, QLabel, "transcript-found")
+    assert found.text() == "1 of 2"
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    assert (found.text(), text.textCursor().selectedText()) == ("2 of 2", "rota")
+    assert text.textCursor().blockNumber() == 1
+    press(page, "transcript-on")
+    assert found.text() == "1 of 2"
+    QTest.keyClick(search, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert found.text() == "2 of 2"
+    QTest.keyClicks(search, "x")
+    assert found.text() == "Not found"
+    press(page, "transcript-back")  # nothing to go to
+    search.clear()
+    assert found.text() == ""
+    press(page, "transcript-close")
+    assert not text.isVisible()
+    assert text.toPlainText() == ""
+
+
+async def test_a_transcript_is_shown_only_while_it_is_here_and_agreed_to(
+    window: MainWindow, records: MemoryRecords, held: str
+) -> None:
+    cues: list[Json] = [{"start": 1.0, "end": 2.0, "speaker": "Ada", "text": "It broke."}]
+    records.put("transcripts", "t1", interview_id=held, source="file", cues=cues)
+    page = await shown(window, held)
+    text = named(page, QTextEdit, "transcript-text")
+    (guest,) = await records.of_interview("interview_guests", held)
+    for answer, is_there in (("no", False), ("yes", True)):
+        press(page, "read-t1")
+        await carried_out(window)
+        assert text.isVisible()
+        said: dict[str, Json] = {**YES, "value": answer}
+        records.put("interview_guests", guest.id, **{**guest.fields, "consent_recording": said})
+        await settled(window)
+        assert text.isVisible() is is_there
+        assert (page.findChild(QPushButton, "read-t1") is not None) is is_there
+        records.put("interview_guests", guest.id, **guest.fields)
+        await settled(window)
+    del records.rows["transcripts", "t1"]
+    records.put("interview_guests", guest.id, **{**guest.fields, "name": "Mina S."})
+    await settled(window)
+    assert not text.isVisible()
 
 
 async def test_a_file_without_a_transcript_is_refused_plainly(

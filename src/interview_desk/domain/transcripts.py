@@ -47,6 +47,11 @@ class Cue(NamedTuple):
         return dict(self._asdict())
 
 
+def cues_in(value: Any) -> tuple[Cue, ...]:
+    """The cues that a transcript's record keeps, as far as they can be read."""
+    return tuple(_utterances(value, depth=0)) if isinstance(value, list) else ()
+
+
 def read_transcript(written: str) -> tuple[Cue, ...]:
     """What was said, in order; TranscriptUnreadable where the text is no transcript."""
     text = written.lstrip("\ufeff").strip()

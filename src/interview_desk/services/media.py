@@ -14,7 +14,7 @@ from interview_desk.domain.interviews import all_agree_to_recording, guest_of
 from interview_desk.domain.links import MeetingLink, refusal
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.shapes import MAX_FIELD_BYTES
-from interview_desk.domain.transcripts import Cue
+from interview_desk.domain.transcripts import Cue, cues_in
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.joining import AllowedHosts, Opened, Opener, Refused
 from interview_desk.services.ports import Clock, Me, Records
@@ -27,14 +27,19 @@ _NO_SERVICE = ""
 
 
 class Medium(NamedTuple):
-    """A recording or a transcript; `keep_until` is when a recording is erased."""
+    """A recording or a transcript; `keep_until` is when a recording is erased.
 
+    `consent_guest_id` names the guest whose yes a recording rests on; None for all of them.
+    """
+
+    id: str
     is_recording: bool
     source: str
     minutes: int | None = None
     keep_until: datetime | None = None
     language: str = ""
     lines: int = 0
+    consent_guest_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,14 @@ class MediaService:
         await self._records.write([Edit("transcripts", transcript, fields)])
         return len(cues)
 
+    async def read(self, transcript_id: str) -> tuple[Cue, ...]:
+        """What was said, in order; NotAgreed without every guest's yes, TranscriptGone."""
+        row = await self._records.get("transcripts", transcript_id)
+        if row is None:
+            raise TranscriptGone
+        await self._check_consent(str(row.fields.get("interview_id")))
+        return cues_in(row.fields.get("cues"))
+
     async def fetch_transcripts(self, interview_id: str) -> int:
         """Have the server take Cal.com's transcripts in; how many were new."""
         desk = self._desk()
@@ -166,6 +179,15 @@ class NotAgreed(DeskError):  # noqa: N818  - reads as the sentence it shows
         )
 
 
+class TranscriptGone(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """Somebody has erased it."""
+
+    code = "transcript_gone"
+
+    def __init__(self) -> None:
+        super().__init__("This transcript is not here any more.")
+
+
 class TranscriptTooLarge(DeskError):  # noqa: N818  - reads as the sentence it shows
     """No record can hold it."""
 
@@ -193,17 +215,21 @@ async def media_of(records: Records, interview_id: str) -> tuple[Medium, ...]:
 
 def _recording(row: Record) -> Medium:
     minutes, until = row.fields.get("minutes"), row.fields.get("keep_until")
+    guest = row.fields.get("consent_guest_id")
     return Medium(
+        row.id,
         is_recording=True,
         source=str(row.fields.get("source") or ""),
         minutes=round(minutes) if isinstance(minutes, int | float) else None,
         keep_until=parse_instant(until) if isinstance(until, str) else None,
+        consent_guest_id=guest if isinstance(guest, str) else None,
     )
 
 
 def _transcript(row: Record) -> Medium:
     cues = row.fields.get("cues")
     return Medium(
+        row.id,
         is_recording=False,
         source=str(row.fields.get("source") or ""),
         language=str(row.fields.get("language") or ""),

@@ -13,7 +13,8 @@ from sync_server.infra.database import Tx
 from sync_server.infra.problems import Forbidden, InvalidRequest, NotFound
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
-from sync_server.sync.read import StoredRecord, read_record, records_of_interview
+from sync_server.sync.consent import NOT_AGREED, all_agree
+from sync_server.sync.read import StoredRecord, read_record
 from sync_server.sync.seen.rows import CallerView
 
 if TYPE_CHECKING:
@@ -88,16 +89,8 @@ def _add(tx: Tx, interview_id: str, transcripts: Sequence[Sequence[Cue]], *, sou
 
 
 def _check_consent(tx: Tx, interview_id: str) -> None:
-    guests = records_of_interview(tx, the_workspace(tx), interview_id, entity="interview_guests")
-    if not guests or not all(map(_agrees, guests)):
-        raise Forbidden(
-            "Not every guest has said yes to being recorded. Ask, and note the answer in Capture."
-        )
-
-
-def _agrees(guest: StoredRecord) -> bool:
-    consent = guest.fields.get("consent_recording")
-    return isinstance(consent, dict) and consent.get("value") == "yes"
+    if not all_agree(tx, the_workspace(tx), interview_id):
+        raise Forbidden(NOT_AGREED)
 
 
 def _is_announced(record: StoredRecord) -> bool:

@@ -317,6 +317,29 @@ async def outsider_on(team: Team, interview: str) -> Laptop:
     return external
 
 
+async def test_what_was_said_is_taken_only_where_every_guest_agrees(team: Team) -> None:
+    ada, ivo = await team.member("Ada"), await team.member("Ivo")
+    interview, guests = new_id(), [new_id(), new_id()]
+    await team.server_writes("interviews", interview, title="Switching")
+    words = [{"start": 1.0, "end": 2.0, "speaker": "Mina", "text": "It broke."}]
+
+    async def told() -> dict[str, Any]:
+        return await ada.change("transcripts", new_id(), interview_id=interview, cues=words)
+
+    assert (await told())["code"] == "forbidden"  # nobody could have agreed
+    for guest in guests:
+        await ivo.change("interview_guests", guest, interview_id=interview, name="Mina")
+        refused = await told()
+        assert (refused["status"], refused["code"]) == ("rejected", "forbidden")
+        assert "said yes to being recorded" in refused["detail"]
+        yes = {"value": "yes", "at": "2026-11-23T12:00:00Z", "by": None}
+        await ivo.change("interview_guests", guest, consent_recording=yes)
+        assert (await told())["status"] == "ok"
+    no = {"value": "no", "at": "2026-11-23T12:01:00Z", "by": None}
+    await ivo.change("interview_guests", guests[0], consent_recording=no)
+    assert (await told())["code"] == "forbidden"
+
+
 async def test_an_external_member_writes_answers_where_they_are_assigned(team: Team) -> None:
     here, elsewhere = await booked(team), await booked(team)
     eve = await outsider_on(team, here)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,12 +20,16 @@ from interview_desk.services.media import (
     NotAgreed,
     NothingToAsk,
     Recording,
+    TranscriptGone,
     TranscriptTooLarge,
     media_of,
 )
 from interview_desk.ui.widgets.media_lines import medium_words
 from tests.helpers.calcom_desk import MemoryCalcom, MemoryHosts
 from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -41,26 +46,33 @@ async def test_recordings_come_before_transcripts_and_what_is_unknown_stays_so()
         minutes=44.6,
         keep_until="2027-03-02T23:30:00Z",
     )
-    records.put("recordings", "r2", interview_id="i")
+    records.put("recordings", "r2", interview_id="i", consent_guest_id="ben")
     found = await media_of(records, "i")
     assert found == (
         Medium(
+            "r1",
             is_recording=True,
             source="calcom",
             minutes=45,
             keep_until=datetime(2027, 3, 2, 23, 30, tzinfo=UTC),
         ),
-        Medium(is_recording=True, source=""),
-        Medium(is_recording=False, source="file", language="en", lines=1),
-        Medium(is_recording=False, source="calcom"),
+        Medium("r2", is_recording=True, source="", consent_guest_id="ben"),
+        Medium("t1", is_recording=False, source="file", language="en", lines=1),
+        Medium("t2", is_recording=False, source="calcom"),
     )
     assert await media_of(records, "other") == ()
-    assert [medium_words(one, BERLIN) for one in found] == [
-        "Recording, 45 min, from Cal.com, kept until Wednesday 3 March 2027",
-        "Recording",
+    yes = {"ada": "Ada", "ben": "Ben"}
+    assert [medium_words(one, BERLIN, yes) for one in found] == [
+        (
+            "Recording, 45 min, from Cal.com, with the yes of Ada and Ben, "
+            "kept until Wednesday 3 March 2027"
+        ),
+        "Recording, with the yes of Ben",
         "Transcript, 1 line, en, from a file",
         "Transcript, from Cal.com",
     ]
+    nobody = "Recording, nobody has said yes to it yet"
+    assert medium_words(found[1], BERLIN, {"ada": "Ada"}) == nobody
 
 
 CUE = Cue(1.0, 2.0, "Ada", "It broke.")
@@ -116,6 +128,20 @@ async def test_a_file_becomes_a_record_of_the_interview_once(records: MemoryReco
     assert row.fields == {"interview_id": "i", "source": "file", "cues": [CUE.fields()]}
     assert await media.import_file("i", FILE) == 0
     assert len(await records.of_interview("transcripts", "i")) == 1
+
+
+async def test_what_was_said_is_read_while_every_guest_agrees(records: MemoryRecords) -> None:
+    media = service(records, role=Role.OBSERVER)
+    odd: list[Json] = [CUE.fields(), {"text": "without a time"}, "?"]
+    records.put("transcripts", "t", interview_id="i", cues=odd)
+    records.put("transcripts", "none", interview_id="i", cues=None)
+    assert await media.read("t") == (CUE,)
+    assert await media.read("none") == ()
+    with pytest.raises(TranscriptGone):
+        await media.read("gone")
+    records.guest("i", "Ben")
+    with pytest.raises(NotAgreed):
+        await media.read("t")
 
 
 async def test_a_file_that_no_record_can_hold_is_refused(records: MemoryRecords) -> None:

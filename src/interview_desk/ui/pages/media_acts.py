@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.interviews import all_agree_to_recording
+from interview_desk.domain.interviews import Consent, all_agree_to_recording
 from interview_desk.services.joining import Opened, Refused
 from interview_desk.services.media import MediaService, Medium, Recording
 from interview_desk.ui.bridge.tasks import TaskScope
@@ -43,6 +43,7 @@ class MediaActs(QObject):
         lines.recordings_requested.connect(self._look)
         lines.chosen.connect(self._open)
         lines.allowed.connect(self._allow)
+        lines.read_requested.connect(self._read)
 
     def about(self, appointment: Appointment, media: Sequence[Medium]) -> None:
         """The interview that is acted on from now on, and what there is of it."""
@@ -50,11 +51,17 @@ class MediaActs(QObject):
         if appointment.id != self._shown:
             self._shown, self._found = appointment.id, ()
             self._lines.say("")
+            self._lines.close_transcript()
         offered = self._media.may_bring and interview.status in TOOK_PLACE
         ways = Ways(
             from_file=offered,
             from_calcom=offered and interview.is_booked and self._media.has_server,
             agreed=all_agree_to_recording(appointment.guests),
+            agreed_by={
+                guest.id: guest.name
+                for guest in appointment.guests
+                if guest.consent_recording is Consent.YES
+            },
         )
         self._lines.show_media(media, ways)
 
@@ -73,6 +80,10 @@ class MediaActs(QObject):
     def _imported(self, lines: int) -> None:
         words = "1 line is" if lines == 1 else f"{lines} lines are"
         self._lines.say(f"{words} brought in." if lines else _HERE_ALREADY)
+
+    def _read(self, transcript_id: str) -> None:
+        work = self._media.read(transcript_id)
+        self._start(work, then=partial(self._lines.show_transcript, transcript_id))
 
     def _fetch(self) -> None:
         if self._shown is not None:

@@ -29,7 +29,7 @@ from interview_desk.ui.widgets.parts import Weight, button, emptied, label, row
 
 _AHEAD = frozenset({Status.SCHEDULED, Status.RESCHEDULE_REQUESTED})
 _TIMES = frozenset({RequestKind.CREATE, RequestKind.RESCHEDULE})
-_IN_A_ROW = 3
+_IN_A_ROW = 2
 
 
 class BookingAct(StrEnum):

@@ -1,17 +1,19 @@
 """The recordings and transcripts of an interview, one line each, and ways to bring more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from interview_desk.domain.transcripts import Cue
 from interview_desk.services.media import Medium
 from interview_desk.ui.bridge.dates import long_day
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import button, column, emptied, heading, label, row, rule
+from interview_desk.ui.widgets.transcript_view import TranscriptView
 
 _SOURCES = {"calcom": "from Cal.com", "file": "from a file"}
 _RULE = (
@@ -21,18 +23,23 @@ _RULE = (
 
 
 class Ways(NamedTuple):
-    """Whether media can be brought from a file and from Cal.com, and whether the guests agreed."""
+    """Whether media can be brought from a file and from Cal.com, and whether the guests agreed.
+
+    `agreed_by` has the names of those who said yes, by their ids.
+    """
 
     from_file: bool = False
     from_calcom: bool = False
     agreed: bool = False
+    agreed_by: Mapping[str, str] = {}
 
 
 class MediaLines(QWidget):
     """What there is to hear and to read; nothing where there is nothing and no way to more.
 
     Signals: `import_requested()`, `transcripts_requested()`, `recordings_requested()`;
-    `chosen(int)` with the number of a recording that was offered; `allowed(str)` with a host.
+    `chosen(int)` with the number of a recording that was offered; `allowed(str)` with a host;
+    `read_requested(str)` with the id of a transcript.
     """
 
     import_requested = Signal()
@@ -40,6 +47,7 @@ class MediaLines(QWidget):
     recordings_requested = Signal()
     chosen = Signal(int)
     allowed = Signal(str)
+    read_requested = Signal(str)
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
@@ -53,6 +61,8 @@ class MediaLines(QWidget):
         self._open = button("Recordings at Cal.com", name="open-recordings")
         self._said = label(size=Size.DETAIL, wrap=True)
         self._said.setObjectName("media-said")
+        self.transcript = TranscriptView()
+        self._read_id: str | None = None
         self._answers = QVBoxLayout()
         self._answers.setSpacing(4)
         self._build()
@@ -61,7 +71,9 @@ class MediaLines(QWidget):
         """Show these, and the ways to more."""
         emptied(self._lines)
         for one in media:
-            self._lines.addWidget(label(medium_words(one, self._zone), size=Size.DETAIL, wrap=True))
+            self._lines.addLayout(self._line(one, ways))
+        if not ways.agreed or self._read_id not in {one.id for one in media}:
+            self.close_transcript()
         self._rule.setVisible(ways.from_file and not ways.agreed)
         self._import.setVisible(ways.from_file)
         for at_calcom in (self._fetch, self._open):
@@ -69,6 +81,27 @@ class MediaLines(QWidget):
         for way in (self._import, self._fetch, self._open):
             way.setEnabled(ways.agreed)
         self.setVisible(bool(media) or ways.from_file)
+
+    def show_transcript(self, transcript_id: str, cues: Sequence[Cue]) -> None:
+        """Show what was said, until it is closed, gone, or not agreed to any more."""
+        self._read_id = transcript_id
+        self.transcript.show_lines(cues)
+
+    def close_transcript(self) -> None:
+        """Show and keep none of it."""
+        self._read_id = None
+        self.transcript.hide()
+
+    def _line(self, one: Medium, ways: Ways) -> QHBoxLayout:
+        words = medium_words(one, self._zone, ways.agreed_by)
+        line = row(label(words, size=Size.DETAIL, wrap=True))
+        line.setStretch(0, 1)
+        if one.lines and ways.agreed:
+            read = button("Read", name=f"read-{one.id}", kind="link")
+            read.setAccessibleName(f"Read the {words[:1].lower()}{words[1:]}")
+            read.clicked.connect(partial(self.read_requested.emit, one.id))
+            line.addWidget(read)
+        return line
 
     def say(self, sentence: str) -> None:
         """What became of it; nothing is offered any more."""
@@ -100,6 +133,7 @@ class MediaLines(QWidget):
             rule(),
             heading("Recordings and transcripts"),
             self._lines,
+            self.transcript,
             self._rule,
             row(self._import, None),
             row(self._fetch, self._open, None),
@@ -109,20 +143,30 @@ class MediaLines(QWidget):
         self.setLayout(layout)
         self._said.hide()
         self.hide()
+        self.transcript.closed.connect(self.close_transcript)
         self._import.clicked.connect(self.import_requested)
         self._fetch.clicked.connect(self.transcripts_requested)
         self._open.clicked.connect(self.recordings_requested)
 
 
-def medium_words(one: Medium, zone: tzinfo) -> str:
-    """`Recording, 45 min, from Cal.com, kept until Wednesday 3 March`."""
+def medium_words(one: Medium, zone: tzinfo, agreed_by: Mapping[str, str]) -> str:
+    """`Recording, 45 min, from Cal.com, with the yes of Mina, kept until Wednesday 3 March`."""
     parts = ["Recording" if one.is_recording else "Transcript"]
     if one.minutes is not None:
         parts.append(f"{one.minutes} min")
     if one.lines:
         parts.append("1 line" if one.lines == 1 else f"{one.lines} lines")
     parts.extend(filter(None, [one.language, _SOURCES.get(one.source, "")]))
+    if one.is_recording:
+        parts.append(_consent_words(one, agreed_by))
     if one.keep_until is not None:
         day = one.keep_until.astimezone(zone).date()
         parts.append(f"kept until {long_day(day)} {day.year}")
     return ", ".join(parts)
+
+
+def _consent_words(one: Medium, agreed_by: Mapping[str, str]) -> str:
+    names = list(agreed_by.values())
+    if one.consent_guest_id is not None:
+        names = [agreed_by[one.consent_guest_id]] if one.consent_guest_id in agreed_by else []
+    return f"with the yes of {' and '.join(names)}" if names else "nobody has said yes to it yet"
