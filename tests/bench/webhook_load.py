@@ -1,11 +1,13 @@
 """A closed loop of senders in a process of its own: prints how many answers came per second.
 
-Arguments: host, port, connections, requests, first number. Every body is a new booking for next
-week, signed before the clock starts; every connection sends its next one when the last was
+Arguments: host, port, connections, requests, first number; with `p99` as the last one it prints
+too how many seconds only one answer in a hundred takes longer than. Every body is a new booking for
+next week, signed before the clock starts; every connection sends its next one when the last was
 answered.
 """
 
 import asyncio
+import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -38,8 +40,12 @@ def requests(count: int, first: int) -> Iterator[bytes]:
 class Sender(asyncio.Protocol):
     """One keep-alive connection."""
 
-    def __init__(self, waiting: Iterator[bytes], done: asyncio.Future[None]) -> None:
+    def __init__(
+        self, waiting: Iterator[bytes], done: asyncio.Future[None], took: list[float]
+    ) -> None:
         self._waiting = waiting
+        self._took = took
+        self._sent = 0.0
         self._done = done
         self._answer = b""
 
@@ -54,6 +60,7 @@ class Sender(asyncio.Protocol):
             self._done.set_result(None)
             self._transport.close()
         else:
+            self._sent = time.perf_counter()
             self._transport.write(request)
 
     @override
@@ -65,25 +72,33 @@ class Sender(asyncio.Protocol):
         if not head.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"unexpected answer: {self._answer!r}")
         self._answer = b""
+        self._took.append(time.perf_counter() - self._sent)
         self._send()
 
 
-async def load(host: str, port: int, *, connections: int, prepared: list[bytes]) -> float:
+async def load(
+    host: str, port: int, *, connections: int, prepared: list[bytes]
+) -> tuple[float, list[float]]:
+    """Answers per second, and the seconds that each took."""
     loop = asyncio.get_running_loop()
     waiting = iter(prepared)
     ends = [loop.create_future() for _ in range(connections)]
+    took: list[float] = []
     started = time.perf_counter()
     for end in ends:
-        await loop.create_connection(partial(Sender, waiting, end), host, port)
+        await loop.create_connection(partial(Sender, waiting, end, took), host, port)
     await asyncio.gather(*ends)
-    return len(prepared) / (time.perf_counter() - started)
+    return len(prepared) / (time.perf_counter() - started), took
 
 
 def main() -> None:
     host, port, connections, count, first = sys.argv[1], *map(int, sys.argv[2:6])
     prepared = list(requests(count, first))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        print(runner.run(load(host, port, connections=connections, prepared=prepared)))
+        rate, took = runner.run(load(host, port, connections=connections, prepared=prepared))
+    print(rate)
+    if sys.argv[6:] == ["p99"]:
+        print(statistics.quantiles(took, n=100)[98])
 
 
 if __name__ == "__main__":
