@@ -9,10 +9,12 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.helpers.fake_calcom.api import Api, Guarded, add_errors
+from tests.helpers.fake_calcom.answers import add_errors
+from tests.helpers.fake_calcom.api import api_routes
 from tests.helpers.fake_calcom.deliveries import Deliveries
 from tests.helpers.fake_calcom.door import Door
 from tests.helpers.fake_calcom.faults import Faults, Faulty
+from tests.helpers.fake_calcom.guarded import Guarded
 from tests.helpers.fake_calcom.limits import Guard
 from tests.helpers.fake_calcom.world import World
 
@@ -22,7 +24,7 @@ def application(seed: int) -> ASGIApp:
     world, guard = World(seed), Guard()
     faults, deliveries = Faults(world.random), Deliveries(world)
     routes = [
-        *Api(world, deliveries).routes(),
+        *api_routes(world, deliveries),
         *Door(world, guard, faults, deliveries).routes(),
     ]
     app = Starlette(routes=routes)

@@ -1,0 +1,66 @@
+"""Who there is: the key's owner, the team, and who is away."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests.helpers.fake_calcom.answers import check_organization, ok
+from tests.helpers.fake_calcom.world import TEAM, World
+
+
+class People:
+    """Owners, teams and absences."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[Route]:
+        """Its routes."""
+        return [
+            Route("/v2/me", self.me),
+            Route("/v2/teams", self.teams),
+            Route(f"/v2/teams/{TEAM}/memberships", self.members),
+            Route("/v2/organizations/{id:int}/ooo", self.out_of_office),
+        ]
+
+    async def me(self, request: Request) -> Response:
+        """The owner of the key."""
+        user = self._world.users[request.scope["user_id"]]
+        return ok(
+            {
+                "id": user.id,
+                "username": user.username,
+                "email": user.email,
+                "name": user.name,
+                "timeZone": user.zone,
+                "weekStart": "Monday",
+                "timeFormat": 24,
+                "organizationId": self._world.organization,
+            }
+        )
+
+    async def teams(self, request: Request) -> Response:
+        """The one team."""
+        return ok([{"id": TEAM, "name": "Research", "slug": "research", "isOrganization": False}])
+
+    async def members(self, request: Request) -> Response:
+        """Everybody is in the team."""
+        people = enumerate(self._world.users.values(), 1)
+        return ok(
+            [
+                {
+                    "id": number,
+                    "userId": user.id,
+                    "teamId": TEAM,
+                    "accepted": True,
+                    "role": "MEMBER",
+                    "user": {"name": user.name, "email": user.email, "username": user.username},
+                }
+                for number, user in people
+            ]
+        )
+
+    async def out_of_office(self, request: Request) -> Response:
+        """Absences."""
+        check_organization(self._world, request.path_params["id"])
+        return ok(self._world.out_of_office)
