@@ -1,13 +1,13 @@
 """Forgetting what Cal.com said about guests who were erased."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from interview_desk.domain.bookings import BookingChange
+from interview_desk.domain.bookings import BookingChange, Person
 from interview_desk.domain.erasure import normal_address
 from sync_server.bookings import repository, spelling, written
 from sync_server.infra.crypto import normal_email
@@ -18,7 +18,7 @@ from sync_server.models.calcom import (
     booking_uids,
     webhook_events,
 )
-from sync_server.sync.removal.erased import remember_erased
+from sync_server.sync.removal.erased import erased_among, remember_erased
 
 # Why an event of the inbox is empty.
 REASON = "What it said was erased."
@@ -66,12 +66,40 @@ def guest_mark(tx: Tx, uid: str, email: str) -> str:
 
 def without_erased(tx: Tx, change: BookingChange, *, erased: Collection[str]) -> BookingChange:
     """What Cal.com says now of a booking, without the guests who were erased from it."""
-    people = tuple(
-        person
+    gone = [one for one in change.people if guest_mark(tx, change.uid, one.email or "") in erased]
+    return _without(change, gone)
+
+
+def erased_from(tx: Tx, changes: Iterable[BookingChange]) -> set[str]:
+    """The marks of those who were erased from the bookings that these changes tell of."""
+    marks = {
+        guest_mark(tx, change.uid, person.email)
+        for change in changes
         for person in change.people
-        if not person.email or guest_mark(tx, change.uid, person.email) not in erased
-    )
-    return change if people == change.people else replace(change, people=people)
+        if person.email
+    }
+    return erased_among(tx, repository.the_workspace(tx), marks)
+
+
+def empty_events(tx: Tx, event_ids: Iterable[str]) -> None:
+    """Keep nothing of what these events said; a body names everybody."""
+    for event_id in event_ids:
+        nothing = tx.vault.seal(b"", table="webhook_events", row=event_id, column="body")
+        tx.connection.execute(
+            sa.update(webhook_events)
+            .where(webhook_events.c.id == event_id)
+            .values(body=nothing, reason=REASON, next_try_at=None)
+        )
+
+
+def _without(change: BookingChange, gone: Collection[Person]) -> BookingChange:
+    """The change without these people, whose names Cal.com writes into the title too."""
+    if not gone:
+        return change
+    people = tuple(person for person in change.people if person not in gone)
+    names = [person.name for person in gone if person.name]
+    is_named = any(name in (change.title or "") for name in names)
+    return replace(change, people=people, title=None if is_named else change.title)
 
 
 def bookings_of(tx: Tx) -> set[str]:
@@ -92,23 +120,20 @@ def _wipe_events(tx: Tx, uids: list[str]) -> int:
         )
     )
     ids = [*events.scalars()]
-    for event_id in ids:
-        nothing = tx.vault.seal(b"", table="webhook_events", row=event_id, column="body")
-        tx.connection.execute(
-            sa.update(webhook_events)
-            .where(webhook_events.c.id == event_id)
-            .values(body=nothing, state="unusable", reason=REASON, next_try_at=None)
-        )
+    empty_events(tx, ids)
+    tx.connection.execute(
+        sa.update(webhook_events).where(webhook_events.c.id.in_(ids)).values(state="unusable")
+    )
     return len(ids)
 
 
 def _without_guest(tx: Tx, row: Any, emails: frozenset[str]) -> int:
     text = tx.vault.open(row.content, table="booking_changes", row=row.id, column="content")
     change = spelling.read(text)
-    others = tuple(person for person in change.people if not _is_one(person.email, emails))
-    if others == change.people:
+    gone = [person for person in change.people if _is_one(person.email, emails)]
+    if not gone:
         return 0
-    spelled = spelling.spelled(replace(change, people=others))
+    spelled = spelling.spelled(_without(change, gone))
     sealed = tx.vault.seal(spelled, table="booking_changes", row=row.id, column="content")
     tx.connection.execute(
         sa.update(booking_changes).where(booking_changes.c.id == row.id).values(content=sealed)

@@ -10,7 +10,7 @@ from interview_desk.domain.bookings import BookingChange, FoldedInterview, fold
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.instants import parse_instant
 from sync_server.bookings import repository
-from sync_server.bookings.erasing import without_erased
+from sync_server.bookings.erasing import empty_events, erased_from, without_erased
 from sync_server.bookings.interviews import write_interview
 from sync_server.bookings.known import KnownBookings
 from sync_server.bookings.looks import plan_look
@@ -48,10 +48,12 @@ def absorb(tx: Tx, event_ids: Iterable[str], *, may_ask: bool = False) -> int:
     # From here on nobody else folds: two at once would each miss what the other adds.
     with KnownBookings(tx) as bookings:
         news = [_read(event) for event in repository.waiting_events(tx, event_ids)]
+        told, news = news, _without_erased(tx, news)
         bookings.learn(uid for one in news for uid in _named(one.meaning.change))
         firsts = repository.first_with(tx, [one.semantic for one in news if one.semantic])
         outcomes = [_settled(bookings, one, firsts=firsts) for one in news]
         repository.settle_all(tx, outcomes)
+        empty_events(tx, (was.event_id for was, now in zip(told, news, strict=True) if was != now))
         for change in (one.meaning.change for one in news if may_ask):
             if change is not None:
                 plan_look(tx, change)
@@ -91,6 +93,19 @@ def _read(event: repository.Event) -> _News:
     if reason is not None:
         return _News(event.id, Meaning(None, reason=reason, unusable=True), None)
     return _News(event.id, translate(content), semantic_digest(content))
+
+
+def _without_erased(tx: Tx, news: Sequence[_News]) -> list[_News]:
+    """What the events say without the guests who were erased from their bookings."""
+    erased = erased_from(tx, (one.meaning.change for one in news if one.meaning.change))
+    if not erased:
+        return [*news]
+    return [
+        replace(one, meaning=replace(one.meaning, change=without_erased(tx, change, erased=erased)))
+        if (change := one.meaning.change)
+        else one
+        for one in news
+    ]
 
 
 def _named(change: BookingChange | None) -> Sequence[str]:

@@ -7,6 +7,7 @@ from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, Json, command
 from sync_server.operations.exports import inbox_row
 from sync_server.operations.inbox import repository, service
+from sync_server.sync.authors import Author
 
 _LISTED = ("id", "received_at", "trigger", "booking_uid", "state", "reason")
 
@@ -31,7 +32,7 @@ async def replay(parts: Parts, args: dict[str, Any]) -> Json:
     """Read events again; what was already right stays as it is."""
     failed = {"state": "failed"} if args.get("failed") else {}
     request = ReplayRequest.model_validate({**args, **failed})
-    result = await service.replay(parts, request)
+    result = await service.replay(parts, request, by=Author("server"))
     if request.id is not None and not result.replayed:
         raise CommandFailed(f"There is no event {request.id} in the inbox.")
     if request.dry_run:

@@ -20,6 +20,7 @@ from sync_server.calcom.api.errors import (
     Refusal,
 )
 from sync_server.calcom.api.opening import calcom_of
+from sync_server.calcom.connection.following import follow_new_event_types
 from sync_server.calcom.news import EventKept
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
@@ -79,6 +80,7 @@ class Reconciler:
             self._surroundings_at = now + _SURROUNDINGS_EVERY
             fresh = [scope for scope in self._scopes if scope not in before]
             await reconcile(self._parts, api, fresh)
+            await follow_new_event_types(self._parts, api)
 
     async def _look_again(self, api: CalcomApi) -> None:
         """Ask for the bookings whose events left something open."""

@@ -284,15 +284,19 @@ class CalcomApi:
         return each(Webhook, await self._data("GET", place.path))
 
     async def create_webhook(
-        self, place: WebhookPlace, *, url: str, triggers: Sequence[str], secret: str
+        self,
+        place: WebhookPlace,
+        *,
+        url: str,
+        triggers: Sequence[str],
+        secret: str,
+        no_show_minutes: int | None = None,
     ) -> Webhook:
-        """Subscribe; CalcomRefused (unknown_trigger) tells in `said` what an older one accepts."""
-        body = {
-            "active": True,
-            "subscriberUrl": url,
-            "triggers": list(triggers),
-            "secret": secret,
-        }
+        """Subscribe; CalcomRefused (unknown_trigger) tells in `said` what an older one accepts.
+
+        The triggers of who did not join need `no_show_minutes`: so long after the start.
+        """
+        body = {"subscriberUrl": url, **_subscription(triggers, secret, no_show_minutes)}
         return one(Webhook, await self._data("POST", place.path, body=body))
 
     async def change_webhook(
@@ -302,9 +306,10 @@ class CalcomApi:
         *,
         triggers: Sequence[str],
         secret: str,
+        no_show_minutes: int | None = None,
     ) -> Webhook:
         """Make a webhook active with these triggers and this secret, without a template."""
-        body = {"active": True, "triggers": list(triggers), "secret": secret}
+        body = _subscription(triggers, secret, no_show_minutes)
         path = f"{place.path}/{_in_path(webhook_id)}"
         return one(Webhook, await self._data("PATCH", path, body=body))
 
@@ -338,6 +343,15 @@ class CalcomApi:
 
     async def _send(self, call: Call) -> Reply:
         return await self._sender.send(call, self._priority)
+
+
+def _subscription(
+    triggers: Sequence[str], secret: str, no_show_minutes: int | None
+) -> dict[str, Any]:
+    body: dict[str, Any] = {"active": True, "triggers": list(triggers), "secret": secret}
+    if no_show_minutes is not None:
+        body |= {"time": no_show_minutes, "timeUnit": "MINUTE"}
+    return body
 
 
 def _told(data: Any, otherwise: type[CalcomUnavailable]) -> tuple[Booking, ...]:

@@ -13,12 +13,15 @@ from sync_server.calcom.api.shapes import Webhook
 from sync_server.calcom.connection.doors import StoredDoor
 from sync_server.calcom.translate import TRIGGERS
 
-# These want a delay of their own, which older servers do not take; who did not come is told by
-# BOOKING_NO_SHOW_UPDATED and by the bookings themselves.
+# These want a delay of their own, which the description of the API does not have and older servers
+# do not take. Where they cannot be had, who did not come is told by BOOKING_NO_SHOW_UPDATED and by
+# the bookings themselves.
 _WITH_A_DELAY = frozenset({"AFTER_HOSTS_CAL_VIDEO_NO_SHOW", "AFTER_GUESTS_CAL_VIDEO_NO_SHOW"})
-WANTED = tuple(
-    sorted(name for name in TRIGGERS - _WITH_A_DELAY if not name.startswith(("FORM", "ROUTING")))
-)
+# Who comes a little late has come.
+_NO_SHOW_MINUTES = 15
+WANTED = tuple(sorted(name for name in TRIGGERS if not name.startswith(("FORM", "ROUTING"))))
+_AT_ONCE = tuple(name for name in WANTED if name not in _WITH_A_DELAY)
+_ABOUT_THE_BODY = frozenset({Refusal.INVALID, Refusal.UNKNOWN_TRIGGER, Refusal.ZONE_UNKNOWN})
 _NAMED = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 
 
@@ -34,12 +37,24 @@ async def register(api: CalcomApi, door: StoredDoor, *, secret: SecretStr) -> Re
     """Have Cal.com send to this door, signed with `secret`; nothing is registered twice.
 
     An older Cal.com refuses the whole list for one name it does not know, and says which it knows:
-    then those both sides know are asked for.
+    then those both sides know are asked for. One that does not know of delays does without what
+    needs one.
     """
     try:
-        return await _registered(api, door, secret=secret, triggers=WANTED)
+        return await _known_to_both(api, door, secret=secret, wanted=WANTED)
     except CalcomRefused as refused:
-        known = [name for name in WANTED if name in _NAMED.findall(refused.said_in_full)]
+        if refused.refusal not in _ABOUT_THE_BODY:
+            raise
+    return await _known_to_both(api, door, secret=secret, wanted=_AT_ONCE)
+
+
+async def _known_to_both(
+    api: CalcomApi, door: StoredDoor, *, secret: SecretStr, wanted: Sequence[str]
+) -> Registration:
+    try:
+        return await _registered(api, door, secret=secret, triggers=wanted)
+    except CalcomRefused as refused:
+        known = [name for name in wanted if name in _NAMED.findall(refused.said_in_full)]
         if refused.refusal is not Refusal.UNKNOWN_TRIGGER or not known:
             raise
     return await _registered(api, door, secret=secret, triggers=known)
@@ -50,6 +65,7 @@ async def _registered(
 ) -> Registration:
     place = WebhookPlace(door.place.path)
     plain = secret.get_secret_value()
+    delay = None if _WITH_A_DELAY.isdisjoint(triggers) else _NO_SHOW_MINUTES
     mine, stale = None, []
     for webhook in await api.webhooks(place):
         if webhook.subscriber_url == door.url:
@@ -57,9 +73,13 @@ async def _registered(
         elif _is_ours(webhook.subscriber_url, door.url):
             stale.append(webhook)
     if mine is None:
-        made = await api.create_webhook(place, url=door.url, triggers=triggers, secret=plain)
+        made = await api.create_webhook(
+            place, url=door.url, triggers=triggers, secret=plain, no_show_minutes=delay
+        )
     else:
-        made = await api.change_webhook(place, mine.id, triggers=triggers, secret=plain)
+        made = await api.change_webhook(
+            place, mine.id, triggers=triggers, secret=plain, no_show_minutes=delay
+        )
     for webhook in stale:
         await api.delete_webhook(place, webhook.id)
     return Registration(made, tuple(triggers))

@@ -1,13 +1,10 @@
 """How things stand with Cal.com, and what Connect, Test and Disconnect do."""
 
 import logging
-import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import sqlalchemy as sa
-from pydantic import SecretStr
 
 from interview_desk.domain.flags import Flag
 from interview_desk.wire.calcom import (
@@ -24,8 +21,8 @@ from sync_server.calcom.api.opening import calcom_of, queue_of
 from sync_server.calcom.api.shapes import Me
 from sync_server.calcom.connection import doors
 from sync_server.calcom.connection.doors import Place, StoredDoor
+from sync_server.calcom.connection.following import open_place
 from sync_server.calcom.connection.reach import reach_of
-from sync_server.calcom.connection.registering import at, register, url_of
 from sync_server.calcom.connection.scopes import may_register, places_of, scopes_of, widest
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
@@ -36,8 +33,6 @@ _log = logging.getLogger(__name__)
 
 _NO_KEY = "There is no Cal.com key. Set INTERVIEW_DESK_CALCOM_API_KEY on the server."
 _SWITCHED_OFF = "Cal.com is switched off for the team. Switch it on in Settings."
-_NAME_BYTES = 12
-_SECRET_BYTES = 32
 
 
 async def state(parts: Parts) -> ConnectionState:
@@ -160,7 +155,7 @@ async def connect(parts: Parts, request: ConnectRequest) -> ConnectResult:
     chosen = request.scopes or await widest(api, await scopes_of(api, me))
     places = [place for scope in chosen for place in await places_of(api, scope)]
     for place in places:
-        await _open(parts, api, place, base=reach.url)
+        await open_place(parts, api, place, base=reach.url)
     await _leave_others(parts, api, places)
     _log.info("connected with Cal.com at %d places", len(places))
     return ConnectResult(connected=bool(places), state=await state(parts), says=_said(places, me))
@@ -174,16 +169,6 @@ def _said(places: Sequence[Place], me: Me) -> str:
         f"Connected for {names}. To see an event arrive, press Ping test on the webhook's page at "
         f"Cal.com as {me.name or me.email}, or book something."
     )
-
-
-async def _open(parts: Parts, api: CalcomApi, place: Place, *, base: str) -> None:
-    endpoint = secrets.token_urlsafe(_NAME_BYTES)
-    secret = SecretStr(secrets.token_urlsafe(_SECRET_BYTES))
-    new = StoredDoor(endpoint, place, url_of(base, endpoint), None, (), None)
-    door = at(await parts.database.write(partial(doors.open_door, door=new, secret=secret)), base)
-    registered = await register(api, door, secret=secret)
-    door = replace(door, webhook_id=registered.webhook.id, triggers=registered.triggers)
-    await parts.database.write(partial(doors.settle_door, door=door))
 
 
 async def _leave_others(parts: Parts, api: CalcomApi, places: Sequence[Place]) -> None:

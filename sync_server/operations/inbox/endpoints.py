@@ -16,6 +16,7 @@ from sync_server.auth.caller import Caller, CurrentCaller
 from sync_server.infra.parts import Parts, parts
 from sync_server.infra.problems import Forbidden
 from sync_server.operations.inbox import service
+from sync_server.sync.authors import Author
 
 router = APIRouter(tags=["inbox"])
 
@@ -35,7 +36,8 @@ async def page(
 async def replay(request: ReplayRequest, caller: CurrentCaller, parts: TheParts) -> ReplayResult:
     """Read events again, or with `dry_run` say how many that would be."""
     _may_look(caller)
-    return await service.replay(parts, request)
+    by = Author("member", caller.member_id, caller.device_id)
+    return await service.replay(parts, request, by=by)
 
 
 @router.get(routes.INBOX_EVENT)

@@ -1,6 +1,7 @@
 """The inbox for those who run the team: what came, what became of it, and once more."""
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from interview_desk.wire.calcom import (
     ReplayRequest,
     ReplayResult,
 )
+from sync_server.bookings.repository import the_workspace
 from sync_server.bookings.tasks import read_all
 from sync_server.calcom.endpoints import read_event
 from sync_server.calcom.masking import masked
@@ -20,9 +22,14 @@ from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import InvalidRequest, NotFound
 from sync_server.operations.inbox import repository
+from sync_server.sync.authors import Author
+from sync_server.sync.counter import next_ver
+from sync_server.sync.history import Place, Step, remember_all
 
 _log = logging.getLogger(__name__)
 
+# As the audit names them.
+_EVENTS = "webhook_events"
 # Ids in one statement; more are several.
 _AT_ONCE = 500
 
@@ -49,8 +56,8 @@ def one(tx: Tx, event_id: str) -> InboxEvent:
     return InboxEvent(**dict(entry), endpoint=rows[0].endpoint, body=shown)
 
 
-async def replay(parts: Parts, request: ReplayRequest) -> ReplayResult:
-    """Read events again; what was already right stays as it is.
+async def replay(parts: Parts, request: ReplayRequest, *, by: Author) -> ReplayResult:
+    """Read events again; what was already right stays as it is. The audit says who had it done.
 
     An event whose turn is still to come is not counted: it is read anyway. Raises InvalidRequest
     where nothing says which events are meant.
@@ -61,7 +68,7 @@ async def replay(parts: Parts, request: ReplayRequest) -> ReplayResult:
         meant = await parts.database.read(partial(_meant, chosen=request))
         counts = await parts.database.read(partial(_counted, event_ids=meant))
         return ReplayResult(replayed=len(meant), dry_run=True, counts=counts)
-    again = await parts.database.write(partial(_wait_again, chosen=request))
+    again = await parts.database.write(partial(_wait_again, chosen=request, by=by))
     _log.info("%d events are read again", len(again))
     await read_all(parts)
     counts = await parts.database.read(partial(_counted, event_ids=again))
@@ -73,16 +80,40 @@ def is_chosen(chosen: InboxFilter) -> bool:
     return any(getattr(chosen, name) is not None for name in InboxFilter.model_fields)
 
 
-def _wait_again(tx: Tx, chosen: InboxFilter) -> list[str]:
-    meant = _meant(tx, chosen)
-    for ids in _in_portions(meant):
+def _wait_again(tx: Tx, chosen: InboxFilter, by: Author) -> list[str]:
+    states = _states(tx, chosen)
+    for ids in _in_portions(list(states)):
         repository.wait_again(tx, ids)
-    return meant
+    _audit(tx, states, by)
+    return list(states)
+
+
+def _audit(tx: Tx, states: Mapping[str, str], by: Author) -> None:
+    if not states:
+        return
+    workspace_id = the_workspace(tx)
+    ver = next_ver(tx, workspace_id)
+    remember_all(
+        tx,
+        (
+            (Place(workspace_id, _EVENTS, event_id), [Step("state", state, "waiting", ver)], by)
+            for event_id, state in states.items()
+        ),
+    )
 
 
 def _meant(tx: Tx, chosen: InboxFilter) -> list[str]:
+    return list(_states(tx, chosen))
+
+
+def _states(tx: Tx, chosen: InboxFilter) -> dict[str, str]:
+    """The events that are to be read again, and where each stands now."""
     rows = repository.listed(tx, chosen)
-    return [str(row.id) for row in rows if row.state != "waiting" or chosen.id is not None]
+    return {
+        str(row.id): str(row.state)
+        for row in rows
+        if row.state != "waiting" or chosen.id is not None
+    }
 
 
 def _counted(tx: Tx, event_ids: list[str]) -> dict[str, int]:

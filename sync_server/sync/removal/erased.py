@@ -1,6 +1,6 @@
 """Ids that are refused for ever: what was erased does not come back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -33,6 +33,16 @@ def remember_erased(tx: Tx, workspace_id: str, ids: Iterable[str]) -> None:
             tx.connection.execute(
                 sa.insert(erased_ids).values(workspace_id=workspace_id, id=record_id, at=tx.now)
             )
+
+
+def erased_among(tx: Tx, workspace_id: str, ids: Collection[str]) -> set[str]:
+    """Those of these ids that were ever erased."""
+    if not ids:
+        return set()
+    query = sa.select(erased_ids.c.id).where(
+        erased_ids.c.workspace_id == workspace_id, erased_ids.c.id.in_([*ids])
+    )
+    return set(tx.connection.execute(query).scalars())
 
 
 def erased_of(tx: Tx, workspace_id: str) -> set[str]:

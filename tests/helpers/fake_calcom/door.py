@@ -62,28 +62,23 @@ class Door:
             return self._guard
         if name in {"lost_share", "doubled_share", "held"}:
             return self._deliveries
-        if name in {"organization", "is_hosted", "out_of_office", "triggers"}:
+        if name in {"organization", "is_hosted", "out_of_office", "triggers", "knows_delays"}:
             return self._world
         return self if name == "files" else None
 
     def _set(self, name: str, value: Any) -> None:
-        match name:
-            case "used_by_others":
-                self._guard.use_up(KEY, int(value))
-            case "error_share":
-                self._faults.share = value
-            case "now":
-                self._world.clock.set(datetime.fromisoformat(value))
-            case "skew_seconds":
-                self._world.clock.skew = timedelta(seconds=value)
-            case "keys":
-                self._world.keys = dict.fromkeys(value, 5)
-            case "hires":
-                self._world.hire(int(value))
-            case "removed_event_type":
-                self._world.event_types[int(value)].removed = True
-            case _:
-                raise KeyError(name)
+        world = self._world
+        setters: dict[str, Callable[[], object]] = {
+            "used_by_others": lambda: self._guard.use_up(KEY, int(value)),
+            "error_share": lambda: setattr(self._faults, "share", value),
+            "now": lambda: world.clock.set(datetime.fromisoformat(value)),
+            "skew_seconds": lambda: setattr(world.clock, "skew", timedelta(seconds=value)),
+            "keys": lambda: setattr(world, "keys", dict.fromkeys(value, 5)),
+            "hires": lambda: world.hire(int(value)),
+            "new_team_event_type": lambda: world.offer_more(int(value)),
+            "removed_event_type": lambda: setattr(world.event_types[int(value)], "removed", True),
+        }
+        setters[name]()
 
     async def fault(self, request: Request) -> Response:
         """Have something go wrong with the next calls that fit."""

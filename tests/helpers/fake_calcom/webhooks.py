@@ -54,6 +54,7 @@ class Webhooks:
             body.get("secret"),
             active=bool(body["active"]),
             template=body.get("payloadTemplate"),
+            minutes=body.get("time"),
         )
         self._world.webhooks[made.id] = made
         return ok(_webhook(made), 201)
@@ -67,7 +68,11 @@ class Webhooks:
             del self._world.webhooks[found.id]
         elif request.method == "PATCH":
             body = await request.json()
-            self._check_webhook({"triggers": found.triggers, "subscriberUrl": found.url, **body})
+            held = {"triggers": found.triggers, "subscriberUrl": found.url}
+            self._check_webhook(
+                {**held, **({"time": found.minutes} if found.minutes else {}), **body}
+            )
+            found.minutes = body.get("time", found.minutes)
             found.triggers = list(body.get("triggers", found.triggers))
             found.secret = body.get("secret", found.secret)
             found.active = bool(body.get("active", found.active))
@@ -85,6 +90,11 @@ class Webhooks:
 
     def _check_webhook(self, body: dict[str, Any]) -> None:
         known = self._world.triggers
+        late = [name for name in body["triggers"] if name.startswith("AFTER_")]
+        if "time" in body and not self._world.knows_delays:
+            raise RefusedError(400, "property time should not exist")
+        if late and self._world.knows_delays and int(body.get("time") or 0) < 1:
+            raise RefusedError(400, "time must not be less than 1")
         if any(trigger not in known for trigger in body["triggers"]):
             accepted = ", ".join(known)
             raise RefusedError(
@@ -102,6 +112,8 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
         "active": webhook.active,
         "secret": webhook.secret,
         "payloadTemplate": webhook.template,
+        "time": webhook.minutes,
+        "timeUnit": "MINUTE" if webhook.minutes else None,
     }
 
 

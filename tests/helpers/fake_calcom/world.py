@@ -148,6 +148,8 @@ class Webhook:
     secret: str | None
     active: bool = True
     template: str | None = None
+    # So long after the start it is told who did not join.
+    minutes: int | None = None
 
 
 @dataclass
@@ -217,6 +219,8 @@ class World:
         self.organization: int | None = None
         self.triggers: tuple[str, ...] = HOSTED_TRIGGERS
         self.is_hosted = False
+        # Whether a webhook may say after how many minutes somebody counts as missing.
+        self.knows_delays = True
         self.bookings: dict[str, Booking] = {}
         self.webhooks: dict[str, Webhook] = {}
         self.reservations: dict[str, Reservation] = {}
@@ -244,6 +248,11 @@ class World:
             for kind in (DISCOVERY, SEATED, CONFIRMED):
                 own = replace(self.event_types[kind], id=own_type(kind, number), hosts=[user.id])
                 self.event_types[own.id] = own
+
+    def offer_more(self, number: int) -> None:
+        """Have one more event type of the team, with this number."""
+        like = self.event_types[ROUND_ROBIN]
+        self.event_types[number] = replace(like, id=number, slug=f"new-{number}")
 
     def offered(
         self, event_type: EventType, start: datetime, end: datetime, *, moving: str | None = None

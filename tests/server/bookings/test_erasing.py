@@ -43,3 +43,23 @@ async def test_an_erased_guest_leaves_the_booking_to_the_others(desk):
     await desk.take(started)
     attendees = (await desk.interview())["attendees"]
     assert [guest["email"] for guest in attendees] == [BOB["email"]]
+
+
+async def test_a_late_event_does_not_bring_back_a_guest_who_was_erased(desk):
+    both = [calcom.person(ADA), calcom.person(BOB)]
+    title = "Discovery between Hana Host and Ada Guest"
+    await desk.take(created(attendees=both, title="Discovery", responses={}))
+    await purge(desk.parts, {"guest": ADA["email"]})
+    late = created(attendees=both, title=title, responses={"name": {"value": "Ada Guest"}})
+    await desk.take(late)
+    interview = await desk.interview()
+    assert [guest["email"] for guest in interview["attendees"]] == [BOB["email"]]
+    assert interview["title"] == "Discovery"
+    left = await said(desk)
+    assert ADA["email"] not in left
+    assert "Ada Guest" not in left
+    *_, row = await desk.inbox()
+    assert (row["state"], row["reason"]) == ("done", "What it said was erased.")
+    # Who was erased from one booking may make another one.
+    await desk.take(created("u9", bookingId=909, attendees=[calcom.person(ADA)]))
+    assert ADA["email"] in await said(desk)

@@ -15,9 +15,10 @@ from interview_desk.wire import routes
 from interview_desk.wire.calcom import ConnectRequest, Scope, ScopeKind
 from sync_server.app import app_on
 from sync_server.calcom.api.errors import CalcomOff, CalcomUnavailable
-from sync_server.calcom.api.opening import close_calcom
+from sync_server.calcom.api.opening import calcom_of, close_calcom
 from sync_server.calcom.connection import service
 from sync_server.calcom.connection.doors import all_doors
+from sync_server.calcom.connection.following import follow_new_event_types
 from sync_server.calcom.connection.reach import MISSING, PRIVATE, is_hosted, is_private, reach_of
 from sync_server.calcom.connection.registering import WANTED
 from sync_server.infra.clock import SystemClock
@@ -231,6 +232,35 @@ async def test_places_that_are_not_followed_any_more_are_left(connected, fake_ca
     ]
 
 
+async def test_a_teams_new_event_type_gets_its_webhook_by_itself(connected, fake_calcom) -> None:
+    api = calcom_of(connected)
+    assert api is not None
+    fake_calcom.set(new_team_event_type=77)
+    assert await follow_new_event_types(connected, api) == 0  # nobody has connected
+    await connect(connected)
+    known = len(fake_calcom.webhooks())
+    fake_calcom.set(new_team_event_type=78)
+    fake_calcom.fault("error", path=f"/v2/teams/{TEAM}/event-types/78", method="POST", status=403)
+    assert await follow_new_event_types(connected, api) == 0  # the key may not
+    assert await follow_new_event_types(connected, api) == 1
+    assert await follow_new_event_types(connected, api) == 0
+    (hook,) = [one for one in fake_calcom.webhooks() if ":78" in one["place"]]
+    assert len(fake_calcom.webhooks()) == known + 1
+    assert await post(connected, path_of(hook), CREATED, hook["secret"]) == 200
+
+
+async def test_without_a_public_address_no_new_event_type_is_followed(
+    connected: Parts, fake_calcom: FakeCalcom, tmp_path: Path
+) -> None:
+    hosted = with_settings(
+        connected, tmp_path, calcom_api_key=KEY, calcom_base_url="https://api.cal.com"
+    )
+    api = calcom_of(connected)
+    assert api is not None
+    assert await follow_new_event_types(hosted, api) == 0
+    assert fake_calcom.numbers()["calls"] == 0
+
+
 async def test_an_older_cal_com_is_asked_for_what_both_know(connected, fake_calcom) -> None:
     fake_calcom.set(triggers=list(TRIGGERS))
     result = await connect(connected)
@@ -239,6 +269,20 @@ async def test_an_older_cal_com_is_asked_for_what_both_know(connected, fake_calc
     fake_calcom.set(triggers=["SOMETHING_ELSE"])
     with pytest.raises(Exception, match="knows fewer kinds of events"):
         await connect(connected)
+
+
+async def test_one_that_knows_no_delays_does_without_what_needs_one(connected, fake_calcom) -> None:
+    late = {"AFTER_HOSTS_CAL_VIDEO_NO_SHOW", "AFTER_GUESTS_CAL_VIDEO_NO_SHOW"}
+    result = await connect(connected)
+    assert late <= set(result.state.triggers)
+    assert {hook["minutes"] for hook in fake_calcom.webhooks()} == {15}
+    fake_calcom.reset().set(knows_delays=False)
+    result = await connect(connected)
+    assert set(result.state.triggers) == set(WANTED) - late
+    # An old one knows neither.
+    fake_calcom.reset().set(knows_delays=False, triggers=list(TRIGGERS))
+    result = await connect(connected)
+    assert set(result.state.triggers) == (set(WANTED) & set(TRIGGERS)) - late
 
 
 async def test_a_key_that_dies_between_two_calls_leaves_both_secrets_taken(

@@ -11,6 +11,7 @@ from sync_server.bookings.tasks import read_all
 from sync_server.calcom.intake import Arrival, intake_of
 from sync_server.cli.parser import parsed
 from sync_server.infra.parts import Parts
+from sync_server.operations.exports import export_audit
 from sync_server.operations.inbox_commands import list_inbox, replay
 from tests.helpers.calcom import body_of, cancelled, created
 from tests.helpers.server import SetClock
@@ -145,6 +146,21 @@ async def test_a_range_of_events_is_read_again(olga, parts, clock, arrived) -> N
     told = (await olga.call("POST", routes.INBOX_REPLAY, json=asked)).json()
     assert told["replayed"] == 4
     assert told["counts"] == {"done": 2, "duplicate": 1, "unusable": 1}
+
+
+async def test_the_audit_says_who_had_which_event_read_again(olga, parts, arrived) -> None:
+    await read_all(parts)
+    await olga.call("POST", routes.INBOX_REPLAY, json={"booking_uid": "u2"})
+    await olga.call("POST", routes.INBOX_REPLAY, json={"booking_uid": "u2", "dry_run": True})
+    await replay(parts, {"id": arrived[1]})
+    rows = [one for one in await export_audit(parts, {}) if one["entity"] == "webhook_events"]
+    assert [(one["by"], one["device"], one["id"]) for one in rows] == [
+        (olga.member_id, olga.device_id, arrived[1]),
+        ("server", None, arrived[1]),
+    ]
+    assert {(one["action"], one["field"], one["from"], one["to"]) for one in rows} == {
+        ("changed", "state", "done", "waiting")
+    }
 
 
 async def test_a_replay_has_to_say_which_events(olga: Laptop, parts, arrived) -> None:
