@@ -316,6 +316,26 @@ async def test_today_leads_to_what_crossed(
     assert window.rail._buttons["team"].isChecked()
 
 
+async def test_what_could_not_be_erased_says_why_and_is_asked_for_again_or_left(
+    window: MainWindow, records: MemoryRecords, interview: str
+) -> None:
+    said = {"state": "failed", "error": "There is no interview."}
+    records.put("erasures", "e1", kind="interview", subject_id=interview, **said)
+    records.put("erasures", "e2", kind="guest", subject_id="gone", **said)
+    words = await show(window)
+    assert "Could not be erased" in words
+    assert "There is no interview." in words
+    page = window.page("attention")
+    press(page, "erase-again-e1")
+    await settled(window)
+    assert "asked for again" in window.notice.words
+    press(page, "leave-erasure-e2")
+    await settled(window)
+    (left,) = await records.all_of("erasures")
+    assert (left.fields["subject_id"], left.fields["state"]) == (interview, "waiting")
+    assert "Nothing needs you here" in read(page)
+
+
 async def test_settings_lead_to_what_could_not_be_sent(window: MainWindow) -> None:
     window.show_place("settings")
     press(window.page("settings"), "see-attention")

@@ -77,6 +77,7 @@ class WaitingKind(StrEnum):
     BOOKING = "booking"  # Cal.com did not do what was asked
     MAIL = "mail"  # a mail to a guest cannot go on by itself
     RATING = "rating"  # it took place, and my ratings are missing
+    ERASURE = "erasure"  # what was to be erased could not be
     CONFLICTS = "conflicts"  # two people changed the same thing
 
 

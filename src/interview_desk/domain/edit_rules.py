@@ -62,7 +62,7 @@ def check_delete(entity: str, current: Fields) -> None:
     """Refuse to delete what only Cal.com or the server can end."""
     if entity == "interviews" and current.get("booking_uids"):
         raise _use_booking_request()
-    if entity == "erasures":
+    if entity == "erasures" and current.get("state") != "failed":
         raise _forbidden("What was asked to be erased stays on record.")
     if entity == "booking_requests":
         raise _forbidden("A booking request is undone, not deleted.")

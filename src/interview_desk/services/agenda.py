@@ -87,7 +87,8 @@ class AgendaService:
         crossed = await self._crossed() if await self._records.all_of("conflicts") else []
         bookings = await self._bookings() if await self._records.open_requests() else []
         judged = await self._judged([one for one in near if one.interview.status is Status.HELD])
-        return (*bookings, *waiting_on_me(near, now), *judged, *crossed)
+        failed = await self._not_erased() if await self._records.all_of("erasures") else []
+        return (*bookings, *waiting_on_me(near, now), *judged, *failed, *crossed)
 
     async def _judged(self, held: Sequence[Appointment]) -> list[Waiting]:
         mails = await self._records.stuck_mails()
@@ -99,6 +100,11 @@ class AgendaService:
             *await mails_to_decide(mails, self._records, me=self._me),
             *await ratings_to_give(held, self._records, me=self._me),
         ]
+
+    async def _not_erased(self) -> list[Waiting]:
+        from interview_desk.services.erasing import waiting_erasures
+
+        return await waiting_erasures(self._records, me=self._me)
 
     async def wished(self, start: datetime, end: datetime) -> list[Appointment]:
         """As `between`, but as it will be once Cal.com has done what is asked of it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from interview_desk.domain.agenda import Waiting, WaitingKind
 from interview_desk.domain.erasure import KINDS_WITH_GUESTS, interviews_with, traces_of
 from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
@@ -29,6 +30,17 @@ class Erasable:
     name: str
     interviews: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedErasure:
+    """What somebody asked to be erased and the server could not erase; `said` is its reason."""
+
+    id: str
+    kind: Literal["interview", "guest"]
+    subject_id: str
+    name: str
+    said: str
 
 
 class ErasingService:
@@ -64,6 +76,19 @@ class ErasingService:
         fields = {"kind": chosen.kind, "subject_id": chosen.subject_id, "state": "waiting"}
         await self._records.write([Edit("erasures", erasure, fields)])
 
+    async def failed(self) -> list[FailedErasure]:
+        """What could not be erased, oldest first; only for who may ask for it."""
+        return await failed_erasures(self._records, me=self._me)
+
+    async def ask_again(self, one: FailedErasure) -> None:
+        """Ask for the same once more, in the place of the wish that failed."""
+        await self.erase(Erasable(one.kind, one.subject_id, one.name))
+        await self.leave(one)
+
+    async def leave(self, one: FailedErasure) -> None:
+        """Take note of it; the past of the wish stays with the server."""
+        await self._records.write([Edit("erasures", one.id, {}, delete=True)])
+
     async def _guest(self, guest: Record, known: list[Record]) -> Erasable:
         whole, kept = interviews_with(known, traces_of(known, guest.id))
         name = guest.fields.get("name") or guest.fields.get("email") or "This guest"
@@ -74,6 +99,36 @@ class ErasingService:
     async def _titles(self, interview_ids: frozenset[str]) -> tuple[str, ...]:
         found = [await self._records.get("interviews", one) for one in interview_ids]
         return tuple(sorted(_title(one) for one in found if one is not None))
+
+
+async def failed_erasures(records: Records, *, me: Me) -> list[FailedErasure]:
+    """What could not be erased, oldest first; nothing for who may not ask for it."""
+    if not me.role.runs_the_team:
+        return []
+    wishes = await records.all_of("erasures")
+    return [await _failed(one, records) for one in wishes if one.fields.get("state") == "failed"]
+
+
+async def waiting_erasures(records: Records, *, me: Me) -> list[Waiting]:
+    """What could not be erased, as something that waits for a person."""
+    return [
+        Waiting(WaitingKind.ERASURE, one.name, record_id=one.id)
+        for one in await failed_erasures(records, me=me)
+    ]
+
+
+async def _failed(wish: Record, records: Records) -> FailedErasure:
+    kind: Literal["interview", "guest"] = (
+        "interview" if wish.fields.get("kind") == "interview" else "guest"
+    )
+    subject_id, said = str(wish.fields.get("subject_id")), str(wish.fields.get("error") or "")
+    if kind == "interview":
+        interview = await records.get("interviews", subject_id)
+        name = _title(interview) if interview else "An interview"
+    else:
+        guest = await records.get("interview_guests", subject_id)
+        name = str(guest.fields.get("name") or "A guest") if guest else "A guest"
+    return FailedErasure(wish.id, kind, subject_id, name, said)
 
 
 def _title(interview: Record) -> str:

@@ -100,6 +100,8 @@ async def test_what_is_not_there_is_said_and_holds_up_nothing(team: Team) -> Non
     assert found["state"] == "failed"
     assert "no interview" in found["error"]
     assert ada.sees("interviews") == {}
+    # Who has taken note of it need not see it for ever.
+    assert (await ada.remove("erasures", nothing))["status"] == "ok"
 
 
 @pytest.mark.parametrize("role", [Role.INTERVIEWER, Role.OBSERVER])

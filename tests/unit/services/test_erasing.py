@@ -2,8 +2,10 @@
 
 import pytest
 
+from interview_desk.domain.agenda import WaitingKind
 from interview_desk.domain.roles import Role
-from interview_desk.services.erasing import Erasable, ErasingService
+from interview_desk.services.agenda import AgendaService
+from interview_desk.services.erasing import Erasable, ErasingService, FailedErasure
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.ports import Me
 from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
@@ -52,3 +54,47 @@ async def test_a_wish_is_a_record_that_waits_for_the_server() -> None:
     await service(records).erase(Erasable("guest", "g1", "Gundula"))
     (wish,) = [row for (entity, _), row in records.rows.items() if entity == "erasures"]
     assert wish.fields == {"kind": "guest", "subject_id": "g1", "state": "waiting"}
+
+
+def wish(records: MemoryRecords, kind: str, subject: str, state: str = "failed") -> str:
+    wish_id = f"wish-{len(records.rows)}"
+    said = {"error": "Nothing is stored about it."} if state == "failed" else {}
+    records.put("erasures", wish_id, kind=kind, subject_id=subject, state=state, **said)
+    return wish_id
+
+
+async def test_what_could_not_be_erased_is_told_by_its_name() -> None:
+    records = MemoryRecords()
+    interview = records.interview("One", None)
+    records.guest(interview, "Greta", email="g@x.test")
+    (guest,) = await records.of_interview("interview_guests", interview)
+    for kind, subject in (
+        ("interview", interview),
+        ("guest", guest.id),
+        ("interview", "unknown"),
+        ("guest", "unknown"),
+    ):
+        wish(records, kind, subject)
+    wish(records, "guest", guest.id, state="done")
+    found = await service(records).failed()
+    assert {one.name for one in found} == {"One", "Greta", "An interview", "A guest"}
+    assert {one.said for one in found} == {"Nothing is stored about it."}
+    assert await service(records, IN_A_TEAM._replace(role=Role.INTERVIEWER)).failed() == []
+
+
+async def test_it_waits_for_who_runs_the_team() -> None:
+    records = MemoryRecords()
+    wish_id = wish(records, "guest", "unknown")
+    agenda = AgendaService(records, me=IN_A_TEAM, clock=StoppedClock())
+    (found,) = await agenda.waiting()
+    assert (found.kind, found.record_id) == (WaitingKind.ERASURE, wish_id)
+
+
+async def test_it_is_asked_for_again_or_left() -> None:
+    records = MemoryRecords()
+    first, second = wish(records, "guest", "g"), wish(records, "interview", "i")
+    erasing = service(records)
+    await erasing.ask_again(FailedErasure(first, "guest", "g", "Greta", ""))
+    await erasing.leave(FailedErasure(second, "interview", "i", "One", ""))
+    (left,) = await records.all_of("erasures")
+    assert left.fields == {"kind": "guest", "subject_id": "g", "state": "waiting"}

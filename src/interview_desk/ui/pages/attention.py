@@ -1,4 +1,4 @@
-"""What needs a person: what could not be sent, and what two people changed at once."""
+"""What needs a person: what could not be sent or erased, and what two people changed at once."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from interview_desk.domain.values import Json
 from interview_desk.services.crossed_edits import Crossed, CrossedEdits
+from interview_desk.services.erasing import ErasingService, FailedErasure
 from interview_desk.services.record_names import RecordNames
 from interview_desk.services.set_aside import SetAside, SetAsideService
 from interview_desk.ui.late_parts import LateParts
@@ -16,6 +17,7 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
 from interview_desk.ui.widgets.crossed_card import CrossedCard
+from interview_desk.ui.widgets.failed_erasure_card import FailedErasureCard
 from interview_desk.ui.widgets.parts import Weight, column, emptied, label
 from interview_desk.ui.widgets.readable_page import readable_page
 from interview_desk.ui.widgets.set_aside_card import SetAsideCard
@@ -23,7 +25,7 @@ from interview_desk.ui.widgets.set_aside_card import SetAsideCard
 _NOTHING = "Nothing needs you here: everything was sent, and no edits crossed."
 _AT_ONCE = 50
 
-_Read = tuple[list[SetAside], list[Crossed], RecordNames]
+_Read = tuple[list[SetAside], list[FailedErasure], list[Crossed], RecordNames]
 
 
 class AttentionPage(Page):
@@ -33,15 +35,18 @@ class AttentionPage(Page):
         super().__init__("attention", title="Needs attention")
         self._shelf: SetAsideService = late.set_aside
         self._crossed: CrossedEdits = late.crossed
+        self._erasing: ErasingService = late.erasing
         self._records = late.records
         self._me = late.me
         self._zone = zone
-        self._shown: tuple[list[SetAside], list[Crossed]] | None = None
+        self._shown: tuple[list[SetAside], list[FailedErasure], list[Crossed]] | None = None
         self._aside = QVBoxLayout()
+        self._not_erased = QVBoxLayout()
         self._crossings = QVBoxLayout()
-        for box in (self._aside, self._crossings):
+        for box in (self._aside, self._not_erased, self._crossings):
             box.setSpacing(12)
         self._aside_head = _title("Could not be sent")
+        self._not_erased_head = _title("Could not be erased")
         self._crossed_head = _title("Changed by two people")
         self._nothing = label(_NOTHING, tone="muted", wrap=True)
         self._build()
@@ -52,20 +57,22 @@ class AttentionPage(Page):
 
     async def _read(self) -> _Read:
         names = await RecordNames.read(self._records)
-        return await self._shelf.items(), await self._crossed.open_ones(), names
+        aside, failed = await self._shelf.items(), await self._erasing.failed()
+        return aside, failed, await self._crossed.open_ones(), names
 
     def _show(self, read: _Read) -> None:
-        aside, crossed, names = read
+        aside, failed, crossed, names = read
         self.loaded.emit()
-        if (aside, crossed) == self._shown:
+        if (aside, failed, crossed) == self._shown:
             return  # somebody may be answering a question or writing a version of their own
-        self._shown = (aside, crossed)
+        self._shown = (aside, failed, crossed)
         words = ValueWords(self._zone, names.names, me=self._me.member_id)
-        emptied(self._aside)
-        emptied(self._crossings)
+        for box in (self._aside, self._not_erased, self._crossings):
+            emptied(box)
         self._show_aside(aside, words)
+        self._show_not_erased(failed)
         self._show_crossed(crossed, words)
-        self._nothing.setVisible(not aside and not crossed)
+        self._nothing.setVisible(not (aside or failed or crossed))
 
     def _show_aside(self, items: Sequence[SetAside], words: ValueWords) -> None:
         self._aside_head.setVisible(bool(items))
@@ -76,6 +83,15 @@ class AttentionPage(Page):
             card.copied.connect(self._copy)
             self._aside.addWidget(card)
         _say_more(self._aside, len(items))
+
+    def _show_not_erased(self, items: Sequence[FailedErasure]) -> None:
+        self._not_erased_head.setVisible(bool(items))
+        for one in items[:_AT_ONCE]:
+            card = FailedErasureCard(one)
+            card.asked_again.connect(self._erase_again)
+            card.left.connect(self._leave)
+            self._not_erased.addWidget(card)
+        _say_more(self._not_erased, len(items))
 
     def _show_crossed(self, items: Sequence[Crossed], words: ValueWords) -> None:
         self._crossed_head.setVisible(bool(items))
@@ -101,6 +117,16 @@ class AttentionPage(Page):
         QGuiApplication.clipboard().setText(text)
         self.told.emit("The text is copied.")
 
+    def _erase_again(self, one: FailedErasure) -> None:
+        self.tasks.start(self._erasing.ask_again(one), then=self._asked_again)
+
+    def _asked_again(self, _: None) -> None:
+        self.told.emit("It is asked for again. Should it fail once more, it is back here.")
+        self.refresh()
+
+    def _leave(self, one: FailedErasure) -> None:
+        self.tasks.start(self._erasing.leave(one), then=self._done)
+
     def _keep(self, crossed_id: str) -> None:
         self.tasks.start(self._crossed.keep(crossed_id), then=self._done)
 
@@ -118,13 +144,17 @@ class AttentionPage(Page):
             self._nothing,
             self._aside_head,
             self._aside,
+            self._not_erased_head,
+            self._not_erased,
             self._crossed_head,
             self._crossings,
             None,
             gap=12,
         )
-        self._crossed_head.setContentsMargins(0, 12, 0, 0)
-        for hidden in (self._nothing, self._aside_head, self._crossed_head):
+        for below in (self._not_erased_head, self._crossed_head):
+            below.setContentsMargins(0, 12, 0, 0)
+        heads = (self._aside_head, self._not_erased_head, self._crossed_head)
+        for hidden in (self._nothing, *heads):
             hidden.hide()
         readable_page(self, content)
 

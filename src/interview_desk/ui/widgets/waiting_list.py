@@ -19,6 +19,7 @@ _REASONS = {
     WaitingKind.BOOKING: "Cal.com did not do what was asked",
     WaitingKind.MAIL: "A mail waits for your approval",
     WaitingKind.RATING: "Your ratings are missing",
+    WaitingKind.ERASURE: "It could not be erased",
     WaitingKind.CONFLICTS: "Changed by two people",
 }
 _SHOWN_AT_MOST = 8
