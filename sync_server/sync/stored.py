@@ -1,5 +1,6 @@
 """Changed records on their way into the tables: one or many, always with their history."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,10 +26,11 @@ _WITHOUT_HISTORY = frozenset({"note_documents"})
 _KEY = [column.name for column in records.primary_key]
 _SAID = [column.name for column in records.columns if column.name not in (*_KEY, "created_ver")]
 _INSERT = PreparedChange(sa.insert(records), [*_KEY, "created_ver", *_SAID])
-_UPDATE = PreparedChange(
-    sa.update(records).where(*(records.c[name] == sa.bindparam(f"of_{name}") for name in _KEY)),
-    _SAID,
-)
+_THIS = sa.update(records).where(*(records.c[name] == sa.bindparam(f"of_{name}") for name in _KEY))
+_PLACED = (*_LINKS, "scope_id")
+_EDIT = PreparedChange(_THIS, [name for name in _SAID if name not in _PLACED])
+# Writes the entries of four more indexes anew, also where they say what they said.
+_MOVE = PreparedChange(_THIS, _SAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +79,41 @@ def changed(
 
 def put(tx: Tx, changes: Sequence[Change]) -> None:
     """Store `changes` in their order: rows, what finds them, and history."""
-    new, old = _rows(tx, changes)
-    if new:
-        _INSERT.run(tx, new)
-    if old:
-        _UPDATE.run(tx, old)
+    for statement, rows in _rows(tx, changes).items():
+        statement.run(tx, rows)
     _index(tx, changes)
     history.remember_all(tx, [(one.place, _steps(one), one.author) for one in changes])
 
 
-def _rows(tx: Tx, changes: Sequence[Change]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows to insert and those to update; of several changes to one record, the last."""
+def _rows(
+    tx: Tx, changes: Sequence[Change]
+) -> Mapping[PreparedChange, Sequence[Mapping[str, Any]]]:
+    """The rows of each statement; of several changes to one record, the last."""
     last = {change.place: change for change in changes}
     is_new = {change.place for change in changes if change.before is None}
-    new, old = [], []
+    moves = {change.place for change in changes if _may_move(change)}
+    rows = defaultdict(list)
     for place, change in last.items():
         values = _values(tx, change)
         key = {"workspace_id": place.workspace_id, "entity": place.entity, "id": place.record_id}
+        of_key = {f"of_{name}": value for name, value in key.items()}
         if place in is_new:
-            new.append({**key, "created_ver": change.after.created_ver, **values})
+            links = _links(tx, place, change.after.fields)
+            rows[_INSERT].append(
+                {**key, "created_ver": change.after.created_ver, **values, **links}
+            )
+        elif place in moves:
+            rows[_MOVE].append({**of_key, **values, **_links(tx, place, change.after.fields)})
         else:
-            old.append({**{f"of_{name}": value for name, value in key.items()}, **values})
-    return new, old
+            rows[_EDIT].append({**of_key, **values})
+    return rows
+
+
+def _may_move(change: Change) -> bool:
+    """Whether the record may belong elsewhere afterwards, or be given to others."""
+    if change.place.entity == "conflicts" or change.merged.resets:
+        return True
+    return any(name in change.merged.changes for name in _LINKS)
 
 
 def _values(tx: Tx, change: Change) -> dict[str, Any]:
@@ -113,7 +128,6 @@ def _values(tx: Tx, change: Change) -> dict[str, Any]:
         "writers": after.writers,
         "updated_by": after.updated_by,
         "updated_at": after.updated_at,
-        **_links(tx, change.place, after.fields),
     }
 
 

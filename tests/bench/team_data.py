@@ -94,7 +94,8 @@ def _fields(
         "interviews",
         {
             "title": f"Switch interview with {name}",
-            "status": "held",
+            # Judged and put away: a held one would be judged anew while something is measured.
+            "status": "archived",
             "start": format_instant(at),
             "end": format_instant(at + timedelta(hours=1)),
             "zone": "Europe/Berlin",

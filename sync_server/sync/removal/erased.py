@@ -9,21 +9,20 @@ from sync_server.infra.database import Tx
 from sync_server.infra.prepared import Prepared
 from sync_server.models.records import erased_ids
 
-_EITHER = Prepared(
-    sa.select(erased_ids.c.id)
-    .where(
+# Of one id at a time: asking for either of two costs three times as much as for each.
+_ERASED = Prepared(
+    sa.select(erased_ids.c.id).where(
         erased_ids.c.workspace_id == sa.bindparam("workspace_id"),
-        sa.or_(erased_ids.c.id == sa.bindparam("one"), erased_ids.c.id == sa.bindparam("other")),
+        erased_ids.c.id == sa.bindparam("record_id"),
     )
-    .limit(1)
 )
 
 
 def is_erased(tx: Tx, workspace_id: str, record_id: str, fields: Fields | None = None) -> bool:
     """Whether the record, or the interview that `fields` make it belong to, was erased."""
     interview_id = (fields or {}).get("interview_id")
-    other = interview_id if isinstance(interview_id, str) else record_id
-    return bool(_EITHER.all(tx, workspace_id=workspace_id, one=record_id, other=other))
+    ids = {record_id, interview_id} if isinstance(interview_id, str) else {record_id}
+    return any(_ERASED.all(tx, workspace_id=workspace_id, record_id=one) for one in ids)
 
 
 def remember_erased(tx: Tx, workspace_id: str, ids: Iterable[str]) -> None:
