@@ -14,9 +14,9 @@ from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
 from interview_desk.store.errors import StoreDamagedError, WrongKeyError
 from interview_desk.store.rekeying import change_key, opens
-from interview_desk.system.passphrase import Hardness
 from interview_desk.system.paths import Paths
-from interview_desk.system.secrets import DeskKeys, Keys
+from interview_desk.system.secrets import Keys
+from tests.app.changing_key_process import found, keys_of
 from tests.helpers.dying import steps_of
 
 THEN = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -25,7 +25,6 @@ NOTE = NoteAddress("0199c0de-0000-7000-8000-000000000001", "welcome")
 OLD, NEW = bytes(range(32)), bytes(range(1, 33))
 # Every step dies in the long run; some of them in each.
 EVERY_STEP = bool(os.environ.get("INTERVIEW_DESK_KILLS"))
-_QUICK = Hardness(passes=1, kibibytes=64, lanes=1)
 
 
 async def fill(store: LocalStore) -> None:
@@ -101,31 +100,34 @@ async def test_a_backup_that_no_key_opens_is_left_as_it_is(tmp_path: Path) -> No
 
 
 @pytest.mark.timeout(3600 if EVERY_STEP else 240)
-async def test_at_whatever_step_it_dies_the_next_start_has_everything(tmp_path: Path) -> None:
+@pytest.mark.parametrize("passphrase", [PASSPHRASE, ""], ids=["passphrase", "keyring"])
+async def test_at_whatever_step_it_dies_the_next_start_has_everything(
+    tmp_path: Path, passphrase: str
+) -> None:
     first = Paths(tmp_path / "first")
-    keys = DeskKeys(first.key_file, hardness=_QUICK)
-    await fill(await LocalStore.open(first.database, keys.keys_under(PASSPHRASE).current))
+    keys = await found(keys_of(first), passphrase)
+    await fill(await LocalStore.open(first.database, keys.current))
     trial = _copied(first, tmp_path / "whole")
-    steps = await steps_of("tests.app.changing_key_process", str(trial.data), PASSPHRASE, "0")
+    steps = await steps_of("tests.app.changing_key_process", str(trial.data), passphrase, "0")
     assert steps > 100
-    await _opens_again(trial)
-    for last in range(1, steps, 1 if EVERY_STEP else steps // 9):
+    await _opens_again(trial, passphrase)
+    for last in range(1, steps, 1 if EVERY_STEP else steps // 6):
         trial = _copied(first, tmp_path / str(last))
         died = await steps_of(
-            "tests.app.changing_key_process", str(trial.data), PASSPHRASE, str(last)
+            "tests.app.changing_key_process", str(trial.data), passphrase, str(last)
         )
         assert died == 0
-        await _opens_again(trial)
+        await _opens_again(trial, passphrase)
         shutil.rmtree(trial.data)
 
 
-async def _opens_again(paths: Paths) -> None:
+async def _opens_again(paths: Paths, passphrase: str) -> None:
     """What the next start does."""
-    keys = DeskKeys(paths.key_file)
-    key, is_changed = changed_key(paths.database, keys.keys_under(PASSPHRASE))
+    keys = keys_of(paths)
+    key, is_changed = changed_key(paths.database, await found(keys, passphrase))
     if is_changed:
         await keys.finish_change()
-    assert keys.keys_under(PASSPHRASE) == (key, None)
+    assert await found(keys, passphrase) == (key, None)
     await check(paths.database, key)
 
 

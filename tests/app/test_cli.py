@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from interview_desk.app.unlocking import changed_key
 from interview_desk.store import LocalStore
 from interview_desk.system.paths import Paths
 from interview_desk.system.secrets import DeskKeys
+from tests.app.changing_key_process import keys_of
 from tests.helpers.certificates import self_signed
 from tests.helpers.desk import ME
 from tests.helpers.server import ServerProcess
@@ -131,6 +133,47 @@ def test_doctor_believes_the_pinned_certificate_and_no_other(
     assert found["server"]["ok"] is pinned
     assert ("clock" in found) is pinned
     assert server.url in found["server"]["words"]
+
+
+async def on_its_way_to_another_key(data: Path, server: str) -> None:
+    """A paired desk whose database is under the following key, and nobody has said so yet."""
+    paths = Paths(data)
+    keys = keys_of(paths)
+    store = await LocalStore.open(paths.database, (await keys.keys()).current)
+    await store.become(ME._replace(server=server), epoch="e")
+    await store.close()
+    await keys.begin_change()
+    assert changed_key(paths.database, await keys.keys())[1]
+
+
+_FOLDER_KEYRING = """
+import os
+from pathlib import Path
+from keyring.backend import KeyringBackend
+
+class Keyring(KeyringBackend):
+    priority = 5
+
+    def get_password(self, service, username):
+        file = Path(os.environ["INTERVIEW_DESK_DATA"]) / "keyring" / username
+        return file.read_text() if file.exists() else None
+
+    def set_password(self, service, username, password):
+        raise AssertionError(username)
+"""
+
+
+def test_doctor_finds_the_server_of_a_desk_on_its_way_to_another_key(tmp_path: Path) -> None:
+    (tmp_path / "folder_keyring.py").write_text(_FOLDER_KEYRING)
+    asyncio.run(on_its_way_to_another_key(tmp_path / "desk", "http://127.0.0.1:9"))
+    done = desk(
+        *("doctor", "--json"),
+        PYTHONPATH=str(tmp_path),
+        PYTHON_KEYRING_BACKEND="folder_keyring.Keyring",
+        INTERVIEW_DESK_DATA=str(tmp_path / "desk"),
+    )
+    found = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert "http://127.0.0.1:9" in found["server"]["words"]
 
 
 def test_the_selftest_finds_every_part() -> None:

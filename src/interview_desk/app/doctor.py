@@ -151,6 +151,7 @@ async def _keyring() -> Finding:
 
 async def _paired_server(data: Path | None) -> _Way | None:
     from interview_desk.store import LocalStore
+    from interview_desk.store.rekeying import opens
     from interview_desk.system.paths import Paths, desk_paths
     from interview_desk.system.secrets import DeskKeys
 
@@ -159,7 +160,9 @@ async def _paired_server(data: Path | None) -> _Way | None:
         return None
     try:
         keys = await DeskKeys(paths.key_file).keys()
-        store = await LocalStore.open(paths.database, keys.current)
+        # On its way to another key it is under the one or the other.
+        key = next((one for one in keys if one and opens(paths.database, one)), keys.current)
+        store = await LocalStore.open(paths.database, key)
     except DeskError:
         return None
     try:
