@@ -190,6 +190,17 @@ async def test_another_week_is_asked_for_and_the_past_is_not(
     assert all(start >= at(16, 0) for _, start, _ in server.asked)
 
 
+async def test_a_week_without_a_free_time_says_where_to_look(
+    form: BookingForm, server: MemoryCalcom
+) -> None:
+    assert "Nothing is free" not in named(form, QLabel, "slots-age").text()
+    server.slots = []
+    press(form, "slots-on")
+    await form.tasks.settled()
+    assert times(form) == []
+    assert named(form, QLabel, "slots-age").text().startswith("Nothing is free this week")
+
+
 async def test_without_a_network_the_last_known_times_say_so(
     form: BookingForm, server: MemoryCalcom
 ) -> None:

@@ -23,6 +23,7 @@ _DAYS = 7
 _HEIGHT = 232
 _DAYS_WIDTH = 168
 _WEEK = timedelta(days=_DAYS)
+_NOTHING = "Nothing is free this week; the arrow above leads to the next."
 
 
 class SlotPicker(QWidget):
@@ -78,7 +79,8 @@ class SlotPicker(QWidget):
         """These times are free; old ones say how old."""
         kept = self.slot
         self._slots = [slot for slot in found.slots if slot.start > now]
-        self._age.setText(age_words(found, now, self._zone))
+        age = age_words(found, now, self._zone)
+        self._age.setText(age if self._slots else f"{_NOTHING} {age}")
         self._show_days()
         counts = [len(self._of(number)) for number in range(_DAYS)]
         first = next((number for number, count in enumerate(counts) if count), 0)
