@@ -21,7 +21,7 @@ from sync_server.models.due import due_work
 from sync_server.sync.authors import Author
 from sync_server.sync.read import StoredRecord, records_of_kind
 from sync_server.sync.write import write_record
-from tests.helpers.server import WORKSPACE_ID
+from tests.helpers.server import WORKSPACE_ID, SetClock
 
 YES = {"value": "yes", "at": "2026-11-23T10:00:00Z", "by": None}
 STEPS: list[dict[str, Any]] = [
@@ -177,6 +177,25 @@ class MailRoom:
                 await self.planner.look(self.parts)
                 if not await self.sender.carry_due(self.parts):
                     return
+
+    async def later(self, **units: float) -> None:
+        """Let so much time pass, and the workers do what there is to do then."""
+        clock = self.parts.clock
+        assert isinstance(clock, SetClock)
+        clock.advance(**units)
+        await self.work()
+
+    async def live(self, *, days: int) -> None:
+        """Live through some days; the workers work once a day."""
+        for _ in range(days):
+            await self.later(days=1)
+
+    async def first_mail_due(self, **sequence: Any) -> str:
+        """A guest who was enrolled two hours ago, when the first mail leaves; the enrolment."""
+        enrolment = await self.enrolled(**sequence)
+        await self.work()
+        await self.later(hours=2)
+        return enrolment
 
     async def let_leases_end(self) -> None:
         """As if so much time had passed that whoever holds work is taken for dead."""

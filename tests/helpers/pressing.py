@@ -3,9 +3,16 @@
 import asyncio
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QListWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QWidget,
+)
 
 from interview_desk.ui.main_window import MainWindow
 
@@ -63,3 +70,8 @@ def pick(box: QComboBox, data: object) -> None:
     """Choose as a person does."""
     box.setCurrentIndex(box.findData(data))
     box.activated.emit(box.currentIndex())
+
+
+def let_go() -> None:
+    """Let what was taken off the screen be gone, as the next turn of the loop would."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -17,31 +17,23 @@ def asking(**changes: Any) -> list[dict[str, Any]]:
     return [{**STEPS[0], **changes}, STEPS[1]]
 
 
-async def test_a_guest_gets_each_mail_once_and_the_sequence_ends(
-    room: MailRoom, clock: SetClock
-) -> None:
+async def test_a_guest_gets_each_mail_once_and_the_sequence_ends(room: MailRoom) -> None:
     await room.enrolled()
     await room.work()
     assert await room.states() == ["queued"]
-    clock.advance(hours=2)
-    await room.work()
+    await room.later(hours=2)
     assert room.carrier.subjects == ["Thank you, Mara"]
     assert await room.states() == ["sent", "queued"]
-    for _ in range(8):
-        clock.advance(days=1)
-        await room.work()
+    await room.live(days=8)
     assert room.carrier.subjects == ["Thank you, Mara", "As promised"]
     assert (await room.enrolment()).fields["state"] == "finished"
     assert set(room.carrier.calls.values()) == {1}
 
 
 async def test_what_is_sent_says_how_to_get_no_more_in_the_text_and_for_mail_programs(
-    room: MailRoom, clock: SetClock
+    room: MailRoom,
 ) -> None:
-    enrolment = await room.enrolled()
-    await room.work()
-    clock.advance(hours=2)
-    await room.work()
+    enrolment = await room.first_mail_due()
     (letter,) = room.carrier.letters.values()
     assert letter.key == f"seq/{enrolment}/thanks"
     assert letter.to == "mara@startup.example"
@@ -55,21 +47,17 @@ async def test_what_is_sent_says_how_to_get_no_more_in_the_text_and_for_mail_pro
 
 
 async def test_without_a_public_address_there_is_a_mail_to_unsubscribe_by(
-    blind_room: MailRoom, clock: SetClock
+    blind_room: MailRoom,
 ) -> None:
-    await blind_room.enrolled()
-    await blind_room.work()
-    clock.advance(hours=2)
-    await blind_room.work()
+    await blind_room.first_mail_due()
     (letter,) = blind_room.carrier.letters.values()
     assert letter.headers == {"List-Unsubscribe": "<mailto:team@desk.example?subject=stop>"}
     assert 'reply "stop"' in letter.text
 
 
-async def test_a_mail_that_needs_approval_waits_for_it(room: MailRoom, clock: SetClock) -> None:
+async def test_a_mail_that_needs_approval_waits_for_it(room: MailRoom) -> None:
     await room.enrolled(steps=asking(approval=True))
-    clock.advance(days=3)
-    await room.work()
+    await room.later(days=3)
     assert await room.states() == ["needs_approval"]
     (message,) = await room.messages()
     await room.put("follow_up_messages", message.id, state="queued", text="My own words")
@@ -77,17 +65,12 @@ async def test_a_mail_that_needs_approval_waits_for_it(room: MailRoom, clock: Se
     assert [one.text.split("\n")[0] for one in room.carrier.letters.values()] == ["My own words"]
 
 
-async def test_later_mails_first_ask_for_a_reply_where_none_is_seen(
-    blind_room: MailRoom, clock: SetClock
-) -> None:
+async def test_later_mails_first_ask_for_a_reply_where_none_is_seen(blind_room: MailRoom) -> None:
     room = blind_room
     await room.enrolled()
-    clock.advance(hours=2)
-    await room.work()
+    await room.later(hours=2)
     assert await room.states() == ["sent", "draft"]
-    for _ in range(6):
-        clock.advance(days=1)
-        await room.work()
+    await room.live(days=6)
     first, second = await room.messages()
     assert second.fields["state"] == "needs_approval"
     assert second.fields["question"] == "Has Mara Lindt replied?"
@@ -97,14 +80,10 @@ async def test_later_mails_first_ask_for_a_reply_where_none_is_seen(
     assert first.fields.get("question") is None
 
 
-async def test_one_click_ends_it_when_there_was_a_reply(
-    blind_room: MailRoom, clock: SetClock
-) -> None:
+async def test_one_click_ends_it_when_there_was_a_reply(blind_room: MailRoom) -> None:
     room = blind_room
     enrolment = await room.enrolled()
-    for _ in range(7):
-        clock.advance(days=1)
-        await room.work()
+    await room.live(days=7)
     await room.put("enrolments", enrolment, state="stopped", reason="replied")
     await room.work()
     assert await room.states() == ["sent", "cancelled"]
@@ -143,12 +122,11 @@ async def test_a_guest_who_moves_gets_mail_in_their_new_hours(
     assert len(room.carrier.letters) == 1
 
 
-async def test_consent_decides_and_a_late_yes_lets_it_go(room: MailRoom, clock: SetClock) -> None:
+async def test_consent_decides_and_a_late_yes_lets_it_go(room: MailRoom) -> None:
     sequence, interview = await room.sequence(), await room.interview()
     guest = await room.guest(interview, consent_contact_again={**YES, "value": "unknown"})
     await room.enrol(sequence, guest, interview)
-    clock.advance(days=2)
-    await room.work()
+    await room.later(days=2)
     (message,) = await room.messages()
     assert message.fields["state"] == "queued"
     assert message.fields["waits"] == "Mara Lindt has not said whether we may write again."
@@ -157,48 +135,42 @@ async def test_consent_decides_and_a_late_yes_lets_it_go(room: MailRoom, clock: 
     assert await room.states() == ["sent", "queued"]
 
 
-async def test_a_no_ends_everything(room: MailRoom, clock: SetClock) -> None:
+async def test_a_no_ends_everything(room: MailRoom) -> None:
     await room.enrolled()
     await room.work()
     (message,) = await room.messages()
     no = {**YES, "value": "no"}
     await room.put("interview_guests", str(message.fields["guest_id"]), consent_contact_again=no)
-    clock.advance(days=9)
-    await room.work()
+    await room.later(days=9)
     assert room.carrier.letters == {}
     enrolment = await room.enrolment()
     assert (enrolment.fields["state"], enrolment.fields["reason"]) == ("stopped", "no_consent")
     assert await room.states() == ["cancelled"]
 
 
-async def test_another_booking_ends_the_sequence(room: MailRoom, clock: SetClock) -> None:
+async def test_another_booking_ends_the_sequence(room: MailRoom) -> None:
     await room.enrolled()
-    clock.advance(hours=2)
-    await room.work()
+    await room.later(hours=2)
     soon = await room.interview(ended=-DAY, status="scheduled")
     await room.guest(soon)
-    clock.advance(days=9)
-    await room.work()
+    await room.later(days=9)
     assert len(room.carrier.letters) == 1
     assert (await room.enrolment()).fields["reason"] == "booked"
 
 
 async def test_two_mails_to_one_person_are_a_day_apart_whatever_the_sequence(
-    room: MailRoom, clock: SetClock
+    room: MailRoom,
 ) -> None:
     interview = await room.interview()
     guest = await room.guest(interview)
     for purpose in ("thanks", "news"):
         sequence = await room.sequence(purpose=purpose, name=purpose, steps=[STEPS[0]])
         await room.enrol(sequence, guest, interview)
-    clock.advance(hours=2)
-    await room.work()
+    await room.later(hours=2)
     assert len(room.carrier.letters) == 1
-    clock.advance(hours=23, minutes=59)
-    await room.work()
+    await room.later(hours=23, minutes=59)
     assert len(room.carrier.letters) == 1
-    clock.advance(minutes=1)
-    await room.work()
+    await room.later(minutes=1)
     assert len(room.carrier.letters) == 2
 
 
@@ -214,18 +186,16 @@ async def test_nobody_is_in_two_sequences_of_one_purpose(room: MailRoom) -> None
     assert "is in After the interview already" in str(skipped.fields["reason"])
 
 
-async def test_a_cap_spreads_mail_over_days(room: MailRoom, clock: SetClock) -> None:
+async def test_a_cap_spreads_mail_over_days(room: MailRoom) -> None:
     sequence = await room.sequence(steps=[STEPS[0]], window={**EVERY_DAY, "per_day": 2})
     interview = await room.interview()
     for number in range(5):
         guest = await room.guest(interview, email=f"guest{number}@startup.example")
         await room.enrol(sequence, guest, interview)
-    clock.advance(hours=2)
-    await room.work()
+    await room.later(hours=2)
     counts = [len(room.carrier.letters)]
     for _ in range(2):
-        clock.advance(days=1)
-        await room.work()
+        await room.later(days=1)
         counts.append(len(room.carrier.letters))
     assert counts == [2, 4, 5]
 
@@ -250,20 +220,15 @@ async def test_a_rule_enrols_every_guest_who_has_an_address_once(room: MailRoom)
     assert [one.fields["because"] for one in await room.messages()] == ["A promise is open."] * 2
 
 
-async def test_a_no_show_gets_the_text_for_it_and_nothing_else(
-    room: MailRoom, clock: SetClock
-) -> None:
+async def test_a_no_show_gets_the_text_for_it_and_nothing_else(room: MailRoom) -> None:
     sequence, interview = await room.sequence(), await room.interview(status="no_show")
     await room.enrol(sequence, await room.guest(interview), interview)
-    clock.advance(days=9)
-    await room.work()
+    await room.later(days=9)
     assert room.carrier.subjects == ["Another time?"]
     assert (await room.enrolment()).fields["state"] == "finished"
 
 
-async def test_an_interview_that_is_still_to_come_is_waited_for(
-    room: MailRoom, clock: SetClock
-) -> None:
+async def test_an_interview_that_is_still_to_come_is_waited_for(room: MailRoom) -> None:
     sequence = await room.sequence()
     interview = await room.interview(ended=-DAY, status="scheduled")
     await room.enrol(sequence, await room.guest(interview), interview)
@@ -275,9 +240,7 @@ async def test_an_interview_that_is_still_to_come_is_waited_for(
     assert enrolment.fields["reason"] == "The interview did not take place."
 
 
-async def test_an_interview_that_is_put_off_ends_what_it_began(
-    room: MailRoom, clock: SetClock
-) -> None:
+async def test_an_interview_that_is_put_off_ends_what_it_began(room: MailRoom) -> None:
     sequence, interview = await room.sequence(), await room.interview(status="no_show")
     await room.enrol(sequence, await room.guest(interview), interview)
     await room.work()
@@ -287,13 +250,10 @@ async def test_an_interview_that_is_put_off_ends_what_it_began(
     assert await room.states() == ["cancelled"]
 
 
-async def test_a_variable_that_is_not_known_is_said_before_anybody_approves(
-    room: MailRoom, clock: SetClock
-) -> None:
+async def test_a_variable_that_is_not_known_is_said_before_anybody_approves(room: MailRoom) -> None:
     texts = {"usual": {"en": {"subject": "Hello", "text": "About {{ startup_name }}"}}}
     await room.enrolled(steps=asking(texts=texts))
-    clock.advance(days=1)
-    await room.work()
+    await room.later(days=1)
     (message,) = await room.messages()
     assert message.fields["state"] == "draft"
     assert str(message.fields["error"]).startswith("Text: The startup is not known for this guest.")
@@ -305,7 +265,7 @@ async def test_a_variable_that_is_not_known_is_said_before_anybody_approves(
 
 
 async def test_a_text_that_changes_while_its_mail_is_queued_leaves_the_mail_as_it_was_shown(
-    room: MailRoom, clock: SetClock
+    room: MailRoom,
 ) -> None:
     await room.enrolled()
     await room.work()
@@ -315,22 +275,17 @@ async def test_a_text_that_changes_while_its_mail_is_queued_leaves_the_mail_as_i
     changed = [{**STEPS[0], "texts": other}, {**STEPS[1], "texts": other}]
     sequence = str(enrolment.fields["sequence_id"])
     await room.put("sequences", sequence, steps=changed, version=2)
-    for _ in range(8):
-        clock.advance(days=1)
-        await room.work()
+    await room.live(days=8)
     assert room.carrier.subjects == [str(message.fields["subject"]), "New"]
 
 
-async def test_a_sequence_that_becomes_wrong_sends_nothing_and_says_why(
-    room: MailRoom, clock: SetClock
-) -> None:
+async def test_a_sequence_that_becomes_wrong_sends_nothing_and_says_why(room: MailRoom) -> None:
     await room.enrolled()
     await room.work()
     sequence = str((await room.enrolment()).fields["sequence_id"])
     wrong = [{**STEPS[0], "delay": {"amount": -1, "unit": "hours"}}]
     await room.put("sequences", sequence, steps=wrong)
-    clock.advance(days=2)
-    await room.work()
+    await room.later(days=2)
     (message,) = await room.messages()
     assert room.carrier.letters == {}
     assert message.fields["waits"] == "Step 1: delay, amount must not be less than 0."
@@ -338,25 +293,21 @@ async def test_a_sequence_that_becomes_wrong_sends_nothing_and_says_why(
 
 @pytest.mark.parametrize("address", ["no address", "mara@localhost", "a@b@c.example"])
 async def test_an_address_that_cannot_be_is_said_and_nothing_is_sent(
-    room: MailRoom, clock: SetClock, address: str
+    room: MailRoom, address: str
 ) -> None:
     sequence, interview = await room.sequence(), await room.interview()
     await room.enrol(sequence, await room.guest(interview, email=address), interview)
-    clock.advance(days=1)
-    await room.work()
+    await room.later(days=1)
     enrolment = await room.enrolment()
     assert enrolment.fields["state"] == "skipped"
     assert "no address that Mara Lindt can be reached at" in str(enrolment.fields["reason"])
 
 
-async def test_turned_off_everything_waits_and_nothing_is_lost(
-    room: MailRoom, clock: SetClock
-) -> None:
+async def test_turned_off_everything_waits_and_nothing_is_lost(room: MailRoom) -> None:
     await room.enrolled()
     await room.work()
     flag = await room.put("flags", key="follow_up", on=False)
-    clock.advance(days=2)
-    await room.work()
+    await room.later(days=2)
     assert await room.states() == ["queued"]
     assert room.carrier.letters == {}
     await room.put("flags", flag, on=True)
@@ -368,8 +319,7 @@ async def test_a_paused_guest_gets_nothing_until_the_date(room: MailRoom, clock:
     enrolment = await room.enrolled()
     await room.work()
     await room.put("enrolments", enrolment, state="paused", paused_until="2026-11-30T12:00:00Z")
-    clock.advance(days=5)
-    await room.work()
+    await room.later(days=5)
     assert room.carrier.letters == {}
     clock.at = datetime(2026, 11, 30, 12, tzinfo=UTC)
     await room.work()
@@ -389,8 +339,7 @@ async def test_what_was_not_taken_is_tried_again_and_what_was_refused_is_not(
         "Resend cannot be reached.",
     )
     room.carrier.answers = [Refused("There is no such address.")]
-    clock.advance(minutes=1)
-    await room.work()
+    await room.later(minutes=1)
     (message,) = await room.messages()
     assert (message.fields["state"], message.fields["error"]) == (
         "failed",
@@ -413,11 +362,9 @@ async def test_what_is_unclear_is_tried_again_with_the_very_same_letter(
     await room.work()
     (message,) = await room.messages()
     assert message.fields["state"] == "sending"
-    clock.advance(minutes=1)
-    await room.work()
+    await room.later(minutes=1)
     assert (await room.states()) == ["sending"]
-    clock.advance(minutes=1)
-    await room.work()
+    await room.later(minutes=1)
     assert await room.states() == ["sent", "queued"]
     assert list(room.carrier.calls.values()) == [3]
 
@@ -429,8 +376,7 @@ async def test_after_its_horizon_a_mail_is_asked_for_and_never_sent_again(
     clock.advance(hours=2)
     room.carrier.answers = [Unclear("Resend did not answer.", timedelta(minutes=1))]
     await room.work()
-    clock.advance(hours=24)
-    await room.work()
+    await room.later(hours=24)
     (message,) = await room.messages()
     assert message.fields["state"] == "uncertain"
     assert room.carrier.letters == {}
@@ -467,8 +413,7 @@ async def test_what_may_have_left_is_only_asked_for_once_the_guest_says_no(
     (message,) = await room.messages()
     no = {**YES, "value": "no"}
     await room.put("interview_guests", str(message.fields["guest_id"]), consent_contact_again=no)
-    clock.advance(minutes=1)
-    await room.work()
+    await room.later(minutes=1)
     assert await room.states() == ["uncertain"]
     assert room.carrier.letters == {}
 
@@ -480,8 +425,7 @@ async def test_what_may_have_left_is_repeated_in_the_guests_hours_only(
     clock.at = datetime(2026, 11, 24, 14, 59, tzinfo=UTC)
     room.carrier.answers = [Unclear("Resend did not answer.", timedelta(minutes=5))]
     await room.work()
-    clock.advance(minutes=5)
-    await room.work()
+    await room.later(minutes=5)
     assert (await room.states(), room.carrier.letters) == (["sending"], {})
     clock.at = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
     await room.work()
@@ -496,8 +440,7 @@ async def test_another_way_of_sending_does_not_repeat_what_the_first_began(
     room.carrier.answers = [Unclear("Resend did not answer.", timedelta(minutes=1))]
     await room.work()
     room.carrier.name = "smtp"
-    clock.advance(minutes=1)
-    await room.work()
+    await room.later(minutes=1)
     assert await room.states() == ["uncertain"]
 
 
@@ -514,15 +457,14 @@ async def test_the_provider_is_asked_where_another_mail_went_under_the_key(
 
 @pytest.mark.parametrize(("priority", "state"), [(5, "sent"), (1, "cancelled"), (None, "queued")])
 async def test_a_condition_is_asked_when_the_mail_is_due(
-    room: MailRoom, clock: SetClock, priority: int | None, state: str
+    room: MailRoom, priority: int | None, state: str
 ) -> None:
     when = {"fact": "interview.priority", "op": "at_least", "value": 3}
     sequence, interview = await room.sequence(steps=asking(when=when)), await room.interview()
     await room.enrol(sequence, await room.guest(interview), interview)
     await room.work()
     await room.put("interviews", interview, priority=priority)
-    clock.advance(hours=2)
-    await room.work()
+    await room.later(hours=2)
     assert (await room.states())[0] == state
 
 

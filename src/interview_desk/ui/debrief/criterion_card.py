@@ -66,9 +66,12 @@ class CriterionCard(QFrame):
 
     edited = Signal()
 
-    def __init__(self, criterion: Criterion, quotes: Sequence[str]) -> None:
+    def __init__(
+        self, criterion: Criterion, quotes: Sequence[str], *, is_weight_known: bool = True
+    ) -> None:
         super().__init__()
         self.criterion = criterion
+        self._is_weight_known = is_weight_known
         self.setObjectName(f"criterion-{criterion.id}")
         self.setProperty("kind", "card")
         self._group = QButtonGroup(self)
@@ -157,7 +160,8 @@ class CriterionCard(QFrame):
         parts: list[QLabel | QPushButton | None] = [title]
         if criterion.must_have:
             parts.append(pill(f"Must have, at least {criterion.minimum}", tone="warning"))
-        parts.append(pill(f"Weight {criterion.weight:g}"))
+        if self._is_weight_known:
+            parts.append(pill(f"Weight {criterion.weight:g}"))
         self._back.setAccessibleName(f"Take back the rating of {criterion.label}")
         self._back.clicked.connect(self._take_back)
         line = row(*parts, self._back)

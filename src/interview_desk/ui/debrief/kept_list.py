@@ -55,11 +55,12 @@ class KeptList(QFrame):
         made = QWidget()
         score = "" if one.score is None else f" \N{MIDDLE DOT} {one.score:.0f} of 100"
         what = label(f"{one.label}{score}", weight=Weight.Medium, wrap=True)
-        about = f"{one.rules_name}, version {one.rules_version}"
+        about = [f"{one.rules_name}, version {one.rules_version}"]
         if one.at is not None:
             day = short_day(one.at.astimezone(self._zone).date())
-            about = f"{day}, {clock_time(one.at, self._zone)} \N{MIDDLE DOT} {about}"
+            about.insert(0, f"{day}, {clock_time(one.at, self._zone)}")
         if not one.is_final:
-            about += " \N{MIDDLE DOT} ratings were still awaited"
-        made.setLayout(column(what, label(about, size=Size.DETAIL, tone="muted", wrap=True), gap=0))
+            about.append("Ratings were still awaited")
+        lines = [label(said, size=Size.DETAIL, tone="muted", wrap=True) for said in about]
+        made.setLayout(column(what, *lines, gap=0))
         return made

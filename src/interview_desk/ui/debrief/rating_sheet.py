@@ -93,7 +93,11 @@ class RatingSheet(QWidget):
     def _build(self, debrief: Debrief) -> None:
         self._rules = debrief.rules
         emptied(self._list)
-        self._cards = [CriterionCard(one, debrief.quotes) for one in debrief.rules.asked]
+        # Who is shown no rules is told what is asked, and not how much it counts.
+        known = not debrief.sees_no_others
+        self._cards = [
+            CriterionCard(one, debrief.quotes, is_weight_known=known) for one in debrief.rules.asked
+        ]
         for card in self._cards:
             card.edited.connect(self._card_edited)
             self._list.addWidget(card)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.rule_sets import Band
 from interview_desk.ui.rule_words import ACTION_WORDS
@@ -15,7 +15,10 @@ from interview_desk.ui.widgets.spin_box import fitted
 
 _BEST = 100
 _NOTHING = ""
-_BAND_WIDTH = 104
+_BAND_WIDTH = 88
+_SCORE_WIDTH = 72
+_FEWEST_LETTERS = 10
+_NARROW = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 class BandLine(QWidget):
@@ -30,10 +33,11 @@ class BandLine(QWidget):
         self._label = QLineEdit(band.label)
         self._label.setObjectName(f"band-{number}-label")
         self._label.setAccessibleName("What it is called")
-        self._label.setPlaceholderText("What it is called")
+        self._label.setPlaceholderText("Name")
         self._lowest = fitted(QDoubleSpinBox())
         self._lowest.setObjectName(f"band-{number}-lowest")
         self._lowest.setAccessibleName("From which score")
+        self._lowest.setFixedWidth(_SCORE_WIDTH)
         self._lowest.setRange(0, _BEST)
         self._lowest.setDecimals(0)
         self._lowest.setValue(band.lowest)
@@ -47,12 +51,16 @@ class BandLine(QWidget):
             name=f"band-{number}-action",
             spoken="What is recommended then",
         )
+        # As narrow as there is room for: the words of the longest choice would not fit beside.
+        self._action.setMinimumContentsLength(_FEWEST_LETTERS)
+        self._action.setSizeAdjustPolicy(_NARROW)
         gone = IconButton("close", "Take this band out", name=f"band-{number}-remove")
         gone.clicked.connect(self._removed)
         self._label.setMinimumWidth(_BAND_WIDTH)
         self._label.setCursorPosition(0)
         line = row(label("From"), self._lowest, self._label, self._action, gone)
         line.setStretch(2, 1)
+        line.setStretch(3, 2)
         self.setLayout(line)
         self._label.textChanged.connect(self.changed)
         self._lowest.valueChanged.connect(self.changed)
@@ -107,8 +115,10 @@ class BandEditor(QWidget):
     def _add(self) -> None:
         bands = self.bands()
         key = free_name("band", {one.key for one in bands})
-        self.show_bands([*bands, Band(key, "", _between([one.lowest for one in bands]))])
-        self._lines[-1].begin()
+        made = Band(key, "", _between([one.lowest for one in bands]))
+        place = next((n for n, one in enumerate(bands) if one.lowest < made.lowest), len(bands))
+        self.show_bands([*bands[:place], made, *bands[place:]])
+        self._lines[place].begin()
         self.changed.emit()
 
     def _remove(self, gone: BandLine) -> None:

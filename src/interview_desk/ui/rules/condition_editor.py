@@ -20,7 +20,13 @@ class ConditionEditor(QWidget):
     changed = Signal()
 
     def __init__(
-        self, condition: Condition | None, facts: Catalogue, *, name: str, depth: int = 1
+        self,
+        condition: Condition | None,
+        facts: Catalogue,
+        *,
+        name: str,
+        depth: int = 1,
+        head: tuple[QWidget, QWidget] | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -42,7 +48,11 @@ class ConditionEditor(QWidget):
         group = button("Add a group", name=f"{name}-add-group", kind="link")
         group.clicked.connect(self._add_group_pressed)
         hide_unless(group, wanted=depth < _DEEPEST_OFFERED)
-        self.setLayout(column(row(self._which, None), self._list, row(add, group, None), gap=6))
+        before, after = head or (None, None)
+        first = [one for one in (before, self._which) if one is not None]
+        last = [one for one in (after,) if one is not None]
+        top = row(*first, None, *last)
+        self.setLayout(column(top, self._list, row(add, group, None), gap=6))
         for part in _parts(condition):
             self._add(part)
 
@@ -110,12 +120,13 @@ class GroupRow(QFrame):
         self._not.setAccessibleName("The contrary of this group")
         self._not.setChecked(isinstance(part, Not))
         inner = part.part if isinstance(part, Not) else part
-        self._inner = ConditionEditor(inner, facts, name=name, depth=depth)
         gone = IconButton("close", "Take this group out", name=f"{name}-remove")
         gone.clicked.connect(self._removed)
+        head = (self._not, gone)
+        self._inner = ConditionEditor(inner, facts, name=name, depth=depth, head=head)
         self._not.clicked.connect(self.changed)
         self._inner.changed.connect(self.changed)
-        content = column(row(self._not, None, gone), self._inner, gap=4)
+        content = column(self._inner, gap=0)
         content.setContentsMargins(12, 4, 0, 4)
         self.setLayout(content)
 
