@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from tests.helpers.fake_calcom.acting import Bookings
 from tests.helpers.fake_calcom.deliveries import Deliveries
+from tests.helpers.fake_calcom.demo import play
 from tests.helpers.fake_calcom.faults import Fault, Faults
 from tests.helpers.fake_calcom.limits import Guard
 from tests.helpers.fake_calcom.telling import as_answer, moment
@@ -74,6 +75,7 @@ class Door:
             "now": lambda: world.clock.set(datetime.fromisoformat(value)),
             "skew_seconds": lambda: setattr(world.clock, "skew", timedelta(seconds=value)),
             "keys": lambda: setattr(world, "keys", dict.fromkeys(value, 5)),
+            "demo": lambda: play(world, datetime.fromisoformat(value)),
             "hires": lambda: world.hire(int(value)),
             "new_team_event_type": lambda: world.offer_more(int(value)),
             "removed_event_type": lambda: setattr(world.event_types[int(value)], "removed", True),

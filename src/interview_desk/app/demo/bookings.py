@@ -6,14 +6,18 @@ The shapes are Cal.com's payload version 2021-10-20; all dates lie around the mo
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 HOST = ("Mara Lindqvist", "mara@poblysh.example")
 COLLEAGUE = ("Jonas Weber", "jonas@poblysh.example")
 HOST_ZONE = "Europe/Berlin"
+# Cal.com's numbers of the host and of what is booked.
+HOST_NUMBER = 311
+EVENT_TYPE = 7001
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,25 @@ class Booking:
     def end(self) -> datetime:
         """When it is over."""
         return self.start + timedelta(minutes=self.minutes)
+
+
+class StepKind(StrEnum):
+    """What happens to a booking."""
+
+    CREATED = "created"
+    RESCHEDULED = "rescheduled"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no-show"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happens to a booking at a time; one that moves has been `before`."""
+
+    kind: StepKind
+    at: datetime
+    booking: Booking
+    before: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +142,34 @@ def story(now: datetime) -> tuple[Booking, ...]:
     )
 
 
-def deliveries(now: datetime, secret: str) -> Iterator[Delivery]:
-    """What Cal.com sends: bookings, a move, a cancellation, a no-show; last the main booking."""
+def steps(now: datetime) -> tuple[Step, ...]:
+    """What happens at Cal.com: four are made, moved, cancelled, missed; last the main one."""
     main, meet, teams, phone, missed = story(now)
     made = now - timedelta(days=2)
-    for count, booking in enumerate((missed, meet, teams, phone)):
-        sent = made + timedelta(minutes=count)
-        yield _signed("created " + booking.uid, _event("BOOKING_CREATED", sent, booking), secret)
+    first = [
+        Step(StepKind.CREATED, made + timedelta(minutes=count), booking)
+        for count, booking in enumerate((missed, meet, teams, phone))
+    ]
     moved = replace(
         meet,
         uid="dEmoMeetTidalNew3",
         number=41006,
         start=meet.start + timedelta(days=1, hours=1),
     )
-    yield _signed("rescheduled " + meet.uid, _rescheduled(now, meet, moved), secret)
-    yield _signed("cancelled " + teams.uid, _cancelled(now, teams), secret)
-    yield _signed("no-show " + missed.uid, _no_show(now, missed), secret)
-    yield _signed("created " + main.uid, _event("BOOKING_CREATED", now, main), secret)
+    return (
+        *first,
+        Step(StepKind.RESCHEDULED, now - timedelta(hours=3), moved, before=meet),
+        Step(StepKind.CANCELLED, now - timedelta(hours=2), teams),
+        Step(StepKind.NO_SHOW, now - timedelta(hours=1), missed),
+        Step(StepKind.CREATED, now, main),
+    )
+
+
+def deliveries(now: datetime, secret: str) -> Iterator[Delivery]:
+    """The webhooks that Cal.com sends of it."""
+    for step in steps(now):
+        name = f"{step.kind} {(step.before or step.booking).uid}"
+        yield _signed(name, _EVENTS[step.kind](step), secret)
 
 
 def _signed(name: str, event: Mapping[str, Any], secret: str) -> Delivery:
@@ -163,7 +197,7 @@ def _payload(booking: Booking) -> dict[str, Any]:
         "startTime": _seconds(booking.start),
         "endTime": _seconds(booking.end),
         "organizer": {
-            "id": 311,
+            "id": HOST_NUMBER,
             "name": name,
             "email": email,
             "username": "mara",
@@ -187,7 +221,7 @@ def _payload(booking: Booking) -> dict[str, Any]:
         "destinationCalendar": None,
         "uid": booking.uid,
         "bookingId": booking.number,
-        "eventTypeId": 7001,
+        "eventTypeId": EVENT_TYPE,
         "eventTitle": "Jobs interview",
         "length": booking.minutes,
         "seatsPerTimeSlot": None,
@@ -208,11 +242,17 @@ def _payload(booking: Booking) -> dict[str, Any]:
     return payload
 
 
-def _rescheduled(now: datetime, old: Booking, new: Booking) -> dict[str, Any]:
+def _created(step: Step) -> dict[str, Any]:
+    return _event("BOOKING_CREATED", step.at, step.booking)
+
+
+def _rescheduled(step: Step) -> dict[str, Any]:
+    old = step.before
+    assert old is not None  # noqa: S101  - what has moved was somewhere
     return _event(
         "BOOKING_RESCHEDULED",
-        now - timedelta(hours=3),
-        new,
+        step.at,
+        step.booking,
         rescheduleUid=old.uid,
         rescheduleId=old.number,
         rescheduleStartTime=_seconds(old.start),
@@ -222,24 +262,25 @@ def _rescheduled(now: datetime, old: Booking, new: Booking) -> dict[str, Any]:
     )
 
 
-def _cancelled(now: datetime, booking: Booking) -> dict[str, Any]:
+def _cancelled(step: Step) -> dict[str, Any]:
     event = _event(
         "BOOKING_CANCELLED",
-        now - timedelta(hours=2),
-        booking,
+        step.at,
+        step.booking,
         status="CANCELLED",
         cancellationReason="Travelling that week",
-        cancelledBy=booking.email,
+        cancelledBy=step.booking.email,
         requestReschedule=False,
     )
     del event["payload"]["metadata"]
     return event
 
 
-def _no_show(now: datetime, booking: Booking) -> dict[str, Any]:
+def _no_show(step: Step) -> dict[str, Any]:
+    booking = step.booking
     return {
         "triggerEvent": "BOOKING_NO_SHOW_UPDATED",
-        "createdAt": _milliseconds(now - timedelta(hours=1)),
+        "createdAt": _milliseconds(step.at),
         "payload": {
             "message": f"{booking.email} marked as no-show",
             "attendees": [{"email": booking.email, "noShow": True}],
@@ -247,6 +288,14 @@ def _no_show(now: datetime, booking: Booking) -> dict[str, Any]:
             "bookingId": booking.number,
         },
     }
+
+
+_EVENTS: Mapping[StepKind, Callable[[Step], dict[str, Any]]] = {
+    StepKind.CREATED: _created,
+    StepKind.RESCHEDULED: _rescheduled,
+    StepKind.CANCELLED: _cancelled,
+    StepKind.NO_SHOW: _no_show,
+}
 
 
 def _seconds(moment: datetime) -> str:

@@ -1,9 +1,13 @@
 """Reconciling with Cal.com: what events did not tell, whatever was lost, late or doubled."""
 
+import json
+from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from interview_desk.app.demo.bookings import deliveries
 from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.bookings.reconciling import cursors
 from sync_server.bookings.reconciling.pages import Scope, changed_since
@@ -13,8 +17,9 @@ from sync_server.infra.tally import FOUND_MISSING
 from sync_server.operations.purging import erase_guest
 from tests.helpers import calcom
 from tests.helpers.fake_calcom.world import TEAM
+from tests.helpers.server import SetClock
 from tests.helpers.storage import everything_said
-from tests.server.bookings.conftest import CalcomDesk
+from tests.server.bookings.conftest import CalcomDesk, Desk
 
 
 def _missing(desk: CalcomDesk) -> int:
@@ -39,6 +44,28 @@ async def test_a_server_without_events_knows_every_booking(either_desk: CalcomDe
     assert (await desk.reconcile()).news == {one["uid"]}
     assert _missing(desk) == 1
     assert (await desk.interviews())[0]["status"] == "cancelled"
+
+
+def by_booking(interviews: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What is exported of each, by its first booking, apart from what has to differ.
+
+    Our ids do, and events name the app where people meet while the API has the link.
+    """
+    other = {"id": None, "location": None}
+    return {one["booking_uids"][0]: {**one, **other} for one in interviews}
+
+
+async def test_the_demos_story_is_the_same_by_its_webhooks_and_by_asking(
+    desk: Desk, clock: SetClock, either_desk: CalcomDesk
+) -> None:
+    now = clock.at = either_desk.clock.now()
+    await desk.take(*(json.loads(one.body) for one in deliveries(now, "secret")))
+    either_desk.calcom.set(demo=now.isoformat())
+    await either_desk.reconcile()
+    told, asked = [by_booking(await where.interviews()) for where in (desk, either_desk)]
+    assert told == asked
+    states = Counter(one["status"] for one in asked.values())
+    assert states == {"scheduled": 3, "cancelled": 1, "no_show": 1}
 
 
 async def test_absences_and_guests_are_found_although_nothing_else_changed(
