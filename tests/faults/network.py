@@ -7,8 +7,6 @@ from enum import StrEnum
 import httpx
 from typing_extensions import override
 
-from interview_desk.wire import routes
-
 
 class Weather(StrEnum):
     """What becomes of one call."""
@@ -47,8 +45,6 @@ class BadNetwork(httpx.AsyncBaseTransport):
         self._inner = inner
         self._told: dict[str, httpx.Response] = {}
         self.forecast: deque[Weather] = deque()
-        # How often a whole copy was asked for.
-        self.copies = 0
         self.typing: Callable[[], Awaitable[None]] | None = None
 
     @override
@@ -57,7 +53,6 @@ class BadNetwork(httpx.AsyncBaseTransport):
         if weather is Weather.REQUEST_LOST:
             raise httpx.ConnectError("nobody there")
         question = f"{request.method} {request.url}"
-        self.copies += request.url.path == routes.SNAPSHOT
         if weather is Weather.OLD_ANSWER and question in self._told:
             return _again(self._told[question])
         answer = await self._answer(request)
