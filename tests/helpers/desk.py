@@ -100,6 +100,9 @@ class MemoryRecords:
         later.sort(key=lambda pair: pair[0], reverse=True)
         return [*first, *(row for _, row in later)][:limit]
 
+    async def count_interviews(self) -> int:
+        return len(await self.all_of("interviews"))
+
     async def open_requests(self) -> list[Record]:
         rows = await self.all_of("booking_requests")
         return [row for row in rows if row.fields.get("state") not in {"done", "undone"}]

@@ -234,22 +234,49 @@ async def test_an_empty_list_offers_to_begin(
         press(page, "new-from-list")
 
 
-async def test_a_long_list_stands_before_the_rest_of_it_is_read(
-    window: MainWindow, records: MemoryRecords
-) -> None:
+async def long_list(window: MainWindow, records: MemoryRecords) -> tuple[InterviewsPage, int]:
+    """A page whose list is longer than its top, and how long it is."""
     for number in range(FIRST_ROWS + 50):
         records.interview(f"No {number}", NOW - timedelta(days=number))
     in_all = sum(entity == "interviews" for entity, _ in records.rows)
     window.show_place("interviews")
     page = window.page("interviews")
     assert isinstance(page, InterviewsPage)
-    stood: list[int] = []
-    page.loaded.connect(lambda: stood.append(page.list.rows.total))
     await settled(window)
-    assert (stood[0], stood[-1]) == (FIRST_ROWS, in_all)
-    stood.clear()
+    return page, in_all
+
+
+async def test_of_a_long_list_the_top_is_read_until_somebody_goes_further(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page, in_all = await long_list(window, records)
+    assert page.list.rows.rowCount() == FIRST_ROWS
+    assert f"{in_all} interviews" in read(page)
     await changed(page)
-    assert stood == [in_all]
+    assert page.list.rows.rowCount() == FIRST_ROWS
+    page.list.scrollToBottom()
+    await settled(window)
+    assert page.list.rows.rowCount() == in_all
+
+
+async def test_a_filter_looks_through_all_of_a_long_list(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page, in_all = await long_list(window, records)
+    page.search(f"No {FIRST_ROWS + 49}")
+    await settled(window)
+    assert page.list.rows.rowCount() == 1
+    assert f"1 of {in_all}" in read(page)
+
+
+async def test_an_interview_far_down_a_long_list_is_stood_on(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page, _ = await long_list(window, records)
+    [far] = [key for key, row in records.rows.items() if row.fields.get("title") == "No 249"]
+    page.show_record(far[1])
+    await settled(window)
+    assert page.list.rows.row_of(far[1]) >= FIRST_ROWS
 
 
 async def test_one_interview_is_counted_as_one(

@@ -169,6 +169,10 @@ class AgendaService:
         rows = [InterviewRow(one, startups.get(one.startup_id or "")) for one in found]
         return sorted(rows, key=_latest_first)
 
+    async def how_many(self) -> int:
+        """How many interviews there are in all."""
+        return await self._records.count_interviews()
+
     async def rows(self) -> list[InterviewRow]:
         """Every interview for the list, latest first; those without a time lead."""
         # Loaded with the list: the first page stands before there is a loop.

@@ -53,6 +53,10 @@ class Records(Protocol):
         """The first `limit` of all: those without a time, then the latest to start."""
         ...
 
+    async def count_interviews(self) -> int:
+        """How many interviews there are."""
+        ...
+
     async def open_requests(self) -> list[Record]:
         """Booking requests that are neither done nor undone, in order of creation."""
         ...

@@ -59,6 +59,13 @@ _LATEST = (
     f"WHERE {_TIMED} ORDER BY starts DESC LIMIT ?"
 )
 
+# Each index holds nothing else, so that no row is read.
+_COUNT = (
+    "SELECT (SELECT count(*) FROM records INDEXED BY records_by_start "  # noqa: S608  - our own names
+    f"WHERE {_TIMED}) + (SELECT count(*) FROM records INDEXED BY records_without_start "
+    "WHERE entity = 'interviews' AND live = 1 AND starts IS NULL)"
+)
+
 
 class StoredRecords(Part):
     """The `Records` port on the encrypted database."""
@@ -93,6 +100,12 @@ class StoredRecords(Part):
         """The first `limit` of all: those without a time, then the latest to start."""
         found = await self._records(_UNTIMED, (limit,))
         return [*found, *await self._records(_LATEST, (limit - len(found),))]
+
+    async def count_interviews(self) -> int:
+        """How many interviews there are."""
+        return await self._engine.read(
+            lambda connection: int(connection.execute(_COUNT).fetchone()[0])
+        )
 
     async def open_requests(self) -> list[Record]:
         """What is asked of Cal.com and neither done nor undone, in order of creation (by id)."""

@@ -1,9 +1,16 @@
-"""The list of interviews: ten thousand rows, filtered while typing."""
+"""The list of interviews: its top at once, the rest of ten thousand rows when it is wanted."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from typing_extensions import override
 
 from interview_desk.domain.status import Status
@@ -18,12 +25,19 @@ MARK = "Two versions"
 
 
 class InterviewModel(QAbstractListModel):
-    """Keeps all rows and shows those that match; filtering is one pass over prepared texts."""
+    """Keeps rows and shows those that match; filtering is one pass over prepared texts.
+
+    Signals: `rest_wanted()` when somebody comes to the end of what is here.
+    """
+
+    rest_wanted = Signal()
 
     def __init__(self, zone: tzinfo, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._zone = zone
         self._rows: list[InterviewRow] = []
+        self._has_more = False
+        self.total = 0
         self._texts: list[str] = []
         self._shown: list[InterviewRow] = []
         self._words: tuple[str, ...] = ()
@@ -31,13 +45,16 @@ class InterviewModel(QAbstractListModel):
         self._marked: frozenset[str] = frozenset()
 
     @property
-    def total(self) -> int:
-        """How many there are, shown or not."""
-        return len(self._rows)
+    def is_filtered(self) -> bool:
+        """Whether only some are to be shown."""
+        return bool(self._words or self._statuses)
 
-    def show(self, rows: Sequence[InterviewRow]) -> None:
-        """Show these, under the filter that is set."""
+    def show(self, rows: Sequence[InterviewRow], *, has_more: bool = False) -> None:
+        """Show these, under the filter that is set; `has_more` where they are only the top."""
         self._rows = list(rows)
+        self._has_more = has_more
+        # Whoever shows only the top says how many there are in all.
+        self.total = max(len(rows), self.total) if has_more else len(rows)
         self._texts = [f"{row.interview.title} {row.startup or ''}".casefold() for row in rows]
         self._apply()
 
@@ -89,6 +106,14 @@ class InterviewModel(QAbstractListModel):
             return "No time yet"
         local = start.astimezone(self._zone).date()
         return f"{short_day(local)} {local.year}, {clock_time(start, self._zone)}"
+
+    @override
+    def canFetchMore(self, parent: _Index) -> bool:
+        return not parent.isValid() and self._has_more
+
+    @override
+    def fetchMore(self, parent: _Index) -> None:
+        self.rest_wanted.emit()
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:

@@ -95,6 +95,7 @@ class InterviewsPage(Page):
         self._team = team
         self._clock = clock
         self._wanted: str | None = None
+        self._whole = False
         self.list = InterviewList(zone)
         self._erasing = late.erasing
         self.detail = InterviewDetail(zone, may_erase=late.erasing.may_erase)
@@ -113,7 +114,8 @@ class InterviewsPage(Page):
         # Also one that the list does not show.
         self._wanted = record_id
         self._clear_filter()
-        self.list.choose(record_id)
+        if not self.list.choose(record_id):
+            self._read_rows()
         self._read_detail(record_id)
 
     def search(self, text: str) -> None:
@@ -123,11 +125,7 @@ class InterviewsPage(Page):
 
     @override
     def refresh(self) -> None:
-        if self.list.rows.total:
-            self._read_all()
-        else:
-            work = self._agenda.first_rows()
-            self.tasks.start(work, then=self._show_first, instead_of="rows")
+        self._read_rows()
         self.tasks.start(self._crossed.by_interview(), then=self._mark, instead_of="marks")
         if self._wanted is not None:
             self._read_detail(self._wanted)
@@ -136,17 +134,34 @@ class InterviewsPage(Page):
     def tick(self, now: datetime) -> None:
         self.detail.tick(now)
 
-    def _show_first(self, rows: Sequence[InterviewRow]) -> None:
-        self._show_rows(rows)
-        if len(rows) >= FIRST_ROWS:
-            self._read_all()
+    def _read_rows(self) -> None:
+        """Read the top of the list; all of it only for who looks for something or goes further."""
+        self.tasks.start(self._rows(), then=self._show_rows, instead_of="rows")
 
-    def _read_all(self) -> None:
-        self.tasks.start(self._agenda.rows(), then=self._show_rows, instead_of="rows")
+    async def _rows(self) -> tuple[Sequence[InterviewRow], bool]:
+        """The rows, and whether there may be more."""
+        if not (self._whole or self.list.rows.is_filtered):
+            rows = await self._agenda.first_rows()
+            if len(rows) < FIRST_ROWS or self._is_among(rows):
+                return rows, len(rows) == FIRST_ROWS
+        return await self._agenda.rows(), False
 
-    def _show_rows(self, rows: Sequence[InterviewRow]) -> None:
-        self.list.rows.show(rows)
+    def _is_among(self, rows: Sequence[InterviewRow]) -> bool:
+        return self._wanted is None or any(row.interview.id == self._wanted for row in rows)
+
+    def _read_rest(self) -> None:
+        if not self._whole:
+            self._whole = True
+            self._read_rows()
+
+    def _show_rows(self, read: tuple[Sequence[InterviewRow], bool]) -> None:
+        rows, has_more = read
+        self.list.rows.show(rows, has_more=has_more)
         self._say_count()
+        if has_more:
+            # Counting takes longer than reading the top: nobody waits for it.
+            work = self._agenda.how_many()
+            self.tasks.start(work, then=self._counted, instead_of="count")
         if self._wanted is not None:
             self.list.choose(self._wanted)
         self._show_beside()
@@ -220,6 +235,8 @@ class InterviewsPage(Page):
     def _filter(self) -> None:
         statuses = _FILTERS[self._which.currentText()]
         self.list.rows.filter(text=self._search.text(), statuses=statuses)
+        if self.list.rows.is_filtered:
+            self._read_rest()
         self._say_count()
         if self._wanted is not None:
             self.list.choose(self._wanted)
@@ -229,10 +246,15 @@ class InterviewsPage(Page):
             self._search.clear()
             self._which.setCurrentIndex(0)
 
+    def _counted(self, total: int) -> None:
+        self.list.rows.total = total
+        self._say_count()
+
     def _say_count(self) -> None:
         shown, total = self.list.rows.rowCount(), self.list.rows.total
         every = "1 interview" if total == 1 else f"{total} interviews"
-        self._count.setText(f"{shown} of {total}" if shown != total else every)
+        some = self.list.rows.is_filtered and shown != total
+        self._count.setText(f"{shown} of {total}" if some else every)
 
     def _build(self) -> None:
         self._search.setObjectName("filter-text")
@@ -280,6 +302,7 @@ class InterviewsPage(Page):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._chosen)
+        self.list.rows.rest_wanted.connect(self._read_rest)
         self._search.textChanged.connect(self._filter)
         self._which.currentIndexChanged.connect(self._filter)
         detail = self.detail
