@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from interview_desk.wire import routes
 from interview_desk.wire.problems import Code
 from sync_server.followups import pages, repository
+from sync_server.followups.automatic import is_automatic
 from sync_server.followups.gateways.choosing import provider_for
 from sync_server.followups.news import News, read_news, take_in
 from sync_server.followups.signatures import event_id
@@ -83,7 +84,7 @@ async def _is_automatic(running: Parts, news: News) -> bool:
         return news.is_automatic
     with closing(provider), suppress(TimeoutError):
         async with asyncio.timeout(_ASKED_SECONDS):
-            return await provider.is_automatic(news.provider_id)
+            return is_automatic(await provider.headers_of(news.provider_id))
     # Who cannot be told from a person counts as one: better no mail than one too many.
     return False
 

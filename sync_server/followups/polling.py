@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from sync_server.followups import repository
+from sync_server.followups.automatic import is_automatic
 from sync_server.followups.gateways.carrier import Reply, Reporting, Suppressed
 from sync_server.followups.news import ORIGINS, STATES, suppressed, take_reply, take_state
 from sync_server.followups.settling import POLL
@@ -68,8 +69,8 @@ async def _hear_of_reply(parts: Parts, provider: Reporting, reply: Reply) -> Non
     known = partial(repository.has_event, event_id=_event_of(reply))
     if await parts.database.read(known):
         return
-    automatic = await provider.is_automatic(reply.id)
-    await parts.database.write(partial(_take_reply, reply=reply, is_automatic=automatic))
+    of_machine = is_automatic(await provider.headers_of(reply.id))
+    await parts.database.write(partial(_take_reply, reply=reply, of_machine=of_machine))
 
 
 async def _ask_about(parts: Parts, provider: Reporting, claim: Claim) -> None:
@@ -97,12 +98,12 @@ def _event_of(reply: Reply) -> str:
     return f"received:{reply.id}"[:120]
 
 
-def _take_reply(tx: Tx, reply: Reply, *, is_automatic: bool) -> None:
+def _take_reply(tx: Tx, reply: Reply, *, of_machine: bool) -> None:
     workspace_id, _ = repository.the_workspace(tx)
     event_id = _event_of(reply)
     is_new = repository.keep_event(tx, event_id, kind="email.received", provider_id=None, body="{}")
     if is_new and reply.sender:
-        if not is_automatic:
+        if not of_machine:
             with RecordBatch(tx, workspace_id) as batch:
                 take_reply(batch, reply.sender)
         repository.settle_event(tx, event_id)

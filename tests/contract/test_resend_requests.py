@@ -59,6 +59,8 @@ async def test_resends_description_allows_the_mail_that_we_send(
 async def test_resends_description_allows_what_we_ask(carrier: ResendCarrier) -> None:
     assert await carrier.state_of("4ef9a417-02e9-4d39-ad75-9611e0fcc33c")
     assert await carrier.replies()
+    received = "4ef9a417-02e9-4d39-ad75-9611e0fcc33c"
+    assert await carrier.headers_of(received) == {"X-Custom-Header": "value"}
     assert await carrier.suppressed()
     assert await carrier.suppress("mara@startup.example")
 

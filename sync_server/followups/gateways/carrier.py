@@ -56,8 +56,8 @@ class Reporting(Protocol):
         """The newest mails that came in."""
         ...
 
-    async def is_automatic(self, received_id: str) -> bool:
-        """Whether a mail that came in was written by a machine; False where nobody answers."""
+    async def headers_of(self, received_id: str) -> object:
+        """The headers of a mail that came in; None where nobody answers."""
         ...
 
     async def suppressed(self) -> Sequence[Suppressed]:

@@ -11,7 +11,6 @@ import resend
 from pydantic import SecretStr
 from resend.exceptions import ResendError
 
-from sync_server.followups.automatic import is_automatic
 from sync_server.followups.gateways.carrier import Reply, Suppressed
 from sync_server.followups.gateways.resend_http import NotReached, PacedClient, number
 from sync_server.followups.letters import Letter, bare_address
@@ -68,10 +67,10 @@ class ResendCarrier:
             if one.get("id")
         ]
 
-    async def is_automatic(self, received_id: str) -> bool:
-        """Whether the headers of a mail that came in say that a machine has written it."""
+    async def headers_of(self, received_id: str) -> object:
+        """The headers of a mail that came in at Resend, which its lists and its news leave out."""
         found = await self._asked(lambda: resend.EmailsReceiving.get(received_id))
-        return is_automatic((found or {}).get("headers"))
+        return (found or {}).get("headers")
 
     async def suppressed(self) -> Sequence[Suppressed]:
         """The newest addresses that Resend does not write to."""

@@ -220,6 +220,22 @@ async def test_a_rule_enrols_every_guest_who_has_an_address_once(room: MailRoom)
     assert [one.fields["because"] for one in await room.messages()] == ["A promise is open."] * 2
 
 
+async def test_rules_that_change_while_a_guest_is_enrolled_neither_end_nor_double_it(
+    room: MailRoom,
+) -> None:
+    sequence, interview = await room.sequence(), await room.interview()
+    await room.guest(interview)
+    asking_for = [{"effect": "enrol", "sequence": sequence, "because": "A promise is open."}]
+    await room.put("evaluations", interview_id=interview, result={"effects": asking_for})
+    await room.work()
+    for effects in ([], [{**asking_for[0], "because": "Other rules say so."}]):
+        await room.put("evaluations", interview_id=interview, result={"effects": effects})
+        await room.live(days=4)
+    assert room.carrier.subjects == ["Thank you, Mara", "As promised"]
+    assert (await room.enrolment()).fields["because"] == "A promise is open."
+    assert len(await room._all("enrolments")) == 1
+
+
 async def test_a_no_show_gets_the_text_for_it_and_nothing_else(room: MailRoom) -> None:
     sequence, interview = await room.sequence(), await room.interview(status="no_show")
     await room.enrol(sequence, await room.guest(interview), interview)
