@@ -210,18 +210,23 @@ class Bookings:
         return booking
 
     def decide(self, uid: str, *, accept: bool, reason: str | None = None) -> Booking:
-        """Confirm or decline what waits."""
+        """Confirm or decline what waits; a series as a whole."""
         booking = self.find(uid)
         if booking.status != "pending":
             raise RefusedError(
                 400, f"Booking with uid={uid} is not pending; it is {booking.status}"
             )
-        booking.status = "accepted" if accept else "rejected"
-        booking.updated_at = self._world.clock.now()
+        together = self.of_series(booking.series_uid) if booking.series_uid else [booking]
+        for one in together:
+            one.status = "accepted" if accept else "rejected"
+            one.updated_at = self._world.clock.now()
+        # Of a series one event tells, although it stands for all.
+        count = len(together)
+        more: dict[str, Any] = {"recurringEvent": {"freq": 2, "count": count}} if count > 1 else {}
         if accept:
-            self._tell("BOOKING_CREATED", booking, people=booking.attendees)
+            self._tell("BOOKING_CREATED", booking, people=booking.attendees, **more)
         else:
-            more = {"rejectionReason": reason or ""}
+            more["rejectionReason"] = reason or ""
             self._tell("BOOKING_REJECTED", booking, people=booking.attendees, **more)
         return booking
 

@@ -75,6 +75,9 @@ class Door:
             "now": lambda: world.clock.set(datetime.fromisoformat(value)),
             "skew_seconds": lambda: setattr(world.clock, "skew", timedelta(seconds=value)),
             "keys": lambda: setattr(world, "keys", dict.fromkeys(value, 5)),
+            "asks_first": lambda: setattr(
+                world.event_types[int(value)], "needs_confirmation", True
+            ),
             "demo": lambda: play(world, datetime.fromisoformat(value)),
             "hires": lambda: world.hire(int(value)),
             "new_team_event_type": lambda: world.offer_more(int(value)),

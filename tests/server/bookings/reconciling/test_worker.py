@@ -6,10 +6,12 @@ import pytest
 
 from sync_server.bookings.looks import KIND
 from sync_server.bookings.reconciling.tasks import Reconciler
+from sync_server.bookings.requests.carrying import send
 from sync_server.operations.commands import CommandFailed
 from sync_server.operations.reconcile_commands import reconcile_now
 from sync_server.work import due
 from tests.helpers import calcom
+from tests.helpers.fake_calcom.world import WEEKLY
 from tests.helpers.server import parts_on
 from tests.server.bookings.conftest import CalcomDesk
 
@@ -94,6 +96,24 @@ async def test_a_link_that_an_event_could_not_have_is_fetched_soon(calcom_desk: 
     desk.clock.advance(seconds=60)
     await reconciler.turn()
     assert not await _plans(desk)
+
+
+async def test_one_yes_confirms_a_whole_series_here_too(calcom_desk: CalcomDesk) -> None:
+    calcom_desk.calcom.set(asks_first=WEEKLY)
+    await calcom_desk.booked(WEEKLY)
+    reconciler = Reconciler(calcom_desk.parts)
+    await reconciler.turn()
+    waiting = await calcom_desk.interviews()
+    assert [one["status"] for one in waiting] == ["requested"] * 3
+    request = await calcom_desk.ask("confirm", waiting[0]["id"])
+    await send(calcom_desk.parts, calcom_desk.api, request)
+    # Cal.com tells of the one that was meant; the others are looked up, without waiting for long.
+    first = calcom_desk.calcom.bookings()[0]
+    event = _event("BOOKING_CREATED", first, recurringEvent={"freq": 2, "count": 3})
+    await calcom_desk.take({**event, "createdAt": first["updatedAt"]})
+    calcom_desk.clock.advance(seconds=20)
+    await reconciler.turn()
+    assert [one["status"] for one in await calcom_desk.interviews()] == ["scheduled"] * 3
 
 
 async def test_the_rest_of_a_series_is_looked_up_after_an_event_that_hides_it(
