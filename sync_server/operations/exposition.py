@@ -19,7 +19,7 @@ from sync_server.infra.tally import (
     WEBHOOKS,
     Labels,
 )
-from sync_server.operations.metrics import Inbox, Stored
+from sync_server.operations.numbers import Inbox, Stored
 
 Counted = Mapping[str, Mapping[Labels, int]]
 

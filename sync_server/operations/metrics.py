@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from http import HTTPMethod
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview_desk.wire import routes
 from sync_server.followups.counting import mail_count_of
-from sync_server.infra.database import DatabaseUnavailable, Tx
+from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts, parts
 from sync_server.infra.tally import (
     CALCOM_CALLS,
@@ -22,7 +21,7 @@ from sync_server.infra.tally import (
     WEBHOOKS,
     Labels,
 )
-from sync_server.models.calcom import webhook_events
+from sync_server.operations.numbers import Stored, inbox_of
 
 router = APIRouter(tags=["operations"])
 
@@ -31,20 +30,6 @@ _OTHER = "other"
 _METHODS = frozenset(HTTPMethod)
 # Answered before the router has named their route.
 _KNOWN = frozenset({routes.PUSH, routes.PULL})
-
-
-class Inbox(NamedTuple):
-    """How many events stand where, and how long the oldest has waited."""
-
-    states: dict[str, int]
-    oldest_seconds: float
-
-
-class Stored(NamedTuple):
-    """What the database knows: its inbox, and how many mails to guests stand where."""
-
-    inbox: Inbox
-    mails: Mapping[str, int]
 
 
 class CountedRequests:
@@ -90,24 +75,12 @@ async def metrics(parts: Annotated[Parts, Depends(parts)]) -> Response:
     """All numbers, as Prometheus reads them; what is stored only while the database is there."""
     mails = mail_count_of(parts.database)
     try:
-        stored = await parts.database.read(lambda tx: Stored(_inbox(tx), mails.by_state(tx)))
+        stored = await parts.database.read(lambda tx: Stored(inbox_of(tx), mails.by_state(tx)))
     except DatabaseUnavailable:
         stored = None
     counted = {name: parts.tally.of(name) for name in _COUNTED}
     content, media_type = await asyncio.to_thread(_page, counted, stored)
     return Response(content, media_type=media_type)
-
-
-def _inbox(tx: Tx) -> Inbox:
-    events = webhook_events.c
-    states = tx.connection.execute(
-        sa.select(events.state, sa.func.count().label("events")).group_by(events.state)
-    )
-    oldest = tx.connection.execute(
-        sa.select(events.received_at).where(events.state == "waiting").order_by(events.id).limit(1)
-    ).scalar_one_or_none()
-    waited = (tx.now - oldest).total_seconds() if oldest else 0.0
-    return Inbox({row.state: row.events for row in states}, max(0.0, waited))
 
 
 def _page(counted: Mapping[str, Mapping[Labels, int]], stored: Stored | None) -> tuple[bytes, str]:
