@@ -270,10 +270,16 @@ class Histories(RuleBasedStateMachine):
         late = NOON + timedelta(minutes=1)
         self._run(self.database.write(lambda tx: bury(tx, WORKSPACE_ID, before=late)))
 
-    @rule()
-    def erases_somebody_for_good(self) -> None:
+    @rule(who=insiders)
+    def erases_somebody_for_good(self, who: int) -> None:
+        self._run(self._erases(who))
+
+    async def _erases(self, who: int) -> None:
+        # Of what one has sent one's desk keeps a copy for a while, too.
+        await self.desks[who].edit(ERASED, notes=f"{SECRET} {next(self.numbers)}")
+        await self.desks[who].exchange()
         self.was_erased = True
-        self._run(self.database.write(_erase))
+        await self.database.write(_erase)
 
     @rule(startup=st.sampled_from(STARTUPS))
     def moves_the_interview_to_a_startup(self, startup: Key) -> None:

@@ -77,7 +77,7 @@ def somebody_is_erased_about_whom_a_desk_has_written(histories: Histories) -> No
     histories.types_about_somebody_who_will_be_erased(ADA)
     histories.exchanges(ADA, [])
     histories.types_about_somebody_who_will_be_erased(ADA)
-    histories.erases_somebody_for_good()
+    histories.erases_somebody_for_good(BEN)
 
 
 # What happens, what is put in the real part's place, and what the histories say of it.
