@@ -51,8 +51,11 @@ def _adopt(state: Written, other: Written) -> None:
         (state.assignments, other.assignments),
     ):
         for key, record_id in theirs.items():
-            if key in known:
+            if known.get(key) and record_id:
                 known[f"{record_id}|{key}"] = record_id
+            elif key in known:
+                # One of the two is only known to exist.
+                known[key] = known[key] or record_id
             else:
                 known[key] = record_id
     # Unknown hosts make the next fold compare the assignments of both.

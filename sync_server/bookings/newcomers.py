@@ -39,7 +39,7 @@ class Newcomers:
 def _hosted(tx: Tx, emails: set[str]) -> dict[str, list[str]]:
     """The bookings to come that one of `emails` hosts without an assignment, by interview."""
     return {
-        interview_id: _uids(state)
+        interview_id: state.booking_uids
         for interview_id, state in repository.all_written(tx).items()
         if unassigned(state, emails) and _is_to_come(tx, state)
     }
@@ -48,11 +48,6 @@ def _hosted(tx: Tx, emails: set[str]) -> dict[str, list[str]]:
 def _is_to_come(tx: Tx, state: Written) -> bool:
     end = state.fields.get("end")
     return isinstance(end, str) and parse_instant(end) > tx.now
-
-
-def _uids(state: Written) -> list[str]:
-    uids = state.fields.get("booking_uids")
-    return [str(uid) for uid in uids] if isinstance(uids, list) else []
 
 
 def _assign(tx: Tx, interviews: dict[str, list[str]]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from interview_desk.domain.bookings import FoldedInterview, Guest
 from interview_desk.domain.values import Json
-from sync_server.bookings.written import Written
+from sync_server.bookings.written import ANNOUNCED, Written
 from sync_server.infra.crypto import normal_email
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
+from sync_server.sync.consent import agrees_to_recording
 from sync_server.sync.read import StoredRecord
 
 _CALCOM = Author("calcom")
@@ -44,25 +45,42 @@ def write_guests(
 def write_recordings(
     records: RecordBatch, interview_id: str, *, folded: FoldedInterview, state: Written
 ) -> bool:
-    """Say that recordings and transcripts exist; where they are stays Cal.com's secret."""
+    """Know that recordings and transcripts exist, and link them where the guests agree.
+
+    Where they are stays Cal.com's secret.
+    """
     sorts = (
         ("recordings", state.recordings, folded.recordings),
         ("transcripts", state.transcripts, folded.transcripts),
     )
     changed = False
     for entity, known, ready in sorts:
-        for name in [name for name in ready if name not in known]:
+        for name in ready:
+            known.setdefault(name, ANNOUNCED)
+        # A booking that turned out to be another interview's takes its recordings there.
+        for name in [name for name in known if name not in ready]:
+            record_id = known.pop(name)
+            if record_id != ANNOUNCED:
+                _write(records, entity, record_id, None)
+                changed = True
+    return link_announced(records, interview_id, state=state) or changed
+
+
+def link_announced(records: RecordBatch, interview_id: str, *, state: Written) -> bool:
+    """Make records of what Cal.com has of an interview, once every guest agrees to it."""
+    if ANNOUNCED not in {*state.recordings.values(), *state.transcripts.values()}:
+        return False
+    guests = records.of_interview(interview_id, "interview_guests")
+    if not guests or not all(map(agrees_to_recording, guests)):
+        return False
+    for entity, known in (("recordings", state.recordings), ("transcripts", state.transcripts)):
+        for name in [name for name, record_id in known.items() if record_id == ANNOUNCED]:
             known[name] = records.fresh_id(entity)
             fields: dict[str, Json] = {"interview_id": interview_id, "source": "calcom"}
             if entity == "recordings":
                 fields["source_id"] = name
             _write(records, entity, known[name], fields)
-            changed = True
-        # A booking that turned out to be another interview's takes its recordings there.
-        for name in [name for name in known if name not in ready]:
-            _write(records, entity, known.pop(name), None)
-            changed = True
-    return changed
+    return True
 
 
 def _same_person(here: list[StoredRecord], guest: Guest) -> str | None:

@@ -8,6 +8,7 @@ from functools import partial
 from time import monotonic
 
 from sync_server.bookings import repository
+from sync_server.bookings.linking import Consents
 from sync_server.bookings.newcomers import Newcomers
 from sync_server.bookings.service import absorb
 from sync_server.bookings.watch import ClockWatch
@@ -35,12 +36,13 @@ _PAUSES = (5, 30, 300, 1800)
 
 async def run(parts: Parts) -> None:
     """Fold events, hold what is over and assign who joined late, until cancelled."""
-    watch, newcomers = ClockWatch(), Newcomers()
+    watch, newcomers, consents = ClockWatch(), Newcomers(), Consents()
     while True:
         with parts.bus.subscribe(_is_of_bookings) as news:
             try:
                 await read_all(parts)
                 await newcomers.welcome(parts)
+                await consents.follow(parts)
                 pause = await _look_at_clock(parts, watch)
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; events wait")

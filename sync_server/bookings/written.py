@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from interview_desk.domain.bookings import Progress
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
+
+# In place of a record's id.
+ANNOUNCED: Final = ""
 
 
 @dataclass(slots=True)
@@ -15,7 +18,8 @@ class Written:
 
     `guests`, `recordings`, `transcripts` and `assignments` say which record stands for which
     guest (by key), recording or transcript (by digest) and host (by address); `people` holds the
-    last values of each guest, and lacks those who are no longer expected.
+    last values of each guest, and lacks those who are no longer expected. What is `ANNOUNCED` has
+    no record: it is only known that Cal.com has it.
     """
 
     fields: dict[str, Json] = field(default_factory=dict)
@@ -30,6 +34,19 @@ class Written:
     recordings: dict[str, str] = field(default_factory=dict)
     transcripts: dict[str, str] = field(default_factory=dict)
     assignments: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def booking_uids(self) -> list[str]:
+        """The interview's bookings, oldest first."""
+        uids = self.fields.get("booking_uids")
+        return [str(uid) for uid in uids] if isinstance(uids, list) else []
+
+    @property
+    def announced(self) -> tuple[int, int]:
+        """How many recordings and transcripts Cal.com has that are not linked."""
+        sorts = (self.recordings, self.transcripts)
+        recordings, transcripts = ([*known.values()].count(ANNOUNCED) for known in sorts)
+        return recordings, transcripts
 
     def spelled(self) -> str:
         """The same as JSON."""

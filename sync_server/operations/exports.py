@@ -119,8 +119,9 @@ def _interview(tx: Tx, workspace_id: str, interview: StoredRecord, state: Writte
     row["booking_uids"] = interview.fields.get("booking_uids") or []
     row["hosts"] = [{"name": host["name"], "email": host["email"]} for host in state.hosts]
     row["attendees"] = [_attendee(guest) for guest in _in_order(of_kind["interview_guests"], state)]
-    row["recordings"] = len(of_kind["recordings"])
-    row["transcripts"] = len(of_kind["transcripts"])
+    recordings, transcripts = state.announced
+    row["recordings"] = len(of_kind["recordings"]) + recordings
+    row["transcripts"] = len(of_kind["transcripts"]) + transcripts
     return row
 
 

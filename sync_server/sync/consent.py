@@ -11,7 +11,7 @@ NOT_AGREED = "Not every guest has said yes to being recorded. Ask, and note the 
 def all_agree(tx: Tx, workspace_id: str, interview_id: str) -> bool:
     """Whether the interview has guests, and each of them has said yes."""
     guests = records_of_interview(tx, workspace_id, interview_id, entity="interview_guests")
-    return bool(guests) and all(map(_agrees, guests))
+    return bool(guests) and all(map(agrees_to_recording, guests))
 
 
 def check_transcript(tx: Tx, workspace_id: str, *, edit: Fields, current: Fields) -> None:
@@ -23,6 +23,7 @@ def check_transcript(tx: Tx, workspace_id: str, *, edit: Fields, current: Fields
         raise ChangeRefusedError(Rejection.FORBIDDEN, NOT_AGREED)
 
 
-def _agrees(guest: StoredRecord) -> bool:
+def agrees_to_recording(guest: StoredRecord) -> bool:
+    """Whether this guest has said yes to being recorded."""
     consent = guest.fields.get("consent_recording")
     return isinstance(consent, dict) and consent.get("value") == "yes"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from interview_desk.domain.shapes import MAX_FIELD_BYTES
 from interview_desk.domain.transcripts import Cue
 from sync_server.auth.caller import Caller
+from sync_server.bookings.linking import link
 from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import Tx
 from sync_server.infra.problems import Forbidden, InvalidRequest, NotFound
@@ -59,6 +60,7 @@ def bring(tx: Tx, *, interview_id: str, cues: Sequence[Cue]) -> int:
 
 def keep(tx: Tx, *, interview_id: str, transcripts: Sequence[Sequence[Cue]]) -> int:
     """Put Cal.com's transcripts into the interview; how many of them were new."""
+    link(tx, [interview_id])
     return _add(tx, interview_id, transcripts, source=_CALCOM)
 
 
