@@ -29,6 +29,11 @@ class Dying:
         self._left = 0
         self.kills = 0
 
+    @property
+    def is_coming(self) -> bool:
+        """Whether somebody is to die who has not come to the point yet."""
+        return self._left > 0
+
     def after(self, points: int) -> None:
         """Have the one die who comes to the point with this number from now on."""
         self._left = points

@@ -170,7 +170,9 @@ class World:
 
     async def _somebody_may_die(self, hour: int) -> None:
         """Where it is time and there is work at which to die."""
-        if not self._to_die or self._to_die[-1][0] > hour or not await self._is_due():
+        if not self._to_die or self._to_die[-1][0] > hour or self._dying.is_coming:
+            return
+        if not await self._is_due():
             return
         _, as_process = self._to_die.pop()
         if not as_process:
