@@ -67,6 +67,8 @@ def _subscribe(fake: FakeCalcom, server: ServerProcess) -> None:
         "subscriberUrl": f"{server.url}/webhooks/calcom",
         "triggers": list(HOSTED_TRIGGERS),
         "secret": calcom.SECRET,
+        "time": 15,
+        "timeUnit": "MINUTE",
     }
     httpx.post(
         f"{fake.url}/v2/organizations/{ORGANIZATION}/webhooks",

@@ -90,16 +90,16 @@ class Webhooks:
 
     def _check_webhook(self, body: dict[str, Any]) -> None:
         known = self._world.triggers
-        late = [name for name in body["triggers"] if name.startswith("AFTER_")]
-        if "time" in body and not self._world.knows_delays:
-            raise RefusedError(400, "property time should not exist")
-        if late and self._world.knows_delays and int(body.get("time") or 0) < 1:
-            raise RefusedError(400, "time must not be less than 1")
         if any(trigger not in known for trigger in body["triggers"]):
             accepted = ", ".join(known)
             raise RefusedError(
                 400, f"each value in triggers must be one of the following values: {accepted}"
             )
+        late = [name for name in body["triggers"] if name.startswith("AFTER_")]
+        if "time" in body and not self._world.knows_delays:
+            raise RefusedError(400, "property time should not exist")
+        if late and self._world.knows_delays and int(body.get("time") or 0) < 1:
+            raise RefusedError(400, "time must not be less than 1")
         if self._world.is_hosted and _is_private(str(body["subscriberUrl"])):
             raise RefusedError(400, "subscriberUrl must be a public HTTPS address")
 
