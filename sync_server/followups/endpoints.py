@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse
 
 from interview_desk.wire import routes
 from interview_desk.wire.problems import Code
-from sync_server.followups import pages, repository
-from sync_server.followups.automatic import is_automatic
+from sync_server.followups import repository
 from sync_server.followups.gateways.choosing import provider_for
-from sync_server.followups.news import News, read_news, take_in
-from sync_server.followups.signatures import event_id
-from sync_server.followups.unsubscribing import is_known, unsubscribe
+from sync_server.followups.hearing import pages
+from sync_server.followups.hearing.automatic import is_automatic
+from sync_server.followups.hearing.news import News, read_news, take_in
+from sync_server.followups.hearing.signatures import event_id
+from sync_server.followups.hearing.unsubscribing import is_known, unsubscribe
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts, parts
 from sync_server.infra.problems import Problem

@@ -5,10 +5,10 @@ from datetime import timedelta
 from functools import partial
 
 from sync_server.followups import repository
-from sync_server.followups.automatic import is_automatic
 from sync_server.followups.gateways.carrier import Reply, Reporting, Suppressed
-from sync_server.followups.news import ORIGINS, STATES, suppressed, take_reply, take_state
-from sync_server.followups.settling import POLL
+from sync_server.followups.hearing.automatic import is_automatic
+from sync_server.followups.hearing.news import ORIGINS, STATES, suppressed, take_reply, take_state
+from sync_server.followups.sending.settling import POLL
 from sync_server.followups.trying import tell, tried
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts

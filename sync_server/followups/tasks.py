@@ -10,14 +10,21 @@ from functools import partial
 
 from sync_server.calcom.intake import intake_of
 from sync_server.followups import polling, repository
-from sync_server.followups.advancing import advance
 from sync_server.followups.gateways.carrier import Carrier, Reporting
 from sync_server.followups.gateways.choosing import carrier_for, provider_for
 from sync_server.followups.outcomes import Accepted, Lost, NotTaken, Outcome, Refused, Unclear
 from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
-from sync_server.followups.sending import Job, may_send, plan_tests, put_off, say_put_off, take_jobs
-from sync_server.followups.settling import settle
+from sync_server.followups.sending.jobs import (
+    Job,
+    may_send,
+    plan_tests,
+    put_off,
+    say_put_off,
+    take_jobs,
+)
+from sync_server.followups.sending.settling import settle
+from sync_server.followups.sequences.advancing import advance
 from sync_server.followups.trying import tell, tried
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts

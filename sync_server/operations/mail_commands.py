@@ -7,8 +7,8 @@ from typing import Any
 from interview_desk.domain.flags import Flag
 from interview_desk.domain.ids import flag_id, new_id
 from interview_desk.wire.shipped import shipped_sequence_fields
-from sync_server.followups.forecast import CannotForecast, forecast
 from sync_server.followups.repository import the_workspace
+from sync_server.followups.sequences.forecast import CannotForecast, forecast
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, Json, command

@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
-from sync_server.followups import sending, settling
 from sync_server.followups.gateways import resend_api, resend_http
 from sync_server.followups.gateways.resend_api import ResendCarrier
+from sync_server.followups.sending import jobs as sending
+from sync_server.followups.sending import settling
 from sync_server.followups.tasks import Sender
 from tests.helpers.dying import run_until_step
 from tests.helpers.mail import post_office

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from sync_server.app import app_on
 from sync_server.followups import tasks
-from sync_server.followups.automatic import is_automatic
 from sync_server.followups.gateways.resend_api import ResendCarrier
+from sync_server.followups.hearing.automatic import is_automatic
 from sync_server.infra.database import Database
 from tests.helpers.fake_resend import FakeResend
 from tests.helpers.fake_resend_events import SECRET, sign

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from sync_server.followups.letters import Letter
 from sync_server.followups.outcomes import Outcome
-from sync_server.followups.sending import take_jobs
+from sync_server.followups.sending.jobs import take_jobs
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.mail import mail_effects

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sync_server.followups.outcomes import Lost, NotTaken, Refused, Unclear
-from sync_server.followups.sending import take_jobs
+from sync_server.followups.sending.jobs import take_jobs
 from tests.helpers.mail import EVERY_DAY, OFFICE, STEPS, YES, MailRoom
 from tests.helpers.server import WORKSPACE_ID, SetClock
 

@@ -4,7 +4,7 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.interviews import Consent
 from interview_desk.domain.sequences.messages import StopReason
 from sync_server.followups import repository
-from sync_server.followups.stopping import guests_with, stop_person, write
+from sync_server.followups.sequences.stopping import guests_with, stop_person, write
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 

@@ -8,10 +8,10 @@ from interview_desk.domain.sequences.plan import After, Sequence
 from interview_desk.domain.sequences.timing import NeverOpen, due_at
 from interview_desk.domain.values import Json
 from sync_server.followups import repository
-from sync_server.followups.calendars import holidays_near
-from sync_server.followups.cases import Case, case_of
-from sync_server.followups.conditions import holds
-from sync_server.followups.writing import write_mail
+from sync_server.followups.sequences.calendars import holidays_near
+from sync_server.followups.sequences.cases import Case, case_of
+from sync_server.followups.sequences.conditions import holds
+from sync_server.followups.sequences.writing import write_mail
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import StoredRecord, read_record, records_of_kind

@@ -9,7 +9,7 @@ from interview_desk.domain.sequences.messages import (
     StopReason,
 )
 from interview_desk.domain.values import Fields
-from sync_server.followups.cases import Case, case_of, messages_of
+from sync_server.followups.sequences.cases import Case, case_of, messages_of
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import StoredRecord, find_by_email

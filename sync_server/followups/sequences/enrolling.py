@@ -9,8 +9,8 @@ from interview_desk.domain.sequences.gate import stop_words
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState, StopReason
 from interview_desk.domain.sequences.plan import SequenceState
 from interview_desk.domain.values import Fields, Json
-from sync_server.followups.cases import Case, case_of
-from sync_server.followups.stopping import cases_of_person, write
+from sync_server.followups.sequences.cases import Case, case_of
+from sync_server.followups.sequences.stopping import cases_of_person, write
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import StoredRecord, records_of_kind

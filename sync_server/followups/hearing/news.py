@@ -9,10 +9,10 @@ from interview_desk.domain.sequences.appearance import one_line
 from interview_desk.domain.sequences.messages import MessageState, StopReason, after_news
 from interview_desk.domain.sequences.plan import StopOn
 from sync_server.followups import repository
-from sync_server.followups.automatic import is_automatic
+from sync_server.followups.hearing.automatic import is_automatic
 from sync_server.followups.letters import bare_address
 from sync_server.followups.repository import Effect
-from sync_server.followups.stopping import cases_of_person, stop, stop_person, write
+from sync_server.followups.sequences.stopping import cases_of_person, stop, stop_person, write
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 

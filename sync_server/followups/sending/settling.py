@@ -6,10 +6,10 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.sequences.messages import MessageState, after_news
 from interview_desk.domain.values import Fields
 from sync_server.followups import repository
-from sync_server.followups.news import take_up_waiting
+from sync_server.followups.hearing.news import take_up_waiting
 from sync_server.followups.outcomes import Accepted, Lost, NotTaken, Outcome, Refused, Unclear
-from sync_server.followups.sending import Job
-from sync_server.followups.stopping import write
+from sync_server.followups.sending.jobs import Job
+from sync_server.followups.sequences.stopping import write
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 from sync_server.work import due

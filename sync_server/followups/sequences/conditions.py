@@ -4,7 +4,7 @@ from interview_desk.domain.evaluation.conditions import facts_in
 from interview_desk.domain.evaluation.gathering import Inputs, gathered
 from interview_desk.domain.evaluation.truth import asking
 from interview_desk.domain.records import Record
-from sync_server.followups.cases import Case
+from sync_server.followups.sequences.cases import Case
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import as_record
 

@@ -14,12 +14,12 @@ from interview_desk.domain.sequences.messages import (
 from interview_desk.domain.sequences.plan import After, Sequence, Step, effect_key
 from interview_desk.domain.sequences.timing import NeverOpen, due_at
 from interview_desk.domain.status import Status
-from sync_server.followups.calendars import holidays_near
-from sync_server.followups.cases import OVER, Case, cases_in, messages_of, moment_of
-from sync_server.followups.enrolling import begin, enrol_by_rules
 from sync_server.followups.post import KIND, Post
-from sync_server.followups.stopping import cancel_unsent, stop, write
-from sync_server.followups.writing import write_mail
+from sync_server.followups.sequences.calendars import holidays_near
+from sync_server.followups.sequences.cases import OVER, Case, cases_in, messages_of, moment_of
+from sync_server.followups.sequences.enrolling import begin, enrol_by_rules
+from sync_server.followups.sequences.stopping import cancel_unsent, stop, write
+from sync_server.followups.sequences.writing import write_mail
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch

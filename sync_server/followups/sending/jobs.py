@@ -17,13 +17,13 @@ from interview_desk.domain.sequences.appearance import html_of, one_line, with_f
 from interview_desk.domain.sequences.gate import Ask, Decision, Send, Skip, Stop, Wait, decide
 from interview_desk.domain.sequences.messages import LIVE, MessageState
 from sync_server.followups import repository
-from sync_server.followups.cases import Case, case_of, messages_of, moment_of
-from sync_server.followups.conditions import holds
 from sync_server.followups.letters import Letter, unsubscribe_headers
 from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Effect
-from sync_server.followups.stopping import stop, write
-from sync_server.followups.tokens import unsubscribe_link, unsubscribe_token
+from sync_server.followups.sending.tokens import unsubscribe_link, unsubscribe_token
+from sync_server.followups.sequences.cases import Case, case_of, messages_of, moment_of
+from sync_server.followups.sequences.conditions import holds
+from sync_server.followups.sequences.stopping import stop, write
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import StoredRecord, records_of_kind

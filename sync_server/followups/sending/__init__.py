@@ -1,0 +1,1 @@
+"""Mail on its way out: asked the last question, handed over, and accounted for."""
