@@ -17,14 +17,21 @@ _Convert = Callable[[Any], Any]
 _Statement = sa.Select[Any] | sa.Update
 
 
+class _Taken(NamedTuple):
+    """One parameter: its name, what it is where nothing is said, how the driver wants it."""
+
+    name: str
+    default: Any
+    convert: _Convert | None
+
+
 class _Plan(NamedTuple):
-    """A statement as one database wants it; `names` where its parameters go by their place."""
+    """A statement as one database wants it, its parameters by their place or by their names."""
 
     sql: str
-    defaults: Mapping[str, Any]
-    names: tuple[str, ...] | None
+    by_place: bool
+    takes: tuple[_Taken, ...]
     gives: tuple[tuple[int, _Convert], ...]
-    takes: Mapping[str, _Convert]
 
 
 class Prepared:
@@ -43,7 +50,7 @@ class Prepared:
         plan = self._plans.get(dialect.name)
         if plan is None:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect)
-        placed = _placed(plan, {**plan.defaults, **values})
+        placed = _placed(plan, [values.get(name, default) for name, default, _ in plan.takes])
         try:
             cursor = tx.connection.connection.cursor()
             cursor.execute(plan.sql, placed)
@@ -109,17 +116,19 @@ def _planned(
             convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if convert is not None:
                 gives.append((place, convert))
-    takes = {}
-    for name, bind in compiled.binds.items():
-        convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
-        if convert is not None:
-            takes[name] = convert
-    names = tuple(compiled.positiontup) if compiled.positional else None
-    return _Plan(str(compiled), compiled.params, names, tuple(gives), takes)
+    names = compiled.positiontup if compiled.positional else compiled.params
+    takes = []
+    for name in names:
+        convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+        takes.append(_Taken(name, compiled.params[name], convert))
+    return _Plan(str(compiled), compiled.positional, tuple(takes), tuple(gives))
 
 
-def _placed(plan: _Plan, values: Mapping[str, Any]) -> Any:
-    return values if plan.names is None else [values[name] for name in plan.names]
+def _placed(plan: _Plan, values: Sequence[Any]) -> Any:
+    """The values of one row's parameters, as the driver takes them."""
+    if plan.by_place:
+        return values
+    return {taken.name: value for taken, value in zip(plan.takes, values, strict=True)}
 
 
 def _told(error: Exception, sql: str, dialect: sa.Dialect) -> BaseException:
@@ -130,17 +139,20 @@ def _told(error: Exception, sql: str, dialect: sa.Dialect) -> BaseException:
 
 def _taken(plan: _Plan, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """The parameters of each row, as the driver takes them."""
-    names = plan.names or tuple(plan.defaults)
-    columns = [_column(plan, name, rows=rows) for name in names]
-    placed = zip(*columns, strict=True)
-    return [*placed] if plan.names else [dict(zip(names, one, strict=True)) for one in placed]
+    if len(rows) == 1:
+        (row,) = rows
+        values = [
+            convert(row.get(name, default)) if convert else row.get(name, default)
+            for name, default, convert in plan.takes
+        ]
+        return [_placed(plan, values)]
+    columns = [_column(taken, rows) for taken in plan.takes]
+    return [_placed(plan, values) for values in zip(*columns, strict=True)]
 
 
-def _column(plan: _Plan, name: str, *, rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
-    default = plan.defaults[name]
-    values = [row.get(name, default) for row in rows]
-    convert = plan.takes.get(name)
-    return values if convert is None else _each_once(values, convert)
+def _column(taken: _Taken, rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+    values = [row.get(taken.name, taken.default) for row in rows]
+    return values if taken.convert is None else _each_once(values, taken.convert)
 
 
 def _each_once(values: Iterable[Any], convert: _Convert) -> Iterator[Any]:

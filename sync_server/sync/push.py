@@ -43,6 +43,8 @@ from sync_server.sync.removal.erased import is_erased
 from sync_server.sync.seen.sight import StoredSight
 from sync_server.sync.write import ERASED, Written, keep
 
+# One spelling of what was sent, in whichever order it came.
+_IN_ORDER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 # After so many changes of a device the answers it has received are forgotten.
 _FORGETTING = 64
 _ANSWERED = PreparedChange(sa.insert(push_results), push_results.columns.keys())
@@ -97,8 +99,8 @@ def _take(tx: Tx, caller: Caller, mutation: Mutation, last_n: int) -> PushResult
         detail=written.detail,
         conflicts=list(written.conflict_ids) or None,
     )
-    answer = {"device_id": caller.device_id, "digest": digest, **result.model_dump()}
-    _ANSWERED.run(tx, [answer])
+    answer = {"device_id": caller.device_id, "digest": digest}
+    _ANSWERED.run(tx, [{**answer, **dict(result)}])
     return result
 
 
@@ -123,9 +125,9 @@ def _first_answer(
 
 
 def _digest(mutation: Mutation) -> str:
-    content = mutation.model_dump(exclude={"n"})
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    content = dict(mutation)
+    del content["n"]
+    return hashlib.sha256(_IN_ORDER.encode(content).encode()).hexdigest()
 
 
 def _count(tx: Tx, caller: Caller, last_n: int, *, is_first: bool) -> None:
