@@ -24,6 +24,20 @@ from sync_server.sync.write import write_record
 _FORMS = "rating_forms"
 
 
+def read_by_externals(tx: Tx, interview_ids: Sequence[str], bench: Bench) -> set[str]:
+    """Those of the interviews to which an external member is assigned."""
+    if not bench.externals:
+        return set()
+    query = sa.select(records.c.interview_id).where(
+        records.c.workspace_id == repository.the_workspace(tx),
+        records.c.interview_id.in_(interview_ids),
+        records.c.entity == "interview_assignments",
+        records.c.member_id.in_(sorted(bench.externals)),
+        records.c.deleted_at.is_(None),
+    )
+    return set(tx.connection.execute(query).scalars())
+
+
 def is_form_late(tx: Tx, interview_id: str, bench: Bench) -> bool:
     """Whether an external member of the interview has another form than they would get now."""
     return _wanted(tx, interview_id, bench) is not None
@@ -45,7 +59,7 @@ def keep_form(tx: Tx, interview_id: str, bench: Bench) -> None:
 
 def _wanted(tx: Tx, interview_id: str, bench: Bench) -> Fields | None:
     """What the form should say; None where it says so, or nobody is there to read it."""
-    if not _is_read_by(tx, interview_id, sorted(bench.externals)):
+    if not read_by_externals(tx, [interview_id], bench):
         return None
     interview = repository.interview_of(tx, interview_id)
     if interview is None or interview.deleted or interview.fields.get("merged_into"):
@@ -59,17 +73,3 @@ def _differing(tx: Tx, interview_id: str, rules: RuleSet) -> Fields | None:
     workspace_id = repository.the_workspace(tx)
     held = read_record(tx, workspace_id, _FORMS, rating_form_id(interview_id))
     return None if held and not held.deleted and held.fields == fields else fields
-
-
-def _is_read_by(tx: Tx, interview_id: str, member_ids: Sequence[str]) -> bool:
-    """Whether one of these members is assigned to the interview."""
-    if not member_ids:
-        return False
-    query = sa.select(records.c.id).where(
-        records.c.workspace_id == repository.the_workspace(tx),
-        records.c.interview_id == interview_id,
-        records.c.entity == "interview_assignments",
-        records.c.member_id.in_(member_ids),
-        records.c.deleted_at.is_(None),
-    )
-    return tx.connection.execute(query.limit(1)).first() is not None

@@ -82,6 +82,18 @@ def interview_of(tx: Tx, interview_id: str) -> StoredRecord | None:
     return read_record(tx, the_workspace(tx), "interviews", interview_id)
 
 
+def interviews_among(tx: Tx, ids: Iterable[str]) -> list[StoredRecord]:
+    """Those of these interviews that there are, also deleted ones, in one read."""
+    rows = tx.connection.execute(
+        sa.select(records).where(
+            records.c.workspace_id == the_workspace(tx),
+            records.c.entity == "interviews",
+            records.c.id.in_([*ids]),
+        )
+    )
+    return opened_all(tx.vault, rows)
+
+
 class Known:
     """All that belongs to one interview, read once."""
 

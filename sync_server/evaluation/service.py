@@ -1,7 +1,7 @@
 """Judging one interview by the rules in force, and keeping what follows."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from interview_desk.domain.evaluation.results import Evaluation
@@ -14,7 +14,7 @@ from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Fields, Json
 from interview_desk.wire.results import evaluation_fields, stored_result
 from sync_server.evaluation import repository
-from sync_server.evaluation.forms import is_form_late, keep_form
+from sync_server.evaluation.forms import is_form_late, keep_form, read_by_externals
 from sync_server.evaluation.judges import Bench, Judges
 from sync_server.evaluation.repository import EVALUATOR, Known
 from sync_server.infra.database import Tx
@@ -24,9 +24,18 @@ from sync_server.sync.read import StoredRecord
 from sync_server.sync.write import write_record
 
 
-def out_of_date(tx: Tx, interview_ids: Iterable[str], judges: Judges) -> list[str]:
+def worth_a_look(tx: Tx, interview_ids: Sequence[str], bench: Bench) -> list[str]:
+    """Those of the interviews that can have a result or a form, in the order given.
+
+    Most of what a team has ever planned or put away has neither, and is told apart in one read.
+    """
+    read = {one.id for one in repository.interviews_among(tx, interview_ids) if _is_judged(one)}
+    read |= read_by_externals(tx, interview_ids, bench)
+    return [one for one in interview_ids if one in read]
+
+
+def out_of_date(tx: Tx, interview_ids: Iterable[str], bench: Bench) -> list[str]:
     """Those of the interviews whose result or form is not the one that they would get now."""
-    bench = judges.bench(tx)
     return [
         one
         for one in interview_ids

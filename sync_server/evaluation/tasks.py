@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -27,6 +28,8 @@ _SLOWEST = 30.0
 _AWAY_PAUSE = 1.0
 # Few, because a burst of webhooks may begin at any time.
 _AT_ONCE = 10
+# Saying of these which are worth a look takes no longer than judging those few.
+_SORTED_AT_ONCE = 200
 
 
 class Evaluator:
@@ -47,20 +50,22 @@ class Evaluator:
         ledger.learn(await database.read(touched))
         if not await database.read(partial(is_switched_on, flag=Flag.EVALUATION)):
             return 0
-        await self._look_at_rules()
-        waiting = ledger.out_of_date()
+        bench = await self._look_at_rules()
         kept = 0
-        for start in range(0, len(waiting), _AT_ONCE):
+        for waiting in _groups(ledger.out_of_date(), _SORTED_AT_ONCE):
             await intake_of(database).lull()
-            kept += await self._judge(waiting[start : start + _AT_ONCE])
+            kept += await self._sort_and_judge(waiting, bench)
         if self._is_upgraded:
             done = partial(repository.keep_judged_by_shipped, rules_id=SHIPPED_RULES_ID)
             await database.write(done)
             self._is_upgraded = False
         return kept
 
-    async def _look_at_rules(self) -> None:
-        """Doubt every result once the rules are others, or a segment is not what it was."""
+    async def _look_at_rules(self) -> Bench:
+        """The rules in force, for this pass; changed ones are seen by the next.
+
+        Every result is doubted once the rules are others, or a segment is not what it was.
+        """
         ledger = self._ledger
         if self._bench is None:
             await self._look_for_upgrade()
@@ -73,6 +78,7 @@ class Evaluator:
             ledger.segments_touched = False
             if self._bench.compares_segments:
                 ledger.doubt_all(ledger.seen)
+        return self._bench
 
     async def _look_for_upgrade(self) -> None:
         """Doubt every result where this program brings other rules than the one before."""
@@ -81,16 +87,31 @@ class Evaluator:
         if self._is_upgraded:
             self._ledger.forget_judged()
 
-    async def _judge(self, interview_ids: list[str]) -> int:
+    async def _sort_and_judge(self, interview_ids: Sequence[str], bench: Bench) -> int:
+        database = self._parts.database
+        worth = await database.read(
+            partial(service.worth_a_look, interview_ids=interview_ids, bench=bench)
+        )
+        kept = 0
+        for some in _groups(worth, _AT_ONCE):
+            await intake_of(database).lull()
+            kept += await self._judge(some, bench)
+        self._ledger.judged(interview_ids)
+        return kept
+
+    async def _judge(self, interview_ids: Sequence[str], bench: Bench) -> int:
         database, judges = self._parts.database, self._judges
         late = await database.read(
-            partial(service.out_of_date, interview_ids=interview_ids, judges=judges)
+            partial(service.out_of_date, interview_ids=interview_ids, bench=bench)
         )
         kept = 0
         for one in late:
             kept += await database.write(partial(service.evaluate, interview_id=one, judges=judges))
-        self._ledger.judged(interview_ids)
         return kept
+
+
+def _groups(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 async def run(parts: Parts) -> None:

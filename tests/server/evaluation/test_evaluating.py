@@ -133,6 +133,31 @@ async def test_what_did_not_take_place_is_not_judged(desk: Desk) -> None:
         assert await desk.evaluations(interview) == []
 
 
+async def test_what_is_put_away_is_passed_over_without_hiding_what_is_judged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_SORTED_AT_ONCE", 20)
+    await desk.team.server_writes("interviews", new_id(), title="First", status="archived")
+    early = await desk.interview(desk.ada)
+    for _ in range(45):
+        await desk.team.server_writes("interviews", new_id(), title="Old", status="archived")
+    late = await desk.interview(desk.ada)
+    database, read = type(desk.team.parts.database), desk.team.parts.database.read
+    asked: list[Any] = []
+
+    async def counted(work: Any) -> Any:
+        asked.append(work)
+        return await read(work)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "read", lambda _, work: counted(work))
+        assert await Evaluator(desk.team.parts).catch_up() == 2
+    assert await desk.evaluations(early)
+    assert await desk.evaluations(late)
+    # What changed, the switch, the program's rules, the team's; three sortings, two judgements.
+    assert len(asked) == 9
+
+
 async def test_a_merged_or_deleted_interview_is_not_judged(desk: Desk) -> None:
     merged = await desk.interview(merged_into=new_id())
     deleted = await desk.interview()
