@@ -1,14 +1,15 @@
 """One small way to read and to write, the same on SQLite and on PostgreSQL."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from pydantic_core import from_json, to_json
 from sqlalchemy import exc
 
 from sync_server.infra.bus import Bus
@@ -25,6 +26,17 @@ _POSTGRES_AWAY = {"08", "53", "57", "58"}
 _POSTGRES_LOCKED_OR_READ_ONLY = {"55P03", "25006"}
 # The transaction slept too long, and PostgreSQL has ended it.
 _POSTGRES_SLEPT = {"25P03"}
+
+
+def _json_text(value: object) -> str:
+    return to_json(value).decode()
+
+
+# How JSON columns are written and read: at a third of what the standard library takes.
+JSON_COLUMNS: Mapping[str, Any] = {
+    "json_serializer": _json_text,
+    "json_deserializer": from_json,
+}
 
 
 class DatabaseUnavailable(Unavailable):
@@ -49,6 +61,14 @@ class Tx:
     callbacks: list[Callable[[], None]] = field(default_factory=list)
     news: dict[object, object] = field(default_factory=dict)
     news_elsewhere: list[object] = field(default_factory=list)
+    _cursor: Any = field(default=None, init=False)
+
+    @property
+    def cursor(self) -> Any:
+        """The driver's own cursor for `infra.prepared`, one for the whole unit of work."""
+        if self._cursor is None:
+            self._cursor = self.connection.connection.cursor()
+        return self._cursor
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Have `callback` run once this unit of work is durable."""

@@ -13,6 +13,7 @@ from typing_extensions import override
 from sync_server.infra.clock import Clock
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import (
+    JSON_COLUMNS,
     Database,
     DatabaseUnavailable,
     Tx,
@@ -55,6 +56,7 @@ class PostgresDatabase(Database):
             # A statement's parameters may be personal; they must not reach a log by an exception.
             hide_parameters=True,
             connect_args={"connect_timeout": _WAIT_SECONDS, "options": _OPTIONS, **KEEP_ALIVE},
+            **JSON_COLUMNS,
         )
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True

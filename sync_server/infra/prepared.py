@@ -52,10 +52,8 @@ class Prepared:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect)
         placed = _placed(plan, [values.get(name, default) for name, default, _ in plan.takes])
         try:
-            cursor = tx.connection.connection.cursor()
-            cursor.execute(plan.sql, placed)
-            rows = list(cursor.fetchall())
-            cursor.close()
+            tx.cursor.execute(plan.sql, placed)
+            rows = list(tx.cursor.fetchall())
         except dialect.loaded_dbapi.Error as error:
             raise _told(error, plan.sql, dialect) from error
         return [_converted(row, plan.gives) for row in rows] if plan.gives else rows
@@ -82,12 +80,10 @@ class PreparedChange:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect, self._columns)
         taken = _taken(plan, rows)
         try:
-            cursor = tx.connection.connection.cursor()
             if len(taken) == 1:
-                cursor.execute(plan.sql, taken[0])
+                tx.cursor.execute(plan.sql, taken[0])
             else:
-                cursor.executemany(plan.sql, taken)
-            cursor.close()
+                tx.cursor.executemany(plan.sql, taken)
         except dialect.loaded_dbapi.Error as error:
             raise _told(error, plan.sql, dialect) from error
 
@@ -96,13 +92,11 @@ def count_changed(tx: Tx, sql: str, values: Sequence[object]) -> int:
     """Run a statement that is written in the driver's own words; how many rows it has changed."""
     dialect = tx.connection.dialect
     try:
-        cursor = tx.connection.connection.cursor()
-        cursor.execute(sql, values)
-        count = cursor.rowcount
-        cursor.close()
+        tx.cursor.execute(sql, values)
+        count = tx.cursor.rowcount
     except dialect.loaded_dbapi.Error as error:
         raise _told(error, sql, dialect) from error
-    return count
+    return int(count)
 
 
 def _planned(

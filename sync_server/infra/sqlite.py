@@ -23,6 +23,7 @@ from typing_extensions import override
 from sync_server.infra.clock import Clock
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import (
+    JSON_COLUMNS,
     Database,
     DatabaseUnavailable,
     Tx,
@@ -189,6 +190,7 @@ class SqliteDatabase(Database):
             max_overflow=0,
             # A statement's parameters may be personal; they must not reach a log by an exception.
             hide_parameters=True,
+            **JSON_COLUMNS,
         )
 
     def _connect(self, mode: str) -> Any:
