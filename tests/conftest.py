@@ -6,6 +6,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A property is tried as often on a busy machine as on a quiet one: no example has a deadline.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # Before Qt is imported anywhere: no window appears unless a person asks to watch.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

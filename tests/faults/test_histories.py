@@ -12,7 +12,6 @@ HISTORIES = int(os.environ.get("INTERVIEW_DESK_HISTORIES", "6"))
 _SETTINGS = settings(
     max_examples=HISTORIES,
     stateful_step_count=30,
-    deadline=None,
     # A history takes a second: shrinking one would take longer than reading its thirty steps.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     print_blob=True,

@@ -2,4 +2,4 @@
 
 from hypothesis import HealthCheck, settings
 
-unhurried = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])

@@ -381,7 +381,7 @@ async def _is_what_is_shown(store: LocalStore, kept: set[tuple[Any, ...]]) -> No
         assert {(one[1], one[4]) for one in kept if one[0] == entity} == wanted
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS)
 def test_the_index_is_what_reading_everything_anew_would_make_it(
     steps: list[tuple[Any, ...]],

@@ -342,7 +342,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(trigger=st.sampled_from(sorted(TRIGGERS)), payload=_JSON, root=st.booleans())
 def test_no_shape_of_a_payload_is_too_strange(trigger, payload, root):
     content = {"triggerEvent": trigger, "createdAt": "x", "payload": payload}

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_desk.notes import NoteDocument
@@ -20,13 +20,11 @@ def applied(old: str, changes: list[Replacement]) -> str:
     return old
 
 
-@settings(deadline=None)
 @given(old=_TEXTS, new=_TEXTS)
 def test_the_replacements_turn_the_old_text_into_the_new(old: str, new: str):
     assert applied(old, list(replacements(old, new))) == new
 
 
-@settings(deadline=None)
 @given(old=_TEXTS, new=_TEXTS, before=_TEXTS)
 def test_a_note_follows_whatever_an_editor_reports(old: str, new: str, before: str):
     document = NoteDocument()
@@ -59,7 +57,6 @@ def test_every_line_end_of_the_editor_is_one_line_end_of_the_note():
     assert to_note("a\u2029b\u2028c\rd\ufdd0e\ufdd1f") == "a\nb\nc\nd\ne\nf"
 
 
-@settings(deadline=None)
 @given(first=_TEXTS, second=_TEXTS)
 def test_what_is_dragged_past_its_neighbour_moves_and_the_neighbour_stays(first: str, second: str):
     old, new = first + second, second + first
@@ -72,13 +69,11 @@ def test_what_is_dragged_past_its_neighbour_moves_and_the_neighbour_stays(first:
 _PLACES = st.integers(-3, 45)
 
 
-@settings(deadline=None)
 @given(old=_TEXTS, new=_TEXTS, hand=st.builds(Hand, _PLACES, _PLACES, _PLACES))
 def test_whatever_the_hand_says_the_old_text_becomes_the_new(old: str, new: str, hand: Hand):
     assert applied(old, list(replacements(old, new, hand))) == new
 
 
-@settings(deadline=None)
 @given(
     before=_TEXTS,
     selected=st.text(alphabet="ab😀", max_size=5),

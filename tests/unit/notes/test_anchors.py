@@ -82,7 +82,7 @@ def test_a_place_behind_what_another_program_collected_is_not_known():
     assert mine.position_of(Anchor(9, 1)) is None
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_places_agree_after_any_typing_of_two(data: st.DataObject):
     sent: list[bytes] = []

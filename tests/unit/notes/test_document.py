@@ -251,7 +251,7 @@ def test_a_broken_state_vector_is_refused():
         NoteDocument().updates_since(b"\x05")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_positions_follow_the_editor_through_any_edits(data: st.DataObject):
     document, log = note()
@@ -276,7 +276,7 @@ def inside_pair(parts: list[str], at: int) -> bool:
     return 0 < at < len(parts) and "\udc00" <= parts[at] <= "\udfff"
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_authors_in_server_order_converge_and_no_word_is_lost(data: st.DataObject):
     """The server gives one order; each author applies it, also their own updates again."""

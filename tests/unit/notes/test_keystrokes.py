@@ -83,7 +83,7 @@ def test_a_note_that_tells_nobody_takes_keys_too():
     assert document.text == "a"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_keys_and_changes_in_any_order_say_what_the_editor_shows(data: st.DataObject):
     document, log, _ = typing()

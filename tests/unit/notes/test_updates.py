@@ -92,7 +92,7 @@ def test_things_that_are_not_text_are_refused():
         check_update(note.get_update())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_a_damaged_update_is_refused_or_harmless(data: st.DataObject):
     damaged = bytearray(full_of_everything())

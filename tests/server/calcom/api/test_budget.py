@@ -52,7 +52,7 @@ def test_few_calls_leave_at_once() -> None:
     assert most_in(leaving(120, [PERSON] * 4, seconds=30), 2) < 20
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     limit=st.integers(1, 400),
     priorities=st.lists(st.sampled_from(Priority), min_size=1, max_size=5),

@@ -448,7 +448,7 @@ _CHANGES = st.builds(
 _HISTORIES = st.lists(_CHANGES, max_size=9)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(history=_HISTORIES, data=st.data())
 def test_any_order_with_any_repetition_comes_to_the_same(history, data):
     again = history[: len(history) // 2]
@@ -456,7 +456,7 @@ def test_any_order_with_any_repetition_comes_to_the_same(history, data):
     assert fold(shuffled) == fold(history)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(history=_HISTORIES)
 def test_every_beginning_of_a_history_folds_and_no_booking_is_in_two_interviews(history):
     for length in range(len(history) + 1):
