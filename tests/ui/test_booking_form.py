@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.instants import format_instant
+from interview_desk.services.availability import FreeTimes
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
@@ -165,6 +166,26 @@ async def test_another_length_asks_for_the_times_that_it_fits_into(
     assert times(form) == ["14:00 \N{EN DASH} 15:00"]
     assert server.lengths == [None, 30, 60]
     assert not named(form, QPushButton, "book").isEnabled()
+
+
+async def test_a_chosen_time_stays_chosen_and_kept_when_the_times_are_read_again(
+    form: BookingForm, server: MemoryCalcom
+) -> None:
+    await pick(form, 1)
+    holds = dict(server.held)
+    # Cal.com tells of a time that is kept no more than of one that is booked.
+    left = [one for one in server.slots if one.start != at(19, 9, 45)]
+    now = at(18, 12)
+    form.picker.show_times(FreeTimes(tuple(left), now), now)
+    named(form, QComboBox, "book-zone").setCurrentText("Asia/Tokyo")
+    assert form.picker.slot == slot(19, 9, 45)
+    assert named(form, QPushButton, "book").isEnabled()
+    assert "kept for you until" in read(form)
+    assert server.held == holds
+    # Another kind of booking is not kept at that time.
+    named(form, QComboBox, "book-type").setCurrentIndex(1)
+    await form.tasks.settled()
+    assert form.picker.slot is None
 
 
 async def test_closing_the_form_lets_the_time_go(

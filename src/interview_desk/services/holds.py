@@ -1,5 +1,6 @@
 """A slot kept from others while the form is open."""
 
+import asyncio
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -38,35 +39,50 @@ class HeldSlot:
     """The one slot that is kept while somebody fills in the form.
 
     A hold is a courtesy: where it cannot be had the booking is asked for without it, and Cal.com
-    decides.
+    decides. What was asked of Cal.com is followed to its end even where nobody waits for it any
+    more: a hold that nobody here knows of would keep the slot from ourselves.
     """
 
     def __init__(self, desk: HoldDesk | None) -> None:
         self._desk = desk
-        self._held: Hold | None = None
+        self._latest: asyncio.Future[Hold | None] | None = None
 
     async def take(self, event_type: int, start: datetime, minutes: int | None) -> datetime | None:
         """Keep this slot instead of the last; until when, None where it cannot be kept.
 
         SlotTaken where somebody else has it.
         """
-        await self.let_go()
-        if self._desk is None:
-            return None
-        try:
-            self._held = await self._desk.hold(event_type, start, minutes)
-        except SlotTaken:
-            raise
-        except DeskError:
-            return None
-        return self._held.until
+        held = await self._follow((event_type, start, minutes))
+        return held.until if held is not None else None
 
     async def let_go(self) -> None:
         """Keep nothing any more; where nobody can be told it ends by itself."""
-        held, self._held = self._held, None
-        if held is None or self._desk is None:
-            return
-        try:
-            await self._desk.release(held.id)
-        except DeskError:
-            return
+        await self._follow(None)
+
+    async def _follow(self, wanted: tuple[int, datetime, int | None] | None) -> Hold | None:
+        if self._desk is None:
+            return None
+        self._latest = asyncio.ensure_future(_exchange(self._desk, self._latest, wanted))
+        return await asyncio.shield(self._latest)
+
+
+async def _exchange(
+    desk: HoldDesk,
+    earlier: "asyncio.Future[Hold | None] | None",
+    wanted: tuple[int, datetime, int | None] | None,
+) -> Hold | None:
+    """Let go of the earlier slot, then keep the one that is wanted; one after the other."""
+    try:
+        held = await earlier if earlier is not None else None
+        if held is not None:
+            await desk.release(held.id)
+    except DeskError:
+        pass  # it was not kept, or it ends by itself
+    if wanted is None:
+        return None
+    try:
+        return await desk.hold(*wanted)
+    except SlotTaken:
+        raise
+    except DeskError:
+        return None

@@ -1,10 +1,12 @@
 """A slot kept while the form is open."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import pytest
+from typing_extensions import override
 
-from interview_desk.services.holds import HeldSlot, SlotTaken
+from interview_desk.services.holds import HeldSlot, Hold, SlotTaken
 from interview_desk.services.server_errors import ServerUnreachableError
 from tests.helpers.calcom_desk import MemoryCalcom
 from tests.helpers.desk import NOW, StoppedClock
@@ -40,3 +42,34 @@ async def test_without_a_network_the_booking_goes_on_without_a_hold(server: Memo
     assert await held.take(7, SOON, None) is None
     await held.let_go()
     assert await HeldSlot(None).take(7, SOON, None) is None
+
+
+class SlowCalcom(MemoryCalcom):
+    """Cal.com keeps a slot at once, and its answer takes until it is `answered`."""
+
+    def __init__(self) -> None:
+        super().__init__(StoppedClock())
+        self.begun, self.answered = asyncio.Event(), asyncio.Event()
+
+    @override
+    async def hold(self, event_type: int, start: datetime, minutes: int | None) -> Hold:
+        if start in self.held.values():
+            raise SlotTaken
+        made = await super().hold(event_type, start, minutes)
+        self.begun.set()
+        await self.answered.wait()
+        return made
+
+
+async def test_a_hold_that_nobody_waits_for_any_more_is_not_left_behind() -> None:
+    server = SlowCalcom()
+    held = HeldSlot(server)
+    given_up = asyncio.ensure_future(held.take(7, SOON, None))
+    await server.begun.wait()
+    given_up.cancel()
+    again = asyncio.ensure_future(held.take(7, SOON, None))
+    server.answered.set()
+    assert await again == NOW + timedelta(minutes=5)
+    assert list(server.held.values()) == [SOON]
+    await held.let_go()
+    assert server.held == {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QWidget
@@ -104,10 +105,12 @@ class BookingForm(QDialog):
 
     def _type_changed(self, index: int) -> None:
         self._choose_type(index)
+        self.picker.keep(None)
         self.picker.show_day(self._first_day)
 
     def _length_changed(self, _index: int) -> None:
         self._reader.use(self._chosen.number, self._length.currentData())
+        self.picker.keep(None)
         self.picker.ask_again()
 
     def _zone_typed(self, name: str) -> None:
@@ -120,10 +123,13 @@ class BookingForm(QDialog):
             self._say("")
             self._holding.setText("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
             minutes = self._length.currentData() if len(self._chosen.choices) > 1 else None
+            self.picker.keep(None)
             work = self._held.take(self._chosen.number, slot.start, minutes)
-            self.tasks.start(work, then=self._kept, told=self._lost, instead_of="hold")
+            kept = partial(self._kept, slot)
+            self.tasks.start(work, then=kept, told=self._lost, instead_of="hold")
 
-    def _kept(self, until: datetime | None) -> None:
+    def _kept(self, slot: FreeTime, until: datetime | None) -> None:
+        self.picker.keep(slot if until else None)
         words = f"This time is kept for you until {clock_time(until, self._zone)}." if until else ""
         self._holding.setText(words)
 

@@ -44,6 +44,7 @@ class SlotPicker(QWidget):
         self._monday = today - timedelta(days=today.weekday())
         self._wanted = 0
         self._slots: list[FreeTime] = []
+        self._kept: FreeTime | None = None
         self._title = label(weight=Weight.DemiBold)
         self._age = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._age.setObjectName("slots-age")
@@ -73,21 +74,29 @@ class SlotPicker(QWidget):
     def set_guest_zone(self, zone: tzinfo | None) -> None:
         """Show the guest's clock beside mine."""
         self._theirs = zone
-        self._show_times()
+        self._show_again(self.slot)
+
+    def keep(self, slot: FreeTime | None) -> None:
+        """This time is kept for us from others, or none is."""
+        self._kept = slot
 
     def show_times(self, found: FreeTimes, now: datetime) -> None:
         """These times are free; old ones say how old."""
-        kept = self.slot
-        self._slots = [slot for slot in found.slots if slot.start > now]
+        chosen = self.slot
+        free = {slot.start: slot for slot in found.slots if slot.start > now}
+        if self._kept is not None:
+            # Kept from others, so Cal.com no longer tells of it; for us it is free.
+            free.setdefault(self._kept.start, self._kept)
+        self._slots = [free[start] for start in sorted(free)]
         age = age_words(found, now, self._zone)
         self._age.setText(age if self._slots else f"{_NOTHING} {age}")
         self._show_days()
         counts = [len(self._of(number)) for number in range(_DAYS)]
         first = next((number for number, count in enumerate(counts) if count), 0)
-        self._days.setCurrentRow(self._wanted if counts[self._wanted] else first)
-        self._show_times()
-        if kept is not None:
-            self._choose(kept.start)
+        self._wanted = self._wanted if counts[self._wanted] else first
+        with QSignalBlocker(self._days):
+            self._days.setCurrentRow(self._wanted)
+        self._show_again(chosen)
 
     def show_trouble(self, sentence: str) -> None:
         """Nothing is known, and why."""
@@ -128,6 +137,10 @@ class SlotPicker(QWidget):
                 self._days.addItem(item)
 
     def _show_times(self) -> None:
+        self._fill_times()
+        self.chosen.emit(None)
+
+    def _fill_times(self) -> None:
         with QSignalBlocker(self._times):  # emptying a list chooses among what is left of it
             self._times.clear()
             for slot in self._of(max(self._days.currentRow(), 0)):
@@ -135,14 +148,23 @@ class SlotPicker(QWidget):
                 item.setData(Qt.ItemDataRole.UserRole, slot)
                 self._times.addItem(item)
             self._times.setCurrentRow(-1)
-        self.chosen.emit(None)
 
-    def _choose(self, start: datetime) -> None:
+    def _show_again(self, chosen: FreeTime | None) -> None:
+        """Show the times anew; who has chosen one goes on with it, and hears of no choice."""
+        self._fill_times()
+        if chosen is None or not self._choose(chosen.start):
+            self.chosen.emit(None)
+
+    def _choose(self, start: datetime) -> bool:
+        """Choose this time again without a word; whether it is there."""
         for number in range(self._times.count()):
             item = self._times.item(number)
             slot = item.data(Qt.ItemDataRole.UserRole)
             if isinstance(slot, FreeTime) and slot.start == start:
-                self._times.setCurrentItem(item)
+                with QSignalBlocker(self._times):
+                    self._times.setCurrentItem(item)
+                return True
+        return False
 
     def _day_chosen(self, row: int) -> None:
         self._wanted = max(row, 0)
