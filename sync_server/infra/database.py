@@ -61,14 +61,6 @@ class Tx:
     callbacks: list[Callable[[], None]] = field(default_factory=list)
     news: dict[object, object] = field(default_factory=dict)
     news_elsewhere: list[object] = field(default_factory=list)
-    _cursor: Any = field(default=None, init=False)
-
-    @property
-    def cursor(self) -> Any:
-        """The driver's own cursor for `infra.prepared`, one for the whole unit of work."""
-        if self._cursor is None:
-            self._cursor = self.connection.connection.cursor()
-        return self._cursor
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Have `callback` run once this unit of work is durable."""

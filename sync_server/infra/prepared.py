@@ -6,6 +6,7 @@ columns.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -52,8 +53,9 @@ class Prepared:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect)
         placed = _placed(plan, [values.get(name, default) for name, default, _ in plan.takes])
         try:
-            tx.cursor.execute(plan.sql, placed)
-            rows = list(tx.cursor.fetchall())
+            with _cursor(tx) as cursor:
+                cursor.execute(plan.sql, placed)
+                rows = list(cursor.fetchall())
         except dialect.loaded_dbapi.Error as error:
             raise _told(error, plan.sql, dialect) from error
         return [_converted(row, plan.gives) for row in rows] if plan.gives else rows
@@ -80,10 +82,11 @@ class PreparedChange:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect, self._columns)
         taken = _taken(plan, rows)
         try:
-            if len(taken) == 1:
-                tx.cursor.execute(plan.sql, taken[0])
-            else:
-                tx.cursor.executemany(plan.sql, taken)
+            with _cursor(tx) as cursor:
+                if len(taken) == 1:
+                    cursor.execute(plan.sql, taken[0])
+                else:
+                    cursor.executemany(plan.sql, taken)
         except dialect.loaded_dbapi.Error as error:
             raise _told(error, plan.sql, dialect) from error
 
@@ -92,11 +95,21 @@ def count_changed(tx: Tx, sql: str, values: Sequence[object]) -> int:
     """Run a statement that is written in the driver's own words; how many rows it has changed."""
     dialect = tx.connection.dialect
     try:
-        tx.cursor.execute(sql, values)
-        count = tx.cursor.rowcount
+        with _cursor(tx) as cursor:
+            cursor.execute(sql, values)
+            count = cursor.rowcount
     except dialect.loaded_dbapi.Error as error:
         raise _told(error, sql, dialect) from error
     return int(count)
+
+
+def _cursor(tx: Tx) -> AbstractContextManager[Any]:
+    """The driver's own cursor, closed on the thread that used it.
+
+    A cursor that another thread lets go of resets its statement there, also while the next unit of
+    work runs the very same, which SQLite's driver shares between them.
+    """
+    return closing(tx.connection.connection.cursor())
 
 
 def _planned(
