@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-import uvloop
+from tests.bench.bare_server import serve
 
 
 def database(path: Path) -> sqlite3.Connection:
@@ -69,26 +68,5 @@ class Chain:
         self._listening.discard(send)
 
 
-async def main() -> None:
-    config = uvicorn.Config(
-        Chain(Path(sys.argv[1])),
-        port=0,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-    )
-    server = uvicorn.Server(config)
-    config.load()
-    server.lifespan = config.lifespan_class(config)
-    await server.startup()
-    address = server.servers[0].sockets[0].getsockname()
-    print(f"listening on http://127.0.0.1:{address[1]}", flush=True)
-    await server.main_loop()
-    await server.shutdown()
-
-
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())
+    serve(Chain(Path(sys.argv[1])))

@@ -1,10 +1,8 @@
 """The least a live server can be: accepts, waits, and says one thing to all who are there."""
 
-import asyncio
 from typing import Any
 
-import uvicorn
-import uvloop
+from tests.bench.bare_server import serve
 
 SAID = '{"type":"poke","seq":123456}'
 
@@ -35,29 +33,6 @@ class Bare:
         self._here.discard(send)
 
 
-async def main() -> None:
-    config = uvicorn.Config(
-        Bare(),
-        port=0,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        # Who has gone must be noticed here as well.
-        ws_ping_interval=20.0,
-    )
-    server = uvicorn.Server(config)
-    config.load()
-    server.lifespan = config.lifespan_class(config)
-    await server.startup()
-    print(
-        f"listening on http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", flush=True
-    )
-    await server.main_loop()
-    await server.shutdown()
-
-
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())
+    # Who has gone must be noticed here as well.
+    serve(Bare(), ping_seconds=20.0)

@@ -134,7 +134,10 @@ def pusher(client: httpx.Client, paired: dict[str, str]) -> Callable[[], object]
 @contextmanager
 def bare() -> Iterator[tuple[Measured, Callable[[], object]]]:
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "bare_sockets.py")], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.bare_sockets"],
+        cwd=HERE.parents[1],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     try:

@@ -27,19 +27,6 @@ from tests.helpers.server import SetClock, parts_on, test_settings
 ADDRESS = "mara@startup.example"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[FakeResend]:
-    fake = FakeResend().start()
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture
-def resend(running: FakeResend) -> FakeResend:
-    running.tell("reset")
-    return running
-
-
 @pytest.fixture
 def provider(resend: FakeResend) -> Iterator[ResendCarrier]:
     with closing(ResendCarrier(SecretStr("re_secret"), resend.url, per_second=1000)) as provider:

@@ -1,6 +1,5 @@
 """An absence is no reply: what a machine answered ends no sequence."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,19 +21,6 @@ from tests.server.followups.test_hearing_back import event
 
 ADDRESS = "mara@startup.example"
 AWAY = {"Auto-Submitted": "auto-replied (vacation)"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[FakeResend]:
-    fake = FakeResend().start()
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture
-def resend(running: FakeResend) -> FakeResend:
-    running.tell("reset")
-    return running
 
 
 @pytest.fixture

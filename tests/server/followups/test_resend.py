@@ -27,19 +27,6 @@ LETTER = Letter(
 )
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[FakeResend]:
-    fake = FakeResend().start()
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture
-def resend(running: FakeResend) -> FakeResend:
-    running.tell("reset")
-    return running
-
-
 @pytest.fixture
 def carrier(resend: FakeResend) -> Iterator[ResendCarrier]:
     with closing(ResendCarrier(SecretStr("re_secret"), resend.url, per_second=1000)) as carrier:

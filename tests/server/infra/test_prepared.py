@@ -83,3 +83,35 @@ async def test_a_change_by_key_sets_only_what_is_named(database: Database) -> No
         return tuple(tx.connection.execute(query).one())
 
     assert await database.write(both) == ("Team", later)
+
+
+class Interrupting(str):
+    """A text that lets go of what is held at the moment SQLite's driver takes it."""
+
+    __slots__ = ("held",)
+    held: list[Tx]
+
+    def __conform__(self, _protocol: object) -> str:
+        self.held.clear()
+        return str.__str__(self)
+
+
+async def test_a_unit_that_is_let_go_of_late_leaves_the_next_alone(database: Database) -> None:
+    put = PreparedChange(sa.insert(push_results), push_results.columns.keys())
+    row: dict[str, Any] = dict.fromkeys(push_results.columns.keys())
+    row |= {"device_id": "d", "digest": "x", "status": "ok"}
+    late = Interrupting("x")
+    late.held = []
+
+    def first(tx: Tx) -> None:
+        put.run(tx, [{**row, "n": 1}, {**row, "n": 2}])
+        late.held.append(tx)
+
+    await database.write(first)
+    # The driver shares a statement between cursors: the last to go resets it, whoever runs it now.
+    rows = [{**row, "n": 3}, {**row, "n": 4, "digest": late}, {**row, "n": 5}]
+    await database.write(lambda tx: put.run(tx, rows))
+    assert (late.held == []) is (database.dialect == "sqlite")
+    numbers = sa.select(push_results.c.n).order_by(push_results.c.n)
+    kept = await database.read(lambda tx: list(tx.connection.scalars(numbers)))
+    assert kept == [1, 2, 3, 4, 5]

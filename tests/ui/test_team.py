@@ -1,22 +1,48 @@
-"""Bringing people into the team, giving them a role, taking them out."""
+"""Letting people in, giving them a role, taking them out."""
 
 import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+)
+from pytestqt.qtbot import QtBot
 
+from interview_desk.domain.errors import DeskError
 from interview_desk.domain.records import Edit
+from interview_desk.domain.roles import Role
+from interview_desk.services.members import MemberService
+from interview_desk.services.ports import Me
+from interview_desk.services.team import Invitation, Invitations, TeamService
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.team import TeamPage
+from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.newcomer_form import NewcomerForm
+from interview_desk.ui.widgets.qr_code import QrCode
 from interview_desk.ui.widgets.removal_dialog import RemovalDialog
-from tests.helpers.desk import ME, MemoryRecords
+from tests.helpers.desk import ALONE, ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk_story import BERLIN, FriendlyServer
 from tests.helpers.pressing import carried_out, named, press, read, settled
 
 MEMBERS = "poblysh_team_members"
+
+
+class StrictServer:
+    async def create(self, email: str) -> Invitation:
+        raise DeskError(f"There is no member with the address {email}.")
+
+
+def team_page(
+    records: MemoryRecords, *, me: Me = ME, invitations: Invitations | None = None
+) -> TeamPage:
+    managing = MemberService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    team = TeamService(records, me=me, invitations=invitations)
+    return TeamPage(team, managing=managing, zone=BERLIN)
 
 
 @pytest.fixture
@@ -26,6 +52,80 @@ async def team(window: MainWindow) -> TeamPage:
     page = window.page("team")
     assert isinstance(page, TeamPage)
     return page
+
+
+async def test_members_are_listed_with_their_roles(team: TeamPage) -> None:
+    words = read(team)
+    assert "Ada Berg (you)\nada@desk.test" in words
+    assert "Dana Ruiz\ndana@desk.test" in words
+    assert named(team, QPushButton, f"role-{ME.member_id}").text() == "Owner"
+    assert named(team, QPushButton, "role-member-dana").text() == "External"
+
+
+async def test_an_invitation_is_a_picture_a_link_and_a_code(
+    window: MainWindow, team: TeamPage
+) -> None:
+    QTest.keyClicks(named(team, QLineEdit, "invite-email"), "Ben@desk.test")
+    QTest.keyClick(named(team, QLineEdit, "invite-email"), Qt.Key.Key_Return)
+    await team.tasks.settled()
+    assert "MKTR-4821" in read(team.invitation)
+    assert "Works once, until 11:58." in read(team.invitation)
+    link = named(team, QLineEdit, "invitation-link").text()
+    assert link.endswith("for=Ben@desk.test")
+    code = named(team, QrCode, "qr-code")
+    image = code.grab().toImage()
+    assert image.pixelColor(0, 0).name() == "#ffffff"
+    assert image.pixelColor(22, 22).name() == "#000000"  # the finder pattern's corner
+    press(team.invitation, "copy-invitation")
+    assert QGuiApplication.clipboard().text() == link
+    assert "only to the person" in window.notice.words
+
+
+async def test_a_device_of_mine_needs_no_address(team: TeamPage) -> None:
+    press(team, "add-device")
+    await team.tasks.settled()
+    assert named(team, QLineEdit, "invitation-link").text().endswith("for=ada@desk.test")
+
+
+async def test_what_the_server_refuses_is_said_in_place(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords
+) -> None:
+    page = team_page(records, invitations=StrictServer())
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    await page.tasks.settled()
+    press(page, "invite")
+    assert "Type the address" in read(page)
+    QTest.keyClicks(named(page, QLineEdit, "invite-email"), "ben@desk.test")
+    press(page, "invite")
+    await page.tasks.settled()
+    assert "There is no member with the address ben@desk.test." in read(page)
+    assert not page.invitation.isVisible()
+
+
+async def test_only_owners_and_admins_see_invite(
+    qtbot: QtBot, light: Appearance, records: MemoryRecords
+) -> None:
+    me = ME._replace(role=Role.OBSERVER)
+    page = team_page(records, me=me, invitations=FriendlyServer())
+    qtbot.addWidget(page)
+    page.show()
+    assert "Invite" not in read(page).splitlines()
+    assert "Add a device of mine" in read(page)
+
+
+async def test_alone_the_page_says_how_to_become_a_team(qtbot: QtBot, light: Appearance) -> None:
+    page = team_page(MemoryRecords(), me=ALONE)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    await page.tasks.settled()
+    assert "this desk has no team yet" in read(page)
+    assert "What you have here goes with you." in read(page)
+    with qtbot.waitSignal(page.pair_requested):
+        press(page, "pair-with-team")
+    assert "Members are listed here" not in read(page)
 
 
 def asks_to_invite(team: TeamPage, email: str) -> None:
