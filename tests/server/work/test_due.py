@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -164,3 +164,31 @@ async def test_what_is_due_by_the_calendar_goes_by_the_clock_that_was_given(
 
     assert await take(database) == []
     assert await database.write(taken) == [Claim("mail", "later", 1)]
+
+
+async def test_what_is_due_is_not_put_in_order_anew_for_each_taking(database: Database) -> None:
+    plan = await database.write(_plan_of_taking)
+    assert "due_work" in plan
+    # As each database says it: SQLite sorts in a temporary tree.
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def _plan_of_taking(tx: Tx) -> str:
+    """How the database goes about it when rows are many, which a small table does not show."""
+    asked: list[tuple[str, Any]] = []
+
+    @sa.event.listens_for(tx.connection, "before_cursor_execute")
+    def keep(_connection, _cursor, statement, parameters, *_) -> None:
+        if statement.lstrip().startswith("WITH"):
+            asked.append((statement, parameters))
+
+    due.take(tx, "mail", holder="one", lease=MINUTE, limit=5)
+    ((statement, parameters),) = asked
+    explain = "EXPLAIN QUERY PLAN"
+    if tx.connection.dialect.name == "postgresql":
+        tx.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        tx.connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+        explain = "EXPLAIN"
+    steps = tx.connection.exec_driver_sql(f"{explain} {statement}", parameters)
+    return "\n".join(str(step) for step in steps)
