@@ -1,5 +1,6 @@
 """A server in memory that knows Cal.com, as the desk's screens ask it."""
 
+import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -90,12 +91,16 @@ class MemoryCalcom:
         self.transcripts = 0
         self.about: list[str] = []
         self.trouble: DeskError | None = None
+        # While it is cleared, free times are on their way.
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def free_times(
         self, event_type: int, start: datetime, end: datetime, minutes: int | None
     ) -> FreeTimes:
-        self._check()
         self.asked.append((event_type, start, end))
+        await self.answers.wait()
+        self._check()
         self.lengths.append(minutes)
         long = timedelta(minutes=minutes or 0)
         found = tuple(one for one in self.slots if start <= one.start < end and fits(one, long))

@@ -8,7 +8,7 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Record
 from interview_desk.domain.values import Json
 from interview_desk.services.timeline import HistoryPage, Step
-from interview_desk.ui.main_window import DeskParts
+from interview_desk.ui.desk_parts import DeskParts
 from tests.helpers.decisions import MemoryIndex, MemoryShelf
 from tests.helpers.desk import ME, NOW, MemoryRecords
 from tests.helpers.desk_story import FriendlyServer, at, desk_parts, late_parts, story

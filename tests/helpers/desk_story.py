@@ -23,9 +23,9 @@ from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.team import Invitation, Invitations, TeamService
 from interview_desk.services.timeline import HistoryFeed, TimelineService
 from interview_desk.ui.calcom_parts import CalcomParts
+from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.mail_parts import MailParts
-from interview_desk.ui.main_window import DeskParts
 from interview_desk.ui.preferences import Preferences
 from tests.helpers.calcom_desk import calcom_parts
 from tests.helpers.decisions import MemoryIndex, MemoryShelf

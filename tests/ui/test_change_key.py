@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.system.passphrase import WrongPassphraseError
+from interview_desk.ui.desk_parts import KeyChange
 from interview_desk.ui.pages.page import Page
-from interview_desk.ui.places import KeyChange, build_place
+from interview_desk.ui.places import build_place
 from interview_desk.ui.theme import Appearance
 from tests.helpers.desk import MemoryRecords
 from tests.helpers.desk_story import desk_parts

@@ -21,9 +21,9 @@ from interview_desk.store import LocalStore
 from interview_desk.system.transcript_files import transcript_in
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.calcom_parts import CalcomParts
+from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.opener import SafeOpener
-from interview_desk.ui.places import DeskParts
 from interview_desk.ui.toasts import Toasts
 
 if TYPE_CHECKING:

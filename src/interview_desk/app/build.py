@@ -12,8 +12,7 @@ from interview_desk.app.unlocking import Unlocked, change_key_at_next_start, cha
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
-from interview_desk.ui.main_window import DeskParts
-from interview_desk.ui.places import KeyChange
+from interview_desk.ui.desk_parts import DeskParts, KeyChange
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme.resources import resource_bytes
 

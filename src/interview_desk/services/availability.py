@@ -1,5 +1,6 @@
 """When somebody can be booked: as Cal.com says now, or as this computer knew it last."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -66,6 +67,8 @@ class AvailabilityService:
         self._kept = kept
         self._clock = clock
         self._event_types = event_types
+        # The calendar and a form may hear of the same event type at the same time.
+        self._keeping = asyncio.Lock()
 
     async def known(
         self, event_type: int, start: datetime, end: datetime, *, minutes: int | None
@@ -101,10 +104,11 @@ class AvailabilityService:
 
     async def _keep(self, event_type: int, key: str, found: FreeTimes) -> None:
         now = format_instant(self._clock.now())
-        pieces = await self._pieces(event_type)
-        ahead = {one: piece for one, piece in pieces.items() if one.split("/")[1] > now}
-        ahead[key] = _written(found)
-        await self._kept(event_type).save(json.dumps(ahead))
+        async with self._keeping:
+            pieces = await self._pieces(event_type)
+            ahead = {one: piece for one, piece in pieces.items() if one.split("/")[1] > now}
+            ahead[key] = _written(found)
+            await self._kept(event_type).save(json.dumps(ahead))
 
     async def _pieces(self, event_type: int) -> dict[str, Any]:
         text = await self._kept(event_type).load()

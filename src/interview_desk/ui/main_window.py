@@ -12,17 +12,16 @@ from interview_desk.domain.agenda import Waiting, WaitingKind, is_joinable
 from interview_desk.services.ports import Change
 from interview_desk.ui.bridge.changes import Changes
 from interview_desk.ui.bridge.minute import Minute
+from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.on_screen import bring_on_screen
 from interview_desk.ui.overriding import override
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.pages.today import TodayPage
-from interview_desk.ui.places import FOOT, KEYS_OF_PLACES, PLACES, DeskParts, build_place
+from interview_desk.ui.places import FOOT, KEYS_OF_PLACES, PLACES, build_place
 from interview_desk.ui.widgets.notice_bar import NoticeBar
 from interview_desk.ui.widgets.parts import rule
 from interview_desk.ui.widgets.rail import Rail
 from interview_desk.ui.widgets.top_bar import TopBar
-
-__all__ = ["LEAST", "DeskParts", "MainWindow"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from interview_desk.services.sync_state import SyncState
     from interview_desk.ui.finder import Finder
     from interview_desk.ui.widgets.side_panel import SidePanel
+    from interview_desk.ui.widgets.slot_reader import Looking
 
 LEAST = QSize(1100, 700)
 _FIRST = QSize(1360, 860)
@@ -183,11 +183,16 @@ class MainWindow(QMainWindow):
 
     def new_interview(self, start: datetime | None = None) -> None:
         """Ask for a new interview."""
-        from interview_desk.ui.places import ask_for_new
+        from interview_desk.ui.new_flow import ask_for_new
 
         dialog = ask_for_new(self, self._parts, start=start, tasks=self.today.tasks)
         dialog.created.connect(self.show_interview)
         dialog.booked.connect(self.booking_asked)
+        dialog.looked_for.connect(self._look_for)
+
+    def _look_for(self, looking: "Looking | None") -> None:
+        for page in self._pages.values():
+            page.look_for(looking)
 
     async def shut(self) -> None:
         """End all work of the window and close it for good; a second time does nothing."""
@@ -237,10 +242,7 @@ class MainWindow(QMainWindow):
             page.show_sync(self.rail.badge.words)
 
     def _second_zone_chosen(self, name: str) -> None:
-        from interview_desk.ui.pages.calendar import CalendarPage
-
-        page = self._pages.get("calendar")
-        if isinstance(page, CalendarPage):
+        for page in self._pages.values():
             page.set_second_zone(name or None)
 
     def _changed(self, changes: frozenset[Change]) -> None:

@@ -3,38 +3,20 @@
 Nothing but Today is needed to begin; what a place needs is loaded with it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import tzinfo
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from interview_desk.services.agenda import AgendaService
-from interview_desk.services.ports import Clock, Me
-from interview_desk.ui.bridge.changes import ChangeSource
+from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.pages.page import Page
-from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.widgets.rail import Place
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from PySide6.QtWidgets import QWidget
 
-    from interview_desk.services.backups import BackupService
-    from interview_desk.services.booking import BookingService
-    from interview_desk.services.debrief import DebriefService
-    from interview_desk.services.flags import FlagService
-    from interview_desk.services.interviews import InterviewService
-    from interview_desk.services.members import MemberService
-    from interview_desk.services.rules import RulesService
-    from interview_desk.services.team import TeamService
     from interview_desk.ui.bridge.tasks import TaskScope
-    from interview_desk.ui.calcom_parts import CalcomParts
     from interview_desk.ui.finder import Finder, Places
-    from interview_desk.ui.late_parts import LateParts
-    from interview_desk.ui.mail_parts import MailParts
     from interview_desk.ui.widgets.calcom_section import CalcomSection
-    from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 
 PLACES = (
     Place("today", "Today", "today"),
@@ -48,37 +30,6 @@ KEYS_OF_PLACES = {
     **{entry.key: f"Ctrl+{number}" for number, entry in enumerate(PLACES, 1)},
     "settings": "Ctrl+,",
 }
-
-
-class KeyChange(NamedTuple):
-    """The way to another key for the desk's data, and whether a passphrase is asked for first."""
-
-    ask: "Callable[[str | None], Awaitable[None]]"
-    needs_passphrase: bool
-
-
-class DeskParts(NamedTuple):
-    """What the window shows and acts with; some of it is made by the place that needs it."""
-
-    agenda: AgendaService
-    interviews: Callable[[], "InterviewService"]
-    team: Callable[[], "TeamService"]
-    managing: Callable[[], "MemberService"]
-    late: Callable[[], "LateParts"]
-    debrief: Callable[[], "DebriefService"]
-    rules: Callable[[], "RulesService"]
-    mailing: Callable[[], "MailParts"]
-    flags: Callable[[], "FlagService"]
-    booking: Callable[[], "BookingService"]
-    calcom: Callable[[], "CalcomParts"]
-    me: Me
-    changes: ChangeSource
-    clock: Clock
-    zone: tzinfo
-    preferences: Preferences
-    backups: "Callable[[], BackupService] | None" = None
-    change_passphrase: "Callable[[str, str], Awaitable[None]] | None" = None
-    key_change: KeyChange | None = None
 
 
 def build_place(key: str, parts: DeskParts) -> Page:
@@ -201,29 +152,12 @@ def _follow_ups(parts: DeskParts) -> Page:
     return FollowUpsPage(parts.mailing(), flags=parts.flags(), clock=parts.clock, zone=parts.zone)
 
 
-def ask_for_new(
-    window: "QWidget", parts: DeskParts, *, start: "datetime | None", tasks: "TaskScope"
-) -> "NewInterviewDialog":
-    """Ask over the window for a new interview, soon where no time was chosen."""
-    from PySide6.QtCore import Qt
-
-    from interview_desk.ui.booking_offer import BookingOffer
-    from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
-
-    begin = start or next_quarter(parts.clock.now())
-    dialog = NewInterviewDialog(parts.interviews(), start=begin, zone=parts.zone, parent=window)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    BookingOffer(dialog, window, parts, start=start, tasks=tasks)
-    dialog.open()
-    return dialog
-
-
 def build_finder(
     window: "QWidget",
     parts: DeskParts,
     *,
     places: "Places",
-    actions: "Mapping[str, Callable[[], object]]",
+    actions: Mapping[str, Callable[[], object]],
 ) -> "Finder":
     """The palette over the window, made when it is first asked for."""
     from interview_desk.ui.finder import Finder

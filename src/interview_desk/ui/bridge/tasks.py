@@ -31,6 +31,8 @@ class TaskScope(QObject):
         self._tasks: set[asyncio.Task[None]] = set()
         self._latest: dict[str, asyncio.Task[None]] = {}
         self._closed = False
+        # A dialog that is closed takes its scope with it: nobody is there for late answers.
+        self.destroyed.connect(partial(_cancel_all, self._tasks))
 
     @property
     def is_busy(self) -> bool:
@@ -115,6 +117,11 @@ def _running_loop() -> "asyncio.AbstractEventLoop | None":
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+def _cancel_all(tasks: "set[asyncio.Task[None]]") -> None:
+    for task in tuple(tasks):
+        task.cancel()
 
 
 def _let_go(work: Coroutine[Any, Any, Any], _task: "asyncio.Task[None]") -> None:

@@ -43,6 +43,7 @@ from interview_desk.ui.widgets.parts import (
     row,
 )
 from interview_desk.ui.widgets.people import zone_of
+from interview_desk.ui.widgets.slot_reader import Looking
 from interview_desk.ui.widgets.week_grid import WeekGrid
 
 _WEEK = timedelta(days=7)
@@ -112,6 +113,8 @@ class CalendarPage(Page):
         said = preferences.calendar_view
         self._view = View(said) if said in set(View) else View.WEEK
         self._day = self._today()
+        # Where the person was before the booking form led to another week.
+        self._day_before: date | None = None
         self.grid = WeekGrid(zone)
         self.list = AgendaList(zone, name="agenda", spoken="Agenda")
         self.list.setViewportMargins(12, 0, 4, 0)
@@ -153,8 +156,8 @@ class CalendarPage(Page):
         """The days shown."""
         return days_of(self._view, self._day, first=first_weekday())
 
+    @override
     def set_second_zone(self, name: str | None) -> None:
-        """Show the hours of another zone beside mine; None for mine alone."""
         self.grid.set_second_zone(zone_of(name))
 
     def show_view(self, view: View) -> None:
@@ -187,6 +190,21 @@ class CalendarPage(Page):
         self.grid.tick(now)
         self.list.tick(now)
         self.month.days.set_today(self._today())
+
+    @override
+    def look_for(self, looking: Looking | None) -> None:
+        """Show behind the form when it can be booked, in the week the form is about."""
+        if looking is None:
+            self._free.end()
+            if self._day_before is not None:
+                self.show_day(self._day_before)
+                self._day_before = None
+        elif self.isVisible() and self._view is not View.AGENDA:
+            self._free.look_for(looking.event_type, looking.minutes)
+            first = looking.week.astimezone(self._zone).date()
+            if not any(first <= day < first + _WEEK for day in self.days()):
+                self._day_before = self._day_before or self._day
+                self.show_day(first)
 
     def _show(self, found: list[Appointment]) -> None:
         self._found = found

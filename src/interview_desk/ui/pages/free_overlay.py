@@ -1,7 +1,8 @@
-"""When a guest can be booked, tinted in the calendar while one of their bookings moves."""
+"""When a guest can be booked, tinted in the calendar while somebody books or moves a booking."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QLabel
 
@@ -17,10 +18,16 @@ _USUAL = timedelta(minutes=30)
 # Of the event types on screen; each is one call that Cal.com counts.
 _PREFETCHED = 3
 _NOT_FREE = "Cal.com has nothing free here."
+_ASKING = "Asking Cal.com when it is free\N{HORIZONTAL ELLIPSIS}"
+_Question = tuple[int, int | None, datetime, datetime]
 
 
 class FreeOverlay:
-    """Shows free times on a canvas while an event of it moves, and says how old they are."""
+    """Shows free times on a canvas, and says how old they are.
+
+    While an event moves they are those of its event type; while somebody is about to book, those
+    of what they book. Other days on screen are asked for as they come.
+    """
 
     def __init__(
         self,
@@ -37,13 +44,27 @@ class FreeOverlay:
         self._tasks = tasks
         self._clock = clock
         self._window: tuple[datetime, datetime] | None = None
+        self._wanted: tuple[int, int | None] | None = None
         self._found: FreeTimes | None = None
         canvas.mover.began.connect(self._begin)
-        canvas.mover.ended.connect(self._end)
+        canvas.mover.ended.connect(self.end)
 
     def look_at(self, start: datetime, end: datetime) -> None:
         """The days on screen."""
-        self._window = (start, end)
+        if (start, end) != self._window:
+            self._window = (start, end)
+            self._ask()
+
+    def look_for(self, event_type: int, minutes: int | None) -> None:
+        """Show when this can be booked, asked for anew, until `end`."""
+        self._wanted = (event_type, minutes)
+        self._ask()
+
+    def end(self) -> None:
+        """Show nothing more; an answer that is still out is nobody's."""
+        self._wanted = self._found = None
+        self._note.setText("")
+        self._canvas.show_free(())
 
     def prefetch(self, appointments: Iterable[Appointment]) -> None:
         """Have the free times of what is on screen at hand before somebody pulls at it."""
@@ -72,31 +93,48 @@ class FreeOverlay:
 
     def _begin(self, interview_id: str) -> None:
         shown = self._canvas.appointments[interview_id].interview
-        if self._window is None or not shown.is_booked or shown.event_type_id is None:
+        if shown.is_booked and shown.event_type_id is not None:
+            self.look_for(shown.event_type_id, shown.minutes)
+
+    def _ask(self) -> None:
+        question = self._question()
+        if question is None:
             return
-        start, end = self._window
-        number, minutes = shown.event_type_id, shown.minutes
+        self._found = None
+        self._canvas.show_free(())
+        self._note.setText(_ASKING)
+        number, minutes, start, end = question
         known = self._times.known(number, start, end, minutes=minutes)
         fresh = self._times.fresh(number, start, end, minutes=minutes)
-        self._tasks.start(known, then=self._show_known, instead_of="free known")
-        self._tasks.start(fresh, then=self._show, told=self._note.setText, instead_of="free fresh")
-        self._note.setText("Asking Cal.com when it is free\N{HORIZONTAL ELLIPSIS}")
+        self._tasks.start(known, then=partial(self._show_known, question), instead_of="free known")
+        self._tasks.start(
+            fresh,
+            then=partial(self._show, question),
+            told=partial(self._say, question),
+            instead_of="free fresh",
+        )
 
-    def _show_known(self, found: FreeTimes | None) -> None:
+    def _question(self) -> _Question | None:
+        """What is asked now."""
+        if self._window is None or self._wanted is None:
+            return None
+        return (*self._wanted, *self._window)
+
+    def _show_known(self, question: _Question, found: FreeTimes | None) -> None:
         if found is not None and self._found is None:
-            self._show(found)
+            self._show(question, found)
 
-    def _show(self, found: FreeTimes) -> None:
-        if self._canvas.mover.moving is None:
+    def _show(self, question: _Question, found: FreeTimes) -> None:
+        if question != self._question():
             return
+        now = self._clock.now()
         self._found = found
-        self._note.setText(age_words(found, self._clock.now(), self._canvas.zone))
-        self._canvas.show_free(joined(found.slots))
+        self._note.setText(age_words(found, now, self._canvas.zone))
+        self._canvas.show_free(joined(slot for slot in found.slots if slot.start > now))
 
-    def _end(self) -> None:
-        self._found = None
-        self._note.setText("")
-        self._canvas.show_free(())
+    def _say(self, question: _Question, sentence: str) -> None:
+        if question == self._question():
+            self._note.setText(sentence)
 
 
 def joined(slots: Iterable[FreeTime]) -> list[tuple[datetime, datetime]]:

@@ -1,12 +1,16 @@
 """What every place of the window has in common."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from interview_desk.services.ports import Change
 from interview_desk.ui.bridge.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from interview_desk.ui.widgets.slot_reader import Looking
 
 
 class Page(QWidget):
@@ -53,6 +57,12 @@ class Page(QWidget):
         """Records have changed while the page is shown; whatever it reads may be others."""
         del changes
         self.refresh()
+
+    def set_second_zone(self, name: str | None) -> None:
+        """Show the hours of this zone beside mine, where hours are shown; None for mine alone."""
+
+    def look_for(self, looking: "Looking | None") -> None:
+        """Somebody is about to book this, and looks for a free time; None once they are done."""
 
     async def flush(self) -> None:
         """Keep what was typed and not kept yet; the window is about to end."""

@@ -20,8 +20,8 @@ from typing_extensions import override
 from interview_desk.domain.roles import Role
 from interview_desk.services.ports import Me
 from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.desk_parts import KeyChange
 from interview_desk.ui.pages.page import Page
-from interview_desk.ui.places import KeyChange
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Mode
 from interview_desk.ui.theme.fonts import Size

@@ -5,7 +5,9 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QWidget
+from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
 from interview_desk.services.availability import AvailabilityService
@@ -21,9 +23,9 @@ from interview_desk.ui.widgets.new_interview import line_edit, zone_box
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row
 from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import SlotPicker
-from interview_desk.ui.widgets.slot_reader import SlotReader
+from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
 
-_WIDTH = 600
+_WIDTH = 528
 _LANGUAGES = {
     "": "As Cal.com chooses",
     "en": "English",
@@ -41,10 +43,12 @@ _LANGUAGES = {
 class BookingForm(QDialog):
     """The booking form; nothing is asked of Cal.com before its primary button is pressed.
 
-    Signals: `booked(object)` with the request that was made.
+    Signals: `booked(object)` with the request that was made; `looked_for(object)` with each
+    `Looking`, the first one when the form is shown.
     """
 
     booked = Signal(object)
+    looked_for = Signal(object)
 
     def __init__(
         self,
@@ -67,6 +71,7 @@ class BookingForm(QDialog):
         self._booking = booking
         self._held = held
         self._zone = zone
+        self._is_asking = False
         self._types = {one.number: one for one in event_types}
         today = clock.now().astimezone(zone).date()
         self.picker = SlotPicker(zone, today=today)
@@ -105,13 +110,20 @@ class BookingForm(QDialog):
 
     def _type_changed(self, index: int) -> None:
         self._choose_type(index)
-        self.picker.keep(None)
         self.picker.show_day(self._first_day)
 
     def _length_changed(self, _index: int) -> None:
         self._reader.use(self._chosen.number, self._length.currentData())
-        self.picker.keep(None)
         self.picker.ask_again()
+
+    def _week_wanted(self, start: datetime, _end: datetime) -> None:
+        self._week = start
+        if self.isVisible():
+            self._tell_looking()
+
+    def _tell_looking(self) -> None:
+        minutes = self._length.currentData()
+        self.looked_for.emit(Looking(self._chosen.number, minutes, self._week))
 
     def _zone_typed(self, name: str) -> None:
         self.picker.set_guest_zone(zone_of(name))
@@ -119,14 +131,17 @@ class BookingForm(QDialog):
     def _slot_chosen(self, slot: FreeTime | None) -> None:
         self._book.setEnabled(slot is not None)
         self._holding.setText("")
-        if slot is not None:
-            self._say("")
-            self._holding.setText("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
-            minutes = self._length.currentData() if len(self._chosen.choices) > 1 else None
-            self.picker.keep(None)
-            work = self._held.take(self._chosen.number, slot.start, minutes)
-            kept = partial(self._kept, slot)
-            self.tasks.start(work, then=kept, told=self._lost, instead_of="hold")
+        # From the asking on: Cal.com may already keep it, and tell of it no more.
+        self.picker.keep(slot)
+        if slot is None:
+            self.tasks.start(self._held.let_go(), instead_of="hold")
+            return
+        self._say("")
+        self._holding.setText("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
+        minutes = self._length.currentData() if len(self._chosen.choices) > 1 else None
+        work = self._held.take(self._chosen.number, slot.start, minutes)
+        kept = partial(self._kept, slot)
+        self.tasks.start(work, then=kept, told=self._lost, instead_of="hold")
 
     def _kept(self, slot: FreeTime, until: datetime | None) -> None:
         self.picker.keep(slot if until else None)
@@ -134,6 +149,7 @@ class BookingForm(QDialog):
         self._holding.setText(words)
 
     def _lost(self, sentence: str) -> None:
+        self.picker.keep(None)
         self.picker.ask_again()
         self._say(sentence)
 
@@ -141,6 +157,7 @@ class BookingForm(QDialog):
         slot = self.picker.slot
         if slot is not None:
             self._book.setEnabled(False)
+            self._is_asking = True
             work = self._booking.book(self._typed(slot))
             self.tasks.start(work, then=self._asked, told=self._refused)
 
@@ -168,12 +185,24 @@ class BookingForm(QDialog):
         self.accept()
 
     def _refused(self, sentence: str) -> None:
+        self._is_asking = False
         self._book.setEnabled(True)
         self._say(sentence)
 
     def _say(self, sentence: str) -> None:
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
+
+    @override
+    def reject(self) -> None:
+        # What is being asked would still be asked, and nobody offered a way back.
+        if not self._is_asking:
+            super().reject()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_looking()
 
     def _build(self) -> None:
         for one in self._types.values():
@@ -214,6 +243,7 @@ class BookingForm(QDialog):
         self._length.currentIndexChanged.connect(self._length_changed)
         self._guest_zone.currentTextChanged.connect(self._zone_typed)
         self.picker.chosen.connect(self._slot_chosen)
+        self.picker.week_wanted.connect(self._week_wanted)
 
 
 def _box(name: str, spoken: str) -> QComboBox:

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from interview_desk.ui.bridge.tasks import TaskScope
-from interview_desk.ui.places import KeyChange
+from interview_desk.ui.desk_parts import KeyChange
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.unlock import passphrase_line
 from interview_desk.ui.widgets.parts import (

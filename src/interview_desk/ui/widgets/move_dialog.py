@@ -4,6 +4,7 @@ from datetime import date, tzinfo
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
+from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
 from interview_desk.services.availability import AvailabilityService
@@ -48,6 +49,7 @@ class MoveDialog(QDialog):
         self.tasks = TaskScope(self)
         self._booking = booking
         self._interview_id = interview_id
+        self._is_asking = False
         today = clock.now().astimezone(zone).date()
         self.picker = SlotPicker(zone, today=today)
         self.picker.set_guest_zone(theirs)
@@ -65,6 +67,8 @@ class MoveDialog(QDialog):
     def _pressed(self) -> None:
         slot = self.picker.slot
         if slot is not None:
+            self._is_asking = True
+            self._move.setEnabled(False)
             work = self._booking.move(self._interview_id, slot.start)
             self.tasks.start(work, then=self._done, told=self._refused)
 
@@ -73,8 +77,16 @@ class MoveDialog(QDialog):
         self.accept()
 
     def _refused(self, sentence: str) -> None:
+        self._is_asking = False
+        self._move.setEnabled(True)
         self._trouble.setText(sentence)
         self._trouble.show()
+
+    @override
+    def reject(self) -> None:
+        # What is being asked would still be asked, and nobody offered a way back.
+        if not self._is_asking:
+            super().reject()
 
     def _build(self) -> None:
         cancel = button("Cancel", name="move-cancel")

@@ -33,12 +33,14 @@ class NewInterviewDialog(QDialog):
     """Asks for what is known; only the title is needed.
 
     Signals: `created(str)` with the new interview's id, after it is kept; `book_requested()` to
-    book at Cal.com instead; `booked(object)` with the request that came of it.
+    book at Cal.com instead; `booked(object)` with the request that came of it, and
+    `looked_for(object)` with what is looked for until then (`Looking`), None at the end.
     """
 
     created = Signal(str)
     book_requested = Signal()
     booked = Signal(object)
+    looked_for = Signal(object)
 
     def __init__(
         self, interviews: InterviewService, *, start: datetime, zone: tzinfo, parent: QWidget

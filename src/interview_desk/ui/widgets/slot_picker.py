@@ -20,7 +20,7 @@ from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import IconButton, Weight, column, label, row
 
 _DAYS = 7
-_HEIGHT = 232
+_HEIGHT = 196
 _DAYS_WIDTH = 168
 _WEEK = timedelta(days=_DAYS)
 _NOTHING = "Nothing is free this week; the arrow above leads to the next."
@@ -88,10 +88,10 @@ class SlotPicker(QWidget):
             # Kept from others, so Cal.com no longer tells of it; for us it is free.
             free.setdefault(self._kept.start, self._kept)
         self._slots = [free[start] for start in sorted(free)]
-        age = age_words(found, now, self._zone)
-        self._age.setText(age if self._slots else f"{_NOTHING} {age}")
         self._show_days()
         counts = [len(self._of(number)) for number in range(_DAYS)]
+        age = age_words(found, now, self._zone)
+        self._age.setText(age if any(counts) else f"{_NOTHING} {age}")
         first = next((number for number, count in enumerate(counts) if count), 0)
         self._wanted = self._wanted if counts[self._wanted] else first
         with QSignalBlocker(self._days):

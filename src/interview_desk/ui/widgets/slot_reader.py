@@ -1,11 +1,20 @@
 """Fills a slot picker: what was known last at once, what is free now as soon as it is known."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from interview_desk.services.availability import AvailabilityService, FreeTimes
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.widgets.slot_picker import SlotPicker
+
+
+class Looking(NamedTuple):
+    """What somebody looks for a free time for, how long it takes, and the week's first instant."""
+
+    event_type: int
+    minutes: int | None
+    week: datetime
 
 
 class SlotReader:

@@ -1,15 +1,12 @@
 """Booking at Cal.com from the desk: the time, the guest, a lost race, and another time."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
-from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.instants import format_instant
@@ -19,64 +16,20 @@ from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
 from interview_desk.ui.pages.free_overlay import joined
 from interview_desk.ui.pages.interviews import InterviewsPage
-from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.move_dialog import MoveDialog
 from interview_desk.ui.widgets.parts import IconButton
 from interview_desk.ui.widgets.slot_picker import slot_words
-from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
-from tests.helpers.desk import NOW, MemoryRecords, StoppedClock
-from tests.helpers.desk_story import BERLIN, at, desk_parts
+from tests.helpers.booking_form import open_form, slot
+from tests.helpers.calcom_desk import MemoryCalcom
+from tests.helpers.desk import NOW, MemoryRecords
+from tests.helpers.desk_story import BERLIN, at
 from tests.helpers.pressing import click_line, named, press, read, settled
-
-
-def slot(day: int, hour: int, minute: int = 0) -> FreeTime:
-    start = at(day, hour, minute)
-    return FreeTime(start, start + timedelta(minutes=45))
-
-
-@pytest.fixture
-def server(clock: StoppedClock) -> MemoryCalcom:
-    made = MemoryCalcom(clock)
-    made.slots = [slot(16, 9), slot(19, 9), slot(19, 9, 45), slot(20, 15), slot(24, 10)]
-    return made
-
-
-@pytest.fixture
-async def window(
-    qtbot: QtBot,
-    light: Appearance,
-    records: MemoryRecords,
-    clock: StoppedClock,
-    server: MemoryCalcom,
-    tmp_path: Path,
-) -> AsyncIterator[MainWindow]:
-    records.put("event_types", "e1", calcom_id=7, title="Switch interview", minutes=45)
-    records.put("event_types", "e2", calcom_id=8, title="Two lengths", minutes=30, lengths=[30, 60])
-    calcom = calcom_parts(records, clock=clock, server=server)
-    made = MainWindow(desk_parts(records, tmp_path, clock=clock, calcom=calcom))
-    made.resize(1360, 860)
-    made.show()
-    made.show_place("today")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
 
 
 @pytest.fixture
 async def form(window: MainWindow) -> BookingForm:
-    window.new_interview(at(19, 9))
-    new = named(window, QDialog, "new-interview")
-    await window.today.tasks.settled()
-    await settled(window)
-    for scope in new.children():
-        if hasattr(scope, "settled"):
-            await scope.settled()
-    press(new, "new-book")
-    made = named(window, BookingForm, "book-at-calcom")
-    await made.tasks.settled()
-    return made
+    return await open_form(window)
 
 
 def times(form: QDialog) -> list[str]:
