@@ -70,7 +70,7 @@ def without_erased(tx: Tx, change: BookingChange, *, erased: Collection[str]) ->
     return _without(change, gone)
 
 
-def erased_from(tx: Tx, changes: Iterable[BookingChange]) -> set[str]:
+def erased_from(tx: Tx, workspace_id: str, changes: Iterable[BookingChange]) -> set[str]:
     """The marks of those who were erased from the bookings that these changes tell of."""
     marks = {
         guest_mark(tx, change.uid, person.email)
@@ -78,7 +78,7 @@ def erased_from(tx: Tx, changes: Iterable[BookingChange]) -> set[str]:
         for person in change.people
         if person.email
     }
-    return erased_among(tx, repository.the_workspace(tx), marks)
+    return erased_among(tx, workspace_id, marks)
 
 
 def empty_events(tx: Tx, event_ids: Iterable[str]) -> None:

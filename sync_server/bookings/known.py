@@ -67,11 +67,13 @@ class KnownBookings(Flushing):
             for change_id, change in found.items():
                 self._keep(change_id, change)
             fresh = {uid for change in found.values() for uid in _named_by(change)} - known
-        placed = repository.interviews_of(self.tx, known)
-        for uid, interview_id in repository.bookings_of(self.tx, set(placed.values())).items():
+        placed = set(repository.interviews_of(self.tx, known).values())
+        if not placed:
+            return
+        for uid, interview_id in repository.bookings_of(self.tx, placed).items():
             self._place(uid, interview_id)
-        self._written |= repository.written_for(self.tx, self._uids_of)
-        self.records.load(self._uids_of)
+        self._written |= repository.written_for(self.tx, placed)
+        self.records.load(placed)
 
     def request(self, request_id: str) -> BookingRequest | None:
         """Our own request of this id."""

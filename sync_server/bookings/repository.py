@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from interview_desk.domain.bookings import BookingChange
 from sync_server.bookings import spelling, written
 from sync_server.bookings.written import Written
+from sync_server.infra.among import among
 from sync_server.infra.database import Tx
-from sync_server.infra.inserting import inserting
+from sync_server.infra.inserting import replacing
+from sync_server.infra.prepared import Prepared, PreparedChange
 from sync_server.models.calcom import (
     booked_interviews,
     booking_changes,
@@ -21,6 +23,59 @@ from sync_server.models.calcom import (
 from sync_server.models.workspace import workspace
 
 _events = webhook_events.c
+_changes = booking_changes.c
+_READ = frozenset({"done", "duplicate"})
+
+# What folding asks and writes with every group of events.
+_WORKSPACE = Prepared(sa.select(workspace.c.id))
+_WAITING = Prepared(
+    sa.select(_events.id)
+    .where(_events.state == "waiting")
+    .where(sa.or_(_events.next_try_at.is_(None), _events.next_try_at <= sa.bindparam("now")))
+    .order_by(_events.id)
+    .limit(sa.bindparam("limit"))
+)
+_NEXT_TRY = Prepared(sa.select(sa.func.min(_events.next_try_at)).where(_events.state == "waiting"))
+_THESE_WAITING = Prepared(
+    sa.select(_events.id, _events.body, _events.state)
+    .where(among(_events.id, "ids"), _events.state == "waiting")
+    .order_by(_events.id)
+)
+_LIKE_THESE = Prepared(
+    sa.select(_events.semantic, _events.id, _events.state).where(
+        among(_events.semantic, "semantics")
+    )
+)
+_SETTLED = PreparedChange(
+    sa.update(webhook_events).where(_events.id == sa.bindparam("event")),
+    ("semantic", "state", "reason", "duplicate_of", "next_try_at"),
+)
+_NAMING = Prepared(
+    sa.select(_changes.id, _changes.content).where(
+        sa.or_(among(_changes.uid, "uids"), among(_changes.previous_uid, "uids"))
+    )
+)
+_PLACED = Prepared(
+    sa.select(booking_uids.c.uid, booking_uids.c.interview_id).where(
+        among(booking_uids.c.uid, "uids")
+    )
+)
+_PLACED_WITH = Prepared(
+    sa.select(booking_uids.c.uid, booking_uids.c.interview_id).where(
+        among(booking_uids.c.interview_id, "interview_ids")
+    )
+)
+_WRITTEN_FOR = Prepared(
+    sa.select(booked_interviews.c.interview_id, booked_interviews.c.written).where(
+        among(booked_interviews.c.interview_id, "interview_ids")
+    )
+)
+_KEEP = replacing(booking_changes)
+_ASSIGN = replacing(booking_uids)
+_REMEMBER = replacing(booked_interviews)
+_FORGET = PreparedChange(
+    sa.delete(booked_interviews).where(booked_interviews.c.interview_id == sa.bindparam("of"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +89,31 @@ class Event:
 
 def the_workspace(tx: Tx) -> str:
     """The one workspace of this server."""
-    return str(tx.connection.execute(sa.select(workspace.c.id)).scalars().one())
+    ((workspace_id,),) = _WORKSPACE.all(tx)
+    return str(workspace_id)
 
 
 def waiting(tx: Tx, limit: int) -> list[str]:
     """The events that can be read now, oldest first."""
-    query = (
-        sa.select(_events.id)
-        .where(_events.state == "waiting")
-        .where(sa.or_(_events.next_try_at.is_(None), _events.next_try_at <= tx.now))
-        .order_by(_events.id)
-        .limit(limit)
-    )
-    return list(tx.connection.execute(query).scalars())
+    return [event_id for (event_id,) in _WAITING.all(tx, now=tx.now, limit=limit)]
 
 
 def next_try(tx: Tx) -> datetime | None:
     """When the next event that failed before is tried again."""
-    query = sa.select(sa.func.min(_events.next_try_at)).where(_events.state == "waiting")
-    moment: datetime | None = tx.connection.execute(query).scalar_one()
-    return moment
+    ((moment,),) = _NEXT_TRY.all(tx)
+    return cast("datetime | None", moment)
 
 
 def event(tx: Tx, event_id: str) -> Event | None:
     """The event with its body."""
-    row = tx.connection.execute(
-        sa.select(webhook_events).where(_events.id == event_id)
-    ).one_or_none()
-    return None if row is None else _event(tx, row)
+    query = sa.select(_events.id, _events.body, _events.state).where(_events.id == event_id)
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else _event(tx, *row)
 
 
-def _event(tx: Tx, row: Any) -> Event:
-    body = tx.vault.open_bytes(row.body, table="webhook_events", row=row.id, column="body")
-    return Event(row.id, body, row.state)
+def _event(tx: Tx, event_id: str, sealed: str, state: str) -> Event:
+    body = tx.vault.open_bytes(sealed, table="webhook_events", row=event_id, column="body")
+    return Event(event_id, body, state)
 
 
 def attempts(tx: Tx, event_id: str) -> int:
@@ -82,30 +129,21 @@ def settle(tx: Tx, event_id: str, **values: Any) -> None:
 
 def waiting_events(tx: Tx, event_ids: Iterable[str]) -> list[Event]:
     """Those of the events that still wait, with their bodies, oldest first."""
-    query = (
-        sa.select(webhook_events)
-        .where(_events.id.in_(list(event_ids)), _events.state == "waiting")
-        .order_by(_events.id)
-    )
-    return [_event(tx, row) for row in tx.connection.execute(query)]
+    return [_event(tx, *row) for row in _THESE_WAITING.all(tx, ids=event_ids)]
 
 
 def settle_all(tx: Tx, outcomes: Sequence[Mapping[str, Any]]) -> None:
     """Say what became of many events; each outcome names its event as `event`."""
-    if outcomes:
-        query = sa.update(webhook_events).where(_events.id == sa.bindparam("event"))
-        tx.connection.execute(query, list(outcomes))
+    _SETTLED.run(tx, outcomes)
 
 
 def first_with(tx: Tx, semantics: Iterable[str]) -> dict[str, str]:
     """The first event that brought each of these news, of those that were read."""
-    query = (
-        sa.select(_events.semantic, sa.func.min(_events.id).label("first"))
-        .where(_events.semantic.in_(list(semantics)))
-        .where(_events.state.in_(("done", "duplicate")))
-        .group_by(_events.semantic)
-    )
-    return {row.semantic: row.first for row in tx.connection.execute(query)}
+    firsts: dict[str, str] = {}
+    for semantic, event_id, state in _LIKE_THESE.all(tx, semantics=semantics):
+        if state in _READ:
+            firsts[semantic] = min(event_id, firsts.get(semantic, event_id))
+    return firsts
 
 
 def keep_changes(tx: Tx, changes: Mapping[str, BookingChange]) -> None:
@@ -121,52 +159,48 @@ def keep_changes(tx: Tx, changes: Mapping[str, BookingChange]) -> None:
         }
         for change_id, change in changes.items()
     ]
-    _upsert(tx, booking_changes, rows)
+    _KEEP.run(tx, rows)
 
 
 def changes_naming(tx: Tx, uids: Iterable[str]) -> dict[str, BookingChange]:
     """The changes that speak of any of these bookings, by event."""
-    names = list(uids)
-    linked = sa.or_(booking_changes.c.uid.in_(names), booking_changes.c.previous_uid.in_(names))
-    rows = tx.connection.execute(sa.select(booking_changes).where(linked))
-    return {row.id: _change(tx, row) for row in rows}
+    rows = _NAMING.all(tx, uids=tuple(uids))
+    return {change_id: _change(tx, change_id, content) for change_id, content in rows}
 
 
-def _change(tx: Tx, row: Any) -> BookingChange:
-    text = tx.vault.open(row.content, table="booking_changes", row=row.id, column="content")
+def _change(tx: Tx, change_id: str, content: str) -> BookingChange:
+    text = tx.vault.open(content, table="booking_changes", row=change_id, column="content")
     return spelling.read(text)
 
 
 def interviews_of(tx: Tx, uids: Iterable[str]) -> dict[str, str]:
     """Which interview each of these bookings belongs to so far."""
-    query = sa.select(booking_uids).where(booking_uids.c.uid.in_(list(uids)))
-    return {row.uid: row.interview_id for row in tx.connection.execute(query)}
+    return dict(_PLACED.all(tx, uids=uids))
 
 
 def bookings_of(tx: Tx, interview_ids: Iterable[str]) -> dict[str, str]:
     """All bookings of these interviews so far, each with its interview."""
-    query = sa.select(booking_uids).where(booking_uids.c.interview_id.in_(list(interview_ids)))
-    return {row.uid: row.interview_id for row in tx.connection.execute(query)}
+    return dict(_PLACED_WITH.all(tx, interview_ids=interview_ids))
 
 
 def assign_all(tx: Tx, interviews: Mapping[str, str]) -> None:
     """Have bookings belong to interviews."""
     rows = [{"uid": uid, "interview_id": one} for uid, one in interviews.items()]
-    _upsert(tx, booking_uids, rows)
+    _ASSIGN.run(tx, rows)
 
 
 def written_for(tx: Tx, interview_ids: Iterable[str]) -> dict[str, Written]:
     """What was last written to these interviews for Cal.com."""
-    query = sa.select(booked_interviews).where(
-        booked_interviews.c.interview_id.in_(list(interview_ids))
-    )
-    return {row.interview_id: _written(tx, row) for row in tx.connection.execute(query)}
+    rows = _WRITTEN_FOR.all(tx, interview_ids=interview_ids)
+    return {interview_id: _written(tx, interview_id, text) for interview_id, text in rows}
 
 
 def all_written(tx: Tx) -> dict[str, Written]:
     """What was last written to each booked interview."""
-    rows = tx.connection.execute(sa.select(booked_interviews))
-    return {row.interview_id: _written(tx, row) for row in rows}
+    rows = tx.connection.execute(
+        sa.select(booked_interviews.c.interview_id, booked_interviews.c.written)
+    )
+    return {interview_id: _written(tx, interview_id, text) for interview_id, text in rows}
 
 
 def remember_all(tx: Tx, states: Mapping[str, Written]) -> None:
@@ -180,28 +214,14 @@ def remember_all(tx: Tx, states: Mapping[str, Written]) -> None:
         }
         for interview_id, state in states.items()
     ]
-    _upsert(tx, booked_interviews, rows)
+    _REMEMBER.run(tx, rows)
 
 
 def forget_written(tx: Tx, interview_ids: Iterable[str]) -> None:
     """These interviews are no longer booked ones of their own."""
-    gone = booked_interviews.c.interview_id.in_(list(interview_ids))
-    tx.connection.execute(sa.delete(booked_interviews).where(gone))
+    _FORGET.run(tx, [{"of": one} for one in interview_ids])
 
 
-def _written(tx: Tx, row: Any) -> Written:
-    text = tx.vault.open(
-        row.written, table="booked_interviews", row=row.interview_id, column="written"
-    )
+def _written(tx: Tx, interview_id: str, sealed: str) -> Written:
+    text = tx.vault.open(sealed, table="booked_interviews", row=interview_id, column="written")
     return written.read(text)
-
-
-def _upsert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """Insert `rows`, in place of those with the same key."""
-    if not rows:
-        return
-    insert = inserting(tx, table)
-    values = {column.name: insert.excluded[column.name] for column in table.c}
-    key = [column.name for column in table.primary_key]
-    changed = {name: value for name, value in values.items() if name not in key}
-    tx.connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)

@@ -48,7 +48,7 @@ def absorb(tx: Tx, event_ids: Iterable[str], *, may_ask: bool = False) -> int:
     # From here on nobody else folds: two at once would each miss what the other adds.
     with KnownBookings(tx) as bookings:
         news = [_read(event) for event in repository.waiting_events(tx, event_ids)]
-        told, news = news, _without_erased(tx, news)
+        told, news = news, _without_erased(bookings, news)
         bookings.learn(uid for one in news for uid in _named(one.meaning.change))
         firsts = repository.first_with(tx, [one.semantic for one in news if one.semantic])
         outcomes = [_settled(bookings, one, firsts=firsts) for one in news]
@@ -95,9 +95,10 @@ def _read(event: repository.Event) -> _News:
     return _News(event.id, translate(content), semantic_digest(content))
 
 
-def _without_erased(tx: Tx, news: Sequence[_News]) -> list[_News]:
+def _without_erased(bookings: KnownBookings, news: Sequence[_News]) -> list[_News]:
     """What the events say without the guests who were erased from their bookings."""
-    erased = erased_from(tx, (one.meaning.change for one in news if one.meaning.change))
+    tx, changes = bookings.tx, (one.meaning.change for one in news if one.meaning.change)
+    erased = erased_from(tx, bookings.workspace_id, changes)
     if not erased:
         return [*news]
     return [

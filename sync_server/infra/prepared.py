@@ -15,7 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sync_server.infra.database import Tx
 
 _Convert = Callable[[Any], Any]
-_Statement = sa.Select[Any] | sa.Update
+_Question = sa.Select[Any] | sa.CompoundSelect[Any] | sa.Update
+_Change = sa.Insert | sa.Update | sa.Delete
+# Where the databases have different words for it, by the name of the dialect.
+_ChangeOfDialect = Callable[[str], _Change]
 
 
 class _Taken(NamedTuple):
@@ -36,22 +39,22 @@ class _Plan(NamedTuple):
 
 
 class Prepared:
-    """A statement that gives rows, with texts and numbers for its `bindparam`s.
+    """A statement that gives rows, with values of their types for its `bindparam`s.
 
-    What a RETURNING gives must be texts and numbers too.
+    What a RETURNING gives must be texts and numbers.
     """
 
-    def __init__(self, statement: _Statement) -> None:
+    def __init__(self, statement: _Question) -> None:
         self._statement = statement
         self._plans: dict[str, _Plan] = {}
 
-    def all(self, tx: Tx, **values: str | int) -> list[tuple[Any, ...]]:
+    def all(self, tx: Tx, **values: Any) -> list[tuple[Any, ...]]:
         """The rows."""
         dialect = tx.connection.dialect
         plan = self._plans.get(dialect.name)
         if plan is None:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect)
-        placed = _placed(plan, [values.get(name, default) for name, default, _ in plan.takes])
+        placed = _placed(plan, _given(plan, values))
         try:
             with _cursor(tx) as cursor:
                 cursor.execute(plan.sql, placed)
@@ -60,26 +63,26 @@ class Prepared:
             raise _told(error, plan.sql, dialect) from error
         return [_converted(row, plan.gives) for row in rows] if plan.gives else rows
 
-    def one_or_none(self, tx: Tx, **values: str | int) -> tuple[Any, ...] | None:
+    def one_or_none(self, tx: Tx, **values: Any) -> tuple[Any, ...] | None:
         """The only row there can be, if there is one."""
         rows = self.all(tx, **values)
         return rows[0] if rows else None
 
 
 class PreparedChange:
-    """An INSERT or UPDATE of the named columns, with values of their types."""
+    """An INSERT or UPDATE of the named columns, or a DELETE, with values of their types."""
 
-    def __init__(self, statement: sa.Insert | sa.Update, columns: Iterable[str]) -> None:
+    def __init__(self, statement: _Change | _ChangeOfDialect, columns: Iterable[str] = ()) -> None:
         self._statement = statement
         self._columns = tuple(columns)
         self._plans: dict[str, _Plan] = {}
 
     def run(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make the change once for each row of values."""
+        if not rows:
+            return
         dialect = tx.connection.dialect
-        plan = self._plans.get(dialect.name)
-        if plan is None:
-            plan = self._plans[dialect.name] = _planned(self._statement, dialect, self._columns)
+        plan = self._plans.get(dialect.name) or self._plan(dialect)
         taken = _taken(plan, rows)
         try:
             with _cursor(tx) as cursor:
@@ -89,6 +92,12 @@ class PreparedChange:
                     cursor.executemany(plan.sql, taken)
         except dialect.loaded_dbapi.Error as error:
             raise _told(error, plan.sql, dialect) from error
+
+    def _plan(self, dialect: sa.Dialect) -> _Plan:
+        said = self._statement
+        statement = said(dialect.name) if callable(said) else said
+        plan = self._plans[dialect.name] = _planned(statement, dialect, self._columns)
+        return plan
 
 
 def count_changed(tx: Tx, sql: str, values: Sequence[object]) -> int:
@@ -113,12 +122,12 @@ def _cursor(tx: Tx) -> AbstractContextManager[Any]:
 
 
 def _planned(
-    statement: _Statement | sa.Insert, dialect: sa.Dialect, columns: Sequence[str] | None = None
+    statement: _Question | _Change, dialect: sa.Dialect, columns: Sequence[str] | None = None
 ) -> _Plan:
     keys = None if columns is None else list(columns)
     compiled = cast("Any", statement.compile(dialect=dialect, column_keys=keys))
     gives = []
-    if isinstance(statement, sa.Select):
+    if isinstance(statement, sa.Select | sa.CompoundSelect):
         for place, column in enumerate(statement.selected_columns):
             convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if convert is not None:
@@ -147,14 +156,16 @@ def _told(error: Exception, sql: str, dialect: sa.Dialect) -> BaseException:
 def _taken(plan: _Plan, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """The parameters of each row, as the driver takes them."""
     if len(rows) == 1:
-        (row,) = rows
-        values = [
-            convert(row.get(name, default)) if convert else row.get(name, default)
-            for name, default, convert in plan.takes
-        ]
-        return [_placed(plan, values)]
+        return [_placed(plan, _given(plan, rows[0]))]
     columns = [_column(taken, rows) for taken in plan.takes]
     return [_placed(plan, values) for values in zip(*columns, strict=True)]
+
+
+def _given(plan: _Plan, row: Mapping[str, Any]) -> list[Any]:
+    return [
+        convert(row.get(name, default)) if convert else row.get(name, default)
+        for name, default, convert in plan.takes
+    ]
 
 
 def _column(taken: _Taken, rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:

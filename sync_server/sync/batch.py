@@ -4,7 +4,6 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 
-import sqlalchemy as sa
 from typing_extensions import override
 
 from interview_desk.domain.ids import new_id
@@ -12,12 +11,16 @@ from interview_desk.domain.merge import Incoming, merge
 from interview_desk.domain.values import Fields, Json
 from sync_server.infra.database import Tx
 from sync_server.infra.flushing import Flushing
-from sync_server.models.records import erased_ids, records
-from sync_server.models.workspace import workspace
 from sync_server.sync.authors import Author
-from sync_server.sync.counter import Poke, lock, poke_after_commit, position
+from sync_server.sync.counter import Poke, lock, poke_after_commit, position, raise_to
 from sync_server.sync.history import Place
-from sync_server.sync.read import StoredRecord, find_by_email, opened_all, read_record
+from sync_server.sync.read import (
+    StoredRecord,
+    find_by_email,
+    read_record,
+    records_of_interviews,
+)
+from sync_server.sync.removal.erased import erased_among
 from sync_server.sync.seen.given import refresh_all
 from sync_server.sync.stored import Change, changed, put
 from sync_server.sync.write import known_entity
@@ -64,14 +67,7 @@ class RecordBatch(Flushing):
             return
         self._loaded |= wanted
         self._known.update(dict.fromkeys((("interviews", one) for one in wanted), None))
-        of_them = sa.or_(
-            records.c.interview_id.in_(wanted),
-            sa.and_(records.c.entity == "interviews", records.c.id.in_(wanted)),
-        )
-        rows = self.tx.connection.execute(
-            sa.select(records).where(records.c.workspace_id == self.workspace_id, of_them)
-        )
-        for record in opened_all(self.tx.vault, rows):
+        for record in records_of_interviews(self.tx, self.workspace_id, wanted):
             self._keep(record)
         self._look_for_erased({record_id for _, record_id in self._known} | wanted)
 
@@ -133,14 +129,10 @@ class RecordBatch(Flushing):
         changes, self._changes = self._changes, []
         if not changes:
             return
-        self._raise_counter()
+        raise_to(self.tx, self.workspace_id, self._seq)
         put(self.tx, changes)
         refresh_all(self.tx, self.workspace_id, changes=changes, stand=self)
         poke_after_commit(self.tx, Poke(self.workspace_id, self._seq))
-
-    def _raise_counter(self) -> None:
-        ours = workspace.c.id == self.workspace_id
-        self.tx.connection.execute(sa.update(workspace).where(ours).values(seq=self._seq))
 
     def _keep(self, record: StoredRecord) -> None:
         key = (record.entity, record.id)
@@ -149,7 +141,4 @@ class RecordBatch(Flushing):
             self._of[record.interview_id].add(key)
 
     def _look_for_erased(self, ids: set[str]) -> None:
-        query = sa.select(erased_ids.c.id).where(
-            erased_ids.c.workspace_id == self.workspace_id, erased_ids.c.id.in_(ids)
-        )
-        self._erased |= set(self.tx.connection.execute(query).scalars())
+        self._erased |= erased_among(self.tx, self.workspace_id, ids)

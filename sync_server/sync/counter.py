@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from sync_server.infra.bus import Missed
 from sync_server.infra.database import Tx
-from sync_server.infra.prepared import Prepared
+from sync_server.infra.prepared import Prepared, PreparedChange
 from sync_server.infra.travelling import travels
 from sync_server.models.pushes import push_state
 from sync_server.models.workspace import workspace
@@ -23,6 +23,7 @@ _POSITION_AND_COUNT = Prepared(
 _RAISE = Prepared(
     sa.update(workspace).where(_THIS).values(seq=workspace.c.seq + 1).returning(workspace.c.seq)
 )
+_RAISE_TO = PreparedChange(sa.update(workspace).where(_THIS), ["seq"])
 _LOCK = Prepared(
     sa.update(workspace).where(_THIS).values(seq=workspace.c.seq).returning(workspace.c.seq)
 )
@@ -62,6 +63,11 @@ def next_ver(tx: Tx, workspace_id: str) -> int:
     """
     ((ver,),) = _RAISE.all(tx, workspace_id=workspace_id)
     return int(ver)
+
+
+def raise_to(tx: Tx, workspace_id: str, ver: int) -> None:
+    """Say that all versions up to `ver` are given; for who holds the `lock` since it counted."""
+    _RAISE_TO.run(tx, [{"workspace_id": workspace_id, "seq": ver}])
 
 
 def lock(tx: Tx, workspace_id: str) -> None:

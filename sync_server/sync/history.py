@@ -58,8 +58,7 @@ def remember_all(tx: Tx, told: Iterable[tuple[Place, list[Step], Author]]) -> No
     rows = [
         _row(tx, place, step=step, author=author) for place, steps, author in told for step in steps
     ]
-    if rows:
-        _REMEMBER.run(tx, rows)
+    _REMEMBER.run(tx, rows)
 
 
 def value_as_of(tx: Tx, place: Place, *, field: str, ver: int) -> Json:

@@ -2,7 +2,7 @@
 
 import json
 from collections import namedtuple
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,17 +13,37 @@ from interview_desk.domain.merge import Standing
 from interview_desk.domain.permissions import Subject
 from interview_desk.domain.records import Record
 from interview_desk.domain.values import Fields
+from sync_server.infra.among import among
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import Prepared
 from sync_server.models.records import blind_index, records
 
 _RecordRow = namedtuple("_RecordRow", [column.name for column in records.columns])  # type: ignore[misc]  # noqa: PYI024  - the table says which columns
-_ONE = Prepared(
-    sa.select(records).where(
-        records.c.workspace_id == sa.bindparam("workspace_id"),
-        records.c.entity == sa.bindparam("entity"),
-        records.c.id == sa.bindparam("record_id"),
+_OURS = sa.select(records).where(records.c.workspace_id == sa.bindparam("workspace_id"))
+_OF_ENTITY = records.c.entity == sa.bindparam("entity")
+_ONE = Prepared(_OURS.where(_OF_ENTITY, records.c.id == sa.bindparam("record_id")))
+_LIVE = _OURS.where(records.c.deleted_at.is_(None)).order_by(records.c.created_ver)
+_OF_KIND = Prepared(_LIVE.where(_OF_ENTITY))
+_of_interview = _LIVE.where(records.c.interview_id == sa.bindparam("interview_id"))
+_OF_INTERVIEW = Prepared(_of_interview)
+_OF_INTERVIEW_AND_KIND = Prepared(_of_interview.where(_OF_ENTITY))
+# In two halves: asked for either at once, SQLite would go through all records.
+_OF_INTERVIEWS = Prepared(
+    _OURS.where(among(records.c.interview_id, "interview_ids")).union_all(
+        _OURS.where(records.c.entity == "interviews", among(records.c.id, "interview_ids"))
+    )
+)
+_OF_KIND_WITH_EMAIL = Prepared(
+    _LIVE.where(
+        _OF_ENTITY,
+        records.c.id.in_(
+            sa.select(blind_index.c.record_id).where(
+                blind_index.c.workspace_id == sa.bindparam("workspace_id"),
+                blind_index.c.digest == sa.bindparam("digest"),
+                blind_index.c.entity == sa.bindparam("entity"),
+            )
+        ),
     )
 )
 
@@ -74,36 +94,28 @@ def records_of_interview(
     tx: Tx, workspace_id: str, interview_id: str, *, entity: str | None = None
 ) -> list[StoredRecord]:
     """The live rows that belong to an interview, oldest first."""
-    where: list[sa.ColumnElement[bool]] = [
-        records.c.interview_id == interview_id,
-        records.c.deleted_at.is_(None),
-    ]
+    asked, which = _OF_INTERVIEW, {"interview_id": interview_id}
     if entity is not None:
-        where.append(records.c.entity == entity)
-    return _select(tx, workspace_id, where)
+        asked, which = _OF_INTERVIEW_AND_KIND, {**which, "entity": entity}
+    return _all(tx, asked, workspace_id=workspace_id, **which)
+
+
+def records_of_interviews(
+    tx: Tx, workspace_id: str, interview_ids: Collection[str]
+) -> list[StoredRecord]:
+    """These interviews and all rows that belong to them, deleted or not."""
+    return _all(tx, _OF_INTERVIEWS, workspace_id=workspace_id, interview_ids=interview_ids)
 
 
 def records_of_kind(tx: Tx, workspace_id: str, entity: str) -> list[StoredRecord]:
     """All live rows of one kind, oldest first."""
-    return _select(tx, workspace_id, [records.c.entity == entity, records.c.deleted_at.is_(None)])
+    return _all(tx, _OF_KIND, workspace_id=workspace_id, entity=entity)
 
 
-def find_by_email(
-    tx: Tx, workspace_id: str, email: str, *, entity: str | None = None
-) -> list[StoredRecord]:
-    """The live records in which this address stands, however it was capitalised."""
-    found = (
-        sa.select(blind_index.c.record_id)
-        .where(blind_index.c.workspace_id == workspace_id)
-        .where(blind_index.c.digest == tx.vault.blind_index(email))
-    )
-    where: list[sa.ColumnElement[bool]] = [
-        records.c.id.in_(found),
-        records.c.deleted_at.is_(None),
-    ]
-    if entity is not None:
-        where.append(records.c.entity == entity)
-    return _select(tx, workspace_id, where)
+def find_by_email(tx: Tx, workspace_id: str, email: str, *, entity: str) -> list[StoredRecord]:
+    """The live records of a kind in which this address stands, however it was capitalised."""
+    digest = tx.vault.blind_index(email)
+    return _all(tx, _OF_KIND_WITH_EMAIL, workspace_id=workspace_id, entity=entity, digest=digest)
 
 
 def opened(vault: Vault, row: Any) -> StoredRecord:
@@ -130,12 +142,5 @@ def opened_all(vault: Vault, rows: Iterable[Any]) -> list[StoredRecord]:
     return [opened(vault, row) for row in rows]
 
 
-def _select(
-    tx: Tx, workspace_id: str, where: Sequence[sa.ColumnElement[bool]]
-) -> list[StoredRecord]:
-    rows = tx.connection.execute(
-        sa.select(records)
-        .where(records.c.workspace_id == workspace_id, *where)
-        .order_by(records.c.created_ver)
-    )
-    return opened_all(tx.vault, rows)
+def _all(tx: Tx, asked: Prepared, **values: Any) -> list[StoredRecord]:
+    return opened_all(tx.vault, map(_RecordRow._make, asked.all(tx, **values)))

@@ -31,6 +31,12 @@ _PLACED = (*_LINKS, "scope_id")
 _EDIT = PreparedChange(_THIS, [name for name in _SAID if name not in _PLACED])
 # Writes the entries of four more indexes anew, also where they say what they said.
 _MOVE = PreparedChange(_THIS, _SAID)
+_FIND = PreparedChange(sa.insert(blind_index), blind_index.columns.keys())
+_LOSE = PreparedChange(
+    sa.delete(blind_index).where(
+        *(column == sa.bindparam(f"of_{column.name}") for column in blind_index.primary_key)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +176,13 @@ def _index(tx: Tx, changes: Sequence[Change]) -> None:
     last = {change.place: change for change in said}
     is_new = {change.place for change in said if change.before is None}
     gone = [_indexed(place, prefix="of_") for place in last if place not in is_new]
-    if gone:
-        key = [column == sa.bindparam(f"of_{column.name}") for column in blind_index.primary_key]
-        tx.connection.execute(sa.delete(blind_index).where(*key), gone)
+    _LOSE.run(tx, gone)
     rows = []
     for place, change in last.items():
         email = change.after.fields["email"]
         if isinstance(email, str) and email:
             rows.append({**_indexed(place), "digest": tx.vault.blind_index(email)})
-    if rows:
-        tx.connection.execute(sa.insert(blind_index), rows)
+    _FIND.run(tx, rows)
 
 
 def _indexed(place: Place, *, prefix: str = "") -> dict[str, str]:

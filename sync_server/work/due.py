@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from sync_server.infra.database import DatabaseUnavailable, Tx
-from sync_server.infra.inserting import inserting
+from sync_server.infra.inserting import inserting, replacing
 from sync_server.models.due import due_work
+
+_PLAN = replacing(due_work, "kind", "key", "due_at")
 
 
 class LeaseLost(DatabaseUnavailable):
@@ -35,12 +37,7 @@ class Claim:
 
 def plan(tx: Tx, kind: str, key: str, *, due_at: datetime) -> None:
     """Have the work done at `due_at`; it is moved there when it was planned already."""
-    statement = inserting(tx, due_work).values(kind=kind, key=key, due_at=due_at)
-    tx.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["kind", "key"], set_={"due_at": statement.excluded.due_at}
-        )
-    )
+    _PLAN.run(tx, [{"kind": kind, "key": key, "due_at": due_at}])
 
 
 def plan_once(tx: Tx, kind: str, key: str) -> None:

@@ -9,13 +9,18 @@ import sqlalchemy as sa
 
 from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.calcom.api.shapes import Slot
+from sync_server.infra.among import among
 from sync_server.infra.database import Tx
 from sync_server.infra.inserting import inserting
+from sync_server.infra.prepared import PreparedChange
 from sync_server.models.reading import free_days
 from sync_server.models.workspace import workspace
 from sync_server.sync.read import records_of_kind
 
 _rows = free_days.c
+_DOUBT = PreparedChange(
+    sa.update(free_days).where(among(_rows.day, "days"), ~_rows.is_doubtful), ["is_doubtful"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,7 @@ def doubt_around(tx: Tx, moments: Iterable[datetime]) -> None:
     """Something was booked or given up at these times: hosts may be free or busy otherwise."""
     days = {moment.date() + timedelta(days=step) for moment in moments for step in (-1, 0, 1)}
     if days:
-        tx.connection.execute(
-            sa.update(free_days).where(_rows.day.in_(days)).values(is_doubtful=True)
-        )
+        _DOUBT.run(tx, [{"days": days, "is_doubtful": True}])
 
 
 def usual_minutes(tx: Tx, event_type_id: int) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 
 from interview_desk.domain.values import Fields
+from sync_server.infra.among import among
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import Prepared
 from sync_server.models.records import erased_ids
@@ -14,6 +15,11 @@ _ERASED = Prepared(
     sa.select(erased_ids.c.id).where(
         erased_ids.c.workspace_id == sa.bindparam("workspace_id"),
         erased_ids.c.id == sa.bindparam("record_id"),
+    )
+)
+_ERASED_AMONG = Prepared(
+    sa.select(erased_ids.c.id).where(
+        erased_ids.c.workspace_id == sa.bindparam("workspace_id"), among(erased_ids.c.id, "ids")
     )
 )
 
@@ -38,10 +44,8 @@ def erased_among(tx: Tx, workspace_id: str, ids: Collection[str]) -> set[str]:
     """Those of these ids that were ever erased."""
     if not ids:
         return set()
-    query = sa.select(erased_ids.c.id).where(
-        erased_ids.c.workspace_id == workspace_id, erased_ids.c.id.in_([*ids])
-    )
-    return set(tx.connection.execute(query).scalars())
+    found = _ERASED_AMONG.all(tx, workspace_id=workspace_id, ids=ids)
+    return {record_id for (record_id,) in found}
 
 
 def erased_of(tx: Tx, workspace_id: str) -> set[str]:

@@ -5,13 +5,30 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from sync_server.infra.among import among
 from sync_server.infra.database import Tx
+from sync_server.infra.prepared import Prepared, PreparedChange
 from sync_server.models.records import sights
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.seen import sight
 from sync_server.sync.stored import Change
 
 _Given = tuple[str, str]
+_OURS = (sights.c.workspace_id == sa.bindparam("workspace_id"), sights.c.kind == sight.GIVEN)
+_KNOWN = Prepared(
+    sa.select(sights.c.member_id, sights.c.scope_id, sights.c.visible).where(
+        *_OURS, among(sights.c.member_id, "member_ids"), among(sights.c.scope_id, "scope_ids")
+    )
+)
+_GIVE = PreparedChange(sa.insert(sights), sights.columns.keys())
+_CHANGE = PreparedChange(
+    sa.update(sights).where(
+        *_OURS,
+        sights.c.member_id == sa.bindparam("of_member"),
+        sights.c.scope_id == sa.bindparam("of_scope"),
+    ),
+    ["ver", "visible"],
+)
 
 
 class Readable(Protocol):
@@ -55,38 +72,25 @@ def _give(tx: Tx, workspace_id: str, *, given: dict[_Given, int], stand: Readabl
     known = _known(tx, workspace_id, given=given)
     new, old = [], []
     for (member_id, interview_id), ver in given.items():
-        row = {"ver": ver, "visible": _is_assigned(stand, member_id, interview_id)}
+        row = {
+            "workspace_id": workspace_id,
+            "ver": ver,
+            "visible": _is_assigned(stand, member_id, interview_id),
+        }
         was = known.get((member_id, interview_id))
         if was is None and row["visible"]:
-            key = {"workspace_id": workspace_id, "kind": sight.GIVEN}
-            new.append({**key, "member_id": member_id, "scope_id": interview_id, **row})
+            key = {"kind": sight.GIVEN, "member_id": member_id, "scope_id": interview_id}
+            new.append({**key, **row})
         elif was is not None and was != row["visible"]:
             old.append({"of_member": member_id, "of_scope": interview_id, **row})
-    if new:
-        tx.connection.execute(sa.insert(sights), new)
-    if old:
-        tx.connection.execute(_changing(workspace_id), old)
+    _GIVE.run(tx, new)
+    _CHANGE.run(tx, old)
 
 
 def _known(tx: Tx, workspace_id: str, *, given: dict[_Given, int]) -> dict[_Given, bool]:
-    rows = tx.connection.execute(
-        sa.select(sights.c.member_id, sights.c.scope_id, sights.c.visible).where(
-            sights.c.workspace_id == workspace_id,
-            sights.c.kind == sight.GIVEN,
-            sights.c.member_id.in_({member_id for member_id, _ in given}),
-            sights.c.scope_id.in_({interview_id for _, interview_id in given}),
-        )
-    )
-    return {(row.member_id, row.scope_id): row.visible for row in rows}
-
-
-def _changing(workspace_id: str) -> sa.Update:
-    return sa.update(sights).where(
-        sights.c.workspace_id == workspace_id,
-        sights.c.kind == sight.GIVEN,
-        sights.c.member_id == sa.bindparam("of_member"),
-        sights.c.scope_id == sa.bindparam("of_scope"),
-    )
+    members, interviews = zip(*given, strict=True)
+    rows = _KNOWN.all(tx, workspace_id=workspace_id, member_ids=members, scope_ids=interviews)
+    return {(member_id, scope_id): visible for member_id, scope_id, visible in rows}
 
 
 def _is_assigned(stand: Readable, member_id: str, interview_id: str) -> bool:
