@@ -6,7 +6,8 @@ from interview_desk.domain.search_words import HIT_BEGINS, HIT_ENDS
 from interview_desk.domain.values import Json
 from interview_desk.services.exchange import Quarantined
 from interview_desk.services.ports import Listener
-from interview_desk.services.search import Hit, Hits
+from interview_desk.services.search import Hit, Results, results_of
+from interview_desk.store.projection import milliseconds
 from interview_desk.store.search_texts import record_text
 from tests.helpers.desk import NOW, MemoryRecords
 
@@ -54,11 +55,11 @@ class MemoryIndex:
         self.notes: list[tuple[str, str, str]] = []
         self.unread = 0
 
-    async def look_up(self, expression: str, *, limit: int) -> Hits:
+    async def look_up(self, expression: str, *, limit: int) -> Results:
         words = [part.strip('"') for part in expression.split("*") if part.strip()]
         words = [word.strip().strip('"').casefold() for word in words]
         found = [hit for hit in self._all() if _has(hit, words)]
-        return Hits([_marked(hit, words) for hit in found[:limit]], self.unread)
+        return results_of([_marked(hit, words) for hit in found[:limit]], self.unread)
 
     async def settle(self) -> bool:
         return False
@@ -78,12 +79,11 @@ class MemoryIndex:
             hits.append(Hit("note_documents", f"{interview_id}/{stage}", stage, "", words, *known))
         return hits
 
-    def _interview(self, key: str | None) -> tuple[str | None, str | None, str | None]:
+    def _interview(self, key: str | None) -> tuple[str | None, str | None, int | None]:
         row = self._records.rows.get(("interviews", key or ""))
         if row is None:
             return None, None, None
-        start = row.fields.get("start")
-        return row.id, str(row.fields.get("title")), start if isinstance(start, str) else None
+        return row.id, str(row.fields.get("title")), milliseconds(row.fields.get("start"))
 
 
 def _has(hit: Hit, words: Sequence[str]) -> bool:

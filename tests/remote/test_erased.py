@@ -50,7 +50,7 @@ async def test_an_interview_erased_from_a_desk_is_gone_everywhere(
             await _gone(ben, interview)
             await ben.until_sent()
             for desk in (ann, ben):
-                assert (await desk.store.search.look_up(lookup_of(SECRET), limit=5)).hits == []
+                assert (await desk.store.search.look_up(lookup_of(SECRET), limit=5)).found == ()
                 assert not any((await desk.store.load(note))[:2])
             aside = await ben.store.quarantined()
             assert {item.code for item in aside} == {"erased"}

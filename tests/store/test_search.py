@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
-from interview_desk.domain.search_words import lookup_of, pieces_of, plain_of
+from interview_desk.domain.search_words import lookup_of, plain_of
 from interview_desk.domain.values import Json
 from interview_desk.notes.document import NoteDocument
 from interview_desk.services.exchange import NotePage, Page, Result, SequencedUpdate, ServerRow
@@ -31,8 +31,8 @@ KEY = bytes(range(32))
 
 
 async def found(store: LocalStore, text: str) -> list[tuple[str, str]]:
-    hits = (await store.search.look_up(lookup_of(text), limit=20)).hits
-    return [(hit.entity, plain_of(pieces_of(hit.title or hit.body))) for hit in hits]
+    results = await store.search.look_up(lookup_of(text), limit=20)
+    return [(one.kind, plain_of(one.title or one.snippet)) for one in results.found]
 
 
 async def interview(store: LocalStore, title: str = "Why they switched", **fields: Json) -> None:
@@ -106,38 +106,34 @@ async def test_titles_people_notes_insights_and_answers_are_found(store: LocalSt
         ]
     )
     await store.append(NOTE, written("Two people at a locked door"))
-    assert await found(store, "swit") == [("interviews", "Why they switched")]
-    assert await found(store, "payroll") == [("interviews", "Why they switched")]
-    assert await found(store, "zoe") == [("interview_guests", "Zoë Sato")]
-    assert await found(store, "noor fern") == [("contacts", "Noor Aziz")]
-    assert await found(store, "nobody") == [("contacts", "nobody@fern.test")]
-    assert await found(store, "bright") == [("startups", "Brightloom")]
+    assert await found(store, "swit") == [("interview", "Why they switched")]
+    assert await found(store, "payroll") == [("interview", "Why they switched")]
+    assert await found(store, "zoe") == [("guest", "Zoë Sato")]
+    assert await found(store, "noor fern") == [("contact", "Noor Aziz")]
+    assert await found(store, "nobody") == [("contact", "nobody@fern.test")]
+    assert await found(store, "bright") == [("startup", "Brightloom")]
     assert await found(store, "pric zoe") == []  # every word has to be in one place
-    assert await found(store, "pricing") == [("poblysh_team_members", "Ada Berg")]
-    assert [entity for entity, _ in await found(store, "car park")] == ["interview_insights"]
-    assert await found(store, "spread") == [("interview_answers", "A spreadsheet")]
-    assert await found(store, "locked") == [("note_documents", "Two people at a locked door")]
+    assert await found(store, "pricing") == [("member", "Ada Berg")]
+    assert [entity for entity, _ in await found(store, "car park")] == ["insight"]
+    assert await found(store, "spread") == [("answer", "A spreadsheet")]
+    assert await found(store, "locked") == [("note", "Two people at a locked door")]
 
 
 async def test_a_hit_leads_to_its_interview_as_it_reads_now(store: LocalStore) -> None:
     await store.append(NOTE, written("A locked door"))
     await interview(store)
     await interview(store, "Renamed")
-    (hit,) = (await store.search.look_up(lookup_of("door"), limit=5)).hits
-    assert (hit.record_id, hit.stage) == (DOC, "first_thought")
+    (hit,) = (await store.search.look_up(lookup_of("door"), limit=5)).found
+    assert (hit.id, hit.stage) == (DOC, "first_thought")
     assert (hit.interview_id, hit.interview_title) == (INTERVIEW, "Renamed")
     await store.write([Edit("interviews", INTERVIEW, {}, delete=True)])
-    (hit,) = (await store.search.look_up(lookup_of("door"), limit=5)).hits
-    assert (hit.interview_id, hit.interview_title) == (None, None)
+    assert await found(store, "door") == []
 
 
 async def test_what_is_only_in_the_title_comes_first(store: LocalStore) -> None:
     await store.append(NOTE, written("payroll " * 3))
     await interview(store, "Leaving payroll")
-    assert [entity for entity, _ in await found(store, "payroll")] == [
-        "interviews",
-        "note_documents",
-    ]
+    assert [kind for kind, _ in await found(store, "payroll")] == ["interview", "note"]
 
 
 async def test_old_words_are_gone_and_new_ones_there_at_once(store: LocalStore) -> None:
@@ -145,7 +141,7 @@ async def test_old_words_are_gone_and_new_ones_there_at_once(store: LocalStore) 
     assert await found(store, "before")
     await interview(store, "After")
     assert await found(store, "before") == []
-    assert await found(store, "after") == [("interviews", "After")]
+    assert await found(store, "after") == [("interview", "After")]
     await store.write([Edit("interviews", INTERVIEW, {}, delete=True)])
     assert await found(store, "after") == []
 
@@ -187,12 +183,12 @@ async def test_an_old_cache_is_read_behind_the_first_page(path: Path, monkeypatc
     for statement in MIGRATIONS[0].split(";\n"):
         connection.execute(statement)
     connection.execute("PRAGMA user_version = 1")
-    for number in range(7):
-        connection.execute(
-            "INSERT INTO records (entity, id, live, fields, versions, ver, deleted, round) "
-            "VALUES ('startups', ?, 1, ?, '{}', 1, 0, 0)",
-            (f"s{number}", f'{{"name": "Old number{number}"}}'),
-        )
+    old = [("startups", f"s{number}", f'{{"name": "Old number{number}"}}') for number in range(7)]
+    connection.executemany(
+        "INSERT INTO records (entity, id, live, fields, versions, ver, deleted, round) "
+        "VALUES (?, ?, 1, ?, '{}', 1, 0, 0)",
+        [*old, ("interviews", "i", "{}")],
+    )
     connection.execute("INSERT INTO notes (doc, interview_id, stage) VALUES ('d', 'i', 'context')")
     connection.execute(
         "INSERT INTO own_note_updates (doc, body) VALUES ('d', ?)", (written("Old note"),)
@@ -201,13 +197,13 @@ async def test_an_old_cache_is_read_behind_the_first_page(path: Path, monkeypatc
     store = await LocalStore.open(path, KEY)
     try:
         answer = await store.search.look_up(lookup_of("old"), limit=20)
-        assert (answer.hits, answer.unread) == ([], 8)
+        assert (answer.found, answer.unread) == ((), 9)
         assert await store.search.settle()
         while await store.search.settle():
             pass
         answer = await store.search.look_up(lookup_of("old"), limit=20)
         assert answer.unread == 0
-        assert {hit.record_id for hit in answer.hits} == {"d", *(f"s{n}" for n in range(7))}
+        assert {hit.id for hit in answer.found} == {"d", *(f"s{n}" for n in range(7))}
     finally:
         await store.close()
 
@@ -219,7 +215,7 @@ async def test_a_search_during_a_first_copy_says_what_is_unread(
     rows = [row("startups", f"s{number}", 1, name="Tidal") for number in range(10)]
     await store.apply_page(page(*rows), NOW)
     answer = await store.search.look_up(lookup_of("tidal"), limit=20)
-    assert (len(answer.hits), answer.unread) == (4, 6)
+    assert (len(answer.found), answer.unread) == (4, 6)
 
 
 async def test_what_changes_is_read_before_anybody_asks(store: LocalStore) -> None:
@@ -242,7 +238,7 @@ async def test_a_note_that_cannot_be_read_hides_no_other(store: LocalStore) -> N
     await store.append(NOTE, b"no update at all")
     await store.append(NOTE._replace(stage="context"), written("Readable"))
     await interview(store)
-    assert await found(store, "readable") == [("note_documents", "Readable")]
+    assert await found(store, "readable") == [("note", "Readable")]
 
 
 async def test_the_index_is_encrypted_with_everything_else(store: LocalStore, path: Path) -> None:

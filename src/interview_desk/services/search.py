@@ -1,15 +1,14 @@
 """Finding interviews, people, notes and insights while somebody types."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.instants import parse_instant
-from interview_desk.domain.search_words import Piece, lookup_of, pieces_of
+from interview_desk.domain.search_words import Piece, excerpt_of, lookup_of, pieces_of
 from interview_desk.services.ports import Change, Listener
 
 _AT_MOST: Final = 30
@@ -35,6 +34,7 @@ class Hit(NamedTuple):
     """One row of the index that matches; hits in `title` and `body` are marked.
 
     The last three tell the interview it belongs to or is, as it reads now; None where it is gone.
+    `starts` is in milliseconds since 1970.
     """
 
     entity: str
@@ -44,15 +44,7 @@ class Hit(NamedTuple):
     body: str
     interview_id: str | None
     interview_title: str | None
-    start: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What the index found, best first; `unread` rows are not in it yet."""
-
-    hits: Sequence[Hit]
-    unread: int = 0
+    starts: int | None
 
 
 class Found(NamedTuple):
@@ -79,8 +71,8 @@ class Results:
 class SearchIndex(Protocol):
     """The words of this desk, looked up in the encrypted database."""
 
-    async def look_up(self, expression: str, *, limit: int) -> Hits:
-        """What matches an expression of `domain.search_words.lookup_of`, best first."""
+    async def look_up(self, expression: str, *, limit: int) -> Results:
+        """What matches an expression of `domain.search_words.lookup_of`, by way of `results_of`."""
         ...
 
     async def settle(self) -> bool:
@@ -102,11 +94,7 @@ _KINDS: Final = {
     "interview_insights": FoundKind.INSIGHT,
     "interview_answers": FoundKind.ANSWER,
 }
-_OF_AN_INTERVIEW: Final = frozenset(FoundKind) - {
-    FoundKind.CONTACT,
-    FoundKind.STARTUP,
-    FoundKind.MEMBER,
-}
+_OF_NO_INTERVIEW: Final = frozenset({"contacts", "startups", "poblysh_team_members"})
 
 
 class SearchService:
@@ -126,9 +114,7 @@ class SearchService:
         expression = lookup_of(text)
         if not expression:
             return Results()
-        answer = await self._index.look_up(expression, limit=_AT_MOST)
-        found = (_found(hit) for hit in answer.hits)
-        return Results(tuple(one for one in found if one is not None), answer.unread)
+        return await self._index.look_up(expression, limit=_AT_MOST)
 
     async def keep_reading(self) -> None:
         """Read what changes for searching, a little at a time, until cancelled."""
@@ -161,18 +147,24 @@ class SearchService:
             await self._pause(_PAUSE_SECONDS)
 
 
-def _found(hit: Hit) -> Found | None:
-    entity, record_id, stage, title, body, interview_id, interview_title, start = hit
-    kind = _KINDS[entity]
-    if interview_id is None and kind in _OF_AN_INTERVIEW:
-        return None  # nothing to lead to: its interview is not here
-    return Found(
-        kind,
-        record_id,
-        pieces_of(title),
-        pieces_of(body),
-        interview_id,
-        (interview_title or "Untitled interview") if interview_id else "",
-        parse_instant(start) if start else None,
-        stage,
-    )
+def results_of(hits: Iterable[Hit], unread: int = 0) -> Results:
+    """What the index found, best first, made ready to show; `unread` rows are not in it yet.
+
+    Made where it was found: the loop has somebody's typing to look after.
+    """
+    found = []
+    for entity, record_id, stage, title, body, interview_id, interview_title, starts in hits:
+        if interview_id is None and entity not in _OF_NO_INTERVIEW:
+            continue  # nothing to lead to: its interview is not here
+        one = Found(
+            _KINDS[entity],
+            record_id,
+            pieces_of(title),
+            excerpt_of(body),
+            interview_id,
+            (interview_title or "Untitled interview") if interview_id else "",
+            None if starts is None else datetime.fromtimestamp(starts / 1000, UTC),
+            stage,
+        )
+        found.append(one)
+    return Results(tuple(found), unread)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from interview_desk.services.ports import Listener
-    from interview_desk.services.search import Hits
+    from interview_desk.services.search import Results
 
 # The name under which the migration leaves word that the whole cache is still to be read.
 WALK: Final = "search_walk"
@@ -38,11 +38,11 @@ _LOOK_UP: Final = f"""
     SELECT texts.entity, record_id, stage,
            CASE texts.title WHEN '' THEN ''
                ELSE highlight(search, 0, '{HIT_BEGINS}', '{HIT_ENDS}') END,
-           snippet(search, 1, '{HIT_BEGINS}', '{HIT_ENDS}', '\N{HORIZONTAL ELLIPSIS}', 16),
+           highlight(search, 1, '{HIT_BEGINS}', '{HIT_ENDS}'),
            known.id,
            coalesce(nullif(coalesce(shown, fields)->>'$.title', ''),
                     coalesce(shown, fields)->>'$.calcom_title'),
-           coalesce(shown, fields)->>'$.start'
+           known.starts
     FROM search CROSS JOIN search_texts AS texts ON texts.id = search.rowid
     LEFT JOIN records AS known ON known.entity = 'interviews'
         AND known.id = texts.interview_id AND known.live = 1
@@ -53,7 +53,7 @@ _LOOK_UP: Final = f"""
 class StoredSearch(Part):
     """The `SearchIndex` port on the encrypted database."""
 
-    async def look_up(self, expression: str, *, limit: int) -> "Hits":
+    async def look_up(self, expression: str, *, limit: int) -> "Results":
         """What matches, best first; rows that changed since are read first."""
         found = await self._engine.read(lambda c: _look_up(c, expression, limit))
         if not found.unread:
@@ -161,9 +161,9 @@ def _words_of_note(connection: Connection, doc: str) -> SearchText | None:
     return note_text(known[0], known[1], text)
 
 
-def _look_up(connection: Connection, expression: str, limit: int) -> "Hits":
-    from interview_desk.services.search import Hit, Hits
+def _look_up(connection: Connection, expression: str, limit: int) -> "Results":
+    from interview_desk.services.search import results_of
 
     connection.execute(_CACHE)
     rows = connection.execute(_LOOK_UP, (expression, limit)).fetchall()
-    return Hits([*map(Hit._make, rows)], _unread(connection))
+    return results_of(rows, _unread(connection))

@@ -5,14 +5,20 @@ from collections.abc import Callable
 
 import pytest
 
-from interview_desk.domain.instants import format_instant
 from interview_desk.domain.search_words import HIT_BEGINS, HIT_ENDS, Piece
 from interview_desk.services.ports import Change, Listener
-from interview_desk.services.search import FoundKind, Hit, Hits, Results, SearchService
+from interview_desk.services.search import (
+    FoundKind,
+    Hit,
+    Results,
+    SearchService,
+    results_of,
+)
 from interview_desk.store.errors import DiskFullError
+from interview_desk.store.projection import instant_milliseconds
 from tests.helpers.desk import NOW
 
-INTERVIEW = ("i1", "Why they switched", format_instant(NOW))
+INTERVIEW = ("i1", "Why they switched", instant_milliseconds(NOW))
 
 
 class Index:
@@ -27,9 +33,9 @@ class Index:
         self.settled = 0
         self._listeners: list[Listener] = []
 
-    async def look_up(self, expression: str, *, limit: int) -> Hits:
+    async def look_up(self, expression: str, *, limit: int) -> Results:
         self.asked.append(expression)
-        return Hits(self.hits[:limit], self.unread)
+        return results_of(self.hits[:limit], self.unread)
 
     async def settle(self) -> bool:
         if self.failures:
@@ -51,7 +57,7 @@ class Index:
         return bool(self._listeners)
 
 
-Of = tuple[str | None, str | None, str | None]
+Of = tuple[str | None, str | None, int | None]
 NONE: Of = (None, None, None)
 
 
