@@ -13,6 +13,7 @@ from tests.helpers.desk_story import story
 INTERVIEW = "0192d3a4-0000-7000-8000-00000000a001"
 TITLE = "First purchase, retold"
 QUOTE = "I sat in the car park and did not want to go in."
+BENS_QUOTE = "Two of us stood in front of a locked door."
 
 CRITERIA: list[Json] = [
     {
@@ -115,10 +116,11 @@ def hand_in(
     records: MemoryRecords, member_id: str, *, struggle: int, money: int, **fields: Json
 ) -> Record:
     """A member's submitted ratings."""
+    quote = QUOTE if member_id == ME.member_id else BENS_QUOTE
     ratings: Json = {
-        "struggle": {"value": struggle, "evidence": f"{member_id}: {QUOTE}"},
+        "struggle": {"value": struggle, "evidence": quote},
         "switch": {"value": True},
-        "money": {"value": money, "evidence": "The owner's card"},
+        "money": {"value": money, "evidence": "The owner paid with her own card."},
     }
     return records.put(
         "rating_sheets",

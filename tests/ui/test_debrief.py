@@ -25,6 +25,7 @@ from interview_desk.wire.results import evaluation_fields
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.judging_story import (
+    BENS_QUOTE,
     INTERVIEW,
     QUOTE,
     form_for_externals,
@@ -99,7 +100,7 @@ async def test_ratings_are_handed_in_once_their_evidence_is_there(
     await carried_out(window)
     assert sheet(records)["state"] == "submitted"
     words = read(page)
-    assert f"member-ben: {QUOTE}" in words
+    assert BENS_QUOTE in words
     assert "Discuss: 3 levels apart" in words
     assert not page.sheet.isVisible()
 

@@ -22,6 +22,7 @@ from interview_desk.wire.results import evaluation_fields
 from interview_desk.wire.shipped import shipped_rules
 from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.judging_story import (
+    BENS_QUOTE,
     INTERVIEW,
     QUOTE,
     form_for_externals,
@@ -87,7 +88,7 @@ async def test_others_are_hidden_until_i_have_handed_in_mine(
     spread = {one.criterion.id: one.panel.spread for one in after.result.criteria}
     assert spread["struggle"] == 3
     struggle = after.rules.asked[0]
-    assert after.sheets[1].rating(struggle) == (2, f"member-ben: {QUOTE}")
+    assert after.sheets[1].rating(struggle) == (2, BENS_QUOTE)
 
 
 async def test_every_result_that_was_kept_is_there_with_its_rules(
