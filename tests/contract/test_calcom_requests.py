@@ -94,7 +94,7 @@ ASKED: dict[str, Asked] = {
 
 
 def _of_webhooks(place: WebhookPlace) -> dict[str, Asked]:
-    hook: dict[str, Any] = {"triggers": TRIGGERS, "secret": "s"}
+    hook: dict[str, Any] = {"triggers": TRIGGERS, "secret": "s", "no_show_minutes": 15}
     return {
         f"webhooks at {place.path}": lambda api: api.webhooks(place),
         f"new at {place.path}": lambda api: api.create_webhook(place, url=URL, **hook),
