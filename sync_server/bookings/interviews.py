@@ -95,6 +95,7 @@ def _fields(folded: FoldedInterview) -> dict[str, Json]:
         "join_url": folded.join_url,
         "booking_uids": list(folded.booking_uids),
         "event_type_id": folded.event_type_id,
+        "series_uid": folded.series_uid,
     }
 
 

@@ -44,6 +44,7 @@ def snapshot_of(booking: Booking, *, read_at: datetime) -> BookingChange:
         people=tuple(_people(booking)),
         seated=booking.is_seated,
         series=booking.kind in _SERIES,
+        series_uid=text(booking.recurring_booking_uid),
         request_reschedule=asks_for_another_time(None, text(booking.cancellation_reason)),
         absent_host="" if booking.absent_host else None,
         reason=reason,

@@ -117,6 +117,7 @@ def _change(kind: ChangeKind, uid: str, event: Mapping[str, Any]) -> BookingChan
         people=_people(kind, body),
         seated=has_seats(body),
         series=bool(body.get("recurringEvent") or body.get("recurringEventId")),
+        series_uid=text(body.get("recurringEventId")),
         request_reschedule=kind is _K.CANCELLED
         and asks_for_another_time(flag(body.get("requestReschedule")), reason),
         absent_host=_absent_host(kind, body),

@@ -14,7 +14,7 @@ from interview_desk.ui.pages.interviews import InterviewsPage
 from interview_desk.ui.widgets.booking_card import BookingButton, BookingCard
 from tests.helpers.desk import NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import at
-from tests.helpers.pressing import named, press, read, settled
+from tests.helpers.pressing import let_go, named, press, read, settled
 
 
 @pytest.fixture
@@ -307,3 +307,47 @@ async def test_what_was_recorded_stands_in_the_interview(
     records.put("recordings", "r1", interview_id=interview, source="calcom", minutes=44)
     await acted(window)
     assert "Recording, 44 min, from Cal.com" in read(page.detail)
+
+
+async def test_times_that_were_asked_for_together_are_answered_together(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    made = [
+        records.interview(
+            "Weekly talk",
+            at(19, 9) + timedelta(days=7 * number),
+            status=Status.REQUESTED,
+            booking_uids=[f"u{number}"],
+            series_uid="weekly",
+        )
+        for number in range(8)
+    ]
+    window.resize(1360, 860)
+    window.show_interview(made[1])
+    await acted(window)
+    page = window.page("interviews")
+    assert acts(page) == [
+        "Confirm all 8 times\N{HORIZONTAL ELLIPSIS}",
+        "Decline all 8 times\N{HORIZONTAL ELLIPSIS}",
+    ]
+    choose(page, "decline")
+    assert "Decline all 8 times?" in read(dialog(page))
+    assert "none of these times suits" in read(dialog(page))
+    press(dialog(page), "booking-leave")
+    let_go()
+    choose(page, "confirm")
+    said = read(dialog(page))
+    assert "Confirm all 8 times?" in said
+    assert "Thu 19 Nov, 09:00\nThu 26 Nov, 09:00" in said
+    assert "and 2 more" in said
+    press(dialog(page), "booking-agree")
+    await acted(window)
+    found = await asked(records)
+    assert (found["kind"], found["interview_id"]) == ("confirm", made[1])
+    window.show_interview(made[3])
+    await acted(window)
+    card = named(page, BookingCard, "booking-card")
+    assert "Confirming: Weekly talk" in read(card)
+    press(card, "booking-undo")
+    await acted(window)
+    assert (await asked(records))["state"] == "undone"

@@ -36,6 +36,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "join_service": "Meeting service",
     "join_url": "Meeting link",
     "booking_uids": "Booking",
+    "series_uid": "Series",
     "event_type_id": "Event type",
     "startup_id": "Startup",
     "guide_id": "Guide",

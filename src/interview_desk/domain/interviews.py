@@ -36,6 +36,8 @@ class Interview(NamedTuple):
     calcom_title: str | None = None
     startup_id: str | None = None
     guide_id: str | None = None
+    # The same for all interviews that were booked together as one series.
+    series_uid: str | None = None
     tags: tuple[str, ...] = ()
     pending: frozenset[str] = frozenset()
 
@@ -109,6 +111,7 @@ def interview_of(record: Record) -> Interview:
         calcom_title=_text(record, "calcom_title"),
         startup_id=_text(record, "startup_id"),
         guide_id=_text(record, "guide_id"),
+        series_uid=_text(record, "series_uid"),
         tags=_texts(record, "tags"),
         pending=record.pending,
     )

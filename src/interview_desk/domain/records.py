@@ -158,7 +158,8 @@ _ALL = (
         "interviews",
         [
             *_text("title"),
-            *_server(*_text("calcom_title"), *_ids("merged_into")),
+            # `series_uid` is the same for all that were booked together as one series.
+            *_server(*_text("calcom_title", "series_uid"), *_ids("merged_into")),
             *_choice("status", *(status.value for status in Status)),
             *_booking(
                 *_instants("start", "end"),

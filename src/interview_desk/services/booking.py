@@ -23,6 +23,7 @@ from interview_desk.domain.values import Json
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.series import answers_under_way, waiting_together
 from interview_desk.services.wishes import requests_of, wish_of
 
 _MOVABLE = frozenset(
@@ -75,6 +76,8 @@ class BookingStanding:
     wish: BookingRequest | None = None
     last_move: BookingRequest | None = None
     host_absent: bool = False
+    # When the times begin that Cal.com answers together with this one; none for a single one.
+    together: tuple[datetime, ...] = ()
     is_offered: bool = False
 
 
@@ -282,12 +285,21 @@ class BookingService:
             if one.kind is RequestKind.MARK_ABSENT and one.state in _COUNTS
         ]
         told = [mark["host"] for mark in marks if isinstance(mark.get("host"), bool)]
+        interview = interview_of(await self._record(interview_id))
         return BookingStanding(
-            wish=await wish_of(self._records, interview_id),
+            wish=await self._wish(interview),
+            together=await waiting_together(interview, self._records, now=self._clock.now()),
             last_move=await self.last_move(interview_id),
             host_absent=bool(told and told[-1]),
             is_offered=await self.is_offered(),
         )
+
+    async def _wish(self, interview: Interview) -> BookingRequest | None:
+        """What is asked about an interview, be it by what is said to its whole series."""
+        own = await wish_of(self._records, interview.id)
+        if own is not None or interview.status is not Status.REQUESTED:
+            return own
+        return (await answers_under_way(self._records)).get(interview.series_uid or "")
 
     def _is_in_time(self, request: BookingRequest, *, unsent: bool) -> bool:
         if not request.can_be_undone:

@@ -1,7 +1,8 @@
 """What is asked of Cal.com, laid over what is: the calendar shows a wish at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from interview_desk.domain.agenda import Appointment, Waiting, WaitingKind
 from interview_desk.domain.booking_requests import (
@@ -11,11 +12,28 @@ from interview_desk.domain.booking_requests import (
     RequestState,
     request_of,
 )
-from interview_desk.services.agenda import AgendaService
+from interview_desk.domain.interviews import Interview
 from interview_desk.services.ports import Records
+from interview_desk.services.series import answers_under_way, is_waiting_in
 
 _MOVES = frozenset({RequestKind.RESCHEDULE, RequestKind.CREATE})
 _HOUR = timedelta(hours=1)
+
+
+class Appointments(Protocol):
+    """Interviews with their people, as they are without any wish."""
+
+    async def between(self, start: datetime, end: datetime) -> list[Appointment]:
+        """Those that overlap [start, end), earliest first."""
+        ...
+
+    async def appointment(self, interview_id: str) -> Appointment | None:
+        """One of them, None where it is gone."""
+        ...
+
+    def is_ahead(self, appointment: Appointment) -> bool:
+        """Whether it is still to come."""
+        ...
 
 
 async def open_wishes(records: Records) -> dict[str, BookingRequest]:
@@ -43,7 +61,7 @@ async def requests_of(records: Records, interview_id: str) -> list[BookingReques
 
 
 async def wished(
-    agenda: AgendaService, records: Records, start: datetime, end: datetime
+    agenda: Appointments, records: Records, start: datetime, end: datetime
 ) -> list[Appointment]:
     """What overlaps [start, end) as it will be once Cal.com has done what is asked of it."""
     wishes = await open_wishes(records)
@@ -53,7 +71,11 @@ async def wished(
             found = await agenda.appointment(request.interview_id)
             if found is not None:
                 here[found.id] = found
-    laid = [as_wished(one, wishes.get(one.id)) for one in here.values()]
+    answered = await answers_under_way(records)
+    laid = [
+        as_wished(one, wishes.get(one.id) or _answer_to(one.interview, answered))
+        for one in here.values()
+    ]
     return sorted(_within(laid, start, end), key=_begins)
 
 
@@ -72,7 +94,7 @@ def as_wished(appointment: Appointment, request: BookingRequest | None) -> Appoi
     return asked._replace(interview=moved)
 
 
-async def waiting_bookings(agenda: AgendaService, records: Records) -> list[Waiting]:
+async def waiting_bookings(agenda: Appointments, records: Records) -> list[Waiting]:
     """What Cal.com did not do, or may not have done, about interviews that are still ahead."""
     found = []
     for request in (await open_wishes(records)).values():
@@ -83,6 +105,14 @@ async def waiting_bookings(agenda: AgendaService, records: Records) -> list[Wait
             title, reason = appointment.interview.title, request.error
             found.append(Waiting(WaitingKind.BOOKING, title, request.interview_id, reason=reason))
     return found
+
+
+def _answer_to(
+    interview: Interview, answered: Mapping[str, BookingRequest]
+) -> BookingRequest | None:
+    series = interview.series_uid
+    waits = series is not None and is_waiting_in(series, interview)
+    return answered.get(series) if series is not None and waits else None
 
 
 async def _is_last(records: Records, request: BookingRequest) -> bool:

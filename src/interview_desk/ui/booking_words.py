@@ -1,5 +1,6 @@
 """What is asked of Cal.com, in an interviewer's words."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
@@ -42,6 +43,9 @@ _TOLD = {
     RequestKind.REASSIGN: "The new host and the guest are told in a few seconds.",
 }
 
+# Of a long series so many times are named.
+_LISTED = 6
+
 
 def asked_words(request: BookingRequest) -> str:
     """`Moving, not sent yet`: how far a request has come, short enough for the calendar."""
@@ -82,6 +86,13 @@ def outcome_words(request: BookingRequest) -> str:
             "again by itself; look at Cal.com if you cannot wait."
         )
     return request.error or "Cal.com gave no reason. Try again, or do it at Cal.com."
+
+
+def series_words(beginning: str, times: Sequence[datetime], zone: tzinfo) -> str:
+    """`beginning`, then each time in a line of its own; a long series ends in how many more."""
+    lines = [moment_words(one, zone) for one in times[:_LISTED]]
+    more = len(times) - len(lines)
+    return "\n".join([beginning, *lines, *([f"and {more} more"] if more else [])])
 
 
 def moment_words(moment: datetime, zone: tzinfo) -> str:

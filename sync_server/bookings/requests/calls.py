@@ -10,7 +10,7 @@ from interview_desk.domain.values import Json
 from sync_server.bookings.requests.jobs import Job
 from sync_server.calcom.api.bookings import Booking, BookingQuery, NewAttendee, NewBooking
 from sync_server.calcom.api.client import CalcomApi
-from sync_server.calcom.api.errors import CalcomRefused, Refusal
+from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable, Refusal
 from sync_server.calcom.translate import REQUEST_KEY
 from sync_server.infra.crypto import normal_email
 
@@ -97,11 +97,25 @@ async def _cancel(api: CalcomApi, job: Job) -> Bookings:
 
 
 async def _confirm(api: CalcomApi, job: Job) -> Bookings:
-    return await api.confirm(_uid(job))
+    return await _with_its_series(api, await api.confirm(_uid(job)))
 
 
 async def _decline(api: CalcomApi, job: Job) -> Bookings:
-    return await api.decline(_uid(job), reason=job.request.reason)
+    declined = await api.decline(_uid(job), reason=job.request.reason)
+    return await _with_its_series(api, declined)
+
+
+async def _with_its_series(api: CalcomApi, answered: Bookings) -> Bookings:
+    """What was answered, and what Cal.com has answered with it without telling."""
+    series = next((one.recurring_booking_uid for one in answered), None)
+    if series is None:
+        return answered
+    try:
+        together = await api.booking(series)
+    except (CalcomUnavailable, CalcomOff, CalcomRefused):
+        return answered  # the answer is given; reconciling comes upon the others
+    uids = {one.uid for one in answered}
+    return (*answered, *(one for one in together if one.uid not in uids))
 
 
 async def _mark_absent(api: CalcomApi, job: Job) -> Bookings:

@@ -52,6 +52,11 @@ class Booking:
         return any(change.series for change in self.changes)
 
     @property
+    def series_uid(self) -> str | None:
+        """What it has in common with those it was booked together with."""
+        return next((change.series_uid for change in self.changes if change.series_uid), None)
+
+    @property
     def founded_at(self) -> datetime | None:
         """When the booking came to be, where an event of its birth says so."""
         times = [c.occurred_at for c in self.changes if c.kind in FOUNDING and c.occurred_at]

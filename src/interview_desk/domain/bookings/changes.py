@@ -111,6 +111,8 @@ class BookingChange:
     people: tuple[Person, ...] = ()
     seated: bool = False
     series: bool = False
+    # What all occurrences of the series have in common, where the event says it.
+    series_uid: str | None = None
     request_reschedule: bool = False
     # Which host was absent, where the event says so: an e-mail, or "" for the only one.
     absent_host: str | None = None

@@ -121,6 +121,7 @@ def _interview(
         lost_fork_of=_lost_fork(chain, bookings, winners),
         requests=tuple(dict.fromkeys(one for part in parts for one in part.requests)),
         series=any(part.is_series for part in parts),
+        series_uid=next((part.series_uid for part in older if part.series_uid), None),
     )
 
 

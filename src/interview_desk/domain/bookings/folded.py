@@ -52,6 +52,7 @@ class FoldedInterview:
     requests: tuple[str, ...] = ()
     # Whether it is one occurrence of several that were booked at once.
     series: bool = False
+    series_uid: str | None = None
 
     @property
     def status(self) -> Status:

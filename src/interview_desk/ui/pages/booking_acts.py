@@ -13,6 +13,7 @@ from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.ports import Clock
 from interview_desk.services.team import Colleague
+from interview_desk.ui.booking_words import series_words
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.widgets.booking_card import BookingAct, BookingCard
 from interview_desk.ui.widgets.booking_dialogs import (
@@ -30,6 +31,9 @@ _CANCEL = (
 )
 _UNKNOWN_TYPE = "It is not known what was booked at Cal.com. Move it there, or in the calendar."
 _DECLINE = "Cal.com tells the guest that this time does not suit; they can choose another."
+
+_CONFIRM_ALL = "The guest asked for these times together, and Cal.com confirms them together:"
+_DECLINE_ALL = "Cal.com tells the guest that none of these times suits; it answers them together:"
 
 
 class BookingActs(QObject):
@@ -86,7 +90,7 @@ class BookingActs(QObject):
         shown = self._shown
         match BookingAct(name):
             case BookingAct.CONFIRM:
-                self._tasks.start(self._booking.confirm(shown.id), then=self._tell)
+                self._ask_confirm(shown)
             case BookingAct.DECLINE:
                 self._ask_decline(shown)
             case BookingAct.CANCEL:
@@ -104,9 +108,28 @@ class BookingActs(QObject):
         )
         self._open(dialog, partial(self._cancel, shown.id, dialog))
 
+    def _ask_confirm(self, shown: Appointment) -> None:
+        times = self._standing.together
+        if not times:
+            self._confirm(shown.id)
+            return
+        dialog = BookingDialog(
+            f"Confirm all {len(times)} times?",
+            series_words(_CONFIRM_ALL, times, self._zone),
+            yes=f"Confirm all {len(times)}",
+            no="Leave it",
+            parent=self._window,
+        )
+        self._open(dialog, partial(self._confirm, shown.id))
+
     def _ask_decline(self, shown: Appointment) -> None:
+        times = self._standing.together
         dialog = ReasonDialog(
-            "Decline this time?", _DECLINE, yes="Decline", no="Leave it", parent=self._window
+            f"Decline all {len(times)} times?" if times else "Decline this time?",
+            series_words(_DECLINE_ALL, times, self._zone) if times else _DECLINE,
+            yes=f"Decline all {len(times)}" if times else "Decline",
+            no="Leave it",
+            parent=self._window,
         )
         self._open(dialog, partial(self._decline, shown.id, dialog))
 
@@ -142,6 +165,7 @@ class BookingActs(QObject):
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.asked.connect(self._tell)
+        dialog.tasks.broke.connect(self._tasks.broke)
         dialog.open()
 
     def _elsewhere(self, _request_id: str) -> None:
@@ -155,6 +179,9 @@ class BookingActs(QObject):
 
     def _cancel(self, interview_id: str, dialog: ReasonDialog) -> None:
         self._tasks.start(self._booking.cancel(interview_id, dialog.reason), then=self._tell)
+
+    def _confirm(self, interview_id: str) -> None:
+        self._tasks.start(self._booking.confirm(interview_id), then=self._tell)
 
     def _decline(self, interview_id: str, dialog: ReasonDialog) -> None:
         self._tasks.start(self._booking.decline(interview_id, dialog.reason), then=self._tell)

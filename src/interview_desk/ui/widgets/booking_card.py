@@ -52,6 +52,11 @@ _WORDS = {
     BookingAct.HOST: "Change the host\N{HORIZONTAL ELLIPSIS}",
 }
 
+_OF_SERIES = {
+    BookingAct.CONFIRM: "Confirm all {} times\N{HORIZONTAL ELLIPSIS}",
+    BookingAct.DECLINE: "Decline all {} times\N{HORIZONTAL ELLIPSIS}",
+}
+
 
 def acts_of(appointment: Appointment, now: datetime) -> list[BookingAct]:
     """What makes sense to ask about this booking now."""
@@ -85,11 +90,12 @@ class BookingButton(QPushButton):
         self.setMenu(self._menu)
         self.hide()
 
-    def show_acts(self, acts: list[BookingAct]) -> None:
-        """Offer these."""
+    def show_acts(self, acts: list[BookingAct], *, together: int = 0) -> None:
+        """Offer these; `together` is how many times Cal.com answers at once."""
         self._menu.clear()
         for act in acts:
-            action = QAction(_WORDS[act], self._menu)
+            words = _OF_SERIES[act].format(together) if together and act in _OF_SERIES else None
+            action = QAction(words or _WORDS[act], self._menu)
             action.setObjectName(f"booking-{act}")
             action.triggered.connect(partial(self.chosen.emit, str(act)))
             self._menu.addAction(action)

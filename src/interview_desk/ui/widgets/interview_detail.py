@@ -162,7 +162,8 @@ class InterviewDetail(QScrollArea):
         """Show what is asked of Cal.com about it, and offer what can be."""
         if self._shown is None:
             return
-        self.booking.show_acts(acts_of(self._shown, now) if standing.is_offered else [])
+        acts = acts_of(self._shown, now) if standing.is_offered else []
+        self.booking.show_acts(acts, together=len(standing.together))
         self.booking.wait(busy=standing.wish is not None and standing.wish.is_under_way)
         title = self._shown.interview.title
         self.booking_card.show_wish(standing.wish, standing.last_move, title=title)

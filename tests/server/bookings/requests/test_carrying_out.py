@@ -8,7 +8,7 @@ import pytest
 from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
 from sync_server.bookings.requests.carrying import resume, send
-from tests.helpers.fake_calcom.world import SEATED
+from tests.helpers.fake_calcom.world import SEATED, WEEKLY
 from tests.helpers.server import add_member
 from tests.server.bookings.conftest import CalcomDesk
 
@@ -275,3 +275,39 @@ async def test_a_length_is_named_only_where_there_is_a_choice(calcom_desk: Calco
     _, request = await _wish(calcom_desk, event_type_id=46, minutes=60, start=start)
     assert (await _send(calcom_desk, request))["state"] == "done"
     assert calcom_desk.calcom.bookings()[-1]["duration"] == 60
+
+
+@pytest.mark.parametrize(("kind", "status"), [("confirm", "scheduled"), ("decline", "declined")])
+async def test_what_is_said_to_one_of_a_series_is_known_of_all_at_once(
+    either_desk: CalcomDesk, kind: str, status: str
+) -> None:
+    waiting = await _asked_for_together(either_desk)
+    request = await either_desk.ask(kind, waiting[1]["id"])
+    done = await _send(either_desk, request)
+    assert (done["state"], done["booking_uid"]) == ("done", waiting[1]["booking_uids"][0])
+    assert [one["status"] for one in await either_desk.interviews()] == [status] * 3
+
+
+async def test_where_the_others_of_a_series_cannot_be_read_the_answer_still_counts(
+    calcom_desk: CalcomDesk,
+) -> None:
+    waiting = await _asked_for_together(calcom_desk)
+    series = calcom_desk.calcom.bookings()[0]["recurringBookingUid"]
+    calcom_desk.calcom.fault("error", path=f"/v2/bookings/{series}", method="GET", times=9)
+    request = await calcom_desk.ask("confirm", waiting[0]["id"])
+    assert (await _send(calcom_desk, request))["state"] == "done"
+    statuses = [one["status"] for one in await calcom_desk.interviews()]
+    assert sorted(statuses) == ["requested", "requested", "scheduled"]
+
+
+async def _asked_for_together(desk: CalcomDesk) -> list[dict[str, Any]]:
+    """Three weekly times that wait for one answer, as desks are told of them."""
+    desk.calcom.set(asks_first=WEEKLY)
+    await desk.booked(WEEKLY)
+    await desk.reconcile()
+    waiting = await desk.interviews()
+    assert [one["status"] for one in waiting] == ["requested"] * 3
+    (series,) = {one["recurringBookingUid"] for one in desk.calcom.bookings()}
+    told = [await desk.record("interviews", one["id"]) for one in waiting]
+    assert {fields["series_uid"] for fields in told} == {series}
+    return waiting
