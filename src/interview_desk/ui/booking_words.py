@@ -88,11 +88,11 @@ def outcome_words(request: BookingRequest) -> str:
     return request.error or "Cal.com gave no reason. Try again, or do it at Cal.com."
 
 
-def series_words(beginning: str, times: Sequence[datetime], zone: tzinfo) -> str:
-    """`beginning`, then each time in a line of its own; a long series ends in how many more."""
+def series_words(times: Sequence[datetime], zone: tzinfo) -> str:
+    """Each time in a line of its own; a long series ends in how many more."""
     lines = [moment_words(one, zone) for one in times[:_LISTED]]
     more = len(times) - len(lines)
-    return "\n".join([beginning, *lines, *([f"and {more} more"] if more else [])])
+    return "\n".join([*lines, *([f"and {more} more"] if more else [])])
 
 
 def moment_words(moment: datetime, zone: tzinfo) -> str:

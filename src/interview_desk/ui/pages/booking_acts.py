@@ -115,7 +115,8 @@ class BookingActs(QObject):
             return
         dialog = BookingDialog(
             f"Confirm all {len(times)} times?",
-            series_words(_CONFIRM_ALL, times, self._zone),
+            _CONFIRM_ALL,
+            listed=series_words(times, self._zone),
             yes=f"Confirm all {len(times)}",
             no="Leave it",
             parent=self._window,
@@ -126,7 +127,8 @@ class BookingActs(QObject):
         times = self._standing.together
         dialog = ReasonDialog(
             f"Decline all {len(times)} times?" if times else "Decline this time?",
-            series_words(_DECLINE_ALL, times, self._zone) if times else _DECLINE,
+            _DECLINE_ALL if times else _DECLINE,
+            listed=series_words(times, self._zone),
             yes=f"Decline all {len(times)}" if times else "Decline",
             no="Leave it",
             parent=self._window,

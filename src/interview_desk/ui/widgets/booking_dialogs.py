@@ -18,12 +18,14 @@ _REASON_HEIGHT = 72
 class BookingDialog(QDialog):
     """One question about a booking; Esc and the quiet button ask nothing of Cal.com.
 
-    Signals: `agreed()`.
+    `listed` is what it is about, line by line, where that is more than one thing. Signals: `agreed()`.
     """
 
     agreed = Signal()
 
-    def __init__(self, title: str, words: str, *, yes: str, no: str, parent: QWidget) -> None:
+    def __init__(
+        self, title: str, words: str, *, yes: str, no: str, parent: QWidget, listed: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("booking-dialog")
         self.setWindowTitle(title)
@@ -41,6 +43,8 @@ class BookingDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(label(title, size=Size.TITLE, weight=Weight.DemiBold, wrap=True))
         layout.addWidget(label(words, tone="muted", wrap=True))
+        if listed:
+            layout.addWidget(label(listed))
         layout.addLayout(self.content)
         layout.addLayout(row(None, keep, self._yes))
 
@@ -52,8 +56,10 @@ class BookingDialog(QDialog):
 class ReasonDialog(BookingDialog):
     """Asks for a reason that the guest may read; it may stay empty."""
 
-    def __init__(self, title: str, words: str, *, yes: str, no: str, parent: QWidget) -> None:
-        super().__init__(title, words, yes=yes, no=no, parent=parent)
+    def __init__(
+        self, title: str, words: str, *, yes: str, no: str, parent: QWidget, listed: str = ""
+    ) -> None:
+        super().__init__(title, words, yes=yes, no=no, parent=parent, listed=listed)
         self._reason = QPlainTextEdit()
         self._reason.setObjectName("booking-reason")
         self._reason.setAccessibleName("Reason")
