@@ -18,7 +18,8 @@ _REASON_HEIGHT = 72
 class BookingDialog(QDialog):
     """One question about a booking; Esc and the quiet button ask nothing of Cal.com.
 
-    `listed` is what it is about, line by line, where that is more than one thing. Signals: `agreed()`.
+    `listed` is what it is about, line by line, where that is more than one thing.
+    Signals: `agreed()`.
     """
 
     agreed = Signal()
