@@ -56,7 +56,7 @@ async def run(parts: Parts) -> None:
 async def read_all(parts: Parts) -> None:
     """Read every event that waits and may be tried now; a failure holds up no other."""
     intake, size = intake_of(parts.database), _FIRST
-    while events := await parts.database.read(partial(repository.waiting, limit=size)):
+    while events := await parts.database.glance(partial(repository.waiting, limit=size)):
         started = monotonic()
         await _read_together(parts, events)
         await intake.lull(at_most=_LOAD_SHARE * (monotonic() - started))

@@ -5,16 +5,13 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-import sqlalchemy as sa
-
 from sync_server.bookings import repository
 from sync_server.bookings.clock import due_at, hold_if_over
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
-from sync_server.models.records import records
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.counter import position
-from sync_server.sync.read import StoredRecord, opened_all
+from sync_server.sync.read import StoredRecord, newer_of_kind
 
 
 class ClockWatch:
@@ -66,10 +63,5 @@ def changed_since(tx: Tx, seen: int, *, entity: str) -> Changed:
     rarely this kind does.
     """
     workspace_id = repository.the_workspace(tx)
-    rows = tx.connection.execute(
-        sa.select(records)
-        .where(records.c.workspace_id == workspace_id)
-        .where(records.c.entity == entity, records.c.ver > seen)
-        .order_by(records.c.ver)
-    )
-    return Changed(opened_all(tx.vault, rows), position(tx, workspace_id).seq)
+    found = newer_of_kind(tx, workspace_id, entity, than=seen)
+    return Changed(found, position(tx, workspace_id).seq)

@@ -25,6 +25,9 @@ _OF_ENTITY = records.c.entity == sa.bindparam("entity")
 _ONE = Prepared(_OURS.where(_OF_ENTITY, records.c.id == sa.bindparam("record_id")))
 _LIVE = _OURS.where(records.c.deleted_at.is_(None)).order_by(records.c.created_ver)
 _OF_KIND = Prepared(_LIVE.where(_OF_ENTITY))
+_NEWER_OF_KIND = Prepared(
+    _OURS.where(_OF_ENTITY, records.c.ver > sa.bindparam("ver")).order_by(records.c.ver)
+)
 _of_interview = _LIVE.where(records.c.interview_id == sa.bindparam("interview_id"))
 _OF_INTERVIEW = Prepared(_of_interview)
 _OF_INTERVIEW_AND_KIND = Prepared(_of_interview.where(_OF_ENTITY))
@@ -110,6 +113,11 @@ def records_of_interviews(
 def records_of_kind(tx: Tx, workspace_id: str, entity: str) -> list[StoredRecord]:
     """All live rows of one kind, oldest first."""
     return _all(tx, _OF_KIND, workspace_id=workspace_id, entity=entity)
+
+
+def newer_of_kind(tx: Tx, workspace_id: str, entity: str, *, than: int) -> list[StoredRecord]:
+    """The rows of one kind newer than a version, deleted or not, in the order of versions."""
+    return _all(tx, _NEWER_OF_KIND, workspace_id=workspace_id, entity=entity, ver=than)
 
 
 def find_by_email(tx: Tx, workspace_id: str, email: str, *, entity: str) -> list[StoredRecord]:

@@ -140,6 +140,13 @@ class Position:
     held: bool = False
     # Whether this is an earlier state of the desk, whose numbers the server may have counted.
     copied: bool = False
+    # Whether anything made here has not been sent yet.
+    unsent: bool = False
+
+    @property
+    def is_to_push(self) -> bool:
+        """Whether something waits for nothing but to be sent."""
+        return self.unsent and not self.held
 
 
 @dataclass(frozen=True, slots=True)

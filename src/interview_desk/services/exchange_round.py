@@ -66,16 +66,22 @@ class ExchangeRound:
         self._told = told
         self.skew = timedelta()
 
-    async def run(self) -> None:
-        """Push and pull until neither side has anything new; raises a `DeskError` otherwise."""
+    async def run(self) -> bool:
+        """Push and pull until neither side has anything new; raises a `DeskError` otherwise.
+
+        False where this desk belongs to no server.
+        """
         for _ in range(_HEALINGS):
-            if await self._healed(self._exchange):
-                return
+            position = await self._store.position()
+            if position.device_id is None:
+                return False
+            if await self._healed(position):
+                return True
         raise ServerUnreachableError
 
-    async def _healed(self, step: Callable[[], Awaitable[None]]) -> bool:
+    async def _healed(self, position: Position) -> bool:
         try:
-            await step()
+            await self._exchange(position)
         except EpochChangedError:
             await self._store.leave_epoch()
         except ResyncRequiredError:
@@ -88,23 +94,31 @@ class ExchangeRound:
             return True
         return False
 
-    async def _exchange(self) -> None:
-        if (await self._store.position()).copied:
+    async def _exchange(self, position: Position) -> None:
+        # Word of news from the server mostly finds a desk with nothing to say: that costs one look
+        # at the database, and the pull leaves at once.
+        if position.copied:
             # The same number with the same content would be taken for what was sent before.
             raise DeviceReusedError
-        if (await self._store.position()).restoring:
-            await self._fetch_copy(meanwhile=_nothing)
-            last_n = await self._pull_rows()
-            await self._store.enter_epoch(last_n=last_n, now=self._now())
-        await self._push()
-        await self._fetch_copy(meanwhile=self._push)
-        await self._pull_rows()
+        if position.restoring:
+            position = await self._restored(position)
+        if position.is_to_push:
+            await self._push()
+            position = await self._store.position()
+        if position.cursor is None:
+            position = await self._fetch_copy(meanwhile=self._push_what_waits)
+        await self._pull_rows(position)
         await self._pull_notes()
 
-    async def _fetch_copy(self, *, meanwhile: Callable[[], Awaitable[None]]) -> None:
-        """Begin with a whole copy where there is none; what is typed does not wait for its end."""
-        if (await self._store.position()).cursor is not None:
-            return
+    async def _restored(self, position: Position) -> Position:
+        if position.cursor is None:
+            position = await self._fetch_copy(meanwhile=_nothing)
+        last_n = await self._pull_rows(position)
+        await self._store.enter_epoch(last_n=last_n, now=self._now())
+        return await self._store.position()
+
+    async def _fetch_copy(self, *, meanwhile: Callable[[], Awaitable[None]]) -> Position:
+        """Begin with a whole copy; what is typed does not wait for its end."""
         copy = WholeCopy(
             self._store,
             self._api,
@@ -113,11 +127,14 @@ class ExchangeRound:
             told=self._told,
         )
         await copy.fetch(self._clock)
+        return await self._store.position()
+
+    async def _push_what_waits(self) -> None:
+        if (await self._store.position()).is_to_push:
+            await self._push()
 
     async def _push(self) -> None:
         """Records first: a note is only taken once its interview is there."""
-        if (await self._store.position()).held:
-            return
         await self._push_edits()
         await self._push_notes()
 
@@ -175,16 +192,16 @@ class ExchangeRound:
             raise ServerUnreachableError from gap
         await self._store.renumber_notes(batch.doc, gap.last_n)
 
-    async def _pull_rows(self) -> int:
+    async def _pull_rows(self, position: Position) -> int:
         while True:
-            position = await self._store.position()
             page = await self._api.pull(position.cursor, limit=_PAGE_ROWS)
             await self._take(page, position)
             if not page.more:
                 return page.last_n
             if not position.restoring:
                 # What was typed meanwhile does not wait for the end of a long way back.
-                await self._push()
+                await self._push_what_waits()
+            position = await self._store.position()
 
     async def _take(self, page: Page, position: Position) -> None:
         if position.epoch not in {None, page.epoch} and not position.restoring:

@@ -149,16 +149,16 @@ class SyncService:
 
     async def _try_once(self) -> float | None:
         """Exchange once; returns how long to wait for the next reason (None: until asked)."""
-        if (await self._store.position()).device_id is None:
-            await self._settle_on(SyncKind.ALONE)
-            return None
         try:
-            await self._round.run()
+            is_paired = await self._round.run()
         except NotPairedError as error:
             await self._settle_on(SyncKind.PAUSED, error)
             return None
         except DeskError as error:
             return await self._fail(error)
+        if not is_paired:
+            await self._settle_on(SyncKind.ALONE)
+            return None
         self._failures = 0
         pending = await self._settle_on(SyncKind.SYNCED)
         self._connected.set()

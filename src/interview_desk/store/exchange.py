@@ -23,18 +23,7 @@ class StoredExchange(Part):
 
     async def position(self) -> "Position":
         """Where the next push and pull begin."""
-        from interview_desk.services.exchange import Position
-
-        return await self._engine.read(
-            lambda connection: Position(
-                cursor=get_meta(connection, "cursor"),
-                epoch=get_meta(connection, "epoch"),
-                device_id=get_meta(connection, "device_id"),
-                restoring=get_meta(connection, "restoring", default=False),
-                held=get_meta(connection, "held", default=False),
-                copied=get_meta(connection, COPIED, default=False),
-            )
-        )
+        return await self._engine.read(_position)
 
     async def pending(self) -> "Pending":
         """How much waits, and how much needs attention."""
@@ -130,6 +119,24 @@ class StoredExchange(Part):
             set_meta(connection, "cursor", value=None)
 
         await self._engine.write(work)
+
+
+def _position(connection: Connection) -> "Position":
+    from interview_desk.services.exchange import Position
+
+    (unsent,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting') "
+        "OR EXISTS (SELECT 1 FROM own_note_updates WHERE state = 'waiting')"
+    ).fetchone()
+    return Position(
+        cursor=get_meta(connection, "cursor"),
+        epoch=get_meta(connection, "epoch"),
+        device_id=get_meta(connection, "device_id"),
+        restoring=get_meta(connection, "restoring", default=False),
+        held=get_meta(connection, "held", default=False),
+        copied=get_meta(connection, COPIED, default=False),
+        unsent=bool(unsent),
+    )
 
 
 def _pending(connection: Connection) -> "Pending":

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from typing_extensions import override
@@ -15,7 +16,7 @@ from interview_desk.domain.roles import Role
 from interview_desk.domain.values import Json
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
-from interview_desk.services.exchange import NoteReceipt, Page, PushAnswer
+from interview_desk.services.exchange import NoteReceipt, Page, PushAnswer, SyncStore
 from interview_desk.services.exchange_round import ExchangeRound
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.services.server_errors import (
@@ -405,6 +406,30 @@ async def test_an_edit_made_between_two_pages_is_sent_between_them(desks: Desks)
     await ExchangeRound(desk.store, api, desk.clock).run()
     assert api.calls[:3] == ["pull", "push", "pull"]
     assert await desk.name("typed") == "typed meanwhile"
+
+
+class CountedStore:
+    """Remembers what its database was asked before the first page came."""
+
+    def __init__(self, real: LocalStore) -> None:
+        self._real = real
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked.append(name)
+        return getattr(self._real, name)
+
+
+async def test_a_desk_with_nothing_to_say_pulls_after_one_look_at_its_database(
+    desks: Desks,
+) -> None:
+    desk = await desks.open()
+    await desk.round.run()
+    desks.server.put("startups", "s1", name="Acme")
+    store = CountedStore(desk.store)
+    await ExchangeRound(cast("SyncStore", store), desk.api, desk.clock).run()
+    assert store.asked[:2] == ["position", "apply_page"]
+    assert await desk.name() == "Acme"
 
 
 class SmallServer(MemoryApi):
