@@ -8,12 +8,9 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import os
-import secrets
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -141,34 +138,6 @@ def normal_email(email: str) -> str:
     return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
-class KeyFile:
-    """The keys in the data directory, made on the first start and readable by the owner only."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def load_or_make(self) -> list[DataKey]:
-        """The keys of this data directory, the current one first."""
-        if not self._path.exists():
-            self._store([_encode(secrets.token_bytes(KEY_BYTES))])
-        return [DataKey.parse(text) for text in self._load()]
-
-    def add(self) -> list[DataKey]:
-        """The keys with a new current one before them."""
-        self._store([_encode(secrets.token_bytes(KEY_BYTES)), *self._load()])
-        return [DataKey.parse(text) for text in self._load()]
-
-    def _load(self) -> list[str]:
-        try:
-            return [str(text) for text in json.loads(self._path.read_text("utf-8"))["keys"]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise KeysUnusable(f"the key file {self._path} cannot be read") from error
-
-    def _store(self, keys: list[str]) -> None:
-        fresh = self._path.with_suffix(".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"keys": keys}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
+def spelled_key(key: bytes) -> str:
+    """The key as people and files keep it: what `DataKey.parse` reads."""
+    return _encode(key)

@@ -8,26 +8,43 @@ import gzip
 import json
 import os
 import secrets
+import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
+from sync_server.infra.files import put_in_place
 from sync_server.models import metadata
 from sync_server.models.base import Instant
 from sync_server.models.records import erased_ids
 from sync_server.models.workspace import server_keys, workspace
 from sync_server.operations.commands import CommandFailed
-from sync_server.operations.migrating import current_revision
+from sync_server.operations.migrating import NoSuchRevision, current_revision, migrate
 from sync_server.operations.purging import erase_again
 
 _FORMAT = "interview-desk-backup"
 _VERSION = 1
 _BATCH = 500
+# What a file that is none of ours, or was damaged, makes of reading it.
+_DAMAGED = (
+    AttributeError,
+    EOFError,
+    KeyError,
+    OSError,
+    TypeError,
+    ValueError,
+    exc.DataError,
+    exc.IntegrityError,
+    exc.InterfaceError,
+    exc.ProgrammingError,
+    zlib.error,
+)
 
 
 def write_backup(tx: Tx, path: Path) -> int:
@@ -56,15 +73,17 @@ def _write(tx: Tx, path: Path) -> int:
             file.write(json.dumps({"rows": count}) + "\n")
         raw.flush()
         os.fsync(raw.fileno())
-    unfinished.replace(path)
+    put_in_place(unfinished, path)
     return count
 
 
 def read_backup(tx: Tx, path: Path) -> int:
     """Put the rows of a backup in place of everything here, in a new epoch; how many rows.
 
-    CommandFailed for a file that is no whole backup of these tables, KeysUnusable when the keys at
-    hand are not those that sealed it. Nothing has changed then, once `tx` is rolled back.
+    A backup of an earlier version goes into the tables of that time, which are then brought up to
+    date. CommandFailed for a file that is no whole backup, or is of a newer version; KeysUnusable
+    when the keys at hand are not those that sealed it. Nothing has changed then, once `tx` is
+    rolled back.
     """
     erased = set(tx.connection.execute(sa.select(erased_ids.c.id)).scalars())
     try:
@@ -72,7 +91,7 @@ def read_backup(tx: Tx, path: Path) -> int:
             count = _restore(tx, file)
     except FileNotFoundError as error:
         raise CommandFailed(f"There is no file {path}.") from error
-    except (OSError, EOFError, ValueError, KeyError) as error:
+    except _DAMAGED as error:
         raise CommandFailed(f"{path} is not a whole backup of this server.") from error
     _check_keys(tx)
     # What was erased after the backup was made must not come back with it.
@@ -90,16 +109,37 @@ def _lines(tx: Tx) -> Iterator[str]:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _restore(tx: Tx, file: Iterator[str]) -> int:
-    head = json.loads(next(file, "null"))
-    expected = {"format": _FORMAT, "version": _VERSION, "revision": current_revision(tx)}
-    if head != expected:
-        raise ValueError("another format or revision")
+    revision = _revision_in(json.loads(next(file, "null")))
     for table in reversed(metadata.sorted_tables):
         tx.connection.execute(sa.delete(table))
+    if revision == current_revision(tx):
+        return _fill(tx, file)
+    _go_to(tx, revision)
+    count = _fill(tx, file)
+    migrate(tx)
+    return count
+
+
+def _revision_in(head: Any) -> str:
+    if (head["format"], head["version"]) != (_FORMAT, _VERSION):
+        raise ValueError("another format")
+    return str(head["revision"])
+
+
+def _go_to(tx: Tx, revision: str) -> None:
+    try:
+        migrate(tx, revision)
+    except NoSuchRevision as error:
+        told = "The backup is of a newer version of this server. Update the server first."
+        raise CommandFailed(told) from error
+
+
+def _fill(tx: Tx, file: Iterator[str]) -> int:
+    """Insert every row; how many that were."""
     for count, line in enumerate(file):
         entry = json.loads(line)
         if "rows" in entry:
@@ -112,12 +152,15 @@ def _restore(tx: Tx, file: Iterator[str]) -> int:
 
 
 def _typed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: datetime.fromisoformat(value)
-        if value is not None and isinstance(table.columns[name].type, Instant)
-        else value
-        for name, value in row.items()
-    }
+    return {name: _value(table.columns[name].type, value) for name, value in row.items()}
+
+
+def _value(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, Instant):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(kind, sa.Date) else value
 
 
 def _check_keys(tx: Tx) -> None:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from interview_desk.domain.ids import new_id
 from sync_server.calcom.api.opening import close_calcom
 from sync_server.infra.clock import Clock, SystemClock
-from sync_server.infra.crypto import KEY_BYTES, DataKey, KeyFile, Vault
+from sync_server.infra.crypto import KEY_BYTES, DataKey, Vault
 from sync_server.infra.database import Database, Tx
+from sync_server.infra.key_file import KeyFile
 from sync_server.infra.lock import DatabaseLock
 from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase

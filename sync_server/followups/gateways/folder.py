@@ -9,6 +9,7 @@ from pathlib import Path
 from sync_server.followups.gateways.eml import as_message
 from sync_server.followups.letters import Letter
 from sync_server.followups.outcomes import Accepted, NotTaken, Outcome
+from sync_server.infra.files import put_in_place
 
 _AGAIN = timedelta(minutes=5)
 
@@ -45,7 +46,7 @@ class FolderCarrier:
                     file.write(bytes(as_message(letter)))
                     file.flush()
                     os.fsync(file.fileno())
-                fresh.replace(path)
+                put_in_place(fresh, path)
         except OSError as error:
             why = f"The folder for mail cannot be written ({error.strerror})."
             return NotTaken(why, _AGAIN)

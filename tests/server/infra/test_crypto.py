@@ -1,12 +1,10 @@
-"""Sealing, opening, looking up, and the key file."""
+"""Sealing, opening, and looking up."""
 
 import base64
-import stat
-from pathlib import Path
 
 import pytest
 
-from sync_server.infra.crypto import DataKey, KeyFile, KeysUnusable, Vault, normal_email
+from sync_server.infra.crypto import DataKey, KeysUnusable, Vault, normal_email
 
 OLD, NEW = DataKey(b"o" * 32), DataKey(b"n" * 32)
 PLACE = {"table": "records", "row": "r1", "column": "fields"}
@@ -98,27 +96,3 @@ def test_what_is_no_key_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(KeysUnusable) as caught:
         DataKey.parse(text)
     assert not text or text not in str(caught.value)
-
-
-def test_the_key_file_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "keys.json"
-    made = KeyFile(path).load_or_make()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    again = KeyFile(path).load_or_make()
-    assert [key.id for key in again] == [key.id for key in made]
-
-
-def test_an_added_key_comes_first_and_the_old_one_stays(tmp_path: Path) -> None:
-    file = KeyFile(tmp_path / "keys.json")
-    (old,) = file.load_or_make()
-    added = file.add()
-    assert [key.id for key in added][1:] == [old.id]
-    assert [key.id for key in file.load_or_make()] == [key.id for key in added]
-
-
-@pytest.mark.parametrize("content", ["", "[]", '{"keys": 1}', '{"other": []}'])
-def test_an_unreadable_key_file_is_said_so(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "keys.json"
-    path.write_text(content)
-    with pytest.raises(KeysUnusable, match="cannot be read"):
-        KeyFile(path).load_or_make()

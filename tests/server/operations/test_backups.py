@@ -2,7 +2,9 @@
 
 import gzip
 import json
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,11 +14,14 @@ from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models import metadata, workspace
+from sync_server.models.base import Instant
+from sync_server.models.records import erased_ids
 from sync_server.operations import catalogue
 from sync_server.operations.commands import CommandFailed, run_command
+from sync_server.operations.migrating import current_revision, newest_revision
 from sync_server.operations.opening import opened
 from sync_server.settings import Settings
-from tests.helpers.server import test_settings
+from tests.helpers.server import NOON, test_settings
 
 OLGA = {"email": "olga@example.org", "name": "Olga", "role": "owner"}
 ALONE = {"alone": True}
@@ -107,6 +112,10 @@ def _damage(backup: Path, damage: str) -> None:
     whole, lines = backup.read_bytes(), _lines(backup)
     lost = next(at for at, line in enumerate(lines) if '"pairing_codes"' in line)
     other = [json.dumps({"format": "something else"}) + "\n", *lines[1:]]
+    head, row = lines[0], lines[lost]
+    nothing = json.dumps({"table": "pairing_codes", "row": None}) + "\n"
+    strange = json.dumps({"table": "pairing_codes", "row": {"digest": {"a": 1}}}) + "\n"
+    middle = len(whole) // 2
     damaged = {
         "empty": gzip.compress(b""),
         "cut": whole[: len(whole) // 2],
@@ -114,11 +123,19 @@ def _damage(backup: Path, damage: str) -> None:
         "row lost": gzip.compress("".join(lines[:lost] + lines[lost + 1 :]).encode()),
         "other": gzip.compress("".join(other).encode()),
         "plain": b"a text",
+        "flipped": whole[:middle] + bytes(byte ^ 255 for byte in whole[middle:]),
+        "a list": gzip.compress("".join([head, "[1]\n", *lines[1:]]).encode()),
+        "no row": gzip.compress("".join([head, nothing, *lines[1:]]).encode()),
+        "strange value": gzip.compress("".join([head, strange, *lines[1:]]).encode()),
+        "row twice": gzip.compress("".join([*lines[:-1], row, lines[-1]]).encode()),
     }
     backup.write_bytes(damaged[damage])
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "no end", "row lost", "other", "plain"])
+_DAMAGES = ("empty", "cut", "no end", "row lost", "other", "plain", "flipped", "a list", "no row")
+
+
+@pytest.mark.parametrize("damage", [*_DAMAGES, "strange value", "row twice"])
 async def test_what_is_no_whole_backup_changes_nothing(
     settings: Settings, backup: Path, damage: str
 ) -> None:
@@ -150,3 +167,69 @@ async def test_a_backup_that_cannot_be_written_leaves_nothing(
     async with opened(settings) as parts:
         with pytest.raises(CommandFailed, match=r"written to .*such/dir: No such file"):
             await run_command(parts, "backup", {"file": str(tmp_path / "no" / "such" / "dir")})
+
+
+async def test_a_row_of_every_table_comes_back(settings: Settings, tmp_path: Path) -> None:
+    file = {"file": str(tmp_path / "backup.gz")}
+    async with opened(settings) as parts:
+        await parts.database.write(_fill_every_table)
+        before = await parts.database.read(_everything)
+        assert all(before.values())
+        await run_command(parts, "backup", file)
+        await parts.database.write(lambda tx: tx.connection.execute(sa.delete(erased_ids)))
+        await run_command(parts, "restore", {**file, **ALONE})
+        assert await parts.database.read(_everything) == before
+
+
+def _fill_every_table(tx: Tx) -> None:
+    team = repository.team(tx).id
+    for table in metadata.sorted_tables:
+        if tx.connection.execute(sa.select(table)).first() is None:
+            row = {column.name: _anything(column, team) for column in table.columns}
+            tx.connection.execute(sa.insert(table).values(row))
+
+
+def _anything(column: sa.Column[Any], team: str) -> object:
+    """Some value that the column takes."""
+    if column.foreign_keys:
+        (key,) = column.foreign_keys
+        return team if key.column.table.name == "workspace" else _anything(key.column, team)
+    if column.info:
+        return "v1|sealed"
+    kind = column.type
+    if isinstance(kind, Instant):
+        return NOON
+    if isinstance(kind, sa.JSON):
+        return {"list": [1, None, "ü"]}
+    known = {date: NOON.date(), int: 7, float: 1.5, bool: True}
+    return known.get(kind.python_type, "access" if column.name == "kind" else f"a {column.name}")
+
+
+def _rewrite(backup: Path, *, revision: str, without: str = "") -> None:
+    """Make it what the program of that revision wrote, before there was the column `without`."""
+    head, *rest = map(json.loads, _lines(backup))
+    for line in rest:
+        line.get("row", {}).pop(without, None)
+    lines = [{**head, "revision": revision}, *rest]
+    backup.write_bytes(gzip.compress("".join(json.dumps(one) + "\n" for one in lines).encode()))
+
+
+async def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
+    settings: Settings, backup: Path
+) -> None:
+    _rewrite(backup, revision="0010", without="shipped_rules")
+    async with opened(settings) as parts:
+        await run_command(parts, "member.add", {**OLGA, "email": "later@example.org"})
+        await run_command(parts, "restore", {"file": str(backup), **ALONE})
+        assert await parts.database.read(current_revision) == newest_revision()
+        listed = await run_command(parts, "member.list", {})
+        assert [member["email"] for member in listed] == [OLGA["email"]]
+        assert (await run_command(parts, "pair", {"email": OLGA["email"]}))["code"]
+
+
+async def test_a_backup_of_a_newer_version_says_so(settings: Settings, backup: Path) -> None:
+    _rewrite(backup, revision="9999")
+    async with opened(settings) as parts:
+        with pytest.raises(CommandFailed, match="Update the server first"):
+            await run_command(parts, "restore", {"file": str(backup), **ALONE})
+        assert len(await run_command(parts, "member.list", {})) == 1
