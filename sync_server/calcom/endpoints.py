@@ -5,13 +5,13 @@ should cost little more than its bytes.
 """
 
 import json
+import logging
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import State
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,11 +22,12 @@ from sync_server.calcom.intake import Arrival, Intake, intake_of
 from sync_server.calcom.shapes import text
 from sync_server.calcom.signature import HEADER
 from sync_server.calcom.translate import booking_uid
-from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
-from sync_server.infra.problems import Forbidden, Problem, TooLarge
+from sync_server.infra.problems import Forbidden, Problem, TooLarge, Unavailable
 from sync_server.infra.senders import sender_of
 from sync_server.infra.tally import WEBHOOKS
+
+_log = logging.getLogger(__name__)
 
 PATH = "/webhooks/calcom"
 LIMIT = 256 * 1024
@@ -89,7 +90,9 @@ class CalcomWebhooks:
             answer = await _answer(door, scope, receive, endpoint=endpoint)
         except ClientDisconnect:
             return
-        except Problem as problem:
+        except Exception as failure:  # noqa: BLE001  - Cal.com sends an event once
+            # Whatever is wrong with us, it must neither take it for kept nor for impossible.
+            problem = failure if isinstance(failure, Problem) else _not_now(failure)
             door.parts.tally.count(WEBHOOKS, problem.code)
             await problem.response()(scope, receive, send)
             return
@@ -104,12 +107,18 @@ class CalcomWebhooks:
         return self._opened
 
 
+def _not_now(failure: Exception) -> Problem:
+    # What it was about stays out of the log.
+    _log.error("a webhook could not be taken: %s", type(failure).__name__)
+    return Unavailable()
+
+
 def _endpoint(scope: Scope) -> str | None:
     """The name after our path, empty where there is none; None for what is not ours."""
     if scope["type"] != "http" or not scope["path"].startswith(PATH):
         return None
     found = _ENDPOINT.fullmatch(scope["path"])
-    return (found[1] or "") if found else None
+    return (text(found[1]) or "") if found else None
 
 
 class _Answer(NamedTuple):
@@ -144,11 +153,7 @@ async def _answer(door: _Door, scope: Scope, receive: Receive, *, endpoint: str)
     if not await door.acceptance.fits(body, _first(headers, HEADER), endpoint=endpoint):
         raise SignatureInvalid
     arrival = _arrival(endpoint, body)
-    try:
-        is_new = await door.intake.keep(arrival)
-    except SQLAlchemyError as error:
-        # Whatever the database has against it, Cal.com must not take it for kept.
-        raise DatabaseUnavailable from error
+    is_new = await door.intake.keep(arrival)
     if arrival.reason is not None:
         raise NotAnEvent(arrival.reason)
     return _ACCEPTED if is_new else _DUPLICATE

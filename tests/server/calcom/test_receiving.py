@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from sync_server.app import app_on
 from sync_server.bookings.tasks import read_all, run
 from sync_server.calcom.endpoints import LIMIT
 from sync_server.infra.parts import Parts
+from sync_server.models.calcom import calcom_doors
 from sync_server.operations.exports import export_inbox, export_interviews
 from sync_server.operations.inbox_commands import list_inbox, replay, show_event
 from tests.helpers import calcom
@@ -189,6 +191,28 @@ async def test_an_event_that_cannot_be_kept_is_not_acknowledged(client, parts):
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0
         assert code_of(answer) == "unavailable"
+
+
+@pytest.mark.parametrize("name", ["%00", "team%00", "%ff%fe", "%F0%9F%99%82", "a%2Fb"])
+async def test_no_name_behind_the_address_is_more_than_a_wrong_one(client, parts, name):
+    body = calcom.body_of(created())
+    forged = await post(client, body, f"{PATH}/{name}", **{calcom.HEADER: "0" * 64})
+    assert forged.status_code in {401, 404}
+    signed = await post(client, body, f"{PATH}/{name}")
+    assert signed.status_code in {200, 404}
+
+
+async def test_a_server_that_cannot_judge_an_event_has_it_sent_later(client, parts, caplog):
+    door = {"endpoint": "team", "place": "/v2/webhooks", "scope_kind": "user", "scope_id": 1}
+    spoilt = {**door, "scope_name": "Olga", "url": "", "secret": "v1|gone|a|b", "triggers": []}
+    await parts.database.write(
+        lambda tx: tx.connection.execute(sa.insert(calcom_doors).values(spoilt))
+    )
+    body = calcom.body_of(created())
+    answer = await post(client, body, f"{PATH}/team", **{calcom.HEADER: "0" * 64})
+    assert (answer.status_code, code_of(answer)) == (503, "unavailable")
+    assert answer.headers["retry-after"]
+    assert "could not be taken: KeysUnusable" in caplog.text
 
 
 async def test_forms_tests_and_unknown_events_are_taken_with_a_reason(client, parts):
