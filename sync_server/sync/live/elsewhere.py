@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from time import monotonic
 
 from sync_server.infra.crypto import KeysUnusable, Vault
@@ -119,21 +120,30 @@ class Elsewhere:
 
     async def _tell_all(self) -> None:
         while self._untold or self._asked:
+            news = self._taken()
             try:
-                await self._parts.database.write(self._tell_now)
+                await self._parts.database.write(partial(_tell, news=news))
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; others hear later who is here")
-            self._untold.clear()
-            self._asked.clear()
             await asyncio.sleep(TELL_SECONDS)
 
-    def _tell_now(self, tx: Tx) -> None:
-        for room in self._asked:
-            tx.tell_elsewhere(PresenceAsked(*room))
-        for room, connection in self._untold:
-            attendee = self._presences.attendee(room, connection)
-            said = sealed(tx.vault, connection, attendee)
-            tx.tell_elsewhere(PresenceTold(*room, connection, said))
+    def _taken(self) -> list[object]:
+        """All that waits to be told, as it is now; what comes while it is told waits anew."""
+        asked, self._asked = self._asked, set()
+        untold, self._untold = self._untold, set()
+        return [
+            *(PresenceAsked(*room) for room in asked),
+            *(PresenceTold(*room, one, self._sealed(room, one)) for room, one in untold),
+        ]
+
+    def _sealed(self, room: Room, connection: str) -> str:
+        attendee = self._presences.attendee(room, connection)
+        return sealed(self._parts.vault, connection, attendee)
+
+
+def _tell(tx: Tx, news: list[object]) -> None:
+    for one in news:
+        tx.tell_elsewhere(one)
 
 
 def sealed(vault: Vault, connection: str, attendee: Attendee | None) -> str:

@@ -2,15 +2,22 @@
 
 import json
 import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 import pytest
+from typing_extensions import override
 
+from sync_server.infra.database import Database, Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.travelling import packed
 from sync_server.sync.live import elsewhere
 from sync_server.sync.live.elsewhere import Elsewhere, PresenceAsked, PresenceTold
 from sync_server.sync.live.presence import Attendee, PresenceChanged, Presences
 from tests.helpers.server import WORKSPACE_ID
+
+T = TypeVar("T")
 
 ROOM = (WORKSPACE_ID, "interview")
 ADA = Attendee("device", "member", "Ada", "welcome", {"at": 1})
@@ -83,6 +90,63 @@ async def test_a_server_without_others_tells_nobody(parts: Parts) -> None:
     assert (there._telling is None) == (not parts.database.is_shared)
     if there._telling is not None:
         there._telling.cancel()
+
+
+class _BusyDatabase(Database):
+    """A shared database that takes its time; keeps what was told to the other servers."""
+
+    dialect, is_shared = "postgresql", True
+
+    def __init__(self, database: Database, meanwhile: Callable[[], None]) -> None:
+        self._database = database
+        self._meanwhile: Callable[[], None] | None = meanwhile
+        self.told: list[object] = []
+
+    @override
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        return await self._database.read(work)
+
+    @override
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        def noticed(tx: Tx) -> T:
+            result = work(tx)
+            self.told += tx.news_elsewhere
+            tx.news_elsewhere.clear()
+            return result
+
+        result = await self._database.write(noticed)
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return result
+
+    @override
+    async def close(self) -> None:
+        """It belongs to the fixture."""
+
+
+async def test_who_leaves_while_others_are_told_of_them_is_told_to_have_left(
+    parts: Parts,
+) -> None:
+    presences, others = Presences(), Presences()
+
+    def leaves() -> None:
+        presences.leave(ROOM, "line")
+        here.tell(ROOM, "line")
+        here.ask(ROOM)
+
+    database = _BusyDatabase(parts.database, leaves)
+    here = Elsewhere(replace(parts, database=database), presences)
+    presences.enter(ROOM, "line", ADA)
+    here.tell(ROOM, "line")
+    assert here._telling is not None
+    await here._telling
+    there = Elsewhere(parts, others)
+    for news in database.told:
+        if isinstance(news, PresenceTold):
+            there.heard(news)
+    assert others.stages(ROOM) == set()
+    assert PresenceAsked(*ROOM) in database.told
 
 
 @pytest.mark.postgres
