@@ -90,13 +90,23 @@ async def absorb_hidden(
     series = {one.recurring_booking_uid for one in fresh if one.recurring_booking_uid}
     moved = {one.rescheduled_to_uid for one in fresh if one.rescheduled_to_uid}
     for uid in sorted(series | (moved - found.read)):
-        try:
-            others = await api.booking(uid)
-        except CalcomRefused as refused:
-            if refused.refusal is not Refusal.NOT_FOUND:
-                raise
-        else:
-            await _keep(parts, others, found, read_at=parts.clock.now())
+        read_at = parts.clock.now()
+        await _keep(parts, await shown(api, uid), found, read_at=read_at)
+
+
+async def shown(api: CalcomApi, uid: str) -> tuple[Booking, ...]:
+    """A booking, or all of a series; nothing where Cal.com has it no more, or not for this key.
+
+    One that is kept from us must not keep all others from being read. CalcomRefused where Cal.com
+    does not take the key at all.
+    """
+    try:
+        return await api.booking(uid)
+    except CalcomRefused as refused:
+        if refused.refusal is Refusal.KEY_REJECTED:
+            raise
+        _log.info("a booking cannot be looked at: %s", refused.refusal)
+        return ()
 
 
 async def _keep(

@@ -10,14 +10,19 @@ from typing import Any
 
 from sync_server.bookings.looks import KIND, uid_of
 from sync_server.bookings.reconciling.pages import Scope
-from sync_server.bookings.reconciling.passes import Found, absorb, absorb_hidden, reconcile
+from sync_server.bookings.reconciling.passes import (
+    Found,
+    absorb,
+    absorb_hidden,
+    reconcile,
+    shown,
+)
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import (
     CalcomOff,
     CalcomRefused,
     CalcomUnavailable,
-    Refusal,
 )
 from sync_server.calcom.api.opening import calcom_of
 from sync_server.calcom.connection.following import follow_new_event_types
@@ -93,19 +98,15 @@ class Reconciler:
 
     async def _look_at(self, api: CalcomApi, uid: str, claim: due.Claim) -> None:
         try:
-            found = await api.booking(uid)
-        except CalcomRefused as refused:
-            if refused.refusal is not Refusal.NOT_FOUND:
-                raise
+            found = await shown(api, uid)
         except CalcomUnavailable:
             again_at = self._parts.clock.now() + _LOOK_LATER
             await self._parts.database.write(partial(due.finish, claim=claim, again_at=again_at))
             raise
-        else:
-            told = Found()
-            await absorb(self._parts, api, found, told)
-            # The event was news already; what it hides was not.
-            await absorb_hidden(self._parts, api, found, told)
+        told = Found()
+        await absorb(self._parts, api, found, told)
+        # The event was news already; what it hides was not.
+        await absorb_hidden(self._parts, api, found, told)
 
     async def _pause(self) -> float:
         try:

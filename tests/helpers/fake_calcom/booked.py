@@ -85,6 +85,8 @@ class Booked:
 
     async def one(self, request: Request) -> Response:
         """One booking, or all of a series."""
+        if request.path_params["uid"] in self._world.private:
+            raise RefusedError(403, "You do not have permission to access this booking")
         found = self._bookings.of_series(request.path_params["uid"])
         told = [as_answer(self._world, one) for one in found]
         return ok(told if len(told) > 1 else told[0])

@@ -18,6 +18,10 @@ from tests.helpers.fake_calcom.world import KEY, Booking, World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_OF_THE_WORLD = frozenset(
+    {"organization", "is_hosted", "out_of_office", "triggers", "knows_delays", "private"}
+)
+
 
 class Door:
     """Everything behind `/control`; no key, no version, no limit."""
@@ -63,7 +67,14 @@ class Door:
             return self._guard
         if name in {"lost_share", "doubled_share", "held"}:
             return self._deliveries
-        if name in {"organization", "is_hosted", "out_of_office", "triggers", "knows_delays"}:
+        if name in {
+            "organization",
+            "is_hosted",
+            "out_of_office",
+            "triggers",
+            "knows_delays",
+            "private",
+        }:
             return self._world
         return self if name == "files" else None
 

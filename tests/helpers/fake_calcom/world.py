@@ -222,6 +222,8 @@ class World:
         # Whether a webhook may say after how many minutes somebody counts as missing.
         self.knows_delays = True
         self.bookings: dict[str, Booking] = {}
+        # Bookings that nobody's key may look at by themselves.
+        self.private: list[str] = []
         self.webhooks: dict[str, Webhook] = {}
         self.reservations: dict[str, Reservation] = {}
         self.out_of_office: list[dict[str, Any]] = []

@@ -145,6 +145,26 @@ async def test_a_booking_that_is_gone_by_then_is_let_be(calcom_desk: CalcomDesk)
     assert not await _plans(calcom_desk)
 
 
+async def test_a_booking_that_is_not_shown_to_us_keeps_no_other_from_being_read(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    reconciler = Reconciler(desk.parts)
+    await reconciler.turn()
+    private, ours = await desk.booked(), await desk.booked(44)
+    desk.calcom.set(private=[private["uid"], ours["recurringBookingUid"]])
+    for booking in (private, ours):
+        await desk.take(_event("BOOKING_CREATED", booking))
+    desk.clock.advance(seconds=6)
+    await reconciler.turn()
+    joined = {one["booking_uids"][-1]: one["join_url"] for one in await desk.interviews()}
+    assert joined[private["uid"]] is None
+    assert joined[ours["uid"]] == "https://zoom.us/j/98765432100?pwd=abcDEF123"
+    desk.clock.advance(minutes=6)
+    await reconciler.turn()
+    assert len(await desk.interviews()) == 4
+
+
 async def test_the_command_asks_at_once_and_says_what_it_found(calcom_desk: CalcomDesk) -> None:
     await calcom_desk.booked()
     said = await reconcile_now(calcom_desk.parts, {"since": None})
