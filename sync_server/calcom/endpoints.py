@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import State
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ from sync_server.calcom.intake import Arrival, Intake, intake_of
 from sync_server.calcom.shapes import text
 from sync_server.calcom.signature import HEADER
 from sync_server.calcom.translate import booking_uid
+from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Forbidden, Problem, TooLarge, Unavailable
 from sync_server.infra.senders import sender_of
@@ -33,6 +35,8 @@ PATH = "/webhooks/calcom"
 LIMIT = 256 * 1024
 _ENDPOINT = re.compile(r"/webhooks/calcom(?:/([^/]*))?/?")
 _LONGEST_NAME = 120
+# What fails on our side only: a statement, or a secret that cannot be opened.
+_OURS = (SQLAlchemyError, KeysUnusable)
 
 
 class SignatureInvalid(Problem):
@@ -90,11 +94,13 @@ class CalcomWebhooks:
             answer = await _answer(door, scope, receive, endpoint=endpoint)
         except ClientDisconnect:
             return
-        except Exception as failure:  # noqa: BLE001  - Cal.com sends an event once
-            # Whatever is wrong with us, it must neither take it for kept nor for impossible.
-            problem = failure if isinstance(failure, Problem) else _not_now(failure)
-            door.parts.tally.count(WEBHOOKS, problem.code)
-            await problem.response()(scope, receive, send)
+        except Problem as problem:
+            await _refuse(door, problem, scope, receive=receive, send=send)
+            return
+        except _OURS as failure:
+            # Cal.com sends an event once: it must neither take it for kept nor for impossible.
+            _log.error("a webhook could not be taken: %s", type(failure).__name__)
+            await _refuse(door, Unavailable(), scope, receive=receive, send=send)
             return
         door.parts.tally.count(WEBHOOKS, answer.status)
         await send(answer.head)
@@ -107,10 +113,11 @@ class CalcomWebhooks:
         return self._opened
 
 
-def _not_now(failure: Exception) -> Problem:
-    # What it was about stays out of the log.
-    _log.error("a webhook could not be taken: %s", type(failure).__name__)
-    return Unavailable()
+async def _refuse(
+    door: _Door, problem: Problem, scope: Scope, *, receive: Receive, send: Send
+) -> None:
+    door.parts.tally.count(WEBHOOKS, problem.code)
+    await problem.response()(scope, receive, send)
 
 
 def _endpoint(scope: Scope) -> str | None:
