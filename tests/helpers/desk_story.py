@@ -22,6 +22,7 @@ from interview_desk.services.sequences import SequenceService
 from interview_desk.services.set_aside import SetAsideService
 from interview_desk.services.team import Invitation, Invitations, TeamService
 from interview_desk.services.timeline import HistoryFeed, TimelineService
+from interview_desk.services.trying_out import TryingOut
 from interview_desk.ui.calcom_parts import CalcomParts
 from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.late_parts import LateParts
@@ -209,6 +210,7 @@ def mail_parts(records: MemoryRecords, *, me: Me, clock: StoppedClock) -> MailPa
     return MailParts(
         follow_ups=FollowUpService(records, me=me, clock=clock, randomness=counted_bytes()),
         sequences=SequenceService(records, me=me, clock=clock, randomness=counted_bytes()),
+        trying_out=TryingOut(records, clock=clock),
     )
 
 

@@ -204,7 +204,7 @@ class MailRoom:
 
     async def messages(self) -> list[StoredRecord]:
         """Every mail, the oldest first."""
-        return await self._all("follow_up_messages")
+        return await self.records("follow_up_messages")
 
     async def states(self) -> list[str]:
         """Where every mail stands."""
@@ -212,15 +212,16 @@ class MailRoom:
 
     async def enrolment(self) -> StoredRecord:
         """The newest enrolment."""
-        return (await self._all("enrolments"))[-1]
+        return (await self.records("enrolments"))[-1]
 
     async def state_of(self, enrolment_id: str) -> str:
         """Where a guest stands in a sequence."""
-        enrolments = await self._all("enrolments")
+        enrolments = await self.records("enrolments")
         fields = next(one.fields for one in enrolments if one.id == enrolment_id)
         return str(fields.get("state") or "active")
 
-    async def _all(self, entity: str) -> list[StoredRecord]:
+    async def records(self, entity: str) -> list[StoredRecord]:
+        """Every live record of this kind, the oldest first."""
         return await self.parts.database.read(
             lambda tx: records_of_kind(tx, self.workspace_id, entity)
         )

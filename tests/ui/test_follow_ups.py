@@ -243,15 +243,59 @@ async def test_a_sequence_reads_as_a_list_of_mails_and_can_be_tried_out(
     )
     assert "after the mail before; leaves without being asked" in words
     press(page, "dry-run")
+    await carried_out(window)
     planned = [one.text() for one in named(page, QWidget, "planned-1").findChildren(QLabel)]
     assert "Wed 18 Nov, 13:48" in planned
     assert "Thank you, Mara" in planned
+    assert "Only where Guests is more than 1; that is not known yet." in planned
     press(page, "retire-sequence")
     await carried_out(window)
     assert records.rows["sequences", "seq-1"].fields["state"] == "retired"
     press(page, "publish-sequence")
     await carried_out(window)
     assert records.rows["sequences", "seq-1"].fields["state"] == "published"
+
+
+async def test_a_sequence_is_tried_out_for_a_guest_of_an_interview(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    condition: Json = {"fact": "guests.count", "op": "more_than", "value": 5}
+    records.put("sequences", "seq-1", **{**SEQUENCE, "steps": [{**STEPS[0], "when": condition}]})
+    page = await opened(window)
+    press(page, "follow-ups-sequences")
+    box = named(page, QComboBox, "dry-run-guest")
+    box.setCurrentIndex(box.findData(GUEST))
+    press(page, "dry-run")
+    await carried_out(window)
+    words = read(page.sequences.dry_run)
+    assert "For Lena Fischer (" in words
+    assert "Left out as things stand: it is only for where Guests is more than 5." in words
+    assert "Thank you, Lena" in words
+    # What somebody else changes leaves the run where it is, and the guest chosen.
+    records.put("interview_guests", "g-new", interview_id=INTERVIEW, name="New")
+    await carried_out(window)
+    assert box.currentData() == GUEST
+    assert "Thank you, Lena" in read(page.sequences.dry_run)
+    # An answer that comes after another sequence was chosen is not shown there.
+    records.put("sequences", "seq-2", **{**SEQUENCE, "name": "Another"})
+    await carried_out(window)
+    press(page, "dry-run")
+    page.sequences.list.chosen.emit("seq-2")
+    await carried_out(window)
+    assert "Thank you, Lena" not in read(page.sequences.dry_run)
+
+
+async def test_while_a_sequence_is_written_no_other_takes_its_place(
+    window: MainWindow,
+) -> None:
+    page = await opened(window)
+    press(page, "follow-ups-sequences")
+    assert page.sequences.list.isEnabled()
+    press(page, "edit-sequence")
+    assert not page.sequences.list.isEnabled()
+    assert not named(page, QPushButton, "new-sequence").isEnabled()
+    press(page, "leave-sequence")
+    assert page.sequences.list.isEnabled()
 
 
 async def test_a_new_sequence_is_written_with_what_is_missing_said_at_the_place(

@@ -115,10 +115,12 @@ def mail_parts(store: LocalStore, me: Me, outside: Outside) -> "MailParts":
     # Most days are spent without looking at mail, and it brings pydantic.
     from interview_desk.services.follow_ups import FollowUpService
     from interview_desk.services.sequences import SequenceService
+    from interview_desk.services.trying_out import TryingOut
     from interview_desk.ui.mail_parts import MailParts
 
     clock, randomness = outside.clock, outside.randomness
     return MailParts(
         follow_ups=FollowUpService(store, me=me, clock=clock, randomness=randomness),
         sequences=SequenceService(store, me=me, clock=clock, randomness=randomness),
+        trying_out=TryingOut(store, clock=clock),
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from interview_desk.domain.evaluation.computed import Segments
@@ -24,15 +25,20 @@ _KINDS = {
 
 async def inputs_for(interview: Record, records: Records, rules: RuleSet) -> Inputs:
     """Everything that `rules` may ask about one interview."""
+    inputs = await inputs_about(interview, records)
+    if not rules.compares_segments:
+        return inputs
+    answers = await records.all_of(_ANSWERS)
+    return replace(inputs, peers=Segments(answers).peers(interview.id))
+
+
+async def inputs_about(interview: Record, records: Records) -> Inputs:
+    """Everything that one interview says by itself, without those it is compared with."""
     startup_id = interview.fields.get("startup_id")
+    startup = await records.get("startups", str(startup_id)) if startup_id else None
     own = partial(records.of_interview, interview_id=interview.id)
-    answers = await records.all_of(_ANSWERS) if rules.compares_segments else ()
-    return Inputs(
-        interview,
-        await records.get("startups", str(startup_id)) if startup_id else None,
-        **{name: await own(entity) for name, entity in _KINDS.items()},
-        peers=Segments(answers).peers(interview.id),
-    )
+    found = {name: await own(entity) for name, entity in _KINDS.items()}
+    return Inputs(interview, startup, **found, peers=())
 
 
 async def inputs_of_all(records: Records, *, with_peers: bool) -> AsyncIterator[Inputs]:

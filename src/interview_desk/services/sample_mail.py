@@ -2,10 +2,15 @@
 
 from typing import NamedTuple
 
+from interview_desk.domain.sequences.appearance import with_footer
 from interview_desk.domain.sequences.plan import Template
 from interview_desk.domain.sequences.variables import VARIABLES
 
-_EXAMPLES = {variable.name: variable.example for variable in VARIABLES.values()}
+_EXAMPLES: dict[str, str | tuple[str, ...]] = {
+    variable.name: variable.example for variable in VARIABLES.values()
+}
+# Each mail has a link of its own; a server without a public address asks for a reply instead.
+_EXAMPLE_LINK = "https://desk.example/u/..."
 
 
 class SampleMail(NamedTuple):
@@ -16,16 +21,26 @@ class SampleMail(NamedTuple):
     trouble: str = ""
 
 
-def sampled(template: Template) -> SampleMail:
-    """The mail with the catalogue's examples in its places."""
+def sampled(template: Template, language: str, *, guest_name: str = "") -> SampleMail:
+    """The mail with the catalogue's examples in its places, down to how to get no more of it.
+
+    With `guest_name` it is that guest's, everything else being invented.
+    """
     # The template language takes a while to load, and only who writes mails needs it.
     from interview_desk.wire.mail_templates import TemplateMistake, render
 
     try:
-        rendered = render(template, _EXAMPLES)
+        rendered = render(template, _filled_for(guest_name))
     except TemplateMistake as mistake:
         return SampleMail(template.subject, template.text, str(mistake))
-    return SampleMail(rendered.subject, rendered.text)
+    text, _ = with_footer(rendered.text, "", language=language, link=_EXAMPLE_LINK)
+    return SampleMail(rendered.subject, text.rstrip())
+
+
+def _filled_for(guest_name: str) -> dict[str, str | tuple[str, ...]]:
+    first = guest_name.split(maxsplit=1)[:1]
+    own = {"guest_name": guest_name, "guest_first_name": first[0]} if first else {}
+    return {**_EXAMPLES, **own}
 
 
 def mistakes_in(template: Template) -> list[str]:

@@ -3,19 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.evaluation.facts import Catalogue
 from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState
-from interview_desk.domain.sequences.plan import After, Sequence, SequenceState, Step, Variant
-from interview_desk.domain.sequences.timing import NeverOpen, due_at
+from interview_desk.domain.sequences.plan import Sequence, SequenceState
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.ports import Clock, Me, Records
-from interview_desk.services.sample_mail import SampleMail, mistakes_in, sampled
+from interview_desk.services.sample_mail import mistakes_in
 from interview_desk.wire.mail_conditions import mail_facts, sequence_mistakes
 from interview_desk.wire.sequences import read_sequence
 
@@ -55,19 +52,6 @@ class Shelved:
     sequence: Sequence | None
     mistakes: tuple[str, ...]
     running: int
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One mail of a dry run: when it would leave, and what it would say to an invented guest.
-
-    `due` is None where the window never opens; `trouble` then says so.
-    """
-
-    step: Step
-    due: datetime | None
-    mail: SampleMail
-    trouble: str = ""
 
 
 class SequenceService:
@@ -153,31 +137,6 @@ class SequenceService:
     def _check_may_write(self) -> None:
         if not self.may_write:
             raise MayNotWrite
-
-
-def dry_run(
-    sequence: Sequence, *, end: datetime, zone: ZoneInfo, variant: Variant, language: str
-) -> list[Planned]:
-    """What a guest in `zone` would get after an interview that ended at `end`, if all goes on.
-
-    Holidays and conditions are left out: they are looked at when a mail is about to leave.
-    """
-    planned: list[Planned] = []
-    last = end
-    for step in sequence.steps:
-        texts = step.texts.get(variant) or step.texts.get(Variant.USUAL)
-        if not texts:
-            continue
-        mail = sampled(texts.get(language) or next(iter(texts.values())))
-        base = last if step.delay.after is After.PREVIOUS else end
-        try:
-            due = due_at(base, step.delay, window=sequence.window, zone=zone, holidays=frozenset())
-        except NeverOpen as never:
-            planned.append(Planned(step, None, mail, str(never)))
-            continue
-        last = due
-        planned.append(Planned(step, due, mail))
-    return planned
 
 
 def _shelved(record: Record, running: int) -> Shelved:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from interview_desk.services.follow_ups import FollowUpService
 from interview_desk.services.sequences import SequenceService
+from interview_desk.services.trying_out import TryingOut
 
 
 class MailParts(NamedTuple):
@@ -11,3 +12,4 @@ class MailParts(NamedTuple):
 
     follow_ups: FollowUpService
     sequences: SequenceService
+    trying_out: TryingOut

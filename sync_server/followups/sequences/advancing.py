@@ -11,11 +11,11 @@ from interview_desk.domain.sequences.messages import (
     MessageState,
     StopReason,
 )
-from interview_desk.domain.sequences.plan import After, Sequence, Step, effect_key
-from interview_desk.domain.sequences.timing import NeverOpen, due_at
+from interview_desk.domain.sequences.plan import Sequence, Step, effect_key
+from interview_desk.domain.sequences.timing import NeverOpen, counted_from, due_at
 from interview_desk.domain.status import Status
+from interview_desk.wire.calendars import holidays_near
 from sync_server.followups.post import KIND, Post
-from sync_server.followups.sequences.calendars import holidays_near
 from sync_server.followups.sequences.cases import OVER, Case, cases_in, messages_of, moment_of
 from sync_server.followups.sequences.enrolling import begin, enrol_by_rules
 from sync_server.followups.sequences.stopping import cancel_unsent, stop, write
@@ -140,20 +140,15 @@ def _due(
     batch: RecordBatch, case: Case, sequence: Sequence, step: Step, last: StoredRecord | None
 ) -> datetime:
     holidays = holidays_near(case.zone, batch.tx.now)
-    base = _base(case, step, last, batch.tx.now)
+    end = (case.interview.end if case.interview else None) or batch.tx.now
+    sent = last.fields.get("sent_at") or last.fields.get("due") if last else None
+    before = parse_instant(sent) if isinstance(sent, str) else None
+    base = counted_from(step.delay, end=end, before=before)
     try:
         return due_at(base, step.delay, window=sequence.window, zone=case.zone, holidays=holidays)
     except NeverOpen:
         # The gate says so when the time comes.
         return base
-
-
-def _base(case: Case, step: Step, last: StoredRecord | None, now: datetime) -> datetime:
-    sent = last.fields.get("sent_at") or last.fields.get("due") if last else None
-    if step.delay.after is After.PREVIOUS and isinstance(sent, str):
-        return parse_instant(sent)
-    end = case.interview.end if case.interview else None
-    return end or now
 
 
 def _keep_moving(batch: RecordBatch, case: Case, message: StoredRecord, post: Post) -> None:

@@ -13,9 +13,9 @@ from interview_desk.domain.sequences.messages import EnrolmentState
 from interview_desk.domain.sequences.plan import Sequence
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
+from interview_desk.wire.calendars import holidays_near, zone_named
 from interview_desk.wire.sequences import read_sequence
 from sync_server.followups import repository
-from sync_server.followups.sequences.calendars import holidays_near, zone_named
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import StoredRecord, as_record, find_by_email
 

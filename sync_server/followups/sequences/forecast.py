@@ -4,11 +4,11 @@ import secrets
 
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.instants import format_instant
-from interview_desk.domain.sequences.plan import After, Sequence
-from interview_desk.domain.sequences.timing import NeverOpen, due_at
+from interview_desk.domain.sequences.plan import Sequence
+from interview_desk.domain.sequences.timing import NeverOpen, counted_from, due_at
 from interview_desk.domain.values import Json
+from interview_desk.wire.calendars import holidays_near
 from sync_server.followups import repository
-from sync_server.followups.sequences.calendars import holidays_near
 from sync_server.followups.sequences.cases import Case, case_of
 from sync_server.followups.sequences.conditions import holds
 from sync_server.followups.sequences.writing import write_mail
@@ -75,9 +75,9 @@ def _planned(batch: RecordBatch, case: Case, sequence: Sequence) -> list[dict[st
         raise CannotForecast("It is not known when the interview ended.")
     rows: list[dict[str, Json]] = []
     holidays = holidays_near(case.zone, end)
-    last = end
+    before = None
     for step in sequence.steps:
-        base = last if step.delay.after is After.PREVIOUS else end
+        base = counted_from(step.delay, end=end, before=before)
         try:
             due = due_at(
                 base, step.delay, window=sequence.window, zone=case.zone, holidays=holidays
@@ -88,7 +88,7 @@ def _planned(batch: RecordBatch, case: Case, sequence: Sequence) -> list[dict[st
         draft = write_mail(batch, case, step, due=due)
         if draft is None:
             continue
-        last = due
+        before = due
         rows.append(
             {
                 "step": step.title,

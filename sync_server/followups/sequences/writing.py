@@ -9,9 +9,9 @@ from interview_desk.domain.interviews import assignment_of, member_of
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.sequences.plan import Step, Template, Variant
 from interview_desk.domain.status import Status
+from interview_desk.wire.calendars import country_of
 from interview_desk.wire.mail_templates import TemplateMistake, Values, render
 from sync_server.followups import repository
-from sync_server.followups.sequences.calendars import country_of
 from sync_server.followups.sequences.cases import Case
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.read import as_record

@@ -215,7 +215,7 @@ async def test_a_rule_enrols_every_guest_who_has_an_address_once(room: MailRoom)
     for _ in range(2):
         await room.put("evaluations", interview_id=interview, result={"effects": effects})
         await room.work()
-    enrolments = await room._all("enrolments")
+    enrolments = await room.records("enrolments")
     assert [one.fields["because"] for one in enrolments] == ["A promise is open."] * 2
     assert [one.fields["because"] for one in await room.messages()] == ["A promise is open."] * 2
 
@@ -233,7 +233,7 @@ async def test_rules_that_change_while_a_guest_is_enrolled_neither_end_nor_doubl
         await room.live(days=4)
     assert room.carrier.subjects == ["Thank you, Mara", "As promised"]
     assert (await room.enrolment()).fields["because"] == "A promise is open."
-    assert len(await room._all("enrolments")) == 1
+    assert len(await room.records("enrolments")) == 1
 
 
 async def test_a_no_show_gets_the_text_for_it_and_nothing_else(room: MailRoom) -> None:

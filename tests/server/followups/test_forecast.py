@@ -1,18 +1,27 @@
 """Looking ahead, the switch for all mail, and the sequence that comes with the program."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.roles import Role
+from interview_desk.domain.sequences.plan import Variant
+from interview_desk.services.trying_out import TryingOut
 from interview_desk.wire.mail_templates import check
 from interview_desk.wire.sequences import read_sequence
 from interview_desk.wire.shipped import shipped_sequence_fields
 from sync_server.operations import mail_commands
 from sync_server.operations.commands import CommandFailed
+from tests.helpers.desk import MemoryRecords
 from tests.helpers.mail import OFFICE, STEPS, MailRoom
 from tests.helpers.server import SetClock
 from tests.helpers.team import new_id, team_on
+
+# Maundy Thursday, 09:30 in Berlin.
+BEFORE_EASTER = datetime(2027, 3, 25, 8, 30, tzinfo=UTC)
 
 
 async def ahead(room: MailRoom, sequence: str, guest: str) -> list[dict[str, Any]]:
@@ -33,6 +42,31 @@ async def test_a_dry_run_says_what_would_leave_when_and_sends_nothing(room: Mail
     assert {row["needed"] for row in rows} == {"yes"}
     await room.work()
     assert await room.messages() == []
+
+
+async def test_a_desk_that_tries_it_out_says_the_same(room: MailRoom, clock: SetClock) -> None:
+    clock.at = BEFORE_EASTER
+    several = {"fact": "guests.count", "op": "more_than", "value": 1}
+    after = {"amount": 1, "unit": "working_days", "after": "previous"}
+    steps = [{**STEPS[0], "when": several}, {**STEPS[1], "delay": after}]
+    week = {**OFFICE, "days": ["mon", "tue", "wed", "thu", "fri"]}
+    sequence_id = await room.sequence(window=week, steps=steps)
+    guest = await room.guest(await room.interview())
+    rows = await ahead(room, sequence_id, guest)
+    desk = MemoryRecords()
+    for entity in ("interviews", "interview_guests", "sequences"):
+        for one in await room.records(entity):
+            desk.put(entity, one.id, **one.fields)
+    sequence = read_sequence(sequence_id, desk.rows["sequences", sequence_id].fields).sequence
+    assert sequence is not None
+    planned = await TryingOut(desk, clock=clock).plan(
+        sequence, guest, zone=ZoneInfo("UTC"), variant=Variant.USUAL, language="en"
+    )
+    assert [(one.due, one.needed) for one in planned] == [
+        (parse_instant(row["due"]), {"yes": True, "no": False}[row["needed"]]) for row in rows
+    ]
+    # Good Friday and Easter Monday are holidays where the guest lives.
+    assert [row["guests_time"][:14] for row in rows] == ["Thu 2027-03-25", "Tue 2027-03-30"]
 
 
 async def test_a_dry_run_says_what_cannot_be_told(room: MailRoom) -> None:
@@ -67,7 +101,7 @@ async def test_the_shipped_sequence_can_be_sent_as_it_is_in_both_languages(
     room: MailRoom, clock: SetClock
 ) -> None:
     await mail_commands.begin_with_shipped(room.parts, {})
-    (record,) = await room._all("sequences")
+    (record,) = await room.records("sequences")
     assert record.fields["state"] == "draft"
     sequence, mistakes = read_sequence(record.id, shipped_sequence_fields())
     assert sequence is not None

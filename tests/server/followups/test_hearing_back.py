@@ -231,7 +231,7 @@ async def test_a_reply_ends_the_sequences_that_stop_on_it(
     body = event("email.received", **{"from": "Mara <MARA@startup.example>", "subject": "Re"})
     await tell(web, clock, body)
     await room.work()
-    enrolments = await room._all("enrolments")
+    enrolments = await room.records("enrolments")
     assert [one.fields["state"] for one in enrolments] == ["stopped", "active"]
     assert enrolments[0].fields["reason"] == "replied"
 
@@ -271,7 +271,7 @@ async def test_one_click_unsubscribes_everywhere_and_looking_does_not(
         assert done.status_code == 200
         assert "will not write to you again" in done.text
     assert (await room.enrolment()).fields["reason"] == "unsubscribed"
-    (guest,) = await room._all("interview_guests")
+    (guest,) = await room.records("interview_guests")
     assert guest_of(as_record(guest)).consent_contact_again == "no"
     clock.advance(days=9)
     await room.work()

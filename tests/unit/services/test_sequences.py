@@ -1,28 +1,18 @@
 """Writing sequences on the desk: checked before they are kept, tried out before they are used."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from interview_desk.domain.roles import Role
-from interview_desk.domain.sequences.plan import SequenceState, Template, Variant
+from interview_desk.domain.sequences.plan import SequenceState, Template
 from interview_desk.domain.values import Json
 from interview_desk.services.sample_mail import SampleMail, mistakes_in, sampled
 from interview_desk.services.sequences import (
     MayNotWrite,
     SequenceInvalid,
     SequenceService,
-    dry_run,
 )
-from interview_desk.wire.sequences import read_sequence
 from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
 from tests.helpers.mail_story import SEQUENCE, STEPS, mail_story
-
-BERLIN = ZoneInfo("Europe/Berlin")
-# Friday, 13:00 in Berlin.
-FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -157,47 +147,19 @@ async def test_only_who_runs_the_team_writes_sequences(records: MemoryRecords) -
     assert records.written == []
 
 
-def test_a_dry_run_says_when_each_mail_leaves_in_the_guests_time() -> None:
-    sequence = read_sequence("seq", SEQUENCE).sequence
-    assert sequence is not None
-    first, second = dry_run(
-        sequence, end=FRIDAY, zone=BERLIN, variant=Variant.NO_SHOW, language="de"
-    )
-    # The window opens on Tuesday at 9; ten working days later it is Tuesday again.
-    assert first.due == datetime(2026, 11, 24, 8, tzinfo=UTC)
-    assert second.due == datetime(2026, 12, 8, 8, tzinfo=UTC)
-    assert first.mail.subject == "Thank you, Mara"
-    assert first.mail.text.startswith("Dear Mara,")
-
-
-def test_a_dry_run_leaves_out_what_has_no_text_and_says_what_never_leaves() -> None:
-    window: Json = {"days": ["mon"], "from": "09:00", "to": "16:00"}
-    only: Json = {"no_show": {"en": {"subject": "We missed you", "text": "Hello"}}}
-    no_show: Json = {
-        "key": "missed",
-        "title": "Missed",
-        "delay": {"amount": 0, "unit": "hours"},
-        "texts": only,
-    }
-    sequence = read_sequence("seq", written(steps=[no_show, *STEPS], window=window)).sequence
-    assert sequence is not None
-    usual = dry_run(sequence, end=FRIDAY, zone=BERLIN, variant=Variant.USUAL, language="en")
-    assert [one.step.title for one in usual] == ["Thank you", "One nudge"]
-    closed = replace(sequence.window, days=frozenset())
-    closed_for_good = replace(sequence, steps=sequence.steps[:1], window=closed)
-    never = dry_run(
-        closed_for_good, end=FRIDAY, zone=BERLIN, variant=Variant.NO_SHOW, language="en"
-    )
-    assert [(one.due, one.trouble) for one in never] == [
-        (None, "There is no day on which this mail may leave. Choose more days or hours.")
-    ]
-
-
 def test_a_sample_reads_as_the_server_writes_it() -> None:
     text = "{% if promised %}{% for one in promised %}- {{ one }}{% endfor %}{% endif %}"
     template = Template("{{ startup_name }}", text)
-    assert sampled(template) == SampleMail("Nordlicht Robotics", "- the summary")
+    mail = sampled(template, "en")
+    assert (mail.subject, mail.text.splitlines()[0]) == ("Nordlicht Robotics", "- the summary")
+    assert mail.text.splitlines()[2:] == [
+        "-- ",
+        "You get this mail because we talked with you. No more of it: https://desk.example/u/...",
+    ]
+    assert "Abbestellen: https://" in sampled(template, "de").text
+    ours = Template("For {{ guest_name }}", "Dear {{ guest_first_name }}")
+    assert sampled(ours, "en", guest_name="Mina Sato").subject == "For Mina Sato"
     assert mistakes_in(template) == []
     wrong = Template("Hello {{ gest_name }}", "Dear")
-    assert sampled(wrong) == SampleMail(wrong.subject, wrong.text, mistakes_in(wrong)[0])
+    assert sampled(wrong, "en") == SampleMail(wrong.subject, wrong.text, mistakes_in(wrong)[0])
     assert mistakes_in(wrong) == ["Subject, line 1: there is no variable gest_name."]

@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from interview_desk.domain.sequences.plan import Delay, Unit, Window
+from interview_desk.domain.sequences.plan import After, Delay, Unit, Window
 
 Holidays = AbstractSet[date]
 
@@ -30,6 +30,11 @@ def due_at(
     else:
         moment = working_days_after(base, delay.amount, zone=zone, holidays=holidays)
     return next_opening(moment, window=window, zone=zone, holidays=holidays)
+
+
+def counted_from(delay: Delay, *, end: datetime, before: datetime | None) -> datetime:
+    """From when a delay counts: the end of the interview, or when the mail before left, or will."""
+    return before if before is not None and delay.after is After.PREVIOUS else end
 
 
 def working_days_after(

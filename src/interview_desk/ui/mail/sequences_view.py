@@ -1,29 +1,25 @@
 """Sequences as a list to read: what is sent when, what ends it, and trying it out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from interview_desk.domain.evaluation.conditions import Condition
 from interview_desk.domain.evaluation.facts import Catalogue
 from interview_desk.domain.sequences.plan import SequenceState, Step, Variant
 from interview_desk.domain.values import Fields
-from interview_desk.services.ports import Clock
-from interview_desk.services.sequences import Planned, Shelved, dry_run
-from interview_desk.ui.capture.fields import QuietComboBox
+from interview_desk.services.sequences import Shelved
+from interview_desk.services.trying_out import Planned
+from interview_desk.ui.mail.dry_run import ConditionWords, DryRun
 from interview_desk.ui.mail.sequence_editor import NEW, SequenceEditor
 from interview_desk.ui.mail.sequence_words import (
-    LANGUAGES,
     STATES,
     VARIANTS,
     delay_words,
     stop_words,
     window_words,
 )
-from interview_desk.ui.mail.words import moment_words
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.line_list import Line, LineList
 from interview_desk.ui.widgets.list_beside import ListBeside
@@ -44,28 +40,26 @@ from interview_desk.ui.widgets.readable_page import scrolled
 
 _NONE = "No sequence yet. Write the first one with New sequence."
 _READ, _WRITE = 0, 1
-ConditionWords = Callable[[Condition], str]
 
 
 class SequencesView(QWidget):
     """Every sequence, and one of them to read or to write.
 
     Signals: `kept(object, object)` with a sequence's id, None for a new one, and its fields;
-    `published(str)`, `retired(str)` with its id.
+    `published(str)`, `retired(str)` with its id; `tried(object, object, str, str)` with the
+    `Shelved` to try out, a guest's id or None, the case and the language.
     """
 
     kept = Signal(object, object)
     published = Signal(str)
     retired = Signal(str)
+    tried = Signal(object, object, str, str)
 
-    def __init__(
-        self, zone: tzinfo, clock: Clock, *, may_write: bool, said: ConditionWords
-    ) -> None:
+    def __init__(self, zone: tzinfo, *, may_write: bool, said: ConditionWords) -> None:
         super().__init__()
-        self._zone = zone
-        self._clock = clock
         self._said = said
         self._wanted: str | None = None
+        self._shown: Shelved | None = None
         self._editing: str | None = None
         self._shelf: Sequence[Shelved] = ()
         self._facts: Catalogue = {}
@@ -83,10 +77,7 @@ class SequencesView(QWidget):
         self._edit = button("Edit", name="edit-sequence")
         self._publish = button("Put to use", name="publish-sequence", kind="primary")
         self._retire = button("Take out of use", name="retire-sequence")
-        self._variant, self._language = QuietComboBox(), QuietComboBox()
-        self._try = button("Try it out", name="dry-run")
-        self._planned = QVBoxLayout()
-        self._planned.setSpacing(8)
+        self.dry_run = DryRun(zone, said)
         self._stack = QStackedWidget()
         self._build(may_write=may_write)
         self._connect()
@@ -107,11 +98,19 @@ class SequencesView(QWidget):
     def show_kept(self, sequence_id: str) -> None:
         """What was written is kept: show it again."""
         self._wanted = sequence_id
+        self._read()
+
+    def _read(self) -> None:
         self._stack.setCurrentIndex(_READ)
+        self._let_choose(possible=True)
+
+    def _let_choose(self, *, possible: bool) -> None:
+        """Not while one is written: what is typed there would be gone."""
+        self.list.setEnabled(possible)
+        self._new.setEnabled(possible)
 
     def _chosen(self, sequence_id: str) -> None:
         self._wanted = sequence_id
-        self._stack.setCurrentIndex(_READ)
         self._show_one()
 
     def _one(self) -> Shelved | None:
@@ -120,7 +119,9 @@ class SequencesView(QWidget):
     def _show_one(self) -> None:
         one = self._one()
         self._both.show_beside(found=one is not None)
-        emptied(self._planned)
+        if one != self._shown:
+            self.dry_run.clear()
+        self._shown = one
         if one is None:
             return
         words, tone = STATES[one.state]
@@ -138,7 +139,7 @@ class SequencesView(QWidget):
 
     def _show_steps(self, one: Shelved) -> None:
         emptied(self._steps)
-        self._try.setEnabled(one.sequence is not None)
+        self.dry_run.let_try(possible=one.sequence is not None)
         if one.sequence is None:
             self._rules.setText("")
             return
@@ -161,23 +162,15 @@ class SequencesView(QWidget):
         made.setLayout(column(title, said, gap=2))
         return made
 
-    def _try_pressed(self) -> None:
+    def show_planned(self, sequence_id: str, planned: Sequence[Planned]) -> None:
+        """Show what a sequence would send, where it is still the one that is read."""
+        if sequence_id == self._wanted:
+            self.dry_run.show_planned(planned)
+
+    def _tried(self, guest_id: str | None, variant: str, language: str) -> None:
         one = self._one()
-        if one is None or one.sequence is None:
-            return
-        zone = self._zone if isinstance(self._zone, ZoneInfo) else ZoneInfo("UTC")
-        planned = dry_run(
-            one.sequence,
-            end=self._clock.now(),
-            zone=zone,
-            variant=Variant(self._variant.currentData()),
-            language=self._language.currentData(),
-        )
-        emptied(self._planned)
-        note = "If an interview ended now, with a guest in your own zone and no holidays:"
-        self._planned.addWidget(label(note, size=Size.DETAIL, tone="muted", wrap=True))
-        for number, mail in enumerate(planned, 1):
-            self._planned.addWidget(_planned(number, mail, self._zone))
+        if one is not None and one.sequence is not None:
+            self.tried.emit(one, guest_id, variant, language)
 
     def _edit_pressed(self) -> None:
         one = self._one()
@@ -189,12 +182,13 @@ class SequencesView(QWidget):
 
     def _write(self, sequence_id: str | None, fields: Fields) -> None:
         self._editing = sequence_id
+        self._let_choose(possible=False)
         self.editor.show_fields(fields, self._facts)
         self._both.show_beside(found=True)
         self._stack.setCurrentIndex(_WRITE)
 
     def _left(self) -> None:
-        self._stack.setCurrentIndex(_READ)
+        self._read()
         self._show_one()
 
     def _written(self, fields: Fields) -> None:
@@ -216,20 +210,12 @@ class SequencesView(QWidget):
         self._edit.clicked.connect(self._edit_pressed)
         self._publish.clicked.connect(self._publish_pressed)
         self._retire.clicked.connect(self._retire_pressed)
-        self._try.clicked.connect(self._try_pressed)
+        self.dry_run.wanted.connect(self._tried)
 
     def _build(self, *, may_write: bool) -> None:
         self._may_write = may_write
         hide_unless(self._new, wanted=may_write)
         hide_unless(self._edit, wanted=may_write)
-        for box, name, spoken, choices in (
-            (self._variant, "dry-run-variant", "For which case", VARIANTS),
-            (self._language, "dry-run-language", "Language", LANGUAGES),
-        ):
-            box.setObjectName(name)
-            box.setAccessibleName(spoken)
-            for key, words in choices.items():
-                box.addItem(words, str(key))
         for widget in (scrolled(self._reading()), scrolled(column(self.editor, None))):
             self._stack.addWidget(widget)
         self._both = ListBeside(self.list, self._stack, nothing=_NONE)
@@ -248,9 +234,7 @@ class SequencesView(QWidget):
             heading("Mails"),
             self._steps,
             rule(),
-            heading("Dry run"),
-            row(self._variant, self._language, self._try, None),
-            self._planned,
+            self.dry_run,
             None,
             gap=10,
         )
@@ -263,26 +247,3 @@ def _line(one: Shelved) -> Line:
     mails = "1 mail" if count == 1 else f"{count} mails"
     below = " \N{MIDDLE DOT} ".join(filter(None, [purpose, mails]))
     return Line(one.id, one.name, below, words, "muted" if tone == "plain" else tone)
-
-
-def _planned(number: int, planned: Planned, zone: tzinfo) -> QFrame:
-    made = QFrame()
-    made.setObjectName(f"planned-{number}")
-    made.setProperty("kind", "card")
-    when = planned.trouble if planned.due is None else moment_words(planned.due, zone)
-    trouble = label(planned.mail.trouble, size=Size.DETAIL, tone="bad", wrap=True)
-    trouble.setHidden(not planned.mail.trouble)
-    head = row(
-        label(planned.step.title, weight=Weight.Medium, wrap=True), label(when, tone="muted")
-    )
-    head.setStretch(0, 1)
-    content = column(
-        head,
-        label(planned.mail.subject, weight=Weight.Medium, wrap=True),
-        label(planned.mail.text, size=Size.DETAIL, tone="muted", wrap=True),
-        trouble,
-        gap=4,
-    )
-    content.setContentsMargins(12, 8, 12, 10)
-    made.setLayout(content)
-    return made

@@ -124,7 +124,10 @@ class StepCard(QFrame):
             kept.pop(language, None)
 
     def _show_sample(self) -> None:
-        mail = sampled(Template(self._subject.text(), self._text.toPlainText()))
+        mail = sampled(
+            Template(self._subject.text(), self._text.toPlainText()),
+            str(self._language.currentData()),
+        )
         words = "\n".join(filter(None, [mail.subject, mail.text]))
         reads = f"It reads: {words}" if words else "No text for this case yet."
         self._sample.setText(f"It cannot be filled in: {mail.trouble}" if mail.trouble else reads)

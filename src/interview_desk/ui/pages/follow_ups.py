@@ -1,15 +1,19 @@
 """Follow-ups: the mail that waits and left, and the guests in a sequence."""
 
 from datetime import datetime, tzinfo
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QFrame, QStackedWidget
 from typing_extensions import override
 
 from interview_desk.domain.flags import WORDS, Flag
+from interview_desk.domain.sequences.plan import Variant
 from interview_desk.domain.values import Json
 from interview_desk.services.flags import FlagService
 from interview_desk.services.follow_ups import Outbox
 from interview_desk.services.ports import Change, Clock
+from interview_desk.services.sequences import Shelved
 from interview_desk.ui.mail.effects_view import EffectsView
 from interview_desk.ui.mail.guests import GuestsView
 from interview_desk.ui.mail.outbox import OutboxView
@@ -24,6 +28,7 @@ _VIEWS = {"outbox": "Outbox", "guests": "Guests", "sequences": "Sequences", "eff
 # Of which kinds of record each view is made; the outbox is about nearly all.
 _FACTS = frozenset({"guides"})
 _SEQUENCES = frozenset({"sequences", "enrolments"})
+_GUESTS = frozenset({"interviews", "interview_guests"})
 _EFFECTS = _SEQUENCES | {"follow_up_messages", "interviews", "interview_guests"}
 _ON, _OFF = "Stop all mail", "Let mail leave again"
 
@@ -35,6 +40,8 @@ class FollowUpsPage(Page):
         super().__init__("follow_ups", title="Follow-ups")
         self._follow_ups = parts.follow_ups
         self._sequences = parts.sequences
+        self._trying_out = parts.trying_out
+        self._zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
         self._flags = flags
         self._is_on = True
         self._views = Segments(_VIEWS, name="follow-ups")
@@ -43,7 +50,7 @@ class FollowUpsPage(Page):
         self.outbox = OutboxView(zone)
         self.guests = GuestsView(zone, clock)
         may_write = parts.sequences.may_write
-        self.sequences = SequencesView(zone, clock, may_write=may_write, said=step_condition)
+        self.sequences = SequencesView(zone, may_write=may_write, said=step_condition)
         self.effects = EffectsView()
         self._stack = QStackedWidget()
         self._build()
@@ -54,6 +61,7 @@ class FollowUpsPage(Page):
         self._read_outbox()
         self._read_facts()
         self._read_sequences()
+        self._read_guests()
         self._read_effects()
 
     @override
@@ -66,6 +74,7 @@ class FollowUpsPage(Page):
             (self._read_outbox, entities),
             (self._read_facts, _FACTS),
             (self._read_sequences, _SEQUENCES),
+            (self._read_guests, _GUESTS),
             (self._read_effects, _EFFECTS),
         ):
             if entities & kinds:
@@ -81,6 +90,10 @@ class FollowUpsPage(Page):
     def _read_sequences(self) -> None:
         work = self._sequences.shelf()
         self.tasks.start(work, then=self.sequences.show_shelf, instead_of="sequences")
+
+    def _read_guests(self) -> None:
+        work = self._trying_out.guests()
+        self.tasks.start(work, then=self.sequences.dry_run.show_guests, instead_of="guests")
 
     def _read_effects(self) -> None:
         work = self._follow_ups.effects()
@@ -163,6 +176,18 @@ class FollowUpsPage(Page):
     def _retire(self, sequence_id: str) -> None:
         self.tasks.start(self._sequences.retire(sequence_id))
 
+    def _try_out(self, shelved: Shelved, guest_id: str | None, variant: str, language: str) -> None:
+        if shelved.sequence is not None:
+            work = self._trying_out.plan(
+                shelved.sequence,
+                guest_id,
+                zone=self._zone,
+                variant=Variant(variant),
+                language=language,
+            )
+            show = partial(self.sequences.show_planned, shelved.id)
+            self.tasks.start(work, then=show, instead_of="dry run")
+
     def _connect(self) -> None:
         self._views.chosen.connect(self.show_view)
         self._switch.clicked.connect(self._switch_pressed)
@@ -182,6 +207,7 @@ class FollowUpsPage(Page):
         self.sequences.kept.connect(self._keep_sequence)
         self.sequences.published.connect(self._publish)
         self.sequences.retired.connect(self._retire)
+        self.sequences.tried.connect(self._try_out)
 
     def _build(self) -> None:
         top = row(self._views, None, self._switch)
