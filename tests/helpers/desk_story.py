@@ -10,7 +10,6 @@ from interview_desk.services.agenda import AgendaService
 from interview_desk.services.booking import BookingService
 from interview_desk.services.crossed_edits import CrossedEdits
 from interview_desk.services.debrief import DebriefService
-from interview_desk.services.erasing import ErasingService
 from interview_desk.services.flags import FlagService
 from interview_desk.services.follow_ups import FollowUpService
 from interview_desk.services.interviews import FoundLink, InterviewService
@@ -31,6 +30,7 @@ from interview_desk.ui.preferences import Preferences
 from tests.helpers.calcom_desk import calcom_parts
 from tests.helpers.decisions import MemoryIndex, MemoryShelf
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.erasing import ErasedHere, erasing
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PROPOSED = AssignmentState.PROPOSED
@@ -192,6 +192,7 @@ def late_parts(
     shelf: MemoryShelf | None = None,
     history: HistoryFeed | None = None,
     index: MemoryIndex | None = None,
+    here: ErasedHere | None = None,
 ) -> LateParts:
     """Search, decisions and the past over these records."""
     return LateParts(
@@ -201,7 +202,7 @@ def late_parts(
         crossed=CrossedEdits(records, me=me, history=history),
         set_aside=SetAsideService(shelf or MemoryShelf(records), records),
         timeline=TimelineService(records, me=me, history=history),
-        erasing=ErasingService(records, me=me, clock=StoppedClock(), randomness=counted_bytes()),
+        erasing=erasing(records, me=me, here=here),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interview_desk.domain.search_words import lookup_of
+from interview_desk.services.backups import BackupService
 from interview_desk.services.erasing import ErasingService
 from interview_desk.services.ports import NoteAddress
 from tests.helpers.at_work import Working, at_work, draft
@@ -32,7 +33,14 @@ async def test_an_interview_erased_from_a_desk_is_gone_everywhere(
     interview, edit = draft(f"About {SECRET}")
     note = NoteAddress(interview, "welcome")
     # One server for both: each wish needs an id of its own.
-    erasing = ErasingService(one.store, me=one.me, clock=StoppedClock(), randomness=os.urandom)
+    erasing = ErasingService(
+        one.store,
+        me=one.me,
+        clock=StoppedClock(),
+        randomness=os.urandom,
+        here=one.store.erasure,
+        backups=BackupService(one.store.backups, StoppedClock()),
+    )
     async with at_work(one) as ann:
         async with at_work(two) as ben:
             await ann.store.write([edit])

@@ -16,7 +16,8 @@ from interview_desk.ui.pages.interviews import InterviewsPage
 from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.erase_dialog import EraseDialog
 from tests.helpers.desk import ME, MemoryRecords, StoppedClock
-from tests.helpers.desk_story import desk_parts
+from tests.helpers.desk_story import desk_parts, late_parts
+from tests.helpers.erasing import ErasedHere
 from tests.helpers.pressing import named, press, read, settled
 
 TITLE = "Why they switched to Brightloom"
@@ -28,15 +29,22 @@ def me() -> Me:
 
 
 @pytest.fixture
+def here() -> ErasedHere:
+    return ErasedHere()
+
+
+@pytest.fixture
 async def page(
     qtbot: QtBot,
     light: Appearance,
     me: Me,
+    here: ErasedHere,
     records: MemoryRecords,
     clock: StoppedClock,
     tmp_path: Path,
 ):
-    window = MainWindow(desk_parts(records, tmp_path, me=me, clock=clock))
+    late = late_parts(records, me=me, here=here)
+    window = MainWindow(desk_parts(records, tmp_path, me=me, clock=clock, late=late))
     window.resize(1360, 860)
     window.show()
     window.show_place("interviews")
@@ -107,12 +115,23 @@ async def test_a_guest_goes_with_what_was_theirs_alone_and_the_rest_is_named(
     assert [one["kind"] for one in wishes(records)] == ["guest"]
 
 
-@pytest.mark.parametrize(
-    "me",
-    [
-        ME._replace(server="https://desk.example", role=Role.INTERVIEWER),
-        ME._replace(server=None, role=Role.OWNER),
-    ],
-)
-async def test_it_is_offered_to_those_who_run_a_team(page: InterviewsPage) -> None:
+@pytest.mark.parametrize("me", [ME._replace(server=None, role=Role.OWNER)])
+async def test_used_alone_it_is_erased_at_once_with_the_desks_own_backups(
+    page: InterviewsPage, records: MemoryRecords, here: ErasedHere
+) -> None:
+    told: list[str] = []
+    page.told.connect(told.append)
+    dialog = await asked(page)
+    assert "The backups that your desk has made of itself hold it too" in read(dialog)
+    assert "server" not in read(dialog)
+    QTest.keyClicks(named(dialog, QLineEdit, "erase-word"), "erase")
+    press(dialog, "erase-really")
+    await page.tasks.settled()
+    assert here.erased == [("interview", id_of(records, TITLE))]
+    assert wishes(records) == []
+    assert told == ["It is erased, also from the backups of your desk."]
+
+
+@pytest.mark.parametrize("me", [ME._replace(server="https://desk.example", role=Role.INTERVIEWER)])
+async def test_in_a_team_it_is_offered_to_those_who_run_it(page: InterviewsPage) -> None:
     assert page.detail.findChild(QAction, "erase-for-good") is None

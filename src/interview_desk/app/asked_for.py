@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from interview_desk.app.behind import backups
 from interview_desk.app.booking_flow import BookingFlow
 from interview_desk.app.late_calcom import LateCalcom
 from interview_desk.app.outside import Outside
@@ -106,7 +107,14 @@ def late_parts(
         crossed=CrossedEdits(store, me=me, history=history),
         set_aside=SetAsideService(store, store),
         timeline=TimelineService(store, me=me, history=history),
-        erasing=ErasingService(store, me=me, clock=outside.clock, randomness=outside.randomness),
+        erasing=ErasingService(
+            store,
+            me=me,
+            clock=outside.clock,
+            randomness=outside.randomness,
+            here=store.erasure,
+            backups=backups(store, outside),
+        ),
     )
 
 

@@ -357,6 +357,7 @@ class OpenDesk(QObject):
             await self._connect_to_server()
         self.tasks.start(self.alerts.run())
         self.tasks.start(build.searching(self.store).keep_reading())
+        self.tasks.start(self.store.erasure.finish())
         self.tasks.start(checkup(self.store, self._outside, say=self.window.say).run())
         self.ready.emit()
 

@@ -1,20 +1,39 @@
 """Erasing a guest or an interview for good: what would go, and the wish for it.
 
-The team's server carries it out, as it does for its operator; every desk then lets go of it.
+The team's server carries it out, as it does for its operator; every desk then lets go of it. A
+desk that is used alone does it itself, at once.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from interview_desk.domain.agenda import Waiting, WaitingKind
 from interview_desk.domain.erasure import KINDS_WITH_GUESTS, interviews_with, traces_of
+from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
+from interview_desk.services.backups import BackupFailedError, BackupService
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.ports import Clock, Me, Records
 
 _UNTITLED = "Untitled interview"
+
+Subject = Literal["interview", "guest"]
+
+
+class TracesLeftError(DeskError):
+    """It is erased, and the files of this computer may still hold traces of it."""
+
+    code = "traces_left"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It is erased from your desk, but traces of it may be left in this computer's files "
+            "and backups; the disk may be full. Make some room: the desk wipes them at its next "
+            "start."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +44,7 @@ class Erasable:
     others too and stay.
     """
 
-    kind: Literal["interview", "guest"]
+    kind: Subject
     subject_id: str
     name: str
     interviews: tuple[str, ...] = ()
@@ -37,27 +56,49 @@ class FailedErasure:
     """What somebody asked to be erased and the server could not erase; `said` is its reason."""
 
     id: str
-    kind: Literal["interview", "guest"]
+    kind: Subject
     subject_id: str
     name: str
     said: str
 
 
+class ErasesHere(Protocol):
+    """The files of this computer, and nothing else."""
+
+    async def erase(self, kind: Subject, subject_id: str) -> None:
+        """Erase it, with all traces and backups; TracesLeftError where those could not go yet."""
+        ...
+
+
 class ErasingService:
-    """Says what can be erased from an interview on, and asks the team's server for it."""
+    """Says what can be erased from an interview on, and has it erased."""
 
     def __init__(
-        self, records: Records, *, me: Me, clock: Clock, randomness: Callable[[int], bytes]
+        self,
+        records: Records,
+        *,
+        me: Me,
+        clock: Clock,
+        randomness: Callable[[int], bytes],
+        here: ErasesHere,
+        backups: BackupService,
     ) -> None:
         self._records = records
         self._me = me
         self._clock = clock
         self._randomness = randomness
+        self._here = here
+        self._backups = backups
 
     @property
     def may_erase(self) -> bool:
-        """Whether this person may ask for it: who runs a team, and has one."""
-        return self._me.server is not None and self._me.role.runs_the_team
+        """Whether this person may have it erased: who runs a team, and who has none."""
+        return self.is_alone or self._me.role.runs_the_team
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is erased on this computer, and not by a team's server."""
+        return self._me.server is None
 
     async def choices(self, interview_id: str) -> list[Erasable]:
         """The interview itself, and each of its guests; InterviewGone where it is not here."""
@@ -71,7 +112,16 @@ class ErasingService:
         return [whole, *[await self._guest(guest, known) for guest in guests]]
 
     async def erase(self, chosen: Erasable) -> None:
-        """Ask for it; kept on this device until the server has it, and then it is done."""
+        """Ask for it; kept on this device until the server has it, and then it is done.
+
+        Used alone, the desk does it at once; TracesLeftError where its files could not be wiped.
+        """
+        if self.is_alone:
+            await self._here.erase(chosen.kind, chosen.subject_id)
+            # The earlier ones went along. Where there is no room, tomorrow's is the first again.
+            with suppress(BackupFailedError):
+                await self._backups.back_up()
+            return
         erasure = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
         fields = {"kind": chosen.kind, "subject_id": chosen.subject_id, "state": "waiting"}
         await self._records.write([Edit("erasures", erasure, fields)])
@@ -118,9 +168,7 @@ async def waiting_erasures(records: Records, *, me: Me) -> list[Waiting]:
 
 
 async def _failed(wish: Record, records: Records) -> FailedErasure:
-    kind: Literal["interview", "guest"] = (
-        "interview" if wish.fields.get("kind") == "interview" else "guest"
-    )
+    kind: Subject = "interview" if wish.fields.get("kind") == "interview" else "guest"
     subject_id, said = str(wish.fields.get("subject_id")), str(wish.fields.get("error") or "")
     if kind == "interview":
         interview = await records.get("interviews", subject_id)

@@ -79,6 +79,15 @@ def list_backups(path: Path) -> list[Backup]:
     return sorted((one for one in found if one), key=lambda one: one.made_at, reverse=True)
 
 
+def remove_backups(path: Path) -> None:
+    """Let go of all of them, half ones too."""
+    folder = backups_folder(path)
+    for file in folder.glob(f"{_START}*"):
+        file.unlink()
+    if folder.is_dir():
+        sync_directory(folder)
+
+
 def back_up(path: Path, key: bytes, *, now: datetime, aside: bool = False) -> Backup:
     """Copy the database at `path` as it is right now; whoever writes to it is not kept waiting."""
     folder = backups_folder(path)

@@ -34,13 +34,21 @@ def let_go(
 
     An edit whose answer is still out keeps its place in the count; its result will come.
     """
+    if drop(connection, news, entity=entity, record_id=record_id):
+        say_so(connection, entity, record_id, now=now)
+        news.record("quarantine", record_id)
+
+
+def drop(connection: Connection, news: News, *, entity: str, record_id: str) -> bool:
+    """Remove what this computer has about the row; whether anything of it had not been sent.
+
+    With an interview goes what belongs to it and no server has.
+    """
     had_work = _drop(connection, news, entity, record_id)
     if entity == _INTERVIEWS:
         set_meta(connection, _mark(record_id), value=True)
         had_work |= _drop_what_is_only_here(connection, news, record_id)
-    if had_work:
-        say_so(connection, entity, record_id, now=now)
-        news.record("quarantine", record_id)
+    return had_work
 
 
 def let_go_of_marked(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from interview_desk.store.joining import StoredHandover
     from interview_desk.store.rescue import Rescue
     from interview_desk.store.search import StoredSearch
+    from interview_desk.store.wiping import StoredErasure
 
 
 class LocalStore(
@@ -84,6 +85,14 @@ class LocalStore(
         from interview_desk.store.backups import StoredBackups
 
         return StoredBackups(self._engine)
+
+    @property
+    def erasure(self) -> "StoredErasure":
+        """Erasing for good where no server does it."""
+        # Nobody erases before the first page stands.
+        from interview_desk.store.wiping import StoredErasure
+
+        return StoredErasure(self._engine)
 
     def text(self, name: str) -> StoredText:
         """A small text that only this computer remembers, such as the alerts' memory."""

@@ -5,16 +5,26 @@ import pytest
 from interview_desk.domain.agenda import WaitingKind
 from interview_desk.domain.roles import Role
 from interview_desk.services.agenda import AgendaService
-from interview_desk.services.erasing import Erasable, ErasingService, FailedErasure
+from interview_desk.services.erasing import (
+    Erasable,
+    ErasingService,
+    FailedErasure,
+    TracesLeftError,
+)
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.ports import Me
-from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.backups import MemoryBackups
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock
+from tests.helpers.erasing import ErasedHere, erasing
 
 IN_A_TEAM = ME._replace(server="https://desk.example", role=Role.OWNER)
 
 
+ALONE = ME._replace(server=None)
+
+
 def service(records: MemoryRecords, me: Me = IN_A_TEAM) -> ErasingService:
-    return ErasingService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    return erasing(records, me=me)
 
 
 @pytest.mark.parametrize(
@@ -23,10 +33,10 @@ def service(records: MemoryRecords, me: Me = IN_A_TEAM) -> ErasingService:
         (IN_A_TEAM, True),
         (IN_A_TEAM._replace(role=Role.ADMIN), True),
         (IN_A_TEAM._replace(role=Role.INTERVIEWER), False),
-        (IN_A_TEAM._replace(server=None), False),
+        (ALONE, True),
     ],
 )
-def test_who_runs_a_team_may_erase(me: Me, *, may: bool) -> None:
+def test_who_runs_a_team_or_has_none_may_erase(me: Me, *, may: bool) -> None:
     assert service(MemoryRecords(), me).may_erase is may
 
 
@@ -54,6 +64,33 @@ async def test_a_wish_is_a_record_that_waits_for_the_server() -> None:
     await service(records).erase(Erasable("guest", "g1", "Gundula"))
     (wish,) = [row for (entity, _), row in records.rows.items() if entity == "erasures"]
     assert wish.fields == {"kind": "guest", "subject_id": "g1", "state": "waiting"}
+
+
+async def test_used_alone_the_desk_erases_it_at_once_and_backs_up_what_is_left() -> None:
+    records, here, backups = MemoryRecords(), ErasedHere(), MemoryBackups()
+    alone = erasing(records, me=ALONE, here=here, backups=backups)
+    assert alone.is_alone
+    await alone.erase(Erasable("guest", "g1", "Gundula"))
+    assert here.erased == [("guest", "g1")]
+    assert records.rows == {}
+    assert len(backups.kept) == 1
+
+
+async def test_used_alone_a_full_disk_stops_the_backup_but_not_the_erasure() -> None:
+    here, backups = ErasedHere(), MemoryBackups()
+    backups.full = True
+    alone = erasing(MemoryRecords(), me=ALONE, here=here, backups=backups)
+    await alone.erase(Erasable("interview", "i1", "One"))
+    assert here.erased == [("interview", "i1")]
+
+
+async def test_used_alone_no_backup_is_made_of_traces_that_are_left() -> None:
+    here, backups = ErasedHere(), MemoryBackups()
+    here.full = True
+    alone = erasing(MemoryRecords(), me=ALONE, here=here, backups=backups)
+    with pytest.raises(TracesLeftError, match="at its next start"):
+        await alone.erase(Erasable("interview", "i1", "One"))
+    assert backups.kept == []
 
 
 def wish(records: MemoryRecords, kind: str, subject: str, state: str = "failed") -> str:

@@ -365,7 +365,7 @@ class InterviewsPage(Page):
         # Nobody erases anything before the page is open.
         from interview_desk.ui.widgets.erase_dialog import EraseDialog
 
-        dialog = EraseDialog(choices, self)
+        dialog = EraseDialog(choices, self, is_alone=self._erasing.is_alone)
         dialog.erased.connect(self._erase)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -374,7 +374,10 @@ class InterviewsPage(Page):
         self.tasks.start(self._erasing.erase(chosen), then=self._say_erasing)
 
     def _say_erasing(self, _: None) -> None:
-        self.told.emit("It is erased as soon as your team's server knows; every desk follows.")
+        if self._erasing.is_alone:
+            self.told.emit("It is erased, also from the backups of your desk.")
+        else:
+            self.told.emit("It is erased as soon as your team's server knows; every desk follows.")
 
     def _copy(self, link: str) -> None:
         QGuiApplication.clipboard().setText(link)

@@ -21,6 +21,11 @@ _HOW_FAR = (
     "each desk after four weeks in which it runs, on the server as your operator keeps them. A "
     "restored server erases it again."
 )
+_HOW_FAR_ALONE = (
+    "It is erased on this computer at once and cannot be brought back. The backups that your desk "
+    "has made of itself hold it too: they are removed with it, and a new one is made. Copies that "
+    "you have made elsewhere are yours to look after."
+)
 _AT_CALCOM = "What Cal.com, the meeting service and mailboxes keep is not touched."
 
 
@@ -32,13 +37,16 @@ class EraseDialog(QDialog):
 
     erased = Signal(object)
 
-    def __init__(self, choices: Sequence[Erasable], parent: QWidget) -> None:
+    def __init__(
+        self, choices: Sequence[Erasable], parent: QWidget, *, is_alone: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("erase")
         self.setWindowTitle("Erase for good")
         self.setModal(True)
         self.setMinimumWidth(_WIDTH)
         self._choices = choices
+        self._how_far = _HOW_FAR_ALONE if is_alone else _HOW_FAR
         self._which = QButtonGroup(self)
         self._goes = label(tone="muted", wrap=True)
         self._goes.setObjectName("erase-goes")
@@ -75,7 +83,7 @@ class EraseDialog(QDialog):
             layout.addWidget(self._radio(number, choice))
         layout.addWidget(self._goes)
         layout.addWidget(self._stays)
-        for words in (_HOW_FAR, _AT_CALCOM):
+        for words in (self._how_far, _AT_CALCOM):
             layout.addWidget(label(words, size=Size.DETAIL, tone="muted", wrap=True))
         self._word.setObjectName("erase-word")
         self._word.setAccessibleName(f"Type {_WORD} to confirm")
