@@ -1,21 +1,21 @@
 """What is asked on a rating sheet, for those who are not shown the rules.
 
 An external member rates interviews they are assigned to, and sees no rules. A record of the
-interview holds just what their sheet needs: the texts and scales of the rules in force, not what
-counts how much, when it counts, and what follows.
+interview holds just what their sheet needs: the texts and scales of what the rules in force ask
+about it, not what counts how much, when it counts, and what follows. What does not apply is left
+out here, because whoever fills the sheet in cannot tell.
 """
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from interview_desk.domain.evaluation.rule_sets import RuleSet
 from interview_desk.domain.ids import rating_form_id
 from interview_desk.domain.values import Fields
 from interview_desk.wire.forms import form_fields
 from sync_server.evaluation import repository
 from sync_server.evaluation.judges import Bench
-from sync_server.evaluation.repository import EVALUATOR
+from sync_server.evaluation.repository import EVALUATOR, Known
 from sync_server.infra.database import Tx
 from sync_server.models.records import records
 from sync_server.sync.read import read_record
@@ -65,11 +65,17 @@ def _wanted(tx: Tx, interview_id: str, bench: Bench) -> Fields | None:
     if interview is None or interview.deleted or interview.fields.get("merged_into"):
         return None
     _, judge = bench.for_interview(interview.fields)
-    return None if judge is None else _differing(tx, interview_id, judge.rules)
+    if judge is None:
+        return None
+    asked = judge.rules.asked
+    if judge.asks_by_case:
+        known = Known(tx, interview_id)
+        asked = judge.asked_about(known.inputs(interview, with_peers=False))
+    return _differing(tx, interview_id, form_fields(judge.rules, asked))
 
 
-def _differing(tx: Tx, interview_id: str, rules: RuleSet) -> Fields | None:
-    fields = {"interview_id": interview_id, **form_fields(rules)}
+def _differing(tx: Tx, interview_id: str, form: Fields) -> Fields | None:
+    fields = {"interview_id": interview_id, **form}
     workspace_id = repository.the_workspace(tx)
     held = read_record(tx, workspace_id, _FORMS, rating_form_id(interview_id))
     return None if held and not held.deleted and held.fields == fields else fields

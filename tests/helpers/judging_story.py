@@ -108,7 +108,7 @@ def form_for_externals(records: MemoryRecords) -> Record:
         "rating_forms",
         rating_form_id(INTERVIEW),
         interview_id=INTERVIEW,
-        **form_fields(rules),
+        **form_fields(rules, rules.asked),
     )
 
 

@@ -1,16 +1,18 @@
 """What is asked on a rating sheet, as the records `rating_forms` hold it for external members."""
 
+from collections.abc import Sequence
+
 from interview_desk.domain.evaluation.rule_sets import Criterion, RuleSet
 from interview_desk.domain.values import Fields, Json
 from interview_desk.wire.evaluation import rule_set_of
 
 
-def form_fields(rules: RuleSet) -> Fields:
-    """Texts and scales of what raters are asked; not its weight, when it counts, or any rule."""
+def form_fields(rules: RuleSet, asked: Sequence[Criterion]) -> Fields:
+    """Texts and scales of what is `asked`; not its weight, when it counts, or any rule."""
     return {
         "name": rules.name,
         "version": rules.version,
-        "criteria": [_asked(one) for one in rules.asked],
+        "criteria": [_asked(one) for one in asked],
     }
 
 

@@ -90,6 +90,38 @@ async def test_whoever_is_assigned_is_told_texts_and_scales_and_nothing_of_the_r
     assert (await eve.call("GET", routes.HISTORY, params=params)).status_code == 404
 
 
+async def test_what_does_not_apply_to_the_interview_is_not_asked(desk: Desk, eve: Laptop) -> None:
+    startup = new_id()
+    plain = {"add": ["young"]}
+    assert (await desk.ada.change("startups", startup, name="Acme", tags=plain))["status"] == "ok"
+    interview = await desk.interview(desk.ada, eve)
+    assert (await desk.ada.change("interviews", interview, startup_id=startup))["status"] == "ok"
+    assert await asked_of(desk, eve) == ["They paid"]
+    tags = {"add": [SECRET]}
+    assert (await desk.ada.change("startups", startup, tags=tags))["status"] == "ok"
+    assert await asked_of(desk, eve) == ["Fit", "They paid"]
+    assert SECRET not in await everything_told(eve)
+
+
+async def test_what_others_have_given_does_not_show_in_what_is_asked(
+    desk: Desk, eve: Laptop
+) -> None:
+    unless_paid = {"not": {"fact": "ratings.paid", "op": "is", "value": True}}
+    criteria = [{**CRITERIA[0], "applies_when": unless_paid}, CRITERIA[1]]
+    await desk.publish(criteria=criteria, rules=[], version=3, replaces=desk.rules_id)
+    interview = await desk.interview(desk.ada, eve)
+    await desk.rate(interview, desk.ada, paid=True)
+    assert await asked_of(desk, eve) == ["Fit", "They paid"]
+
+
+async def asked_of(desk: Desk, laptop: Laptop) -> list[str]:
+    """What the only interview of an external member asks them now."""
+    await desk.evaluator.catch_up()
+    await laptop.pull()
+    (form,) = laptop.sees("rating_forms").values()
+    return [one["label"] for one in form["criteria"]]
+
+
 async def test_their_desk_lets_them_rate_and_their_sheet_counts(desk: Desk, eve: Laptop) -> None:
     interview = await desk.interview(eve)
     await desk.evaluator.catch_up()

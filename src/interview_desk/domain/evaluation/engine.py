@@ -1,6 +1,7 @@
 """The rule engine: facts and ratings go in, an explained judgement comes out."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from interview_desk.domain.evaluation.conditions import Value
 from interview_desk.domain.evaluation.facts import INSUFFICIENT, KNOCKED_OUT
@@ -15,7 +16,7 @@ from interview_desk.domain.evaluation.results import (
     RuleResult,
 )
 from interview_desk.domain.evaluation.rounds import is_round_over
-from interview_desk.domain.evaluation.rule_sets import RuleSet
+from interview_desk.domain.evaluation.rule_sets import Criterion, RuleSet
 from interview_desk.domain.evaluation.scoring import (
     band_of,
     coverage_of,
@@ -41,6 +42,25 @@ class Judge:
             for one in rules.criteria
             if one.applies_when is not None
         }
+
+    @property
+    def asks_by_case(self) -> bool:
+        """Whether what raters are asked depends on the interview."""
+        return any(one.id in self._applying for one in self.rules.asked)
+
+    def asked_about(self, inputs: Inputs) -> tuple[Criterion, ...]:
+        """What raters are asked about an interview: all but what does not apply to it.
+
+        What cannot be told yet is asked, and so is what depends on how others have rated: whoever
+        is asked could tell their ratings by it.
+        """
+        blind = replace(inputs, sheets=())
+        facts = self._facts(blind, self._panel(blind, {}))
+        return tuple(one for one in self.rules.asked if self._may_apply(one, facts))
+
+    def _may_apply(self, criterion: Criterion, facts: Facts) -> bool:
+        applying = self._applying.get(criterion.id)
+        return applying is None or applying(facts).truth is not False
 
     def truths(self, facts: Facts) -> list[Truth]:
         """Whether each rule holds, in their order: the quick answer, without reasons."""

@@ -33,6 +33,7 @@ from interview_desk.wire.results import (
 from tests.helpers.hurry import unhurried
 from tests.helpers.judging import (
     answers,
+    computed,
     guest,
     inputs,
     judge,
@@ -318,3 +319,19 @@ def test_a_score_below_every_band_lies_in_the_lowest():
     by = rules(rated("a"))
     high = replace(by, bands=tuple(one for one in by.bands if one.lowest >= 65))
     assert judge(high, inputs(sheets=[sheet("ada", a=1)])).verdict == "yes"
+
+
+def test_raters_are_asked_what_may_apply_whatever_others_have_given() -> None:
+    by = rules(
+        rated("always"),
+        rated("missed", applies_when=leaf("interview.no_show", "is", YES)),
+        rated("paid", applies_when=leaf("ratings.always", "at_least", 3)),
+        computed("counted", "insights.count", 1, 2, 3, 4),
+    )
+    asking = Judge(by)
+    assert asking.asks_by_case
+    held = inputs(interview={"status": "held"}, sheets=[sheet("a", always=1)])
+    assert [one.id for one in asking.asked_about(held)] == ["always", "paid"]
+    missed = inputs(interview={"status": "no_show"})
+    assert [one.id for one in asking.asked_about(missed)] == ["always", "missed", "paid"]
+    assert not Judge(rules(rated("always"))).asks_by_case
