@@ -12,7 +12,7 @@ push_state = sa.Table(
     sa.Column("last_n", sa.BigInteger, nullable=False),
 )
 
-# `digest` is the SHA-256 of what was sent: the same number with other content is a copied device.
+# `digest` is the vault's of what was sent: the same number with other content is a copied device.
 push_results = sa.Table(
     "push_results",
     metadata,

@@ -12,6 +12,8 @@ from interview_desk.domain.values import Fields, Json
 
 # One field as JSON, in bytes of UTF-8.
 MAX_FIELD_BYTES = 1024 * 1024
+# Beyond it a whole number is another one in some program that reads JSON.
+_LARGEST_WHOLE = 2**53
 
 _CONSENTS = ("yes", "no", "unknown")
 
@@ -70,11 +72,13 @@ def _invalid(field: Field) -> ChangeRefusedError:
 
 
 def _is_sound(value: Json) -> bool:
-    """Whether JSON and UTF-8 can carry it: no NaN, no half of a surrogate pair."""
+    """Whether every reader of JSON takes it alike: no NaN, no half of a surrogate pair."""
     if isinstance(value, str):
         return not any("\ud800" <= sign <= "\udfff" for sign in value)
     if isinstance(value, float):
         return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) <= _LARGEST_WHOLE
     if isinstance(value, Mapping):
         return all(_is_sound(key) and _is_sound(item) for key, item in value.items())
     if isinstance(value, Sequence):

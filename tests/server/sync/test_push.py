@@ -1,5 +1,6 @@
 """Pushing: counted once, answered the same way, refused where it must be."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -418,6 +419,20 @@ async def test_answers_in_hand_are_forgotten_and_those_that_may_be_asked_for_are
     assert 20 <= await remembered() <= 84
     again = await ada.push(*batch)
     assert [result["status"] for result in again] == ["ok"] * 20
+
+
+async def test_what_is_kept_of_a_sent_phone_number_cannot_be_found_by_trying(team: Team) -> None:
+    ada = await team.member("Ada")
+    change = ada.put("contacts", new_id(), phone="+49 30 1234567")
+    await ada.push(change)
+    said = {name: value for name, value in change.items() if name != "n"}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    guessed = hashlib.sha256(text.encode()).hexdigest()
+    kept = await team.parts.database.read(
+        lambda tx: tx.connection.execute(sa.select(push_results.c.digest)).scalars().all()
+    )
+    assert len(kept) == 1
+    assert guessed not in kept
 
 
 async def test_a_team_has_each_address_once_and_keeps_its_last_owner(team: Team) -> None:

@@ -80,6 +80,8 @@ BAD: list[tuple[str, str, Any]] = [
     ("startups", "tags", {"add": [1]}),
     ("interviews", "priority", True),
     ("interviews", "priority", float("nan")),
+    ("interviews", "priority", 2**53 + 1),
+    ("interview_insights", "evidence", [{"at": -(10**300)}]),
     ("interviews", "start", 17),
     ("interviews", "start", "2026-11-22"),
     ("interviews", "start", "2026-11-22T09:00:00"),
