@@ -6,6 +6,7 @@ from interview_desk.wire.auth import MemberInfo
 from sync_server.accounts.errors import MemberRefused
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
+from sync_server.sync.counter import lock
 from sync_server.sync.read import StoredRecord, find_by_email, read_record, records_of_kind
 from sync_server.sync.write import write_record
 
@@ -21,6 +22,8 @@ def add_member(
         raise MemberRefused("That is not an e-mail address.")
     if not name:
         raise MemberRefused("A member needs a name.")
+    # Two who take in the same person at once would each find nobody.
+    lock(tx, workspace_id)
     if find_member(tx, workspace_id=workspace_id, email=email) is not None:
         raise MemberRefused(f"{email} is in the team already.")
     write_record(

@@ -163,4 +163,5 @@ def caller_of(tx: Tx, digest: str) -> tuple[Caller, StoredToken | None]:
 @lru_cache(maxsize=256)
 def _role(vault: Vault, member_id: str, sealed: str) -> Role:
     """The member's role; every change of the record is sealed anew, so an old one is not asked."""
-    return Role(repository.opened_member(vault, member_id, sealed)["role"])
+    # Who was given none reads along, as their pairing has told them.
+    return Role(repository.opened_member(vault, member_id, sealed).get("role") or Role.OBSERVER)

@@ -34,10 +34,17 @@ def _instant(value: object) -> object:
     if isinstance(value, str):
         if not _RFC3339.fullmatch(value):
             raise ValueError("must be an RFC 3339 time with an offset")
-        return parse_instant(value)
+        return _parsed(value)
     if isinstance(value, datetime):
         return value
     raise ValueError("must be an RFC 3339 time with an offset")
+
+
+def _parsed(value: str) -> datetime:
+    try:
+        return parse_instant(value)
+    except OverflowError as error:
+        raise ValueError("must lie between the years 1 and 9999 in UTC") from error
 
 
 def _aware(value: datetime) -> datetime:

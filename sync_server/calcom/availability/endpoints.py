@@ -1,6 +1,6 @@
 """`GET /v1/availability`: when an event type can be booked."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +22,8 @@ router = APIRouter(tags=["calcom"])
 
 _USUAL = timedelta(minutes=30)
 _LONGEST = timedelta(days=MAX_DAYS)
+# Days are counted one further than is asked for.
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @router.get(routes.AVAILABILITY)
@@ -38,7 +40,7 @@ async def availability(
     if caller.role is Role.EXTERNAL:
         raise Forbidden("Your role does not see when others are free.")
     days = _zone(zone)
-    if not begin < end <= begin + _LONGEST:
+    if not timedelta() < end - begin <= _LONGEST or end > _LATEST:
         raise InvalidRequest(f"`to` has to be later than `from`, by {MAX_DAYS} days at most.")
     found = await free_times(parts, event_type, start=begin, end=end, minutes=minutes)
     length = timedelta(minutes=minutes) if minutes else await _length(parts, event_type)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from sqlalchemy.exc import DataError
 from starlette.datastructures import State
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -152,8 +153,9 @@ async def _listen(receive: Receive, hub: Hub, connection: Connection) -> None:
             case live.Watch(docs=docs):
                 hub.watch(connection, _watched(docs))
             case live.Present():
-                # Being seen can wait until the database is back.
-                with suppress(DatabaseUnavailable):
+                # Being seen can wait until the database is back; and an interview whose name no
+                # database takes is nobody's.
+                with suppress(DatabaseUnavailable, DataError):
                     await hub.present(connection, message)
             case live.Pong():
                 pass

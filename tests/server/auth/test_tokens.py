@@ -16,6 +16,9 @@ from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
 from sync_server.models.devices import devices, tokens
 from sync_server.models.records import records
+from sync_server.sync.authors import Author
+from sync_server.sync.read import records_of_kind
+from sync_server.sync.write import write_record
 from tests.helpers.server import WORKSPACE_ID, SetClock, add_member
 
 DEVICE = "0190f5fe-7c00-7a00-8000-00000000d001"
@@ -181,3 +184,20 @@ async def test_who_left_the_team_is_signed_out(parts: Parts, first: Tokens) -> N
     await parts.database.write(leave)
     with pytest.raises(DeviceRevoked):
         await service.authenticate(parts, first.access_token)
+
+
+async def test_who_was_given_no_role_reads_along(parts: Parts, first: Tokens) -> None:
+    def take_away(tx: Tx) -> None:
+        (member,) = records_of_kind(tx, WORKSPACE_ID, "poblysh_team_members")
+        write_record(
+            tx,
+            workspace_id=WORKSPACE_ID,
+            entity=member.entity,
+            id=member.id,
+            fields={"role": None},
+            author=Author("server"),
+        )
+
+    await parts.database.write(take_away)
+    caller = await service.authenticate(parts, first.access_token)
+    assert caller.role is Role.OBSERVER

@@ -156,6 +156,8 @@ async def test_without_a_key_nothing_is_known(team: Team, anna: Laptop, monday: 
         {"zone": "../etc/passwd"},
         {"to": "2020-01-01T00:00:00Z"},
         {"to": "2090-01-01T00:00:00Z"},
+        {"from": "9999-12-30T00:00:00Z", "to": "9999-12-31T23:59:59Z"},
+        {"from": "0001-01-01T00:00:00+14:00", "to": "0001-01-02T00:00:00Z"},
         {"from": "tomorrow"},
         {"event_type": 0},
         {"minutes": 0},

@@ -76,6 +76,17 @@ async def test_notes_arrive_as_they_are_typed_where_they_are_watched(
         assert (await line.next("note"))["seq"] == 2
 
 
+async def test_an_interview_that_cannot_be_named_so_ends_no_connection(
+    team: Team, server: LiveServer
+) -> None:
+    ada, interview = await team.member("Ada"), new_id()
+    await team.server_writes("interviews", interview, title="Switching")
+    async with server.line(ada) as line:
+        for name in ("\0", "nothing", interview):
+            await line.send(type="presence", interview=name, stage="welcome")
+        assert (await line.next("presence"))["interview"] == interview
+
+
 async def test_pokes_of_notes_are_joined(
     team: Team, server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
