@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 Network = IPv4Network | IPv6Network
 _SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
 _NetworkList = Annotated[tuple[Network, ...], NoDecode]
 
 
-_DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
 def _items(value: object) -> list[str]:
@@ -78,9 +80,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _supported(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(_DATABASES):
+        if value is None:
+            return None
+        if not value.get_secret_value().startswith(_DATABASES):
             message = "should begin with sqlite:/// or postgresql+psycopg://"
             raise ValueError(message)
+        try:
+            make_url(value.get_secret_value())
+        except (ArgumentError, ValueError):
+            # It may hold a password, so what it says is not repeated.
+            message = "should be an address such as postgresql+psycopg://user@host:5432/name"
+            raise ValueError(message) from None
         return value
 
     @field_validator("log_level", mode="before")

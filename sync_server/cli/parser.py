@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         prog="interview-desk-server", description="The server that a team of Interview Desk shares."
     )
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--env-file", type=_readable, help="read settings from this file")
+    shared.add_argument("--env-file", type=_text_file, help="read settings from this file")
     shared.add_argument("--json", action="store_true", help="answer in JSON")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_running(commands, shared)
@@ -136,7 +136,8 @@ def _add_data(commands: Any, shared: argparse.ArgumentParser) -> None:
     reconcile = commands.add_parser(
         "reconcile", parents=[shared], help="ask Cal.com what has changed"
     )
-    reconcile.add_argument("--since", metavar="TIME", help="all that has changed from then on")
+    changed = "all that has changed from then on"
+    reconcile.add_argument("--since", type=_moment, metavar="TIME", help=changed)
     reconcile.set_defaults(command="reconcile")
     transcript = commands.add_parser("transcript", help="what was said in an interview")
     bring = transcript.add_subparsers(required=True).add_parser(
@@ -164,17 +165,17 @@ def _add_filter(command: argparse.ArgumentParser) -> None:
 def _moment(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is not a time") from error
-    # A day begins where everybody's does here: in UTC.
-    return format_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        # A day begins where everybody's does here: in UTC.
+        return format_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError) as error:
+        told = f"{text} is not a time, such as 2026-11-01 or 2026-11-01T09:00:00Z"
+        raise argparse.ArgumentTypeError(told) from error
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:  # noqa: PLR2004  - the range of a port
+    if not (text.isascii() and text.isdigit()) or int(text) > 65535:  # noqa: PLR2004  - the last one
         raise argparse.ArgumentTypeError(f"{text} is not a port")
-    return port
+    return int(text)
 
 
 def _absolute(text: str) -> str:
@@ -189,3 +190,12 @@ def _readable(text: str) -> Path:
     except OSError as error:
         raise argparse.ArgumentTypeError(f"{text} cannot be read: {error.strerror}") from error
     return path.absolute()
+
+
+def _text_file(text: str) -> Path:
+    path = _readable(text)
+    try:
+        path.read_text("utf-8")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no text file") from error
+    return path

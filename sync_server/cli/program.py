@@ -11,6 +11,7 @@ from sync_server.cli.parser import arguments_of, parsed
 from sync_server.cli.show import show
 from sync_server.infra.lock import AlreadyInUse
 from sync_server.operations import catalogue
+from sync_server.operations.commands import sentence_of
 from sync_server.operations.control import EXPECTED
 from sync_server.operations.running import run_anywhere
 from sync_server.settings import Settings
@@ -33,14 +34,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
             serve(settings, asked)
             return _DONE
         result = asyncio.run(run_anywhere(settings, asked.command, arguments_of(asked)))
+        show(asked, result)
+        sys.stdout.flush()
     except ValidationError as error:
         return _fail(_wrong_settings(error))
+    except BrokenPipeError:
+        _leave_the_pipe()
     except (*EXPECTED, AlreadyInUse) as error:
-        return _fail(str(error))
+        return _fail(sentence_of(error))
     except KeyboardInterrupt:
         return _fail("Interrupted.")
-    show(asked, result)
     return _DONE
+
+
+def _leave_the_pipe() -> None:
+    """Whoever reads us has seen enough: what Python still holds for them goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _fail(sentence: str) -> int:
@@ -51,6 +62,8 @@ def _fail(sentence: str) -> int:
 def _wrong_settings(error: ValidationError) -> str:
     """Which settings are wrong and why; their values may be secret and are not repeated."""
     said = [
-        f"INTERVIEW_DESK_{str(found['loc'][0]).upper()}: {found['msg']}" for found in error.errors()
+        f"INTERVIEW_DESK_{str(found['loc'][0]).upper()}: "
+        f"{found['msg'].removeprefix('Value error, ')}"
+        for found in error.errors()
     ]
     return "These settings are not usable: " + "; ".join(said)

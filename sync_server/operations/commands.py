@@ -30,6 +30,14 @@ def known_commands() -> Mapping[str, Command]:
     return _commands
 
 
+def sentence_of(failure: BaseException) -> str:
+    """What an operator reads of a failure that was to be expected."""
+    if isinstance(failure, OSError) and failure.strerror:
+        about = f"{failure.filename}: " if failure.filename else ""
+        return f"{about}{failure.strerror}."
+    return str(failure)
+
+
 async def run_command(parts: Parts, name: str, args: dict[str, Any]) -> Json:
     """The result of a command; CommandFailed when there is no such command."""
     work = _commands.get(name)

@@ -6,6 +6,7 @@ owner only.
 
 import asyncio
 import json
+import logging
 import os
 import socket
 import sys
@@ -18,8 +19,10 @@ from sync_server.accounts.errors import MemberRefused
 from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
-from sync_server.operations.commands import CommandFailed, Json, run_command
+from sync_server.operations.commands import CommandFailed, Json, run_command, sentence_of
 from sync_server.operations.migrating import NoSuchRevision
+
+_log = logging.getLogger(__name__)
 
 _LONGEST_REQUEST = 1024 * 1024
 # The kernel's limit for a socket's path is 108 bytes on Linux and 104 elsewhere.
@@ -109,13 +112,18 @@ async def _done(parts: Parts, line: bytes) -> dict[str, Any]:
     try:
         request = json.loads(line)
         # Whoever comes through here is not alone with the database.
-        args = {**request["args"], "alone": False}
-        result = await run_command(parts, str(request["command"]), args)
-    except EXPECTED as error:
-        return {"failed": str(error)}
+        name, args = str(request["command"]), {**request["args"], "alone": False}
     except (ValueError, KeyError, TypeError):
         return {"failed": "The command was not understood."}
-    return {"result": result}
+    (came,) = await asyncio.gather(run_command(parts, name, args), return_exceptions=True)
+    if isinstance(came, EXPECTED):
+        return {"failed": sentence_of(came)}
+    if isinstance(came, Exception):
+        _log.error("the command %s has failed: %s", name, type(came).__name__, exc_info=came)
+        return {"failed": "Something went wrong on the server; its log says what."}
+    if isinstance(came, BaseException):
+        raise came
+    return {"result": came}
 
 
 async def ask_running_server(data_dir: Path, name: str, args: dict[str, Any]) -> Json:

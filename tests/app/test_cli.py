@@ -215,3 +215,16 @@ def test_where_the_desktop_parts_are_missing_it_says_how_to_add_them(tmp_path: P
     (sentence,) = done.stderr.splitlines()
     assert "pip install 'interview-desk[desktop]'" in sentence
     assert not (tmp_path / "desk").exists()
+
+
+def test_who_reads_only_some_links_hears_no_complaint() -> None:
+    program = f"{sys.executable} -m interview_desk.app links"
+    asked = 'yes \'{"id": 1, "text": "https://meet.google.com/abc-defg-hij"}\' | head -5000'
+    done = subprocess.run(
+        ["sh", "-c", f"{asked} | ({program}; echo ended $? >&2) | head -1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == "ended 0\n"
+    assert done.stdout.count("\n") == 1

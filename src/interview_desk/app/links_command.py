@@ -4,6 +4,7 @@ Imports the domain only, so that it is there at once.
 """
 
 import json
+import os
 import sys
 from typing import TextIO
 
@@ -23,11 +24,21 @@ def run_links(stdin: TextIO, stdout: TextIO) -> int:
             number += 1
             if line.strip():
                 stdout.write(_answer(line) + "\n")
+        stdout.flush()
+    except BrokenPipeError:
+        _leave_the_pipe(stdout)
     except UnicodeDecodeError:
         return _failed(f"line {number + 1} or a later one is not UTF-8")
     except ValueError as reason:
         return _failed(f"line {number} {reason}")
     return 0
+
+
+def _leave_the_pipe(stdout: TextIO) -> None:
+    """Whoever reads us has seen enough: what Python still holds for them goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stdout.fileno())
+    os.close(nowhere)
 
 
 def _failed(reason: str) -> int:

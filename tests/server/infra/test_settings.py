@@ -77,6 +77,19 @@ def test_a_database_that_is_not_supported_is_refused_by_name(
     assert "hidden" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u:hidden@h:port/d", "postgresql+psycopg://hidden@[::1/d", "sqlite:desk.db"],
+)
+def test_an_address_of_a_database_that_cannot_be_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv(PREFIX + "DATABASE_URL", url)
+    with pytest.raises(ValidationError, match="should be") as refused:
+        Settings()
+    assert "hidden" not in str(refused.value)
+
+
 def test_no_secret_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     planted = {
         "DATABASE_URL": "postgresql+psycopg://u:hunter2@h/d",

@@ -3,6 +3,8 @@
 import gc
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +41,9 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("pair",),
         ("inbox", "replay"),
         ("export", "everything"),
+        ("member", "list", "--env-file", sys.executable),
+        ("reconcile", "--since", "lately"),
+        ("inbox", "list", "--since", "0001-01-01T00:00:00+14:00"),
     ],
 )
 def test_wrong_usage_ends_with_two(
@@ -63,6 +68,7 @@ def test_wrong_usage_ends_with_two(
         (("serve", "--host", "no such host"), "Cannot listen"),
         (("restore", "no-such-file"), "There is no file"),
         (("backup", "no/such/directory/file"), "No such file"),
+        (("transcript", "import", "--interview", "x", "/no/such"), ": /no/such: No such file or"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_ends_with_one(
@@ -160,3 +166,28 @@ def test_all_mail_is_turned_off_and_on_with_one_word(capsys: pytest.CaptureFixtu
     assert "publish it" in capsys.readouterr().out
     assert main(["mail", "dry-run", "After the interview", "nobody"]) == 1
     assert "There is no guest nobody." in capsys.readouterr().err
+
+
+def test_who_reads_only_the_beginning_of_an_answer_hears_no_complaint() -> None:
+    assert main(["member", "add", *OWNER]) == 0
+    asked = f"{sys.executable} -m sync_server export audit"
+    done = subprocess.run(
+        ["sh", "-c", f"({asked}; echo ended $? >&2) | true"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == "ended 0\n"
+
+
+def test_an_answer_that_cannot_be_written_is_said_so() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sync_server", "member", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "No space left" in done.stderr

@@ -36,6 +36,12 @@ async def _fail(parts: Parts, args: dict[str, Any]) -> object:
     raise CommandFailed("It cannot be done.")
 
 
+@command("test.break")
+async def _break(parts: Parts, args: dict[str, Any]) -> object:
+    del parts, args
+    raise TypeError("a bug")
+
+
 @pytest.fixture
 async def data_dir(parts: Parts) -> AsyncIterator[Path]:
     """The data directory of a server that takes commands."""
@@ -53,6 +59,14 @@ async def test_a_failure_comes_back_as_its_sentence(data_dir: Path) -> None:
         await ask_running_server(data_dir, "test.fail", {})
     with pytest.raises(CommandFailed, match="no command nonsense"):
         await ask_running_server(data_dir, "nonsense", {})
+
+
+async def test_a_bug_is_told_as_one_and_logged(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(CommandFailed, match="Something went wrong on the server; its log"):
+        await ask_running_server(data_dir, "test.break", {})
+    assert "the command test.break has failed: TypeError" in caplog.text
 
 
 async def test_only_the_owner_may_give_commands(data_dir: Path) -> None:
