@@ -1,14 +1,16 @@
-"""Carrying out what a team has asked to erase for good, as `purge` does for an operator."""
+"""Carrying out what is to be erased for good: at a team's wish, or because a guest says no."""
 
 import asyncio
 import logging
 from contextlib import suppress
+from datetime import datetime
 
 from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed
 from sync_server.operations.purging import erase_guest, erase_interview
+from sync_server.operations.withdrawals import Withdrawals
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import lock, tells_of_records
 from sync_server.sync.read import StoredRecord
@@ -26,18 +28,24 @@ _SLOWEST = 60.0
 
 async def run(parts: Parts) -> None:
     """Erase what waits, until cancelled."""
+    withdrawals = Withdrawals()
     while True:
         with parts.bus.subscribe(tells_of_records) as news:
             try:
                 await erase_all(parts)
+                due = await withdrawals.look(parts)
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; what is to be erased waits")
                 await asyncio.sleep(_AWAY_SECONDS)
                 continue
             with suppress(TimeoutError):
-                async with asyncio.timeout(_SLOWEST):
+                async with asyncio.timeout(_seconds_until(due, parts.clock.now())):
                     await anext(news)
         await asyncio.sleep(_PAUSE_SECONDS)
+
+
+def _seconds_until(due: datetime | None, now: datetime) -> float:
+    return _SLOWEST if due is None else min(_SLOWEST, max(0.0, (due - now).total_seconds()))
 
 
 async def erase_all(parts: Parts) -> int:

@@ -1,9 +1,10 @@
 """What was said and recorded is kept only where every guest has said yes to being recorded."""
 
+from interview_desk.domain.interviews import Consent, guest_of
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.values import Fields
 from sync_server.infra.database import Tx
-from sync_server.sync.read import StoredRecord, records_of_interview
+from sync_server.sync.read import StoredRecord, as_record, records_of_interview
 
 NOT_AGREED = "Not every guest has said yes to being recorded. Ask, and note the answer in Capture."
 
@@ -25,5 +26,13 @@ def check_transcript(tx: Tx, workspace_id: str, *, edit: Fields, current: Fields
 
 def agrees_to_recording(guest: StoredRecord) -> bool:
     """Whether this guest has said yes to being recorded."""
-    consent = guest.fields.get("consent_recording")
-    return isinstance(consent, dict) and consent.get("value") == "yes"
+    return _said(guest) is Consent.YES
+
+
+def refuses_recording(guest: StoredRecord) -> bool:
+    """Whether this guest has said no to being recorded."""
+    return _said(guest) is Consent.NO
+
+
+def _said(guest: StoredRecord) -> Consent:
+    return guest_of(as_record(guest)).consent_recording

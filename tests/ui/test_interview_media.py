@@ -311,3 +311,22 @@ async def test_who_only_watches_is_offered_nothing(
     page = await shown(made, held)
     assert not page.detail.media.isVisible()
     await made.shut()
+
+
+async def test_what_a_guests_no_erases_is_said_until_it_is_gone(
+    window: MainWindow, records: MemoryRecords, held: str
+) -> None:
+    cues: Json = [{"start": 0, "end": 1, "speaker": "Ada", "text": "It broke."}]
+    records.put("transcripts", "t1", interview_id=held, source="file", cues=cues)
+    (guest,) = await records.of_interview("interview_guests", held)
+    no = {**YES, "value": "no"}
+    records.put("interview_guests", guest.id, **{**guest.fields, "consent_recording": no})
+    window.show_interview(held)
+    await carried_out(window)
+    going = named(window, QLabel, "media-going")
+    assert going.isVisible()
+    assert going.text().startswith("Mina Sato says no to being recorded, so this is erased within")
+    records.rows.pop(("transcripts", "t1"))
+    records.put("interviews", held, **records.rows["interviews", held].fields)
+    await carried_out(window)
+    assert not going.isVisible()

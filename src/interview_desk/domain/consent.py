@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.interviews import Consent, Guest
@@ -10,6 +12,9 @@ from interview_desk.domain.interviews import Consent, Guest
 # An insight whose quote waits for the guest's yes: no report, mail or export takes it.
 HELD = "held"
 DRAFT = "draft"
+# When a guest no longer agrees to being recorded, what was recorded is erased so long after the
+# team's server hears of it: a no that was pressed by mistake can be taken back until then.
+KEPT_AFTER_NO: Final = timedelta(minutes=10)
 
 
 class ConsentKind(StrEnum):

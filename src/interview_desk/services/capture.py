@@ -72,7 +72,7 @@ class CaptureSession:
         self.interview_id = interview_id
         self.me = ports.me
         self._ports = ports
-        self._records = ports.records
+        self.records = ports.records
         self._notes: dict[str, StageNote] = {}
         self._opening = asyncio.Lock()
         self._typed = asyncio.Event()
@@ -87,21 +87,21 @@ class CaptureSession:
     async def open(self) -> None:
         """Read the interview and everything that belongs to it; InterviewGone without one."""
         await self.refresh()
-        self.guide = await guide_for(self.interview, self._records)
+        self.guide = await guide_for(self.interview, self.records)
         self._stage = self.guide.stages[0].key
-        self._stop = self._records.on_change(self._changed)
+        self._stop = self.records.on_change(self._changed)
 
     async def refresh(self) -> None:
         """Read again what others may have changed."""
-        record = await self._records.get("interviews", self.interview_id)
+        record = await self.records.get("interviews", self.interview_id)
         if record is None:
             raise InterviewGone
         self.interview = interview_of(record)
-        guests = await self._records.of_interview("interview_guests", self.interview_id)
+        guests = await self.records.of_interview("interview_guests", self.interview_id)
         self.guests = tuple(guest_of(guest) for guest in guests)
-        answers = await self._records.of_interview("interview_answers", self.interview_id)
+        answers = await self.records.of_interview("interview_answers", self.interview_id)
         self.answers = Answers(answers)
-        insights = await self._records.of_interview("interview_insights", self.interview_id)
+        insights = await self.records.of_interview("interview_insights", self.interview_id)
         self.insights = tuple(insights)
 
     # What this person may change here.
@@ -337,7 +337,7 @@ class CaptureSession:
 
     async def _write(self, *edits: Edit) -> None:
         if edits:
-            await self._records.write(edits)
+            await self.records.write(edits)
             await self.refresh()
 
     def _answer(self, field: str, value: Json) -> Edit:

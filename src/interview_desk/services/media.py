@@ -213,6 +213,33 @@ async def media_of(records: Records, interview_id: str) -> tuple[Medium, ...]:
     return (*map(_recording, recordings), *map(_transcript, transcripts))
 
 
+class Recorded(NamedTuple):
+    """How much there is of an interview that rests on its guests' yes to being recorded."""
+
+    transcripts: int
+    recordings: int
+
+    def __bool__(self) -> bool:
+        return bool(self.transcripts or self.recordings)
+
+
+async def recorded_of(records: Records, interview_id: str) -> Recorded:
+    """What would have to go if a guest no longer agreed."""
+    media = await media_of(records, interview_id)
+    recordings = sum(one.is_recording for one in media)
+    return Recorded(len(media) - recordings, recordings)
+
+
+async def let_go_of_recorded(records: Records, interview_id: str) -> None:
+    """Delete it here; in a team its server erases it, on every desk."""
+    found = [
+        row
+        for entity in ("transcripts", "recordings")
+        for row in await records.of_interview(entity, interview_id)
+    ]
+    await records.write([Edit(row.entity, row.id, {}, delete=True) for row in found])
+
+
 def _recording(row: Record) -> Medium:
     minutes, until = row.fields.get("minutes"), row.fields.get("keep_until")
     guest = row.fields.get("consent_guest_id")

@@ -4,12 +4,10 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPlainTextEdit, QPushButton
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QPushButton
 
 from interview_desk.domain.note_versions import Version
 from interview_desk.notes import NoteDocument
@@ -22,9 +20,7 @@ from interview_desk.services.earlier_versions import (
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.capture.window import CaptureWindow
-from interview_desk.ui.theme import Appearance
-from tests.helpers.desk import ME, counted_bytes
-from tests.ui.capture.test_window import (
+from tests.helpers.capture_room import (
     INTERVIEW,
     Room,
     child,
@@ -35,12 +31,7 @@ from tests.ui.capture.test_window import (
     until,
     words,
 )
-
-
-@pytest.fixture
-def room(qtbot: QtBot, qapp: QApplication, light: Appearance) -> Room:
-    qapp.setQuitOnLastWindowClosed(False)
-    return Room(qtbot)
+from tests.helpers.desk import ME, counted_bytes
 
 
 def elsewhere(text: str) -> list[bytes]:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.values import Json
@@ -17,15 +17,9 @@ from interview_desk.services.exchange import LivePresence, Present
 from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.capture.window import CaptureWindow
 from interview_desk.ui.theme import Appearance
+from tests.helpers.capture_room import INTERVIEW, Room, editor, then_leave, to_stage, until, words
 from tests.helpers.desk import ME
 from tests.helpers.fakes import MemoryFeed
-from tests.ui.capture.test_window import INTERVIEW, Room, editor, then_leave, to_stage, until, words
-
-
-@pytest.fixture
-def room(qtbot: QtBot, qapp: QApplication, light: Appearance) -> Room:
-    qapp.setQuitOnLastWindowClosed(False)
-    return Room(qtbot)
 
 
 class Wire:

@@ -23,7 +23,8 @@ from interview_desk.services.stage_notes import StageNote
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.capture.answer_lists import GivenAnswer
 from interview_desk.ui.capture.answers_panel import AnswersPanel
-from interview_desk.ui.capture.consent_bar import ConsentBar, ConsentGiven
+from interview_desk.ui.capture.consent_bar import ConsentBar
+from interview_desk.ui.capture.consent_flow import ConsentFlow
 from interview_desk.ui.capture.earlier import LookingBack
 from interview_desk.ui.capture.footer import CaptureFooter
 from interview_desk.ui.capture.forces import ForcesPicture, TimelinePicture
@@ -188,13 +189,6 @@ class CaptureWindow(QWidget):
     def _refused(self, words: str) -> None:
         self._footer.tell(words, tone="bad")
 
-    def _consent_given(self, given: ConsentGiven) -> None:
-        saying = self._session.set_consent(given.guest_id, given.kind, given.value)
-        self._tasks.start(saying, then=self._refreshed)
-
-    def _guest_named(self, name: str) -> None:
-        self._tasks.start(self._session.add_guest(name), then=self._refreshed)
-
     def _covered_changed(self, stage: str, covered: bool) -> None:  # noqa: FBT001  - a signal's value
         covering = self._session.set_covered(stage, covered=covered)
         self._tasks.start(covering, then=self._refreshed)
@@ -342,8 +336,9 @@ class CaptureWindow(QWidget):
         debrief = partial(self.debrief_requested.emit, self._session.interview_id)
         self._header.join_pressed.connect(join)
         self._header.debrief_pressed.connect(debrief)
-        self._consent.consent_given.connect(self._consent_given)
-        self._consent.guest_named.connect(self._guest_named)
+        saying = ConsentFlow(self._consent, self._session, tasks=self._tasks, window=self)
+        saying.settled.connect(self._refreshed)
+        saying.told.connect(self._footer_tell)
         self._stages.stage_chosen.connect(self.show_stage)
         self._stages.covered_changed.connect(self._covered_changed)
         self._notes.kind_pressed.connect(self._kind_pressed)

@@ -62,6 +62,14 @@ class MediaActs(QObject):
                 for guest in appointment.guests
                 if guest.consent_recording is Consent.YES
             },
+            refused_by=next(
+                (
+                    guest.name
+                    for guest in appointment.guests
+                    if guest.consent_recording is Consent.NO
+                ),
+                "",
+            ),
         )
         self._lines.show_media(media, ways)
 

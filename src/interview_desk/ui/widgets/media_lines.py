@@ -21,17 +21,23 @@ _RULE = (
     "Ask, and note the answer in Capture."
 )
 
+_GOING = (
+    "{name} says no to being recorded, so this is erased within ten minutes. If that is a mistake, "
+    "press Yes in Capture before then."
+)
+
 
 class Ways(NamedTuple):
     """Whether media can be brought from a file and from Cal.com, and whether the guests agreed.
 
-    `agreed_by` has the names of those who said yes, by their ids.
+    `agreed_by` has the names of those who said yes, by their ids; `refused_by` is who says no now.
     """
 
     from_file: bool = False
     from_calcom: bool = False
     agreed: bool = False
     agreed_by: Mapping[str, str] = {}
+    refused_by: str = ""
 
 
 class MediaLines(QWidget):
@@ -59,6 +65,8 @@ class MediaLines(QWidget):
         self._import = button("Import transcript\N{HORIZONTAL ELLIPSIS}", name="import-transcript")
         self._fetch = button("Transcript from Cal.com", name="fetch-transcripts")
         self._open = button("Recordings at Cal.com", name="open-recordings")
+        self._going = label(size=Size.DETAIL, tone="warning", wrap=True)
+        self._going.setObjectName("media-going")
         self._said = label(size=Size.DETAIL, wrap=True)
         self._said.setObjectName("media-said")
         self.transcript = TranscriptView()
@@ -75,6 +83,8 @@ class MediaLines(QWidget):
         if not ways.agreed or self._read_id not in {one.id for one in media}:
             self.close_transcript()
         self._rule.setVisible(ways.from_file and not ways.agreed)
+        self._going.setText(_GOING.format(name=ways.refused_by))
+        self._going.setVisible(bool(media and ways.refused_by))
         self._import.setVisible(ways.from_file)
         for at_calcom in (self._fetch, self._open):
             at_calcom.setVisible(ways.from_calcom)
@@ -134,6 +144,7 @@ class MediaLines(QWidget):
             heading("Recordings and transcripts"),
             self._lines,
             self.transcript,
+            self._going,
             self._rule,
             row(self._import, None),
             row(self._fetch, self._open, None),
