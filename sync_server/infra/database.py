@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from pydantic_core import from_json, to_json
@@ -61,6 +61,27 @@ class Tx:
     callbacks: list[Callable[[], None]] = field(default_factory=list)
     news: dict[object, object] = field(default_factory=dict)
     news_elsewhere: list[object] = field(default_factory=list)
+    _cursor: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Let go of what the unit of work held, on the thread that ran it."""
+        if self._cursor is not None:
+            self._cursor.close()
+            self._cursor = None
+
+    @property
+    def cursor(self) -> Any:
+        """The driver's own cursor, one for the whole unit; each statement ends the one before.
+
+        A cursor that another thread lets go of resets its statement there, also while the next
+        unit of work runs the very same, which SQLite's driver shares between them.
+        """
+        if self._cursor is None:
+            self._cursor = self.connection.connection.cursor()
+        return self._cursor
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Have `callback` run once this unit of work is durable."""

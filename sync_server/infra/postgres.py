@@ -109,8 +109,12 @@ class PostgresDatabase(Database):
     def _once(
         self, engine: sa.Engine, work: Callable[[Tx], T]
     ) -> tuple[list[Callable[[], None]], T]:
-        with telling_when_unavailable(), engine.connect() as connection, connection.begin():
-            tx = Tx(connection, self._vault, self._clock.now(), bus=self.bus)
+        with (
+            telling_when_unavailable(),
+            engine.connect() as connection,
+            connection.begin(),
+            Tx(connection, self._vault, self._clock.now(), bus=self.bus) as tx,
+        ):
             result = work(tx)
             # As a part of the transaction: others hear of it with the commit, or never.
             for payload in packed([*tx.news.values(), *tx.news_elsewhere], origin=self.bus.origin):

@@ -6,7 +6,6 @@ columns.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -56,9 +55,7 @@ class Prepared:
             plan = self._plans[dialect.name] = _planned(self._statement, dialect)
         placed = _placed(plan, _given(plan, values))
         try:
-            with _cursor(tx) as cursor:
-                cursor.execute(plan.sql, placed)
-                rows = list(cursor.fetchall())
+            rows: list[tuple[Any, ...]] = tx.cursor.execute(plan.sql, placed).fetchall()
         except dialect.loaded_dbapi.Error as error:
             raise _told(error, plan.sql, dialect) from error
         return [_converted(row, plan.gives) for row in rows] if plan.gives else rows
@@ -85,11 +82,10 @@ class PreparedChange:
         plan = self._plans.get(dialect.name) or self._plan(dialect)
         taken = _taken(plan, rows)
         try:
-            with _cursor(tx) as cursor:
-                if len(taken) == 1:
-                    cursor.execute(plan.sql, taken[0])
-                else:
-                    cursor.executemany(plan.sql, taken)
+            if len(taken) == 1:
+                tx.cursor.execute(plan.sql, taken[0])
+            else:
+                tx.cursor.executemany(plan.sql, taken)
         except dialect.loaded_dbapi.Error as error:
             raise _told(error, plan.sql, dialect) from error
 
@@ -104,21 +100,10 @@ def count_changed(tx: Tx, sql: str, values: Sequence[object]) -> int:
     """Run a statement that is written in the driver's own words; how many rows it has changed."""
     dialect = tx.connection.dialect
     try:
-        with _cursor(tx) as cursor:
-            cursor.execute(sql, values)
-            count = cursor.rowcount
+        count = tx.cursor.execute(sql, values).rowcount
     except dialect.loaded_dbapi.Error as error:
         raise _told(error, sql, dialect) from error
     return int(count)
-
-
-def _cursor(tx: Tx) -> AbstractContextManager[Any]:
-    """The driver's own cursor, closed on the thread that used it.
-
-    A cursor that another thread lets go of resets its statement there, also while the next unit of
-    work runs the very same, which SQLite's driver shares between them.
-    """
-    return closing(tx.connection.connection.cursor())
 
 
 def _planned(

@@ -220,8 +220,12 @@ class SqliteDatabase(Database):
         return connection
 
     def _read(self, work: Callable[[Tx], T]) -> T:
-        with telling_when_unavailable(), self._reader() as connection:
-            return work(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
+        with (
+            telling_when_unavailable(),
+            self._reader() as connection,
+            Tx(connection, self._vault, self._clock.now(), bus=self.bus) as tx,
+        ):
+            return work(tx)
 
     @contextmanager
     def _reader(self) -> Iterator[sa.Connection]:
@@ -325,7 +329,8 @@ class SqliteDatabase(Database):
             raw.execute("RELEASE unit")
 
     def _run(self, unit: _Unit[Any], connection: sa.Connection) -> None:
-        unit.run(Tx(connection, self._vault, self._clock.now(), bus=self.bus))
+        with Tx(connection, self._vault, self._clock.now(), bus=self.bus) as tx:
+            unit.run(tx)
 
     def _own_writer(self) -> sa.Connection:
         """The one connection that writes, kept open like those of the readers."""

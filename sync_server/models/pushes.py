@@ -4,15 +4,8 @@ import sqlalchemy as sa
 
 from sync_server.models.base import metadata
 
-push_state = sa.Table(
-    "push_state",
-    metadata,
-    sa.Column("device_id", sa.String(36), primary_key=True),
-    sa.Column("workspace_id", sa.String(36), nullable=False),
-    sa.Column("last_n", sa.BigInteger, nullable=False),
-)
-
-# `digest` is the vault's of what was sent: the same number with other content is a copied device.
+# The highest `n` says how far a device is counted, so its last answer is never forgotten. `digest`
+# is the vault's of what was sent: the same number with other content is a copied device.
 push_results = sa.Table(
     "push_results",
     metadata,
@@ -24,4 +17,6 @@ push_results = sa.Table(
     sa.Column("code", sa.String(40)),
     sa.Column("detail", sa.Text),
     sa.Column("conflicts", sa.JSON),
+    # One page of SQLite's log for each push instead of two.
+    sqlite_with_rowid=False,
 )

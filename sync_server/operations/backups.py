@@ -118,16 +118,18 @@ def _restore(tx: Tx, file: Iterator[str]) -> int:
         tx.connection.execute(sa.delete(table))
     if revision == current_revision(tx):
         return _fill(tx, file)
+    if revision is None:
+        raise ValueError("of no version")
     _go_to(tx, revision)
     count = _fill(tx, file)
     migrate(tx)
     return count
 
 
-def _revision_in(head: Any) -> str:
+def _revision_in(head: Any) -> str | None:
     if (head["format"], head["version"]) != (_FORMAT, _VERSION):
         raise ValueError("another format")
-    return str(head["revision"])
+    return None if head["revision"] is None else str(head["revision"])
 
 
 def _go_to(tx: Tx, revision: str) -> None:
@@ -146,8 +148,13 @@ def _fill(tx: Tx, file: Iterator[str]) -> int:
             if entry["rows"] != count:
                 raise ValueError("rows are missing")
             return count
-        table = metadata.tables[entry["table"]]
-        tx.connection.execute(sa.insert(table).values(_typed(table, entry["row"])))
+        name, row = entry["table"], entry["row"]
+        table = metadata.tables.get(name)
+        if table is None:
+            # Of a table that an earlier version had: the migrations know what becomes of it.
+            tx.connection.execute(sa.insert(sa.table(name, *map(sa.column, row))).values(row))
+        else:
+            tx.connection.execute(sa.insert(table).values(_typed(table, row)))
     raise ValueError("the end is missing")
 
 

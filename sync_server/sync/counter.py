@@ -8,7 +8,7 @@ from sync_server.infra.bus import Missed
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import Prepared, PreparedChange
 from sync_server.infra.travelling import travels
-from sync_server.models.pushes import push_state
+from sync_server.models.pushes import push_results
 from sync_server.models.workspace import workspace
 
 # Made once: putting a statement together costs several times what carrying it out does.
@@ -16,8 +16,10 @@ _THIS = workspace.c.id == sa.bindparam("workspace_id")
 _POSITION = sa.select(workspace.c.seq, workspace.c.epoch, workspace.c.horizon).where(_THIS)
 _WHERE_IT_STANDS = Prepared(_POSITION)
 _POSITION_AND_COUNT = Prepared(
-    _POSITION.add_columns(push_state.c.last_n).outerjoin(
-        push_state, push_state.c.device_id == sa.bindparam("device_id")
+    _POSITION.add_columns(
+        sa.select(sa.func.max(push_results.c.n))
+        .where(push_results.c.device_id == sa.bindparam("device_id"))
+        .scalar_subquery()
     )
 )
 _RAISE = Prepared(

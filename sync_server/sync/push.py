@@ -21,7 +21,7 @@ from interview_desk.wire.sync import (
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import PreparedChange
-from sync_server.models.pushes import push_results, push_state
+from sync_server.models.pushes import push_results
 from sync_server.sync import history
 from sync_server.sync.authors import Author
 from sync_server.sync.consent import check_transcript
@@ -47,16 +47,12 @@ _IN_ORDER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 # After so many changes of a device the answers it has received are forgotten.
 _FORGETTING = 64
 _ANSWERED = PreparedChange(sa.insert(push_results), push_results.columns.keys())
-_BEGUN = PreparedChange(sa.insert(push_state), push_state.columns.keys())
-_COUNTED = PreparedChange(
-    sa.update(push_state).where(push_state.c.device_id == sa.bindparam("of_device")), ["last_n"]
-)
 
 
 def push(tx: Tx, caller: Caller, request: PushRequest) -> PushResponse:
     """Apply what is new in `request`, answer what is not as it was answered the first time.
 
-    The counter moves in the same transaction as the effects.
+    The counter, the highest number with an answer, moves in the same transaction as the effects.
     """
     if request.device != caller.device_id:
         raise WrongDevice
@@ -69,10 +65,8 @@ def push(tx: Tx, caller: Caller, request: PushRequest) -> PushResponse:
     _check_sequence(request.mutations, last_n)
     results = [_take(tx, caller, mutation, last_n) for mutation in request.mutations]
     reached = max([last_n, *(mutation.n for mutation in request.mutations)])
-    if reached > last_n:
-        _count(tx, caller, reached, is_first=last_n == 0)
-        if reached // _FORGETTING > last_n // _FORGETTING:
-            _forget(tx, caller, below=request.mutations[0].n)
+    if reached // _FORGETTING > last_n // _FORGETTING:
+        _forget(tx, caller, below=request.mutations[0].n)
     return PushResponse(last_n=reached, epoch=now.epoch, results=results)
 
 
@@ -130,14 +124,6 @@ def _digest(tx: Tx, mutation: Mutation) -> str:
     return tx.vault.digest("index", f"pushed|{_IN_ORDER.encode(content)}").hex()
 
 
-def _count(tx: Tx, caller: Caller, last_n: int, *, is_first: bool) -> None:
-    if is_first:
-        row = {"device_id": caller.device_id, "workspace_id": caller.workspace_id}
-        _BEGUN.run(tx, [{**row, "last_n": last_n}])
-    else:
-        _COUNTED.run(tx, [{"of_device": caller.device_id, "last_n": last_n}])
-
-
 def _forget(tx: Tx, caller: Caller, *, below: int) -> None:
     """Let go of answers that the device has in hand: it begins a batch above them."""
     tx.connection.execute(
@@ -154,19 +140,28 @@ def _apply(tx: Tx, caller: Caller, mutation: Mutation) -> Written:
         place = Place(caller.workspace_id, kind.name, checked_id(mutation.id))
         fields = checked_fields(kind, mutation.fields)
         edit = Edit(place, fields, mutation.base)
-        if _is_erased(tx, edit):
+        stored = _stored(tx, place)
+        if _is_erased(tx, edit, stored):
             return ERASED
         if mutation.op == "delete":
-            return _Change(tx, caller, kind, replace(edit, fields={}), delete=True).apply()
+            return _Change(tx, caller, kind, replace(edit, fields={}), stored, delete=True).apply()
         pointed = for_survivor(tx, edit)
-        if pointed is not edit and _is_erased(tx, pointed):
-            return ERASED
-        return _Change(tx, caller, kind, pointed).apply()
+        if pointed is not edit:
+            stored = _stored(tx, pointed.place)
+            if _is_erased(tx, pointed, stored):
+                return ERASED
+        return _Change(tx, caller, kind, pointed, stored).apply()
     except ChangeRefusedError as refusal:
         return Written(None, "rejected", refusal.code, str(refusal))
 
 
-def _is_erased(tx: Tx, edit: Edit) -> bool:
+def _stored(tx: Tx, place: Place) -> StoredRecord | None:
+    return read_record(tx, place.workspace_id, place.entity, place.record_id)
+
+
+def _is_erased(tx: Tx, edit: Edit, stored: StoredRecord | None) -> bool:
+    if stored is not None and not stored.deleted and "interview_id" not in edit.fields:
+        return False  # nothing lives that was erased
     place = edit.place
     return is_erased(tx, place.workspace_id, place.record_id, edit.fields)
 
@@ -177,11 +172,11 @@ class _Change:
     caller: Caller
     kind: Entity
     edit: Edit
+    stored: StoredRecord | None
     delete: bool = False
 
     def apply(self) -> Written:
-        place, edit = self.edit.place, self.edit
-        stored = read_record(self.tx, place.workspace_id, place.entity, place.record_id)
+        place, edit, stored = self.edit.place, self.edit, self.stored
         self._check(stored)
         author = Author("member", self.caller.member_id, self.caller.device_id)
         incoming = Incoming(edit.fields, edit.base, author.writer, delete=self.delete)

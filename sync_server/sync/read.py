@@ -1,6 +1,5 @@
 """Records as they are stored, opened for those parts of the server that may read everything."""
 
-import json
 from collections import namedtuple
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from interview_desk.domain.merge import Standing
 from interview_desk.domain.permissions import Subject
@@ -137,7 +137,7 @@ def opened(vault: Vault, row: Any) -> StoredRecord:
         shown_ver=row.shown_ver,
         deleted=row.deleted_at is not None,
         interview_id=row.interview_id,
-        fields=json.loads(text),
+        fields=from_json(text),
         versions=row.versions,
         writers=row.writers,
         updated_by=row.updated_by,

@@ -17,7 +17,7 @@ from interview_desk.services.exchange import Mutation, NotePage, Page
 from interview_desk.store import LocalStore
 from interview_desk.wire import routes
 from sync_server.infra.database import Database, Tx
-from sync_server.models.pushes import push_results, push_state
+from sync_server.models.pushes import push_results
 from sync_server.models.records import records
 from sync_server.models.workspace import workspace
 
@@ -106,13 +106,14 @@ class NoDedupe(httpx.AsyncBaseTransport):
 
 
 def _forget(tx: Tx, device: str, first: int) -> None:
-    mine, counted = push_results.c.device_id == device, push_state.c.device_id == device
+    mine = push_results.c.device_id == device
     tx.connection.execute(sa.delete(push_results).where(mine, push_results.c.n >= first))
-    beyond = (counted, push_state.c.last_n >= first)
-    if first == 1:
-        tx.connection.execute(sa.delete(push_state).where(*beyond))
-    else:
-        tx.connection.execute(sa.update(push_state).where(*beyond).values(last_n=first - 1))
+    if first > 1:
+        # Counted up to the one before, whose answer says so.
+        known = sa.select(push_results.c.n).where(mine, push_results.c.n == first - 1)
+        if tx.connection.execute(known).one_or_none() is None:
+            row = {"device_id": device, "n": first - 1, "digest": "", "status": "ok"}
+            tx.connection.execute(sa.insert(push_results).values(row))
 
 
 class ConflictNotRecorded(FaultyDatabase):

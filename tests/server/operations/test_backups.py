@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models import metadata, workspace
 from sync_server.models.base import Instant
+from sync_server.models.pushes import push_results
 from sync_server.models.records import erased_ids
 from sync_server.operations import catalogue
 from sync_server.operations.commands import CommandFailed, run_command
@@ -205,12 +207,18 @@ def _anything(column: sa.Column[Any], team: str) -> object:
     return known.get(kind.python_type, "access" if column.name == "kind" else f"a {column.name}")
 
 
-def _rewrite(backup: Path, *, revision: str, without: str = "") -> None:
-    """Make it what the program of that revision wrote, before there was the column `without`."""
-    head, *rest = map(json.loads, _lines(backup))
+def _rewrite(
+    backup: Path, *, revision: str | None, without: str = "", besides: Sequence[object] = ()
+) -> None:
+    """Make it what the program of that revision wrote, before there was the column `without`.
+
+    `besides` are lines of tables that there are no more.
+    """
+    head, *rest, end = map(json.loads, _lines(backup))
     for line in rest:
         line.get("row", {}).pop(without, None)
-    lines = [{**head, "revision": revision}, *rest]
+    end = {**end, "rows": end["rows"] + len(besides)}
+    lines = [{**head, "revision": revision}, *rest, *besides, end]
     backup.write_bytes(gzip.compress("".join(json.dumps(one) + "\n" for one in lines).encode()))
 
 
@@ -225,6 +233,25 @@ async def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
         listed = await run_command(parts, "member.list", {})
         assert [member["email"] for member in listed] == [OLGA["email"]]
         assert (await run_command(parts, "pair", {"email": OLGA["email"]}))["code"]
+
+
+async def test_how_far_devices_were_counted_comes_along_from_an_earlier_version(
+    settings: Settings, backup: Path
+) -> None:
+    count = {"device_id": "d", "workspace_id": "w", "last_n": 41}
+    _rewrite(backup, revision="0011", besides=[{"table": "push_state", "row": count}])
+    async with opened(settings) as parts:
+        await run_command(parts, "restore", {"file": str(backup), **ALONE})
+        counted = sa.select(push_results.c.n).where(push_results.c.device_id == "d")
+        found = await parts.database.read(lambda tx: list(tx.connection.scalars(counted)))
+        assert found == [41]
+
+
+async def test_a_backup_of_no_version_at_all_is_none(settings: Settings, backup: Path) -> None:
+    _rewrite(backup, revision=None)
+    async with opened(settings) as parts:
+        with pytest.raises(CommandFailed, match="not a whole backup"):
+            await run_command(parts, "restore", {"file": str(backup), **ALONE})
 
 
 async def test_a_backup_of_a_newer_version_says_so(settings: Settings, backup: Path) -> None:

@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 
 from sync_server.infra.database import Tx
 from sync_server.models import metadata
+from sync_server.models.pushes import push_results
 from sync_server.operations.migrating import (
     NoSuchRevision,
     current_revision,
@@ -47,6 +48,37 @@ async def test_the_migrations_make_what_the_program_expects(databases: Databases
         return list(compare_metadata(context, metadata))
 
     assert await database.read(differences) == []
+
+
+async def test_a_device_goes_on_counting_where_it_was(databases: Databases) -> None:
+    database = databases.open_new(clock=SetClock(), vault=test_vault())
+
+    def counted(tx: Tx) -> list[tuple[object, ...]]:
+        migrate(tx, "0011")
+        state, results = sa.table("push_state"), sa.table("push_results")
+        for table, rows in (
+            (state, [{"device_id": d, "workspace_id": "w", "last_n": n} for d, n in _COUNTS]),
+            (results, [{"device_id": "a", "n": n, "digest": "x", "status": "ok"} for n in (6, 7)]),
+        ):
+            named = sa.table(table.name, *map(sa.column, rows[0]))
+            tx.connection.execute(sa.insert(named), rows)
+        migrate(tx)
+        last = sa.select(push_results.c.device_id, sa.func.max(push_results.c.n))
+        asked = last.group_by(push_results.c.device_id).order_by(push_results.c.device_id)
+        return [tuple(row) for row in tx.connection.execute(asked)]
+
+    assert await database.write(counted) == _COUNTS
+    # There and back again, the answers stay.
+    again = await database.write(lambda tx: (migrate(tx, "0011"), migrate(tx), _answers(tx))[-1])
+    assert again == [("a", 6), ("a", 7), ("b", 3)]
+
+
+_COUNTS = [("a", 7), ("b", 3)]
+
+
+def _answers(tx: Tx) -> list[tuple[object, ...]]:
+    asked = sa.select(push_results.c.device_id, push_results.c.n)
+    return sorted(tuple(row) for row in tx.connection.execute(asked))
 
 
 def _shape(tx: Tx) -> dict[str, object]:

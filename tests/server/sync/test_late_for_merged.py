@@ -1,11 +1,10 @@
 """What a device had on its way for an interview that went up in another one is not lost."""
 
 import pytest
-import sqlalchemy as sa
 
 from interview_desk.domain.ids import answer_id, sheet_id
 from interview_desk.domain.roles import Role
-from sync_server.models.records import erased_ids
+from sync_server.sync.removal.erasing import all_named, erase
 from tests.helpers.server import WORKSPACE_ID
 from tests.helpers.team import Team, new_id
 
@@ -129,9 +128,9 @@ async def test_what_comes_for_an_erased_survivor_is_refused(
     team: Team, merged: str, survivor: str
 ) -> None:
     ada = await team.member("Ada")
-    row = {"workspace_id": WORKSPACE_ID, "id": survivor, "at": team.parts.clock.now()}
-    insert = sa.insert(erased_ids).values(row)
-    await team.parts.database.write(lambda tx: tx.connection.execute(insert).rowcount)
+    await team.parts.database.write(
+        lambda tx: erase(tx, WORKSPACE_ID, all_named(tx, WORKSPACE_ID, [survivor]))
+    )
     result = await ada.change("interview_insights", new_id(), interview_id=merged)
     assert (result["status"], result["code"]) == ("rejected", "erased")
     result = await ada.change("interviews", merged, title="As typed")
