@@ -46,6 +46,16 @@ calcom_doors = sa.Table(
     sa.Column("connected_at", Instant),
 )
 
+# Whose bookings Connect was pressed for, also where there is nothing yet that has a webhook.
+calcom_followed = sa.Table(
+    "calcom_followed",
+    metadata,
+    sa.Column("scope_kind", sa.Text, primary_key=True),
+    sa.Column("scope_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("scope_name", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+)
+
 # What an event says about a booking; the interviews are folded from these, again and again.
 booking_changes = sa.Table(
     "booking_changes",

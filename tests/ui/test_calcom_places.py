@@ -26,7 +26,7 @@ from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.week_grid import DayHeads
-from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
+from tests.helpers.calcom_desk import CONNECTED, MemoryCalcom, calcom_parts
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.pressing import named, press, read, settled
@@ -85,6 +85,22 @@ async def test_connect_says_what_it_did_and_disconnect_keeps_everything(
     await settled(window)
     assert "Connect it to hear" in state(window)
     assert not named(window, QPushButton, "calcom-disconnect").isVisible()
+
+
+async def test_a_team_that_has_nothing_to_book_yet_needs_nothing_more(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    follows = ("Ada Berg", "Research", "Sales")
+    now = CONNECTED._replace(connected_at=NOW, follows=follows, waits_for=("Research",))
+    server.connection = now
+    window.page("settings").refresh()
+    await settled(window)
+    said = "Research has no event type yet. Its first one is followed by itself, within ten minutes"
+    assert said in read(section(window))
+    server.connection = now._replace(waits_for=("Research", "Sales"))
+    window.page("settings").refresh()
+    await settled(window)
+    assert "Research and Sales have no event type yet. Their first one" in read(section(window))
 
 
 async def test_test_says_who_and_what_is_missing(window: MainWindow, server: MemoryCalcom) -> None:

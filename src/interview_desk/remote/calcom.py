@@ -146,6 +146,7 @@ def _connection(answer: calcom.ConnectionState) -> Connection:
         told_at=answer.webhook_arrived_at,
         paused_until=answer.paused_until,
         follows=tuple(scope.name for scope in answer.scopes),
+        waits_for=tuple(scope.name for scope in answer.waiting_scopes),
         waiting=answer.waiting_events,
         failed=answer.failed_events,
         problem=answer.problem,

@@ -10,6 +10,7 @@ class Connection(NamedTuple):
     """How the team's server stands with Cal.com.
 
     `told_at` is when Cal.com last told of a change, `paused_until` until when it wants no calls.
+    Of those it `follows`, it `waits_for` the ones that have nothing to book yet.
     """
 
     has_key: bool
@@ -19,6 +20,7 @@ class Connection(NamedTuple):
     told_at: datetime | None = None
     paused_until: datetime | None = None
     follows: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
     waiting: int = 0
     failed: int = 0
     problem: str | None = None

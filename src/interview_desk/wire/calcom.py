@@ -42,13 +42,15 @@ class ConnectionState(WireModel):
     """How things stand with Cal.com: `GET /v1/calcom`, asked without calling Cal.com.
 
     `webhook_arrived_at` is when the last event came in through the door that Connect made;
-    `paused_until` is set while Cal.com has asked us to wait.
+    `paused_until` is set while Cal.com has asked us to wait. `waiting_scopes` are those followed
+    that have nothing to book yet: their first event type is followed by itself.
     """
 
     has_key: bool
     is_on: bool
     base_url: str
     scopes: tuple[Scope, ...] = ()
+    waiting_scopes: tuple[Scope, ...] = ()
     connected_at: Instant | None = None
     webhook_url: str | None = None
     webhook_arrived_at: Instant | None = None

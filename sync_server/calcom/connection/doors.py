@@ -1,7 +1,7 @@
 """The webhooks that Connect has registered, each with an address and a secret of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from interview_desk.wire.calcom import Scope
 from sync_server.infra.database import Tx
-from sync_server.models.calcom import calcom_doors, webhook_events
+from sync_server.models.calcom import calcom_doors, calcom_followed, webhook_events
 
 _TABLE = "calcom_doors"
 
@@ -32,6 +32,20 @@ class StoredDoor:
     webhook_id: str | None
     triggers: tuple[str, ...]
     connected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Somebody whose bookings are followed; without a webhook they have nothing to book yet."""
+
+    scope: Scope
+    since: datetime
+    has_webhook: bool = False
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Who it is, however they are called now."""
+        return self.scope.kind.value, self.scope.id
 
 
 def all_doors(tx: Tx) -> list[StoredDoor]:
@@ -83,6 +97,38 @@ def settle_door(tx: Tx, door: StoredDoor) -> None:
     tx.connection.execute(change.values(**values))
 
 
+def follow(tx: Tx, scopes: Sequence[Scope]) -> None:
+    """Follow the bookings of these from now on, and of nobody else."""
+    tx.connection.execute(sa.delete(calcom_followed))
+    rows = [
+        {
+            "scope_kind": scope.kind.value,
+            "scope_id": scope.id,
+            "scope_name": scope.name,
+            "since": tx.now,
+        }
+        for scope in scopes
+    ]
+    if rows:
+        tx.connection.execute(sa.insert(calcom_followed), rows)
+
+
+def followed(tx: Tx) -> list[Followed]:
+    """Whose bookings are followed, by their names.
+
+    A webhook says so too, where Connect has not come to its end.
+    """
+    rows = tx.connection.execute(sa.select(calcom_followed)).all()
+    found = {(row.scope_kind, row.scope_id): Followed(_scope(row), row.since) for row in rows}
+    for door in all_doors(tx):
+        if door.connected_at is not None:
+            new = Followed(door.place.scope, door.connected_at, has_webhook=True)
+            known = found.get(new.key, new)
+            since = min(known.since, new.since)
+            found[new.key] = replace(known, since=since, has_webhook=True)
+    return sorted(found.values(), key=lambda one: one.scope.name)
+
+
 def close_door(tx: Tx, endpoint: str) -> None:
     """Take nothing at this door any more."""
     tx.connection.execute(sa.delete(calcom_doors).where(calcom_doors.c.endpoint == endpoint))
@@ -119,7 +165,10 @@ def _sealed(tx: Tx, endpoint: str, *, column: str, secret: SecretStr) -> str:
 
 
 def _door(row: sa.Row[tuple[object, ...]]) -> StoredDoor:
-    scope = Scope(kind=row.scope_kind, id=row.scope_id, name=row.scope_name)
-    place = Place(row.place, scope)
+    place = Place(row.place, _scope(row))
     triggers = tuple(row.triggers)
     return StoredDoor(row.endpoint, place, row.url, row.webhook_id, triggers, row.connected_at)
+
+
+def _scope(row: sa.Row[tuple[object, ...]]) -> Scope:
+    return Scope(kind=row.scope_kind, id=row.scope_id, name=row.scope_name)

@@ -37,22 +37,20 @@ async def open_place(parts: Parts, api: CalcomApi, place: Place, *, base: str) -
 async def follow_new_event_types(parts: Parts, api: CalcomApi) -> int:
     """Have Cal.com tell of event types that a followed team has made since; how many there were.
 
-    The API has no webhook for a whole team, so that nothing would come of a new one. A team that
-    the key may no longer look into is passed over.
+    The API has no webhook for a whole team, so that nothing would come of a new one, nor of the
+    first of a team that had none yet. A team that the key may no longer look into is passed over.
     """
     known = await parts.database.read(doors.all_doors)
+    followed = await parts.database.read(doors.followed)
     reach = reach_of(parts)
     if reach.problem is not None:
         return 0
-    open_doors = [door for door in known if door.connected_at is not None]
-    followed = {door.place.path for door in open_doors}
-    scopes = (door.place.scope for door in open_doors)
-    teams = {scope.id: scope for scope in scopes if scope.kind is ScopeKind.TEAM}
+    registered = {door.place.path for door in known if door.connected_at is not None}
     opened = 0
-    for scope in teams.values():
+    for scope in (one.scope for one in followed if one.scope.kind is ScopeKind.TEAM):
         try:
             for place in await places_of(api, scope):
-                if place.path not in followed:
+                if place.path not in registered:
                     await open_place(parts, api, place, base=reach.url)
                     opened += 1
         except CalcomRefused as refused:

@@ -51,6 +51,7 @@ async def state(parts: Parts) -> ConnectionState:
 def _state(tx: Tx, parts: Parts) -> ConnectionState:
     settings = parts.settings
     known = [door for door in doors.all_doors(tx) if door.connected_at is not None]
+    followed = doors.followed(tx)
     events = webhook_events.c
     waiting = sa.select(events.state, sa.func.count()).group_by(events.state)
     counts = {row[0]: row[1] for row in tx.connection.execute(waiting)}
@@ -59,8 +60,9 @@ def _state(tx: Tx, parts: Parts) -> ConnectionState:
         has_key=settings.calcom_api_key is not None,
         is_on=is_on,
         base_url=settings.calcom_base_url,
-        scopes=_distinct([door.place.scope for door in known]),
-        connected_at=min((d.connected_at for d in known if d.connected_at), default=None),
+        scopes=tuple(one.scope for one in followed),
+        waiting_scopes=tuple(one.scope for one in followed if not one.has_webhook),
+        connected_at=min((one.since for one in followed), default=None),
         webhook_url=known[0].url if known else None,
         webhook_arrived_at=doors.last_arrival(tx, [door.endpoint for door in known]),
         triggers=tuple(sorted({name for door in known for name in door.triggers})),
@@ -152,18 +154,22 @@ async def connect(parts: Parts, request: ConnectRequest) -> ConnectResult:
     reach = reach_of(parts)
     if reach.problem is not None:
         return ConnectResult(connected=False, state=await state(parts), says=reach.problem)
-    chosen = request.scopes or await widest(api, await scopes_of(api, me))
+    chosen = _distinct(request.scopes or await widest(api, await scopes_of(api, me)))
     places = [place for scope in chosen for place in await places_of(api, scope)]
     for place in places:
         await open_place(parts, api, place, base=reach.url)
     await _leave_others(parts, api, places)
+    await parts.database.write(partial(doors.follow, scopes=chosen))
     _log.info("connected with Cal.com at %d places", len(places))
-    return ConnectResult(connected=bool(places), state=await state(parts), says=_said(places, me))
+    return ConnectResult(connected=bool(chosen), state=await state(parts), says=_said(places, me))
 
 
 def _said(places: Sequence[Place], me: Me) -> str:
     if not places:
-        return "There are no event types to follow yet. Make one at Cal.com and connect again."
+        return (
+            "There are no event types to follow yet. Make one at Cal.com: it is followed by itself "
+            "within ten minutes."
+        )
     names = ", ".join(scope.name for scope in _distinct([place.scope for place in places]))
     return (
         f"Connected for {names}. To see an event arrive, press Ping test on the webhook's page at "
@@ -190,6 +196,7 @@ async def disconnect(parts: Parts) -> ConnectResult:
     for door in await parts.database.read(doors.all_doors):
         left += not await _is_ended(api, door)
         await parts.database.write(partial(doors.close_door, endpoint=door.endpoint))
+    await parts.database.write(partial(doors.follow, scopes=()))
     says = "Disconnected. Interviews and everything that came in stay as they are."
     if left:
         says += " Cal.com did not let us remove the webhook: delete it on its page there."

@@ -254,7 +254,8 @@ class World:
     def offer_more(self, number: int) -> None:
         """Have one more event type of the team, with this number."""
         like = self.event_types[ROUND_ROBIN]
-        self.event_types[number] = replace(like, id=number, slug=f"new-{number}")
+        made = replace(like, id=number, slug=f"new-{number}", removed=False)
+        self.event_types[number] = made
 
     def offered(
         self, event_type: EventType, start: datetime, end: datetime, *, moving: str | None = None

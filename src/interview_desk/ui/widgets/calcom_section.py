@@ -1,6 +1,6 @@
 """Settings: the connection to Cal.com, tested and connected in plain words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
@@ -83,6 +83,8 @@ class CalcomSection(QWidget):
         lines = []
         if state.follows:
             lines.append(f"Follows the bookings of {', '.join(state.follows)}.")
+        if state.waits_for:
+            lines.append(waiting_words(state.waits_for))
         if state.told_at is not None:
             day, when = state.told_at.astimezone(self._zone).date(), state.told_at
             lines.append(
@@ -141,6 +143,14 @@ class CalcomSection(QWidget):
         made = button(words, name=name)
         made.clicked.connect(act)
         return made
+
+
+def waiting_words(names: Sequence[str]) -> str:
+    """That some who are followed have nothing to book yet, and need nothing more."""
+    who = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    have, their = ("have", "Their") if len(names) > 1 else ("has", "Its")
+    first = f"{their} first one is followed by itself, within ten minutes"
+    return f"{who} {have} no event type yet. {first} after it is made at Cal.com."
 
 
 def state_words(state: Connection) -> str:
