@@ -17,7 +17,7 @@ from interview_desk.wire.calcom import (
 from sync_server.bookings.repository import the_workspace
 from sync_server.bookings.tasks import read_all
 from sync_server.calcom.endpoints import read_event
-from sync_server.calcom.masking import masked
+from sync_server.calcom.masking import masked, masked_body
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import InvalidRequest, NotFound
@@ -51,7 +51,7 @@ def one(tx: Tx, event_id: str) -> InboxEvent:
     if not rows or body is None:
         raise NotFound(f"There is no event {event_id} in the inbox.")
     content, reason = read_event(body)
-    shown = masked(content) if reason is None else masked(body.decode("utf-8", "replace"))
+    shown = masked(content) if reason is None else masked_body(body)
     entry = _entry(rows[0])
     return InboxEvent(**dict(entry), endpoint=rows[0].endpoint, body=shown)
 
