@@ -102,7 +102,7 @@ def read_backup(tx: Tx, path: Path) -> int:
 
 def _lines(tx: Tx) -> Iterator[str]:
     for table in metadata.sorted_tables:
-        rows = tx.connection.execution_options(yield_per=_BATCH).execute(sa.select(table))
+        rows = tx.connection.execute(sa.select(table), execution_options={"yield_per": _BATCH})
         for row in rows.mappings():
             values = {name: _plain(value) for name, value in row.items()}
             yield json.dumps({"table": table.name, "row": values})

@@ -15,7 +15,7 @@ from interview_desk.domain.erasure import (
 from interview_desk.domain.records import Record
 from sync_server.bookings.erasing import bookings_of, forget_bookings, forget_guest
 from sync_server.bookings.repository import the_workspace
-from sync_server.followups.erasing import forget_mail
+from sync_server.followups.erasing import forget_mail, forget_news
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, Json, command
@@ -127,6 +127,7 @@ def erase_guest(tx: Tx, who: str) -> Counts:
     family, whole = _whole(tx, workspace_id, alone)
     found = {(one.entity, one.id): one for one in [*theirs, *whole]}
     records = _erase(tx, workspace_id, found.values())
+    forget_news(tx, traces.emails)
     bookings = forget_bookings(tx, family) + forget_guest(tx, shared, traces.emails)
     return {
         "records": records,

@@ -96,6 +96,12 @@ def steps_of(tx: Tx, place: Place, *, before: tuple[int, str] | None, limit: int
     return [_past(tx, row) for row in tx.connection.execute(query.limit(limit))]
 
 
+def forget_steps(tx: Tx, place: Place, *, field: str) -> None:
+    """Let go of what a field of a record ever held."""
+    where = (*_where(place), field_changes.c.field == field)
+    tx.connection.execute(sa.delete(field_changes).where(*where))
+
+
 def _where(place: Place) -> list[sa.ColumnElement[bool]]:
     return [
         field_changes.c.workspace_id == place.workspace_id,

@@ -1,7 +1,9 @@
 """What belongs to one guest, what has been kept long enough, and what may be asked of it."""
 
+import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,6 +124,18 @@ def is_kept_long_enough(recording: Fields, now: datetime) -> bool:
 def normal_address(text: str) -> str:
     """The one spelling under which addresses are compared."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def names_one(text: str, emails: Collection[str]) -> bool:
+    """Whether one of these addresses, each in its one spelling, stands in a text.
+
+    Where the text is JSON, also however that spells its signs.
+    """
+    told = text
+    with suppress(ValueError, RecursionError):
+        told += json.dumps(json.loads(text), ensure_ascii=False)
+    told = normal_address(told)
+    return any(email in told for email in emails)
 
 
 def _email_in(record: Record) -> Json:

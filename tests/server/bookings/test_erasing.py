@@ -1,5 +1,9 @@
 """Erased guests and interviews: what Cal.com said of them goes too, and stays away."""
 
+import json
+from typing import Any
+
+from sync_server.followups.repository import keep_event
 from sync_server.operations.purging import purge
 from tests.helpers import calcom
 from tests.helpers.calcom import ADA, BOB, booking, cancelled, created, event
@@ -63,3 +67,49 @@ async def test_a_late_event_does_not_bring_back_a_guest_who_was_erased(desk):
     # Who was erased from one booking may make another one.
     await desk.take(created("u9", bookingId=909, attendees=[calcom.person(ADA)]))
     assert ADA["email"] in await said(desk)
+
+
+async def test_an_erased_guest_goes_also_from_what_belongs_to_no_interview(desk):
+    await desk.take(created())
+    form = {"responses": {"email": {"value": "ADA@example.org"}, "name": {"value": "Ada Guest"}}}
+    await desk.take(
+        {"triggerEvent": "FORM_SUBMITTED", "createdAt": calcom.at(1), "payload": form},
+        event("BOOKING_PAID", {"uid": "nobody-knows", "attendees": [ADA]}, minutes=1),
+        event("BOOKING_PAID", {"uid": "nor-this-one", "attendees": [BOB]}, minutes=1),
+    )
+    await desk.keep(b'{"guest": "Ada Guest <ada\\u0040example.org>"}')
+    await purge(desk.parts, {"guest": ADA["email"]})
+    left = await said(desk)
+    assert ADA["email"] not in left.lower()
+    assert "Ada Guest" not in left
+    assert BOB["email"] in left
+
+
+async def test_news_of_a_mail_that_nobody_knows_go_with_the_guest(desk):
+    await desk.take(created())
+    news = {guest["name"]: json.dumps({"to": [guest["email"].upper()]}) for guest in (ADA, BOB)}
+
+    def told(tx):
+        for name, body in news.items():
+            keep_event(tx, name, kind="email.bounced", provider_id="unknown", body=body)
+
+    await desk.parts.database.write(told)
+    await purge(desk.parts, {"guest": ADA["email"]})
+    left = (await said(desk)).lower()
+    assert ADA["email"] not in left
+    assert BOB["email"] in left
+
+
+async def test_where_an_erased_guest_was_to_be_reached_goes_too(desk):
+    number = "+49 30 1234567"
+    place = {"location": {"value": {"value": "phone", "optionValue": number}}}
+    both = [calcom.person(ADA), calcom.person(BOB)]
+    called: dict[str, Any] = {"attendees": both, "location": number, "responses": place}
+    called["metadata"] = {}
+    await desk.take(created(**called))
+    assert (await desk.interview())["location"] == number
+    await purge(desk.parts, {"guest": ADA["email"]})
+    assert (await desk.interview())["location"] is None
+    await desk.take(event("BOOKING_PAID", booking(**called), minutes=5))
+    assert (await desk.interview())["location"] is None
+    assert number not in await said(desk)

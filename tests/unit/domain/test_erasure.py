@@ -9,6 +9,7 @@ from interview_desk.domain.erasure import (
     concerns,
     interviews_with,
     is_kept_long_enough,
+    names_one,
     one_with,
     traces_of,
 )
@@ -93,3 +94,18 @@ def test_an_interview_is_one_with_all_that_were_merged_with_it(named: str) -> No
 
 def test_a_circle_of_merged_interviews_has_an_end() -> None:
     assert one_with({"one": "two", "two": "one"}, "one") == {"one", "two"}
+
+
+ONE_OF_TWO = frozenset({"ada@example.org", "other@example.org"})
+
+
+@pytest.mark.parametrize(
+    "text", ["Ask ADA@Example.org about it", r'{"to": ["ada\u0040example.org"]}']
+)
+def test_an_address_is_found_however_a_text_spells_it(text: str) -> None:
+    assert names_one(text, ONE_OF_TWO)
+
+
+@pytest.mark.parametrize("text", ["bob@example.org", "[" * 100_000, r'{"to": "bob\u0040', ""])
+def test_a_text_without_the_address_is_let_be(text: str) -> None:
+    assert not names_one(text, ONE_OF_TWO)
