@@ -1,13 +1,13 @@
 """Whose bookings are followed at Cal.com, also while they have nothing that could have a webhook.
 
-Revision: 0012
+Revision: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
