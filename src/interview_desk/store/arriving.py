@@ -22,6 +22,7 @@ from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.projection import milliseconds
 from interview_desk.store.rebuilt import remove
 
+# A row stays taken apart until all of its values are out: `json_each` writes it as text again.
 # Times as the server writes them; any other form is left to the same function as everywhere else.
 _DAY, _HOUR = "-".join("[0-9]" * n for n in (4, 2, 2)), ":".join(("[0-9][0-9]",) * 3)
 _PLAIN_TIME: Final = f"{_DAY}T{_HOUR}*Z"
@@ -36,7 +37,7 @@ _LOAD: Final = """
     SELECT value->>'entity', value->>'id', value->>'$.fields.interview_id', {starts}, {ends}, 1,
         value->'fields', value->'field_versions', value->>'ver', 0, value->>'updated_by',
         value->>'updated_at'
-    FROM json_each(?)
+    FROM jsonb_each(?)
 """
 # Only interviews are looked up by their times, and looking for times takes its own.
 _LOAD_PLAIN: Final = _LOAD.format(starts="NULL", ends="NULL")

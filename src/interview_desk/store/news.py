@@ -1,6 +1,6 @@
 """What a transaction changed, told to listeners once it is committed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from interview_desk.services.ports import Change
 
@@ -15,6 +15,10 @@ class News:
     def record(self, entity: str, record_id: str) -> None:
         """The row reads differently now."""
         self.records.add(Change(entity, record_id))
+
+    def record_all(self, rows: Iterable[tuple[str, str]]) -> None:
+        """So do all of these."""
+        self.records.update(map(Change._make, rows))
 
     def note(self, doc: str, updates: Sequence[bytes]) -> None:
         """The document gained updates of others."""

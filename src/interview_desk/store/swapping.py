@@ -4,7 +4,7 @@ Until the new file has its final name nothing of the old one is touched, so a cr
 or the other. Nobody else has the database open meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +50,8 @@ _CHANGED: Final = """
         (SELECT 1 FROM old.records AS was
          WHERE was.entity = now.entity AND was.id = now.id AND was.ver = now.ver)
 """
+
+_EVERYTHING: Final = "SELECT entity, id FROM main.records"
 
 
 def swap_in(path: Path, key: bytes, *, arrived: Arrived, now: datetime) -> News:
@@ -97,8 +99,9 @@ def _carry_over(fresh: Connection, news: News, *, arrived: Arrived, now: datetim
     _lay_over(fresh, news)
     let_go_of_marked(fresh, news, arrived.erased, besides=missing, now=now)
     follow_merges(fresh, news, dict(fresh.execute(_MERGED)))
-    for entity, record_id in fresh.execute(_CHANGED):
-        news.record(entity, record_id)
+    # A first copy has changed everything, which one index says.
+    is_first = fresh.execute("SELECT 1 FROM old.records LIMIT 1").fetchone() is None
+    news.record_all(fresh.execute(_EVERYTHING if is_first else _CHANGED).fetchall())
     for sql in arrived.triggers:
         fresh.execute(sql)
     # All that can be searched for is read anew, when nobody waits for anything else.
@@ -122,7 +125,7 @@ def _forget_what_is_not_ours_to_see(
 ) -> None:
     if get_meta(fresh, "restoring", default=False):
         # The backup is older than the row: what was written on it is sent again.
-        _tell(news, missing)
+        news.record_all(missing)
         return
     for entity, record_id in missing:
         forget(fresh, news, entity=entity, record_id=record_id, now=now)
@@ -136,11 +139,6 @@ def _lay_over(fresh: Connection, news: News) -> None:
     for entity, record_id, ver in edited:
         drop_shown(fresh, entity=entity, record_id=record_id, ver=ver or 0)
         show(fresh, news, entity=entity, record_id=record_id)
-
-
-def _tell(news: News, rows: Iterable[tuple[str, str]]) -> None:
-    for entity, record_id in rows:
-        news.record(entity, record_id)
 
 
 def _write_whole(fresh: Connection) -> None:
