@@ -182,6 +182,24 @@ async def test_a_time_that_is_free_instead_is_one_click_away(
     assert "Moving to Thu 19 Nov, 18:00" in corner.words
 
 
+async def test_the_time_that_was_offered_is_the_one_that_is_asked_for(
+    booking: BookingService, corner: Corner, interview: str, records: MemoryRecords
+) -> None:
+    request = await moved(booking, corner, interview)
+    row = records.rows["booking_requests", request.id].fields
+    free: list[Json] = [{"start": format_instant(at(19, 17)), "end": None}]
+    lost: dict[str, Json] = {**row, "state": "failed", "error": "Taken.", "next_free": free}
+    records.put("booking_requests", request.id, **lost)
+    await corner.settled()
+    # The server has looked again meanwhile.
+    later: list[Json] = [{"start": format_instant(at(20, 9)), "end": None}]
+    records.put("booking_requests", request.id, **{**lost, "next_free": later})
+    await corner.settled()
+    press(corner.toasts, "toast-free-0")
+    await corner.settled()
+    assert "Moving to Thu 19 Nov, 17:00" in corner.words
+
+
 async def test_answers_to_other_messages_are_left_alone(
     corner: Corner, interview: str, records: MemoryRecords
 ) -> None:

@@ -313,6 +313,23 @@ async def test_who_only_watches_is_offered_nothing(
     await made.shut()
 
 
+async def test_a_letter_that_is_everywhere_is_marked_where_a_person_may_look(
+    window: MainWindow, records: MemoryRecords, held: str
+) -> None:
+    text = "eee " * 100
+    cues: Json = [{"start": n, "end": n + 1, "speaker": "Ada", "text": text} for n in range(10)]
+    records.put("transcripts", "t1", interview_id=held, source="file", cues=cues)
+    window.show_interview(held)
+    await carried_out(window)
+    press(window, "read-t1")
+    await carried_out(window)
+    named(window, QLineEdit, "transcript-search").setText("e")
+    found = named(window, QLabel, "transcript-found")
+    assert found.text() == "1 of 500+"
+    press(window, "transcript-back")
+    assert found.text() == "500 of 500+"
+
+
 async def test_what_a_guests_no_erases_is_said_until_it_is_gone(
     window: MainWindow, records: MemoryRecords, held: str
 ) -> None:

@@ -27,7 +27,7 @@ from interview_desk.ui.widgets.qr_code import QrCode
 from interview_desk.ui.widgets.removal_dialog import RemovalDialog
 from tests.helpers.desk import ALONE, ME, MemoryRecords, StoppedClock, counted_bytes
 from tests.helpers.desk_story import BERLIN, FriendlyServer
-from tests.helpers.pressing import carried_out, named, press, read, settled
+from tests.helpers.pressing import carried_out, let_go, named, press, read, settled
 
 MEMBERS = "poblysh_team_members"
 
@@ -191,6 +191,24 @@ async def test_a_role_is_given_from_the_members_line(
     await carried_out(window)
     assert records.written == [Edit(MEMBERS, "member-chidi", {"role": "observer"})]
     assert named(team, QPushButton, "role-member-chidi").text() == "Observer"
+
+
+async def test_other_news_leave_an_open_menu_and_the_keyboard_where_they_are(
+    window: MainWindow, team: TeamPage, records: MemoryRecords
+) -> None:
+    opener = named(team, QPushButton, "role-member-chidi")
+    opener.setFocus()
+    records.put("startups", "s-new", name="New")
+    await settled(window)
+    assert named(team, QPushButton, "role-member-chidi") is opener
+    assert opener.hasFocus()
+    # A line that changes is made anew, and the keyboard stays in it.
+    choose(team, "member-chidi", "role-observer")
+    await carried_out(window)
+    let_go()
+    now = named(team, QPushButton, "role-member-chidi")
+    assert now.text() == "Observer"
+    assert now.hasFocus()
 
 
 async def test_the_last_owner_is_told_why_they_stay_one(

@@ -5,7 +5,12 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind, RequestState
+from interview_desk.domain.booking_requests import (
+    BookingRequest,
+    FreeTime,
+    RequestKind,
+    RequestState,
+)
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.booking import BookingService, TooLateToUndo
 from interview_desk.services.ports import Change, Clock
@@ -58,6 +63,8 @@ class BookingFlow(QObject):
         self._titles: dict[str, str] = {}
         # The messages of mine on screen: others use the same words for their answers.
         self._mine: set[str] = set()
+        # What was offered in them: by the time it is pressed the record may offer something else.
+        self._offered: dict[str, tuple[FreeTime, ...]] = {}
         self._last: str | None = None
         toasts.answered.connect(self._answered)
 
@@ -105,6 +112,7 @@ class BookingFlow(QObject):
             return
         del self._titles[request_id]
         if request.state in {RequestState.FAILED, RequestState.UNCERTAIN}:
+            self._offered[request_id] = request.next_free[:_OFFERED]
             self._show(_outcome(request, title, self._zone))
         else:
             self.told.emit(done_words(request))
@@ -151,14 +159,9 @@ class BookingFlow(QObject):
         elif key == _OPEN:
             self._tasks.start(self._open(toast_id))
         elif key.startswith(_FREE):
-            number = int(key.removeprefix(_FREE))
-            self._tasks.start(self._take(toast_id, number), then=self._asked_again)
-
-    async def _take(self, request_id: str, number: int) -> BookingRequest | None:
-        request = await self._booking.request(request_id)
-        if request is None:
-            return None
-        return await self._booking.take_instead(request_id, request.next_free[number].start)
+            wanted = self._offered[toast_id][int(key.removeprefix(_FREE))]
+            work = self._booking.take_instead(toast_id, wanted.start)
+            self._tasks.start(work, then=self._asked_again)
 
     def _asked_again(self, request: BookingRequest | None) -> None:
         if request is not None:

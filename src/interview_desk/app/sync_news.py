@@ -1,12 +1,17 @@
 """What the person hears of the exchange with their server."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from interview_desk.services.sync_state import SyncKind, SyncState, clock_words
 
 if TYPE_CHECKING:
+    from interview_desk.app.captures import Captures
     from interview_desk.app.handing_over import HandingOver
-    from interview_desk.app.open_desk import OpenDesk
+    from interview_desk.app.online import Online
+    from interview_desk.services.alerts import AlertService
+    from interview_desk.store import LocalStore
+    from interview_desk.ui.bridge.tasks import TaskScope
+    from interview_desk.ui.main_window import MainWindow
 
 _YOUR_WORK = (
     "Your work and your team",
@@ -15,10 +20,32 @@ _YOUR_WORK = (
 _ALONE = "This desk works alone; everything is saved on this computer."
 
 
+class NewsDesk(Protocol):
+    """An open desk, as far as news of the exchange concern it; what is None is not there yet."""
+
+    window: "MainWindow"
+    store: "LocalStore"
+    tasks: "TaskScope"
+    online: "Online | None"
+    alerts: "AlertService | None"
+    captures: "Captures | None"
+
+    def tell(
+        self,
+        message_id: str,
+        title: str,
+        words: str,
+        *,
+        answers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Show a message that stays until it is answered."""
+        ...
+
+
 class SyncNews:
     """Passes on how the desk stands with its server, and explains it when asked."""
 
-    def __init__(self, desk: "OpenDesk") -> None:
+    def __init__(self, desk: NewsDesk) -> None:
         self._desk = desk
         self._handing_over: HandingOver | None = None
         self._warned_of_clock = False

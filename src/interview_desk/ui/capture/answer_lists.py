@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from interview_desk.domain.answers import Answer
 from interview_desk.domain.guides import AnswerField, FieldType
 from interview_desk.domain.values import Json
-from interview_desk.ui.capture.fields import FieldControl, control_for, holds_focus, speak_with
+from interview_desk.ui.capture.fields import FieldControl, control_for, speak_with
+from interview_desk.ui.keyboard import holds_focus
 
 
 @dataclass(frozen=True, slots=True)

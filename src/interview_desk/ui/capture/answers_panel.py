@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from interview_desk.domain.answers import Answers
 from interview_desk.domain.guides import AnswerField, FieldType, Prompt, Stage, field_name
 from interview_desk.ui.capture.answer_lists import GivenAnswer, ListControl
-from interview_desk.ui.capture.fields import FieldControl, control_for, holds_focus, title_of
+from interview_desk.ui.capture.fields import FieldControl, control_for, title_of
+from interview_desk.ui.keyboard import holds_focus
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, emptied, label
 

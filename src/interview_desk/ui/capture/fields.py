@@ -1,11 +1,10 @@
 """One control per kind of answer. Each shows a value, says when a person changed it, gives it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from interview_desk.domain.answers import words_of
 from interview_desk.domain.guides import AnswerField, FieldType
 from interview_desk.domain.said_dates import said_date
 from interview_desk.domain.values import Json
+from interview_desk.ui.keyboard import holds_focus
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import label
 
@@ -30,8 +30,8 @@ _QUOTE_HEIGHT = 64
 _SHORT, _STEP_WIDTH = 6, 23  # eleven steps fit beside each other
 
 
-class FieldControl(QWidget):
-    """A control for one answer. Signals: `edited()` when a person changed it."""
+class _Control(QWidget):
+    """What the controls for one answer share. Signals: `edited()` when a person changed it."""
 
     edited = Signal()
 
@@ -43,16 +43,8 @@ class FieldControl(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
 
-    def value(self) -> Json:
-        """What is in the control; None where it is empty."""
-        raise NotImplementedError
 
-    def show_value(self, value: Json) -> None:
-        """Show this without calling it an edit."""
-        raise NotImplementedError
-
-
-class LineControl(FieldControl):
+class LineControl(_Control):
     """One line of text."""
 
     def __init__(self, field: AnswerField, *, name: str) -> None:
@@ -65,12 +57,12 @@ class LineControl(FieldControl):
         self.setFocusProxy(self.line)
         self.line.textEdited.connect(self._typed)
 
-    @override
     def value(self) -> Json:
+        """What is in the control; None where it is empty."""
         return self.line.text().strip() or None
 
-    @override
     def show_value(self, value: Json) -> None:
+        """Show this without calling it an edit."""
         words = words_of(value)
         if words != self.line.text().strip():
             self.line.setText(words)
@@ -110,7 +102,7 @@ class DateControl(LineControl):
         self._understood.setVisible(bool(date.said))
 
 
-class TextControl(FieldControl):
+class TextControl(_Control):
     """Some lines of text, such as a quote."""
 
     def __init__(self, field: AnswerField, *, name: str) -> None:
@@ -127,12 +119,12 @@ class TextControl(FieldControl):
         self._showing = False
         self.text.textChanged.connect(self._typed)
 
-    @override
     def value(self) -> Json:
+        """What is in the control; None where it is empty."""
         return self.text.toPlainText().strip() or None
 
-    @override
     def show_value(self, value: Json) -> None:
+        """Show this without calling it an edit."""
         words = value if isinstance(value, str) else words_of(value)
         if words != self.text.toPlainText().strip():
             self._showing = True
@@ -144,7 +136,7 @@ class TextControl(FieldControl):
             self.edited.emit()
 
 
-class PickControl(FieldControl):
+class PickControl(_Control):
     """A few answers side by side, one of which may be pressed; pressing it again takes it back."""
 
     def __init__(
@@ -165,13 +157,13 @@ class PickControl(FieldControl):
         self._column.addWidget(self._anchor)
         self._group.idClicked.connect(self._pressed)
 
-    @override
     def value(self) -> Json:
+        """What is in the control; None where it is empty."""
         pressed = [number for number, one in enumerate(self._group.buttons()) if one.isChecked()]
         return self._answers[pressed[0]][1] if pressed else None
 
-    @override
     def show_value(self, value: Json) -> None:
+        """Show this without calling it an edit."""
         for number, button in enumerate(self._group.buttons()):
             mine = self._answers[number][1]
             button.setChecked(mine == value and isinstance(mine, bool) == isinstance(value, bool))
@@ -218,7 +210,7 @@ class QuietComboBox(QComboBox):
             event.ignore()
 
 
-class ChoiceControl(FieldControl):
+class ChoiceControl(_Control):
     """One of several words."""
 
     def __init__(self, field: AnswerField, *, name: str) -> None:
@@ -233,12 +225,12 @@ class ChoiceControl(FieldControl):
         self.setFocusProxy(self.box)
         self.box.activated.connect(self._chosen)
 
-    @override
     def value(self) -> Json:
+        """What is in the control; None where it is empty."""
         return self.box.currentText() if self.box.currentIndex() > 0 else None
 
-    @override
     def show_value(self, value: Json) -> None:
+        """Show this without calling it an edit."""
         words = words_of(value)
         if words and self.box.findText(words) < 0:
             self.box.addItem(words)  # a guide of another version knew it
@@ -248,7 +240,7 @@ class ChoiceControl(FieldControl):
         self.edited.emit()
 
 
-class GroupControl(FieldControl):
+class GroupControl(_Control):
     """Several parts that make one answer."""
 
     def __init__(self, field: AnswerField, *, name: str) -> None:
@@ -262,14 +254,14 @@ class GroupControl(FieldControl):
         if self._parts:
             self.setFocusProxy(next(iter(self._parts.values())))
 
-    @override
     def value(self) -> Json:
+        """What is in the control; None where it is empty."""
         said = {key: control.value() for key, control in self._parts.items()}
         filled = {key: value for key, value in said.items() if value is not None}
         return {**self._unknown, **filled} or None
 
-    @override
     def show_value(self, value: Json) -> None:
+        """Show this without calling it an edit."""
         shown = value if isinstance(value, Mapping) else {}
         # Parts that only another version of the guide has are handed on as they are.
         self._unknown = {key: said for key, said in shown.items() if key not in self._parts}
@@ -293,7 +285,9 @@ class ScaleControl(PickControl):
         super().__init__(field, name=name, answers=[(str(step), step) for step in steps])
 
 
-_CONTROLS = {
+FieldControl = LineControl | TextControl | PickControl | ChoiceControl | GroupControl
+
+_CONTROLS: Mapping[FieldType, Callable[..., FieldControl]] = {
     FieldType.YES_NO: YesNoControl,
     FieldType.SCALE: ScaleControl,
     FieldType.QUOTE: TextControl,
@@ -318,18 +312,12 @@ def speak_with(control: QWidget, *, before: str = "", after: str = "") -> None:
             inner.setAccessibleName(", ".join(named))
 
 
-def holds_focus(widget: QWidget) -> bool:
-    """Whether the keyboard is in `widget` or in something inside it."""
-    inner: QWidget | None = QApplication.focusWidget()
-    return inner is not None and (inner is widget or widget.isAncestorOf(inner))
-
-
 def title_of(field: AnswerField) -> QLabel:
     """The words over a control."""
     return label(field.title, size=Size.DETAIL, tone="muted")
 
 
-def _labelled(control: FieldControl) -> QVBoxLayout:
+def _labelled(control: "FieldControl") -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(2)
     part.addWidget(title_of(control.field))

@@ -11,6 +11,7 @@ from typing_extensions import override
 from interview_desk.domain.roles import Role
 from interview_desk.services.members import MemberService
 from interview_desk.services.team import Colleague, Invitation, TeamService
+from interview_desk.ui.keyboard import holds_focus
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.invitation_card import InvitationCard
@@ -41,6 +42,8 @@ class TeamPage(Page):
         self._team = team
         self._managing = managing
         self._colleagues: Sequence[Colleague] = ()
+        self._lines: dict[str, MemberLine] = {}
+        self._is_shown = False
         self._members = QVBoxLayout()
         self._members.setSpacing(0)
         self._email = QLineEdit()
@@ -57,16 +60,23 @@ class TeamPage(Page):
         self.tasks.start(self._team.colleagues(), then=self._show, instead_of="members")
 
     def _show(self, colleagues: Sequence[Colleague]) -> None:
+        self.loaded.emit()
+        if self._is_shown and colleagues == self._colleagues:
+            return  # somebody may have the menu of a role open
+        self._is_shown = True
         self._colleagues = colleagues
+        with_keyboard = next((key for key, line in self._lines.items() if holds_focus(line)), None)
         emptied(self._members)
+        self._lines = {one.member.id: self._line(one) for one in colleagues}
         for number, one in enumerate(colleagues):
             if number:
                 self._members.addWidget(rule())
-            self._members.addWidget(self._line(one))
+            self._members.addWidget(self._lines[one.member.id])
+        if with_keyboard in self._lines:
+            self._lines[with_keyboard].setFocus()
         if not colleagues:
             words = _NOT_MET if self._team.may_add_device else _ALONE
             self._members.addWidget(label(words, tone="muted", wrap=True))
-        self.loaded.emit()
 
     def _invite_pressed(self) -> None:
         email = self._email.text().strip()

@@ -37,6 +37,8 @@ class MemberLine(QWidget):
             gap=0,
         )
         said = self._role_menu() if may_manage else pill(member.role.capitalize())
+        if may_manage:
+            self.setFocusProxy(said)
         line = row(words, None, said)
         line.setContentsMargins(0, 8, 0, 8)
         self.setLayout(line)

@@ -22,6 +22,9 @@ from interview_desk.ui.widgets.parts import IconButton, button, column, label, r
 
 _HEIGHT = 320
 _BETWEEN_LINES = 6
+# A letter stands in an hour's talk at tens of thousands of places: marking them all takes seconds,
+# and nobody walks through them.
+_MOST_PLACES = 500
 
 
 class TranscriptView(QWidget):
@@ -130,7 +133,8 @@ class TranscriptView(QWidget):
 
     def _show_places(self) -> None:
         count = len(self._places)
-        words = f"{self._at + 1} of {count}" if count else "Not found"
+        more = "+" if count == _MOST_PLACES else ""
+        words = f"{self._at + 1} of {count}{more}" if count else "Not found"
         self._found.setText(words if self._search.text().strip() else "")
         self._text.setExtraSelections([self._mark(place) for place in self._places])
         if count:
@@ -172,10 +176,10 @@ def _strong() -> QTextCharFormat:
 
 
 def _places(document: QTextDocument, words: str) -> "list[QTextCursor]":
-    """Every place of these words, whatever their case, from the top."""
+    """The places of these words, whatever their case, from the top; no more than can be shown."""
     found: list[QTextCursor] = []
     place = document.find(words) if words else QTextCursor()
-    while not place.isNull():
+    while not place.isNull() and len(found) < _MOST_PLACES:
         found.append(place)
         place = document.find(words, place)
     return found
