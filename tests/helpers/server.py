@@ -1,5 +1,6 @@
 """Databases and servers for tests: real ones, made quickly."""
 
+import functools
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models import metadata, workspace
+from sync_server.operations.migrating import newest_revision
 from sync_server.settings import Settings
 from tests.helpers.postgres import PostgresCluster
 
@@ -85,6 +87,10 @@ class Templates:
         return self._postgres
 
 
+# Reads every migration, which a new database for each history would do anew.
+_newest_revision = functools.cache(newest_revision)
+
+
 def _fill(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         create_all(Tx(connection, test_vault(), NOON))
@@ -92,8 +98,13 @@ def _fill(engine: sa.Engine) -> None:
 
 
 def create_all(tx: Tx) -> None:
-    """Make every table and the one workspace."""
+    """Make every table and the one workspace, in one step: as all migrations leave them."""
     metadata.create_all(tx.connection)
+    revisions = sa.Table(
+        "alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True)
+    )
+    revisions.create(tx.connection)
+    tx.connection.execute(sa.insert(revisions).values(version_num=_newest_revision()))
     tx.connection.execute(
         sa.insert(workspace).values(
             id=WORKSPACE_ID, name="Team", seq=0, epoch=EPOCH, created_at=NOON

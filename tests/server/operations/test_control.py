@@ -9,8 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from sync_server.app import app_on, create_app
+from sync_server.infra.database import Database
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, command
 from sync_server.operations.control import (
@@ -124,7 +126,11 @@ async def test_a_process_that_answers_is_healthy(client: httpx.AsyncClient) -> N
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-async def test_tables_without_a_revision_are_not_ready(client: httpx.AsyncClient) -> None:
+async def test_tables_without_a_revision_are_not_ready(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    forget = sa.text("DELETE FROM alembic_version")
+    await database.write(lambda tx: tx.connection.execute(forget))
     answer = await client.get("/readyz")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

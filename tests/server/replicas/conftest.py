@@ -7,12 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from sync_server.infra.clock import SystemClock
-from sync_server.infra.database import Tx
 from sync_server.infra.postgres import PostgresDatabase
-from sync_server.operations.migrating import newest_revision
 from tests.helpers.live import LiveServer
 from tests.helpers.postgres import PostgresCluster
 from tests.helpers.server import ServerProcess, Templates, parts_on, test_vault
@@ -66,14 +63,6 @@ class Replicas:
                 replica.process.stop()
 
 
-def stamp(tx: Tx) -> None:
-    """Say that the tables, made at once, are of the newest revision."""
-    tx.connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-    tx.connection.execute(
-        sa.text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest_revision()}
-    )
-
-
 @pytest.fixture
 async def replicas(
     tmp_path: Path, postgres_cluster: PostgresCluster, templates: Templates
@@ -82,7 +71,6 @@ async def replicas(
     name = postgres_cluster.new_database(templates.postgres(postgres_cluster))
     url = postgres_cluster.url(name)
     database = PostgresDatabase(url, vault=test_vault(), clock=SystemClock())
-    await database.write(stamp)
     team = team_on(parts_on(database, SystemClock(), data_dir=tmp_path))
     replicas = Replicas(team, url, tmp_path)
     yield replicas

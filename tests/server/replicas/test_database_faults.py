@@ -17,7 +17,7 @@ from sync_server.infra.postgres import PostgresDatabase
 from tests.helpers.postgres import PostgresCluster
 from tests.helpers.server import Templates, parts_on, test_vault
 from tests.helpers.team import Laptop, Team, new_id, team_on
-from tests.server.replicas.conftest import Replica, Replicas, stamp
+from tests.server.replicas.conftest import Replica, Replicas
 
 pytestmark = [pytest.mark.postgres]
 
@@ -77,7 +77,6 @@ async def own_cluster(tmp_path: Path) -> AsyncIterator[tuple[PostgresCluster, Re
     try:
         name = cluster.new_database(Templates(tmp_path).postgres(cluster))
         database = PostgresDatabase(cluster.url(name), vault=test_vault(), clock=SystemClock())
-        await database.write(stamp)
         team = team_on(parts_on(database, SystemClock(), data_dir=tmp_path))
         replicas = Replicas(team, cluster.url(name), tmp_path)
         yield cluster, replicas
