@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.agenda import Waiting, WaitingKind
@@ -17,10 +17,11 @@ from interview_desk.domain.values import Json
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.interviews import InterviewsPage
 from interview_desk.ui.theme import Appearance
+from interview_desk.ui.value_words import ValueWords
 from tests.helpers.decisions import MemoryShelf
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
-from tests.helpers.desk_story import at, desk_parts, late_parts
-from tests.helpers.pressing import named, press, read, settled
+from tests.helpers.desk_story import BERLIN, at, desk_parts, late_parts
+from tests.helpers.pressing import let_go, named, press, read, settled
 
 TITLE = "Why they switched to Brightloom"
 
@@ -236,6 +237,42 @@ async def test_words_of_ones_own_replace_both_and_are_not_taken_away_meanwhile(
     QTest.keyClick(own, Qt.Key.Key_Return)
     await settled(window)
     assert records.rows["interviews", interview].fields["tags"] == ["one", "two"]
+
+
+async def test_another_crossing_leaves_what_somebody_writes_about_the_first(
+    window: MainWindow, records: MemoryRecords, interview: str
+) -> None:
+    crossed(records, "interviews", interview, field="tags", kept=["a"], lost=["a", "b"])
+    page = await open_detail(window, interview)
+    press(page.detail, "edit-c-tags")
+    own = named(page.detail, QLineEdit, "own-c-tags")
+    QTest.keyClicks(own, "one, tw")
+    crossed(records, "interviews", interview, field="title", kept="Mine", lost="Theirs")
+    records.put("startups", "new", name="Something changed elsewhere")
+    await settled(window)
+    let_go()
+    assert page.detail.findChild(QFrame, "crossed-c-title") is not None
+    now = named(page.detail, QLineEdit, "own-c-tags")
+    assert now is not own
+    assert now.hasFocus()
+    QTest.keyClicks(now, "o")
+    QTest.keyClick(now, Qt.Key.Key_Return)
+    await settled(window)
+    assert records.rows["interviews", interview].fields["tags"] == ["one", "two"]
+
+
+async def test_an_answer_about_one_interview_is_not_shown_in_another(
+    window: MainWindow, records: MemoryRecords, interview: str
+) -> None:
+    crossed(records, "interviews", interview, field="title", kept="Mine", lost="Theirs")
+    page = await open_detail(window, interview)
+    (found,) = await page._crossed.open_ones(interview)
+    other = records.interview("Another", at(20, 9))
+    window.show_interview(other)
+    await settled(window)
+    words = ValueWords(BERLIN, {}, me=ME.member_id)
+    page._show_authors(interview, words, [found])
+    assert page.detail.findChild(QFrame, "crossed-c-title") is None
 
 
 async def test_consents_and_deletions_are_told_in_words(

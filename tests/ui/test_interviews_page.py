@@ -289,3 +289,30 @@ async def test_one_interview_is_counted_as_one(
     await page.tasks.settled()
     assert first in records.rows
     assert "1 interview" in read(page).splitlines()
+
+
+async def test_news_of_others_leave_the_list_where_it_was_scrolled_to(
+    page: InterviewsPage, records: MemoryRecords
+) -> None:
+    await shown(page, records, "Screening call")
+    bar = page.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    place = bar.value()
+    assert place > 0
+    resets: list[object] = []
+    page.list.rows.modelReset.connect(lambda: resets.append(None))
+    # Nothing of the list changes, then how one reads, then which there are.
+    records.put("interview_insights", "i-new", interview_id=id_of(records, "Screening call"))
+    await changed(page)
+    one = id_of(records, "Weekend builder")
+    row = records.rows["interviews", one].fields
+    records.put("interviews", one, **{**row, "title": "Weekend builder, again"})
+    await changed(page)
+    assert (bar.value(), resets) == (place, [])
+    found = page.list.rows.row(page.list.rows.index(page.list.rows.row_of(one)))
+    assert found is not None
+    assert found.interview.title == "Weekend builder, again"
+    records.interview("Made by somebody else", NOW + timedelta(days=90))
+    await changed(page)
+    assert (bar.value(), len(resets)) == (place, 1)
+    assert page.list.rows.row(page.list.currentIndex()) is not None

@@ -84,6 +84,8 @@ class CrossedEdits:
 
     async def with_authors(self, found: Sequence[Crossed]) -> list[Crossed]:
         """The same with who wrote what everybody reads, as far as the server remembers."""
+        if not found:
+            return []
         names = await RecordNames.read(self._records)
         for one in found:
             if one.kept_at is None and not one.is_deletion:

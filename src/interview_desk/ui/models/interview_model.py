@@ -86,12 +86,20 @@ class InterviewModel(QAbstractListModel):
         )
 
     def _apply(self) -> None:
-        self.beginResetModel()
-        self._shown = [
+        shown = [
             row
             for row, text in zip(self._rows, self._texts, strict=True)
             if self._matches(row, text)
         ]
+        if shown == self._shown:
+            return
+        # The same ones, however they read now, leave whoever looks at them where they are.
+        if [row.interview.id for row in shown] == [row.interview.id for row in self._shown]:
+            self._shown = shown
+            self.dataChanged.emit(self.index(0), self.index(len(shown) - 1))
+            return
+        self.beginResetModel()
+        self._shown = shown
         self.endResetModel()
 
     def _matches(self, row: InterviewRow, text: str) -> bool:

@@ -16,7 +16,7 @@ from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
-from interview_desk.ui.widgets.crossed_card import CrossedCard
+from interview_desk.ui.widgets.crossed_cards import CrossedCards
 from interview_desk.ui.widgets.failed_erasure_card import FailedErasureCard
 from interview_desk.ui.widgets.parts import Weight, column, emptied, label
 from interview_desk.ui.widgets.readable_page import readable_page
@@ -42,8 +42,9 @@ class AttentionPage(Page):
         self._shown: tuple[list[SetAside], list[FailedErasure], list[Crossed]] | None = None
         self._aside = QVBoxLayout()
         self._not_erased = QVBoxLayout()
-        self._crossings = QVBoxLayout()
-        for box in (self._aside, self._not_erased, self._crossings):
+        self._crossings = CrossedCards(is_named=_each)
+        self._more_crossed = label(size=Size.DETAIL, tone="muted")
+        for box in (self._aside, self._not_erased):
             box.setSpacing(12)
         self._aside_head = _title("Could not be sent")
         self._not_erased_head = _title("Could not be erased")
@@ -67,7 +68,7 @@ class AttentionPage(Page):
             return  # somebody may be answering a question or writing a version of their own
         self._shown = (aside, failed, crossed)
         words = ValueWords(self._zone, names.names, me=self._me.member_id)
-        for box in (self._aside, self._not_erased, self._crossings):
+        for box in (self._aside, self._not_erased):
             emptied(box)
         self._show_aside(aside, words)
         self._show_not_erased(failed)
@@ -95,13 +96,10 @@ class AttentionPage(Page):
 
     def _show_crossed(self, items: Sequence[Crossed], words: ValueWords) -> None:
         self._crossed_head.setVisible(bool(items))
-        for one in items[:_AT_ONCE]:
-            card = CrossedCard(one, words, may_decide=self._crossed.may_decide, named=True)
-            card.kept.connect(self._keep)
-            card.taken.connect(self._take)
-            card.written.connect(self._write)
-            self._crossings.addWidget(card)
-        _say_more(self._crossings, len(items))
+        may = self._crossed.may_decide
+        self._crossings.show_crossed(items[:_AT_ONCE], words, may_decide=may)
+        self._more_crossed.setText(_more_words(len(items)))
+        self._more_crossed.setVisible(len(items) > _AT_ONCE)
 
     def _retry(self, item_id: int) -> None:
         self.tasks.start(self._shelf.retry(item_id), then=self._retried)
@@ -148,13 +146,17 @@ class AttentionPage(Page):
             self._not_erased,
             self._crossed_head,
             self._crossings,
+            self._more_crossed,
             None,
             gap=12,
         )
         for below in (self._not_erased_head, self._crossed_head):
             below.setContentsMargins(0, 12, 0, 0)
+        self._crossings.kept.connect(self._keep)
+        self._crossings.taken.connect(self._take)
+        self._crossings.written.connect(self._write)
         heads = (self._aside_head, self._not_erased_head, self._crossed_head)
-        for hidden in (self._nothing, *heads):
+        for hidden in (self._nothing, *heads, self._more_crossed):
             hidden.hide()
         readable_page(self, content)
 
@@ -165,5 +167,13 @@ def _title(words: str) -> QWidget:
 
 def _say_more(box: QVBoxLayout, count: int) -> None:
     if count > _AT_ONCE:
-        words = f"and {count - _AT_ONCE} more, shown as these are settled"
-        box.addWidget(label(words, size=Size.DETAIL, tone="muted"))
+        box.addWidget(label(_more_words(count), size=Size.DETAIL, tone="muted"))
+
+
+def _more_words(count: int) -> str:
+    return f"and {count - _AT_ONCE} more, shown as these are settled"
+
+
+def _each(_: Crossed) -> bool:
+    """Every card says what it is about: they are of all kinds here."""
+    return True

@@ -114,7 +114,7 @@ class InterviewsPage(Page):
         # Also one that the list does not show.
         self._wanted = record_id
         self._clear_filter()
-        if not self.list.choose(record_id):
+        if not self.list.reveal(record_id):
             self._read_rows()
         self._read_detail(record_id)
 
@@ -156,14 +156,12 @@ class InterviewsPage(Page):
 
     def _show_rows(self, read: tuple[Sequence[InterviewRow], bool]) -> None:
         rows, has_more = read
-        self.list.rows.show(rows, has_more=has_more)
+        self.list.show_rows(rows, has_more=has_more, standing_on=self._wanted)
         self._say_count()
         if has_more:
             # Counting takes longer than reading the top: nobody waits for it.
             work = self._agenda.how_many()
             self.tasks.start(work, then=self._counted, instead_of="count")
-        if self._wanted is not None:
-            self.list.choose(self._wanted)
         self._show_beside()
         self.loaded.emit()
 
@@ -204,19 +202,26 @@ class InterviewsPage(Page):
             words = ValueWords(self._zone, read.past.names, me=self._me.member_id)
             may = self._crossed.may_decide
             self.detail.show_crossed(read.crossed, words, may_decide=may)
-            self._ask_authors(read.crossed, words)
+            self._ask_authors(interview_id, read.crossed, words)
             self.detail.timeline.show_timeline(read.past)
             # The server's memory comes after what is here; nobody waits for it.
             work = self._timeline.whole(interview_id)
             self.tasks.start(work, then=self.detail.timeline.show_timeline, instead_of="past")
 
-    def _ask_authors(self, crossed: Sequence[Crossed], words: ValueWords) -> None:
-        if crossed:
-            show = partial(
-                self.detail.show_crossed, words=words, may_decide=self._crossed.may_decide
-            )
-            work = self._crossed.with_authors(crossed)
-            self.tasks.start(work, then=show, instead_of="authors")
+    def _ask_authors(
+        self, interview_id: str, crossed: Sequence[Crossed], words: ValueWords
+    ) -> None:
+        # Also where nothing crossed: an answer about what was shown before comes too late.
+        work = self._crossed.with_authors(crossed)
+        show = partial(self._show_authors, interview_id, words)
+        self.tasks.start(work, then=show, instead_of="authors")
+
+    def _show_authors(
+        self, interview_id: str, words: ValueWords, crossed: Sequence[Crossed]
+    ) -> None:
+        if interview_id == self.detail.interview_id:
+            may = self._crossed.may_decide
+            self.detail.show_crossed(crossed, words, may_decide=may)
 
     def _older(self) -> None:
         if self._wanted is not None:

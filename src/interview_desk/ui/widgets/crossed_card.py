@@ -34,13 +34,29 @@ class CrossedCard(QFrame):
         self.setObjectName(f"crossed-{crossed.id}")
         self.setAccessibleName(f"{crossed.title}: two versions")
         self.setProperty("kind", "card")
-        self._own = QLineEdit()
+        self.own = QLineEdit()
         self._save = button("Save", name=f"save-{crossed.id}")
         self._writing = QWidget()
         self._edit = button(
             "Write another\N{HORIZONTAL ELLIPSIS}", name=f"edit-{crossed.id}", kind="link"
         )
         self._build(may_decide=may_decide, named=named)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the reader is writing a version of their own."""
+        return not self._writing.isHidden()
+
+    def go_on_from(self, earlier: "CrossedCard") -> None:
+        """Let the reader write on where they were, in the card that this one takes the place of."""
+        if not earlier.is_writing:
+            return
+        self._writing.show()
+        self._edit.hide()
+        self.own.setText(earlier.own.text())
+        self.own.setCursorPosition(earlier.own.cursorPosition())
+        if earlier.own.hasFocus():
+            self.own.setFocus()
 
     def _build(self, *, may_decide: bool, named: bool) -> None:
         crossed = self._crossed
@@ -115,26 +131,26 @@ class CrossedCard(QFrame):
 
     def _build_writing(self) -> None:
         crossed = self._crossed
-        self._own.setObjectName(f"own-{crossed.id}")
-        self._own.setAccessibleName(f"{crossed.title}, in your words")
-        self._own.setText(
+        self.own.setObjectName(f"own-{crossed.id}")
+        self.own.setAccessibleName(f"{crossed.title}, in your words")
+        self.own.setText(
             "" if crossed.lost is None else self._words.say(crossed.field, crossed.lost)
         )
-        line = row(self._own, self._save)
+        line = row(self.own, self._save)
         self._writing.setLayout(line)
         self._writing.hide()
         self._edit.clicked.connect(self._begin_writing)
         self._save.clicked.connect(self._write)
-        self._own.returnPressed.connect(self._write)
+        self.own.returnPressed.connect(self._write)
 
     def _begin_writing(self) -> None:
         self._writing.show()
         self._edit.hide()
-        self._own.setFocus()
-        self._own.selectAll()
+        self.own.setFocus()
+        self.own.selectAll()
 
     def _write(self) -> None:
-        text = self._own.text().strip()
+        text = self.own.text().strip()
         parts = [part.strip() for part in text.split(",") if part.strip()]
         is_list = self._crossed.field.kind is Kind.TEXTS
         self.written.emit(self._crossed.id, parts if is_list else text)

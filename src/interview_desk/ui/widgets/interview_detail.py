@@ -27,7 +27,7 @@ from interview_desk.services.team import Colleague
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.value_words import ValueWords
 from interview_desk.ui.widgets.booking_card import BookingButton, BookingCard, acts_of
-from interview_desk.ui.widgets.crossed_card import CrossedCard
+from interview_desk.ui.widgets.crossed_cards import CrossedCards
 from interview_desk.ui.widgets.event_look import (
     ROLE_WORDS,
     service_name,
@@ -121,8 +121,7 @@ class InterviewDetail(QScrollArea):
         self._ask = button("Ask", name="ask-member")
         self.booking, self.booking_card = BookingButton(), BookingCard(zone)
         self.timeline, self.media = TimelineList(zone), MediaLines(zone)
-        self._crossed: list[Crossed] = []
-        self._crossings = QVBoxLayout()
+        self._crossings = CrossedCards(is_named=_is_of_something_else)
         self._build()
 
     @property
@@ -175,18 +174,7 @@ class InterviewDetail(QScrollArea):
         self, crossed: Sequence[Crossed], words: ValueWords, *, may_decide: bool
     ) -> None:
         """Show what two people changed at once, above everything else about the interview."""
-        if list(crossed) == self._crossed:
-            return  # somebody may be writing a version of their own
-        self._crossed = list(crossed)
-        emptied(self._crossings)
-        for one in crossed:
-            card = CrossedCard(
-                one, words, may_decide=may_decide, named=one.about.entity != "interviews"
-            )
-            card.kept.connect(self.kept)
-            card.taken.connect(self.taken)
-            card.written.connect(self.written)
-            self._crossings.addWidget(card)
+        self._crossings.show_crossed(crossed, words, may_decide=may_decide)
 
     def tick(self, now: datetime) -> None:
         """Count down."""
@@ -289,8 +277,10 @@ class InterviewDetail(QScrollArea):
             self._role.addItem(ROLE_WORDS[role], str(role))
         buttons = row(self._join, self._capture, self._debrief, self._copy, None)
         buttons.setContentsMargins(0, 8, 0, 12)
+        self._crossings.kept.connect(self.kept)
+        self._crossings.taken.connect(self.taken)
+        self._crossings.written.connect(self.written)
         self._guests.setContentsMargins(0, 0, 0, 12)
-        self._crossings.setSpacing(12)
         content = column(
             row(self._status, None, self.booking, self._move),
             self._title,
@@ -379,3 +369,8 @@ def _title_line() -> QLineEdit:
     # The text stands under the words above it, not behind the frame of a line edit.
     made.setTextMargins(-3, 0, 0, 0)
     return made
+
+
+def _is_of_something_else(one: Crossed) -> bool:
+    """Whether a crossed edit concerns the people or words of the interview, and not itself."""
+    return one.about.entity != "interviews"

@@ -1,5 +1,6 @@
 """The list of interviews: two lines each, painted."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -40,6 +41,8 @@ class InterviewList(QListView):
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
         self.rows = InterviewModel(zone, self)
+        # Somebody wants to see it, and it is not in the list yet.
+        self._awaited: str | None = None
         self.setObjectName("interview-list")
         self.setAccessibleName("Interviews")
         self.setModel(self.rows)
@@ -53,13 +56,36 @@ class InterviewList(QListView):
         self.selectionModel().currentChanged.connect(self._current_changed)
 
     def choose(self, interview_id: str) -> bool:
-        """Stand on an interview; False where it is not in the list."""
+        """Stand on an interview and show it; False where it is not in the list."""
+        if not self._stand_on(interview_id):
+            return False
+        self.scrollTo(self.currentIndex())
+        return True
+
+    def reveal(self, interview_id: str) -> bool:
+        """Choose an interview now, or as soon as the list has it; whether it is there already."""
+        found = self.choose(interview_id)
+        self._awaited = None if found else interview_id
+        return found
+
+    def show_rows(
+        self, rows: Sequence[InterviewRow], *, has_more: bool, standing_on: str | None
+    ) -> None:
+        """Show these; nobody who looks at some of them is led away from there."""
+        self.rows.show(rows, has_more=has_more)
+        if standing_on is not None and standing_on == self._awaited:
+            self.reveal(standing_on)
+        elif standing_on is not None:
+            self._stand_on(standing_on)
+
+    def _stand_on(self, interview_id: str) -> bool:
+        """Stand on an interview, wherever the list is scrolled to; False where it is not there."""
         row = self.rows.row_of(interview_id)
         if row < 0:
             return False
-        index = self.rows.index(row)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
+        self.setAutoScroll(False)
+        self.setCurrentIndex(self.rows.index(row))
+        self.setAutoScroll(True)
         return True
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
