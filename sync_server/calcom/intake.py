@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import new_ids
 from sync_server.calcom.news import EventKept
 from sync_server.infra.database import Database, Tx
 from sync_server.infra.prepared import count_changed
@@ -137,9 +137,17 @@ def store(tx: Tx, batch: Sequence[_Waiting]) -> set[_Waiting]:
     first: dict[str, _Waiting] = {}
     for waiting in batch:
         first.setdefault(waiting.exact, waiting)
-    rows = {_new_id(tx.now): waiting for waiting in first.values()}
+    rows = dict(zip(_new_ids(tx.now, len(first)), first.values(), strict=True))
     now = bound(tx.now, tx.connection.dialect)
-    values = [_row(tx, row_id, arrived=one, received_at=now) for row_id, one in rows.items()]
+    bodies = tx.vault.seal_all(
+        {row_id: one.arrival.body for row_id, one in rows.items()},
+        table="webhook_events",
+        column="body",
+    )
+    values = [
+        _row(row_id, body, arrived=one, received_at=now)
+        for (row_id, one), body in zip(rows.items(), bodies, strict=True)
+    ]
     fresh = set(rows)
     if _insert(tx, values) < len(rows):
         query = sa.select(webhook_events.c.id).where(webhook_events.c.id.in_(fresh))
@@ -168,14 +176,14 @@ def _statement(paramstyle: str, count: int) -> str:
     return f"INSERT INTO {into} VALUES {rows} ON CONFLICT (exact) DO NOTHING"  # noqa: S608  - marks
 
 
-def _row(tx: Tx, row_id: str, *, arrived: _Waiting, received_at: object) -> tuple[object, ...]:
+def _row(row_id: str, sealed: str, *, arrived: _Waiting, received_at: object) -> tuple[object, ...]:
     """The values of `_COLUMNS`."""
     arrival = arrived.arrival
     return (
         row_id,
         arrival.endpoint,
         received_at,
-        tx.vault.seal(arrival.body, table="webhook_events", row=row_id, column="body"),
+        sealed,
         hashlib.sha256(arrival.body).hexdigest(),
         arrived.exact,
         arrival.trigger,
@@ -186,10 +194,11 @@ def _row(tx: Tx, row_id: str, *, arrived: _Waiting, received_at: object) -> tupl
     )
 
 
-def _new_id(now: datetime) -> str:
+def _new_ids(now: datetime, count: int) -> list[str]:
     # The counter stands where it decides first, so that one millisecond keeps its order too.
-    place = next(_arrivals) & 0xFFF
-    return new_id(now, place.to_bytes(2, "big") + os.urandom(8))
+    tail = os.urandom(8 * count)
+    places = [(next(_arrivals) & 0xFFF).to_bytes(2, "big") for _ in range(count)]
+    return new_ids(now, b"".join(place + tail[8 * n : 8 * n + 8] for n, place in enumerate(places)))
 
 
 def _exact(arrival: Arrival) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -99,11 +99,26 @@ class Vault:
 
     def seal(self, value: str | bytes, *, table: str, row: str, column: str) -> str:
         """`value` so that only this server reads it, and only at this place."""
-        data = value.encode() if isinstance(value, str) else value
-        nonce = os.urandom(_NONCE_BYTES)
+        (sealed,) = self.seal_all({row: value}, table=table, column=column)
+        return sealed
+
+    def seal_all(
+        self, values: Mapping[str, str | bytes], *, table: str, column: str
+    ) -> Sequence[str]:
+        """The same for one column of several rows, in the order of `values` by row.
+
+        The system is asked for randomness once: each time it is, this thread lets go of the
+        interpreter, and in a burst it then waits for its turn.
+        """
         key = self._sealing
-        sealed = key.cipher.encrypt(nonce, data, _place(table, row, column))
-        return f"{key.prefix}{_encode(nonce)}|{_encode(sealed)}"
+        randomness = os.urandom(_NONCE_BYTES * len(values))
+        sealed = []
+        for number, (row, value) in enumerate(values.items()):
+            data = value.encode() if isinstance(value, str) else value
+            nonce = randomness[number * _NONCE_BYTES : (number + 1) * _NONCE_BYTES]
+            content = key.cipher.encrypt(nonce, data, _place(table, row, column))
+            sealed.append(f"{key.prefix}{_encode(nonce)}|{_encode(content)}")
+        return sealed
 
     def open_bytes(self, sealed: str, *, table: str, row: str, column: str) -> bytes:
         """What was sealed at this place; KeysUnusable for another place or an unknown key."""

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic_core import to_json
 
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import RANDOM_BYTES, new_ids
 from interview_desk.domain.values import Json
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import PreparedChange
@@ -55,10 +55,15 @@ class PastStep:
 
 def remember_all(tx: Tx, told: Iterable[tuple[Place, list[Step], Author]]) -> None:
     """Keep for good which steps were taken where and by whom."""
-    rows = [
-        _row(tx, place, step=step, author=author) for place, steps, author in told for step in steps
-    ]
-    _REMEMBER.run(tx, rows)
+    steps = [(place, step, author) for place, taken, author in told for step in taken]
+    # Ids in the order of time keep what is written together on one page.
+    ids = new_ids(tx.now, secrets.token_bytes(RANDOM_BYTES * len(steps)))
+    texts = [to_json({"from": step.before, "to": step.after}) for _, step, _ in steps]
+    sealed = tx.vault.seal_all(
+        dict(zip(ids, texts, strict=True)), table="field_changes", column="step"
+    )
+    rows = zip(ids, sealed, steps, strict=True)
+    _REMEMBER.run(tx, [_row(tx, row_id, text, *one) for row_id, text, one in rows])
 
 
 def value_as_of(tx: Tx, place: Place, *, field: str, ver: int) -> Json:
@@ -114,10 +119,9 @@ def _of(place: Place) -> sa.Select[Any]:
     return sa.select(field_changes).where(*_where(place))
 
 
-def _row(tx: Tx, place: Place, *, step: Step, author: Author) -> dict[str, Any]:
-    # Ids in the order of time keep what is written together on one page.
-    row_id = new_id(tx.now, secrets.token_bytes(10))
-    text = to_json({"from": step.before, "to": step.after})
+def _row(
+    tx: Tx, row_id: str, sealed: str, place: Place, step: Step, author: Author
+) -> dict[str, Any]:
     return {
         "id": row_id,
         "workspace_id": place.workspace_id,
@@ -125,7 +129,7 @@ def _row(tx: Tx, place: Place, *, step: Step, author: Author) -> dict[str, Any]:
         "record_id": place.record_id,
         "field": step.field,
         "ver": step.ver,
-        "step": tx.vault.seal(text, table="field_changes", row=row_id, column="step"),
+        "step": sealed,
         "member_id": author.member_id,
         "device_id": author.device_id,
         "author": author.name,

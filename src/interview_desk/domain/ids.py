@@ -20,6 +20,12 @@ def new_id(now: datetime, randomness: bytes) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+def new_ids(now: datetime, randomness: bytes) -> list[str]:
+    """An id of that moment for every 10 bytes of `randomness`."""
+    places = range(0, len(randomness), RANDOM_BYTES)
+    return [new_id(now, randomness[place : place + RANDOM_BYTES]) for place in places]
+
+
 def moment_of(record_id: str) -> datetime:
     """When the device that made a UUIDv7 says it was made, to the millisecond."""
     milliseconds = uuid.UUID(record_id).int >> 80

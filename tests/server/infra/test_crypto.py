@@ -96,3 +96,16 @@ def test_what_is_no_key_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(KeysUnusable) as caught:
         DataKey.parse(text)
     assert not text or text not in str(caught.value)
+
+
+def test_several_rows_are_sealed_at_once_each_at_its_own_place() -> None:
+    vault = Vault([OLD])
+    values: dict[str, str | bytes] = {"a": "same", "b": b"same", "c": ""}
+    sealed = vault.seal_all(values, table=PLACE["table"], column=PLACE["column"])
+    opened = [
+        vault.open(text, **{**PLACE, "row": row}) for row, text in zip(values, sealed, strict=True)
+    ]
+    assert opened == ["same", "same", ""]
+    # No number may ever be used twice with one key.
+    assert len({text.split("|")[2] for text in sealed}) == len(values)
+    assert vault.seal_all({}, table="t", column="c") == []

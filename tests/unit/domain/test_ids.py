@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_desk.domain.ids import answer_id, moment_of, new_id, note_document_id, sheet_id
+from interview_desk.domain.ids import (
+    answer_id,
+    moment_of,
+    new_id,
+    new_ids,
+    note_document_id,
+    sheet_id,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 INTERVIEW = "0198f0a0-0000-7000-8000-000000000001"
@@ -33,6 +40,14 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
 def test_an_id_needs_exactly_ten_random_bytes() -> None:
     with pytest.raises(ValueError, match="10 random bytes"):
         new_id(NOON, b"short")
+
+
+def test_several_ids_are_made_of_ten_random_bytes_each() -> None:
+    first, second = b"0123456789", b"abcdefghij"
+    assert new_ids(NOON, first + second) == [new_id(NOON, first), new_id(NOON, second)]
+    assert new_ids(NOON, b"") == []
+    with pytest.raises(ValueError, match="10 random bytes"):
+        new_ids(NOON, first + b"short")
 
 
 def test_two_devices_agree_on_the_id_of_a_note_an_answer_and_a_sheet() -> None:
