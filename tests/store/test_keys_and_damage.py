@@ -194,6 +194,7 @@ async def test_a_spoiled_page_of_the_cache_costs_no_unsent_change(path: Path, ke
     # Somewhere in the many pages of the pulled rows.
     spoil(path, 40 * PAGE + 100, 64)
     store = await LocalStore.open(path, key)
+    assert (await store.position()).cursor == "c"
     told: list[Rescue] = []
     stop = store.on_rescue(told.append)
     await store.verify()

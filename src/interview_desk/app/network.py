@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 async def load_network() -> None:
     """Import it beside the window and not in front of it."""
-    # Where it finds rich and click, httpx also loads its own command line: 8 MB for nobody. This is
-    # Python's way to say that a module is not here, and httpx does without.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None is meant
+    # Where it finds rich and click, httpx also loads its own command line: 8 MB for nobody. And in
+    # each call it looks four times through all of the path for sniffio, which nobody installs.
+    # This is Python's way to say that a module is not here, and httpx does without.
+    for absent in ("httpx._main", "sniffio"):
+        sys.modules.setdefault(absent, None)  # type: ignore[arg-type]  # None is meant
     await asyncio.to_thread(importlib.import_module, "interview_desk.remote")
 
 

@@ -76,6 +76,8 @@ class ExchangeRound:
             if position.device_id is None:
                 return False
             if await self._healed(position):
+                # The next round, which mostly begins with word from the server, finds it known.
+                await self._store.position()
                 return True
         raise ServerUnreachableError
 

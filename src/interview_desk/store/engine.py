@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from interview_desk.services.ports import Listener
 from interview_desk.store.connection import Connection, connect, in_our_words, transaction
@@ -40,6 +40,9 @@ class Engine:
         self._reader_at_rest = threading.Lock()
         self._nobody_beside = threading.Lock()
         self._builds = 0
+        # How often something was written, and what was read since the last time.
+        self._writes = 0
+        self._kept: dict[object, tuple[int, Any]] = {}
         self._closed = False
         self._listeners: list[Listener] = []
         self._note_listeners: dict[str, list[NoteListener]] = {}
@@ -85,6 +88,17 @@ class Engine:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """The result of `work` on one consistent view of what is committed."""
         return await self._mended(self._on.read, lambda: self._run_read(work))
+
+    async def read_again(self, work: Callable[[Connection], T]) -> T:
+        """The same for `work` that is asked again and again: remembered until something is written.
+
+        Only we write into the file, so what was read last still holds.
+        """
+        writes = self._writes
+        if self._kept.get(work, (-1, None))[0] != writes:
+            self._kept[work] = (writes, await self.read(work))
+        found: T = self._kept[work][1]
+        return found
 
     async def write(self, work: Callable[[Connection, News], T], *, durable: bool = True) -> T:
         """The result of `work`, committed as a whole; `durable` waits for the disk."""
@@ -176,6 +190,7 @@ class Engine:
             self._close_writer()
             rescue = rebuild(self._path, self._key)
             self._writer, _ = open_file(self._path, self._key)
+        self._writes += 1
         self.rescued = rescue
         self._on.on_loop(partial(self._tell_rescue, rescue))
 
@@ -187,6 +202,7 @@ class Engine:
                 with in_our_words():
                     news = work(self._path, self._key)
             finally:
+                self._writes += 1
                 self._writer, _ = open_file(self._path, self._key)
         self._on.on_loop(partial(self._tell, news))
 
@@ -210,6 +226,7 @@ class Engine:
         news = News()
         with transaction(writer, durable=durable):
             result = work(writer, news)
+        self._writes += 1
         # From this thread, so that a caller who was cancelled meanwhile silences nobody.
         self._on.on_loop(partial(self._tell, news))
         return result

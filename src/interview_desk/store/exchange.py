@@ -23,7 +23,7 @@ class StoredExchange(Part):
 
     async def position(self) -> "Position":
         """Where the next push and pull begin."""
-        return await self._engine.read(_position)
+        return await self._engine.read_again(_position)
 
     async def pending(self) -> "Pending":
         """How much waits, and how much needs attention."""
