@@ -86,15 +86,16 @@ async def median_of(send: Send, arrived: Callable[[int], Awaitable[object]]) -> 
 
 @asynccontextmanager
 async def desk_at(team: Team, directory: Path) -> AsyncIterator[Calendar]:
-    """A paired desk whose exchange with the server runs."""
+    """A paired desk whose exchange with the server runs; the calendar stands before it, as ever."""
     desks = Desks(directory / "desks")
     desk = await desks.pair(team.url, team.code())
+    calendar = Calendar(desk.store)
     online = await go_online(desk.store, desk.me, desk.store.tokens, clock=SystemClock())
     ready = asyncio.Event()
     online.sync.on_state(lambda state: ready.set() if state.kind is SyncKind.SYNCED else None)
     running = asyncio.ensure_future(online.sync.run())
     await ready.wait()
-    yield Calendar(desk.store)
+    yield calendar
     running.cancel()
     await asyncio.wait({running})
     await online.session.close()
