@@ -150,6 +150,51 @@ async def test_a_text_is_changed_and_news_from_others_does_not_disturb(
     assert "it was a pleasure" in named(page, MailPreview, "mail-preview").toPlainText()
 
 
+async def test_a_text_waits_while_somebody_looks_at_another_mail(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    put_mail(records, "mail-9", subject="Another", state="draft")
+    page = await opened(window)
+    page.outbox.show_mail("mail-1")
+    press(page, "mail-edit")
+    text = named(page, QPlainTextEdit, "edit-text")
+    text.setPlainText("Dear Lena, half a sen")
+    page.outbox.list.choose("mail-9")
+    assert not text.isVisible()
+    press(page, "mail-edit")
+    assert "half a sen" not in text.toPlainText()
+    # What was kept of the one has nothing to do with the other.
+    page.outbox.detail.written_down("mail-7")
+    assert text.isVisible()
+    page.outbox.list.choose("mail-1")
+    assert text.isVisible()
+    assert text.toPlainText() == "Dear Lena, half a sen"
+    # It leaves meanwhile: the words stay to be copied.
+    put_mail(records, "mail-1", state="sent")
+    await settled(window)
+    assert text.toPlainText() == "Dear Lena, half a sen"
+    assert "cannot be changed any more" in named(page, QLabel, "edit-trouble").text()
+    press(page, "edit-leave")
+    assert not text.isVisible()
+
+
+async def test_new_mails_leave_the_outbox_where_it_was_scrolled_to(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    for number in range(20):
+        put_mail(records, f"many-{number:02}", subject=f"Mail {number}")
+    page = await opened(window)
+    bar = page.outbox.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    place = bar.value()
+    assert place > 0
+    put_mail(records, "many-99", subject="One more")
+    await settled(window)
+    assert bar.value() == place
+    page.outbox.show_mail("many-00")
+    assert bar.value() != place
+
+
 async def test_leaving_a_change_keeps_the_mail_as_it_was(
     window: MainWindow, records: MemoryRecords
 ) -> None:

@@ -33,6 +33,11 @@ _M = MessageState
 _APPROVE = {_M.FAILED: "Try again", _M.UNCERTAIN: "Send it again"}
 _LOOK, _WRITE = 0, 1
 
+_TOO_LATE = (
+    "This mail cannot be changed any more: it has moved on meanwhile. Copy what you want to keep "
+    "of your text, then leave it."
+)
+
 
 class MailDetail(QFrame):
     """A mail a person can decide about.
@@ -56,6 +61,8 @@ class MailDetail(QFrame):
         self._zone = zone
         self._mail: Mail | None = None
         self._as_text = False
+        # Texts that somebody was writing when they went on to another mail.
+        self._drafts: dict[str, tuple[str, str]] = {}
         self._state = pill()
         self._when = label(size=Size.DETAIL, tone="muted")
         self._subject = label(size=Size.TITLE, weight=Weight.DemiBold, wrap=True)
@@ -91,10 +98,12 @@ class MailDetail(QFrame):
         return self._body.currentIndex() == _WRITE
 
     def show_mail(self, mail: Mail, *, may_act: bool) -> None:
-        """Show this one; a text being written is left alone."""
-        same = self._mail is not None and self._mail.id == mail.id
-        if same and self.is_writing and mail.is_editable:
-            return
+        """Show this one; what is being written about any is left alone, or taken up again."""
+        if self._mail is not None and self.is_writing:
+            if self._mail.id == mail.id:
+                self._writing.say_trouble("" if mail.is_editable else _TOO_LATE)
+                return
+            self._drafts[self._mail.id] = self._writing.written()
         self._mail = mail
         words, tone, means = STATES[mail.state]
         self._state.setText(words)
@@ -108,6 +117,9 @@ class MailDetail(QFrame):
         self._body.setCurrentIndex(_LOOK)
         self._show_body()
         self._show_buttons(mail, may_act=may_act)
+        draft = self._drafts.pop(mail.id, None)
+        if draft is not None:
+            self._write(*draft)
 
     def _show_buttons(self, mail: Mail, *, may_act: bool) -> None:
         asks = bool(mail.question) and mail.state is _M.NEEDS_APPROVAL and may_act
@@ -138,10 +150,13 @@ class MailDetail(QFrame):
 
     def _begin_writing(self) -> None:
         if self._mail is not None:
-            self._writing.show_text(self._mail.subject, self._mail.text)
-            self._body.setCurrentIndex(_WRITE)
-            for one in self._actions():
-                one.hide()
+            self._write(self._mail.subject, self._mail.text)
+
+    def _write(self, subject: str, text: str) -> None:
+        self._writing.show_text(subject, text)
+        self._body.setCurrentIndex(_WRITE)
+        for one in self._actions():
+            one.hide()
 
     def _end_writing(self) -> None:
         mail, self._mail = self._mail, None
@@ -154,13 +169,16 @@ class MailDetail(QFrame):
             subject, text = self._writing.written()
             self.edited.emit(self._mail.id, subject, text)
 
-    def written_down(self) -> None:
-        """The change is kept: show the mail again."""
-        self._body.setCurrentIndex(_LOOK)
+    def written_down(self, mail_id: str) -> None:
+        """The change of a mail is kept: show it again, where it is still the one shown."""
+        if mail_id == self.mail_id:
+            self._body.setCurrentIndex(_LOOK)
+        self._drafts.pop(mail_id, None)
 
-    def say_trouble(self, sentence: str) -> None:
-        """Say at the place why the change was not kept."""
-        self._writing.say_trouble(sentence)
+    def say_trouble(self, mail_id: str | None, sentence: str) -> None:
+        """Say at the place why a change was not kept, where it is still being written."""
+        if mail_id == self.mail_id:
+            self._writing.say_trouble(sentence)
 
     def _tested(self) -> None:
         self.tested.emit(*self._writing.written())
@@ -283,7 +301,7 @@ class _Writing(QWidget):
     def say_trouble(self, sentence: str) -> None:
         """Say what is wrong with them."""
         self._trouble.setText(sentence)
-        self._trouble.show()
+        self._trouble.setVisible(bool(sentence))
 
 
 def _to_words(mail: Mail) -> str:

@@ -138,17 +138,18 @@ class FollowUpsPage(Page):
         self.tasks.start(self._follow_ups.has_replied(mail_id))
 
     def _edited(self, mail_id: str, subject: str, text: str) -> None:
-        detail = self.outbox.detail
         work = self._follow_ups.edit(mail_id, subject, text)
-        self.tasks.start(work, then=self._edit_kept, told=detail.say_trouble)
+        told = partial(self.outbox.detail.say_trouble, mail_id)
+        self.tasks.start(work, then=partial(self._edit_kept, mail_id), told=told)
 
-    def _edit_kept(self, _: None) -> None:
-        self.outbox.detail.written_down()
+    def _edit_kept(self, mail_id: str, _: None) -> None:
+        self.outbox.detail.written_down(mail_id)
         self.refresh()
 
     def _test(self, subject: str, text: str) -> None:
         work = self._follow_ups.test(subject, text)
-        self.tasks.start(work, then=self._test_sent, told=self.outbox.detail.say_trouble)
+        told = partial(self.outbox.detail.say_trouble, self.outbox.detail.mail_id)
+        self.tasks.start(work, then=self._test_sent, told=told)
 
     def _test_sent(self, _: None) -> None:
         self.told.emit("A test mail is on its way to your own address.")

@@ -112,23 +112,35 @@ class LineList(QListView):
         self.selectionModel().currentChanged.connect(self._current_changed)
 
     def show_lines(self, lines: Sequence[Line], chosen: str | None) -> None:
-        """Show these, standing on the chosen one where it is still there."""
+        """Show these, standing on the chosen one where it is still there.
+
+        Who stands there already is left where they have scrolled to.
+        """
         if list(lines) == list(self.rows.lines):
             return
+        before = self.rows.line(self.currentIndex())
         self._showing = True
         self.rows.show(lines)
         self._showing = False
-        if chosen is not None:
+        if chosen is not None and before is not None and before.id == chosen:
+            self._stand_on(chosen)
+        elif chosen is not None:
             self.choose(chosen)
 
     def choose(self, line_id: str) -> bool:
-        """Stand on a line; False where it is not in the list."""
+        """Stand on a line and show it; False where it is not in the list."""
+        if not self._stand_on(line_id):
+            return False
+        self.scrollTo(self.currentIndex())
+        return True
+
+    def _stand_on(self, line_id: str) -> bool:
         row = self.rows.row_of(line_id)
         if row < 0:
             return False
-        index = self.rows.index(row)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
+        self.setAutoScroll(False)
+        self.setCurrentIndex(self.rows.index(row))
+        self.setAutoScroll(True)
         return True
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
