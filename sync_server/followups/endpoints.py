@@ -22,12 +22,15 @@ from sync_server.followups.hearing.unsubscribing import is_known, unsubscribe
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts, parts
 from sync_server.infra.problems import Problem
+from sync_server.sync.body import read_body
 
 router = APIRouter(tags=["mail"])
 
 _Running = Annotated[Parts, Depends(parts)]
 # The provider waits for our answer meanwhile.
 _ASKED_SECONDS = 5.0
+# Mails that came in are told of without their texts.
+_LARGEST_NEWS = 1024 * 1024
 _Languages = Annotated[str | None, Header(alias="Accept-Language")]
 
 
@@ -42,7 +45,7 @@ class NotNews(Problem):
 @router.post(routes.RESEND_WEBHOOK)
 async def hear_of_mail(request: Request, running: _Running) -> dict[str, str]:
     """Take up what the provider tells; 200 only once it is kept."""
-    body = await request.body()
+    body = await read_body(request, limit=_LARGEST_NEWS)
     secret = running.settings.resend_webhook_secret
     told = event_id(request.headers, body, secret=secret, now=running.clock.now())
     text = body.decode("utf-8", "replace")

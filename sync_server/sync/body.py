@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from interview_desk.wire.model import WireModel
-from sync_server.infra.problems import problem_of_validation
+from sync_server.infra.problems import TooLarge, problem_of_validation
 from sync_server.sync.problems import BatchTooLarge
 
 # A little too much is read to its end, so that the sender hears why; nothing of it is kept.
@@ -18,7 +18,7 @@ T = TypeVar("T", bound=WireModel)
 
 async def read_message(request: Request, model: type[T], *, limit: int) -> T:
     """The body as a `model`; BatchTooLarge as soon as it passes `limit` bytes."""
-    return parsed(await _read(request, limit), model)
+    return parsed(await read_body(request, limit=limit, refusal=BatchTooLarge), model)
 
 
 def parsed(body: bytes, model: type[T]) -> T:
@@ -30,7 +30,8 @@ def parsed(body: bytes, model: type[T]) -> T:
         raise problem_of_validation(found) from error
 
 
-async def _read(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, *, limit: int, refusal: type[TooLarge] = TooLarge) -> bytes:
+    """The body; `refusal` as soon as it passes `limit` bytes by far, or at its end."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -38,7 +39,7 @@ async def _read(request: Request, limit: int) -> bytes:
         if size <= limit:
             parts.append(part)
         elif size > limit * _PATIENCE:
-            raise BatchTooLarge(headers={"Connection": "close"})
+            raise refusal(headers={"Connection": "close"})
     if size > limit:
-        raise BatchTooLarge
+        raise refusal
     return b"".join(parts)

@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import ssl
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
@@ -16,6 +17,10 @@ _TIMEOUT = 30
 _AGAIN = timedelta(minutes=5)
 _FOR_GOOD = 500
 _PORTS = {"smtp": 587, "smtps": 465}
+_NO_ENCRYPTION = (
+    "The mail server offers no encryption, so the password is not sent to it. Use smtps://, or "
+    "have it offer STARTTLS."
+)
 _NOBODY_KNOWS = "The mail server went away while it took this mail. Look whether it has arrived."
 
 
@@ -43,6 +48,8 @@ class SmtpCarrier:
     def _hand_over(self, letter: Letter) -> Outcome:
         try:
             server = self._connected()
+        except _InTheClear:
+            return NotTaken(_NO_ENCRYPTION, _AGAIN)
         except (OSError, smtplib.SMTPException) as error:
             return NotTaken(f"The mail server cannot be used ({type(error).__name__}).", _AGAIN)
         try:
@@ -51,6 +58,8 @@ class SmtpCarrier:
             )
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
             return _refusal(error)
+        except smtplib.SMTPNotSupportedError:
+            return Refused("The mail server does not take an address with such signs.")
         except (OSError, smtplib.SMTPException):
             return Lost(_NOBODY_KNOWS)
         finally:
@@ -73,11 +82,29 @@ class SmtpCarrier:
                 if server.has_extn("starttls"):
                     server.starttls(context=context)
             if url.username:
+                _check_private(server, host)
                 server.login(unquote(url.username), unquote(url.password or ""))
         except BaseException:
             server.close()
             raise
         return server
+
+
+class _InTheClear(Exception):  # noqa: N818  - names what would happen
+    """The password would travel where others can read it."""
+
+
+def _check_private(server: smtplib.SMTP, host: str) -> None:
+    if not isinstance(server.sock, ssl.SSLSocket) and not _is_here(host):
+        raise _InTheClear
+
+
+def _is_here(host: str) -> bool:
+    """Whether what is said to this host stays on the computer."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _refusal(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> Outcome:

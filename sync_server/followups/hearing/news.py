@@ -17,6 +17,7 @@ from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 
 _LONGEST_ID = 120
+_LONGEST_KIND = 60
 
 # What the provider calls where a mail stands; opened and clicked are machines as often as people.
 STATES: Mapping[str, MessageState] = {
@@ -74,7 +75,7 @@ def read_news(body: str) -> News | None:
     data = _part(event, "data")
     bounce = _part(data, "bounce")
     return News(
-        kind=event["type"][:60],
+        kind=event["type"].replace("\0", "")[:_LONGEST_KIND],
         provider_id=_id(data.get("email_id")),
         message_id=_id(_tag(data.get("tags"), "message")),
         sender=_text(data.get("from")),
@@ -217,4 +218,6 @@ def _text(value: Any) -> str | None:
 
 
 def _id(value: Any) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= _LONGEST_ID else None
+    # No database keeps a NUL in a text.
+    is_one = isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and "\0" not in value
+    return value if is_one else None

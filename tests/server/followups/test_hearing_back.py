@@ -158,6 +158,22 @@ async def test_what_tells_of_nothing_is_said_to(
     assert (answer.status_code, answer.json()["code"]) == (422, "not_an_event")
 
 
+async def test_news_are_read_no_further_than_they_can_be_long(
+    room: MailRoom, web: httpx.AsyncClient, clock: SetClock
+) -> None:
+    del room
+    answer = await tell(web, clock, event("email.sent", text="x" * 1024 * 1024))
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+async def test_signs_that_no_database_keeps_are_left_out_of_news(
+    room: MailRoom, web: httpx.AsyncClient, clock: SetClock
+) -> None:
+    del room
+    news = event("email.\0sent", email_id="a\0b", tags={"message": "\0"}, subject="\0")
+    assert (await tell(web, clock, news)).json() == {"status": "accepted"}
+
+
 async def test_a_bounce_ends_the_sequence_and_the_address_is_never_written_to_again(
     room: MailRoom, web: httpx.AsyncClient, clock: SetClock
 ) -> None:

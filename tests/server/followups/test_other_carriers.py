@@ -35,12 +35,14 @@ class MailServer:
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
+        self.heard: list[str] = []
         self.mails: list[bytes] = []
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while line := await reader.readline():
+            self.heard.append(line.decode())
             word = line.decode().split()[0].upper()
             said = self.answers.get(word, "354 go on" if word == "DATA" else "250 fine")
             if said == "hang up":
@@ -106,6 +108,28 @@ async def test_a_mail_server_that_is_away_or_wants_another_password_takes_nothin
     assert isinstance(outcome, NotTaken)
     assert "secret" not in outcome.why
     assert isinstance(await away.look_up(LETTER, NOW), Lost)
+
+
+async def test_a_password_is_not_sent_where_others_could_read_it(mail_server: MailServer) -> None:
+    mail_server.answers = {"EHLO": "250-hello\r\n250 AUTH PLAIN", "AUTH": "235 welcome"}
+    here = mail_server.url.replace("//", "//me:secret@")
+    # A name that may be anybody's, though it leads here.
+    there = here.replace("127.0.0.1", "127.1")
+    outcome = await SmtpCarrier(SecretStr(there)).carry(LETTER)
+    assert isinstance(outcome, NotTaken)
+    assert "no encryption" in outcome.why
+    assert not any(line.startswith("AUTH") for line in mail_server.heard)
+    assert isinstance(await SmtpCarrier(SecretStr(here)).carry(LETTER), Accepted)
+    assert any(line.startswith("AUTH") for line in mail_server.heard)
+
+
+async def test_an_address_that_the_mail_server_cannot_write_is_refused(
+    mail_server: MailServer,
+) -> None:
+    letter = replace(LETTER, to="jürgen@startup.example")
+    outcome = await SmtpCarrier(SecretStr(mail_server.url)).carry(letter)
+    assert isinstance(outcome, Refused)
+    assert mail_server.mails == []
 
 
 async def test_a_folder_holds_each_letter_once(tmp_path: Path) -> None:
