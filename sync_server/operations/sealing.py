@@ -1,7 +1,8 @@
 """Sealing what is stored with the current key, a little at a time beside normal work."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,14 +27,22 @@ async def reseal_all(database: Database) -> int:
     """Seal everything with the current key that another one has sealed; how many values."""
     total = 0
     for table, column in sealed_columns():
-        batch = _Batch(table, column)
-        while done := await database.write(batch.reseal):
+        pass_through = _Pass(table, column)
+        # Somebody may have sealed with an older key behind our back: until there is none.
+        while done := await pass_through.run(database):
             total += done
     return total
 
 
-class _Batch:
-    """The next values of one column that the current key has not sealed."""
+class _Batch(NamedTuple):
+    """Values that were sealed anew: how many, and behind which row the next ones are."""
+
+    values: int
+    last: tuple[Any, ...]
+
+
+class _Pass:
+    """One way through a column, in the order of its rows: each is looked at once."""
 
     def __init__(self, table: sa.Table, column: sa.Column[Any]) -> None:
         self._table = table
@@ -41,17 +50,32 @@ class _Batch:
         self._row = table.columns[column.info["sealed_row"]]
         self._key: Sequence[sa.Column[Any]] = list(table.primary_key)
 
-    def reseal(self, tx: Tx) -> int:
-        """Seal one batch anew; how many values that were."""
+    async def run(self, database: Database) -> int:
+        """Seal what the current key has not sealed; how many values that were."""
+        total, batch = 0, await database.write(self._first)
+        while batch is not None:
+            total += batch.values
+            batch = await database.write(partial(self._reseal, self._behind(batch.last)))
+        return total
+
+    def _first(self, tx: Tx) -> _Batch | None:
+        return self._reseal(sa.true(), tx)
+
+    def _behind(self, last: tuple[Any, ...]) -> sa.ColumnElement[bool]:
+        return sa.tuple_(*self._key) > sa.tuple_(*map(sa.literal, last))
+
+    def _reseal(self, where: sa.ColumnElement[bool], tx: Tx) -> _Batch | None:
         rows = tx.connection.execute(
             sa.select(self._column, self._row, *self._key)
             .where(sa.not_(self._column.startswith(tx.vault.current_prefix, autoescape=True)))
+            .where(where)
+            .order_by(*self._key)
             .limit(_BATCH)
             .with_for_update()
         ).all()
         for row in rows:
             self._reseal_one(tx, row)
-        return len(rows)
+        return _Batch(len(rows), tuple(rows[-1][2:])) if rows else None
 
     def _reseal_one(self, tx: Tx, row: Sequence[Any]) -> None:
         sealed, place, *key = row

@@ -30,8 +30,7 @@ class TranscriptFiles:
         Only https, and what lies at the Cal.com we talk to anyway. Raises CalcomUnavailable where
         it cannot be fetched or is far larger than any transcript.
         """
-        parts = urlsplit(link)
-        if parts.scheme != "https" and parts.netloc != self._own_host:
+        if not self._may_fetch(link):
             return ""
         body = bytearray()
         try:
@@ -42,6 +41,15 @@ class TranscriptFiles:
                     body += chunk
                     if len(body) > _LARGEST:
                         raise CalcomUnavailable("The transcript is too large to be taken.")
+        except httpx.InvalidURL:
+            return ""
         except httpx.HTTPError as error:
             raise CalcomUnavailable from error
         return body.decode("utf-8", "replace")
+
+    def _may_fetch(self, link: str) -> bool:
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            return False
+        return parts.scheme == "https" or parts.netloc == self._own_host

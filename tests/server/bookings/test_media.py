@@ -189,6 +189,9 @@ async def test_files_are_read_from_safe_places_only(fake_calcom: FakeCalcom) -> 
     async with TranscriptFiles(fake_calcom.url) as files:
         assert await files.text("http://169.254.169.254/latest") == ""
         assert await files.text("file:///etc/passwd") == ""
+        assert await files.text("https://[::1/a") == ""
+        assert await files.text("https://files.example:port/a") == ""
+        assert await files.text("https://files\x00.example/a") == ""
         assert await files.text(f"{fake_calcom.url}/files/none") == ""
         with pytest.raises(CalcomUnavailable, match="too large"):
             await files.text(f"{fake_calcom.url}/files/a")
