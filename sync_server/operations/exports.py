@@ -1,6 +1,7 @@
 """What a team can take out of its server, row by row."""
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,12 +15,14 @@ from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.calcom import webhook_events
-from sync_server.models.records import field_changes
+from sync_server.models.records import field_changes, records
 from sync_server.operations.commands import command
-from sync_server.sync.read import StoredRecord, records_of_interview, records_of_kind
+from sync_server.sync.read import StoredRecord, records_of_kind
 from sync_server.sync.removal.erasing import ERASED
 
 Row = dict[str, Json]
+
+_COUNTED = ("recordings", "transcripts")
 
 _FROM_RECORD = (
     "status",
@@ -39,7 +42,7 @@ _FROM_RECORD = (
 async def export_interviews(parts: Parts, args: dict[str, Any]) -> list[Row]:
     """Every interview as it stands, oldest first; one that became part of another is that one."""
     del args
-    return await parts.database.read(_interviews)
+    return await parts.database.read(interview_rows)
 
 
 @command("export.inbox")
@@ -98,30 +101,45 @@ def _events(tx: Tx) -> list[Any]:
     return list(tx.connection.execute(query))
 
 
-def _interviews(tx: Tx) -> list[Row]:
+def interview_rows(tx: Tx) -> list[Row]:
+    """Every interview as a row, in as many questions as there are kinds of records."""
     workspace_id = repository.the_workspace(tx)
-    states = repository.all_written(tx)
+    states, counts = repository.all_written(tx), _counted(tx, workspace_id)
+    guests: defaultdict[str | None, list[StoredRecord]] = defaultdict(list)
+    for guest in records_of_kind(tx, workspace_id, "interview_guests"):
+        guests[guest.interview_id].append(guest)
     return [
-        _interview(tx, workspace_id, interview, states.get(interview.id, Written()))
+        _interview(interview, guests[interview.id], states.get(interview.id, Written()), counts)
         for interview in records_of_kind(tx, workspace_id, "interviews")
         if not interview.fields.get("merged_into")
     ]
 
 
-def _interview(tx: Tx, workspace_id: str, interview: StoredRecord, state: Written) -> Row:
-    here = records_of_interview(tx, workspace_id, interview.id)
-    of_kind = {
-        entity: [record for record in here if record.entity == entity]
-        for entity in ("interview_guests", "recordings", "transcripts")
-    }
+def _counted(tx: Tx, workspace_id: str) -> Counter[tuple[str, str]]:
+    """How many recordings and transcripts each interview has, without opening any."""
+    query = (
+        sa.select(records.c.entity, records.c.interview_id, sa.func.count().label("number"))
+        .where(records.c.workspace_id == workspace_id, records.c.deleted_at.is_(None))
+        .where(records.c.entity.in_(_COUNTED))
+        .group_by(records.c.entity, records.c.interview_id)
+    )
+    rows = tx.connection.execute(query)
+    return Counter({(row.entity, row.interview_id): row.number for row in rows})
+
+
+def _interview(
+    interview: StoredRecord,
+    guests: list[StoredRecord],
+    state: Written,
+    counts: Counter[tuple[str, str]],
+) -> Row:
     row: Row = {"id": interview.id}
     row |= {name: interview.fields.get(name) for name in _FROM_RECORD}
     row["booking_uids"] = interview.fields.get("booking_uids") or []
     row["hosts"] = [{"name": host["name"], "email": host["email"]} for host in state.hosts]
-    row["attendees"] = [_attendee(guest) for guest in _in_order(of_kind["interview_guests"], state)]
-    recordings, transcripts = state.announced
-    row["recordings"] = len(of_kind["recordings"]) + recordings
-    row["transcripts"] = len(of_kind["transcripts"]) + transcripts
+    row["attendees"] = [_attendee(guest) for guest in _in_order(guests, state)]
+    for entity, announced in zip(_COUNTED, state.announced, strict=True):
+        row[entity] = counts[entity, interview.id] + announced
     return row
 
 

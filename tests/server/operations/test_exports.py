@@ -3,13 +3,16 @@
 import json
 import subprocess
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from interview_desk.domain.records import ENTITIES
+from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations import catalogue
 from sync_server.operations.commands import run_command
+from sync_server.operations.exports import interview_rows
 from tests.helpers.server import ServerProcess
 from tests.helpers.team import Team, new_id, team_on
 
@@ -41,6 +44,38 @@ async def test_every_field_is_named_also_where_nothing_is_said(
     assert all(set(row) == {"id", *ENTITIES[entity].fields} for row in rows)
     assert {name: rows[0][name] for name in said} == said
     assert set(rows[1].values()) == {second, None}
+
+
+# Only SQLite's driver tells of every question.
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+async def test_more_interviews_take_no_more_questions(team: Team) -> None:
+    async def add(title: str) -> None:
+        interview = new_id()
+        of_it: dict[str, Any] = {"interview_id": interview}
+        await team.server_writes("interviews", interview, title=title)
+        await team.server_writes("interview_guests", new_id(), name=f"Guest of {title}", **of_it)
+        for kind in ("recordings", "recordings", "transcripts"):
+            await team.server_writes(kind, new_id(), **of_it)
+
+    def exported(tx: Tx) -> tuple[list[dict[str, Any]], int]:
+        asked: list[str] = []
+        driver: Any = tx.connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        rows = interview_rows(tx)
+        driver.set_trace_callback(None)
+        return rows, len(asked)
+
+    await add("One")
+    _, questions = await team.parts.database.read(exported)
+    for title in ("Two", "Three", "Four"):
+        await add(title)
+    rows, more_questions = await team.parts.database.read(exported)
+    assert questions > 0
+    assert more_questions == questions
+    assert [(row["title"], row["attendees"][0]["name"]) for row in rows] == [
+        (title, f"Guest of {title}") for title in ("One", "Two", "Three", "Four")
+    ]
+    assert {(row["recordings"], row["transcripts"]) for row in rows} == {(2, 1)}
 
 
 def test_retention_and_exports_are_asked_for_beside_a_server(
