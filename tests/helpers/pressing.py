@@ -3,7 +3,8 @@
 import asyncio
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -75,3 +76,19 @@ def pick(box: QComboBox, data: object) -> None:
 def let_go() -> None:
     """Let what was taken off the screen be gone, as the next turn of the loop would."""
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def scroll(box: QWidget) -> None:
+    """Turn the wheel by one step over something, whether the keyboard is in it or not."""
+    place = QPointF(5, 5)
+    event = QWheelEvent(
+        place,
+        QPointF(box.mapToGlobal(place.toPoint())),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,  # noqa: FBT003  - Qt's own signature
+    )
+    QApplication.sendEvent(box, event)

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QDoubleSpinBox,
     QLineEdit,
     QSpinBox,
@@ -13,8 +14,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import apply_theme
 from interview_desk.ui.widgets.spin_box import fitted
+from tests.helpers.desk import MemoryRecords
+from tests.helpers.pressing import named, scroll, settled
 
 
 def _first_sign(line: QLineEdit, within: QWidget) -> int:
@@ -42,3 +46,44 @@ def test_what_is_typed_stands_where_the_words_of_other_fields_do(
     assert _first_sign(typed, box) == _first_sign(other, other)
     assert typed.width() > box.width() / 2
     assert box.height() == other.height()
+
+
+@pytest.mark.parametrize("kind", [QSpinBox, QDoubleSpinBox, QTimeEdit])
+def test_a_box_that_one_scrolls_past_keeps_its_value(
+    qtbot: QtBot, kind: type[QAbstractSpinBox]
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    other, box = QLineEdit(), fitted(kind())
+    layout = QVBoxLayout(window)
+    layout.addWidget(other)
+    layout.addWidget(box)
+    with qtbot.waitExposed(window):
+        window.show()
+    box.stepUp()
+    was = box.text()
+    other.setFocus()
+    scroll(box)
+    assert (box.text(), box.hasFocus()) == (was, False)
+    window.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    scroll(box)
+    assert box.text() != was
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [("settings", "second-zone"), ("event_types", "guide_id")]
+)
+async def test_no_list_on_a_page_changes_while_it_is_scrolled(
+    window: MainWindow, records: MemoryRecords, place: str, name: str
+) -> None:
+    records.put("event_types", "e1", calcom_id=7, title="Switch interview", minutes=45)
+    records.put("guides", "g1", name="Ours", state="published")
+    window.show_place(place)
+    await settled(window)
+    box = named(window.page(place), QComboBox, name)
+    window.setFocus()
+    scroll(box)
+    assert box.count() > 1
+    assert box.currentIndex() == 0

@@ -11,6 +11,7 @@ from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import Weight, button, label, pill, set_tone
+from interview_desk.ui.widgets.quiet import quiet
 
 _NAME_WIDTH = 168
 _TITLES = {
@@ -49,7 +50,7 @@ class ConsentBar(QWidget):
         self.setAccessibleName("Consent")
         self._state = pill()
         self._state.setObjectName("consent-state")
-        self._who = QComboBox()
+        self._who = quiet(QComboBox())
         self._who.setMaximumWidth(_NAME_WIDTH)
         self._name = ElidedLabel(weight=Weight.Medium)
         self._name.setMaximumWidth(_NAME_WIDTH)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -24,6 +23,7 @@ from interview_desk.domain.values import Json
 from interview_desk.ui.keyboard import holds_focus
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import label
+from interview_desk.ui.widgets.quiet import quiet
 
 _GAP = 4
 _QUOTE_HEIGHT = 64
@@ -199,23 +199,12 @@ class PickControl(_Control):
         self._anchor.setVisible(bool(words))
 
 
-class QuietComboBox(QComboBox):
-    """A list to choose from that does not change while one scrolls past it."""
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class ChoiceControl(_Control):
     """One of several words."""
 
     def __init__(self, field: AnswerField, *, name: str) -> None:
         super().__init__(field, name=name)
-        self.box = QuietComboBox()
+        self.box = quiet(QComboBox())
         self.box.setObjectName(f"{name}-input")
         self.box.setAccessibleName(field.title)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.conditions import Condition
 from interview_desk.domain.sequences.plan import Variant
 from interview_desk.services.trying_out import Planned, Tried
 from interview_desk.ui.bridge.dates import short_day, zone_name
-from interview_desk.ui.capture.fields import QuietComboBox
 from interview_desk.ui.mail.sequence_words import LANGUAGES, VARIANTS
 from interview_desk.ui.mail.words import moment_words
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, column, emptied, heading, label, row
+from interview_desk.ui.widgets.quiet import quiet
 
 ConditionWords = Callable[[Condition], str]
 
@@ -40,8 +40,8 @@ class DryRun(QWidget):
         super().__init__()
         self._zone = zone
         self._said = said
-        self._guest = QuietComboBox()
-        self._variant, self._language = QuietComboBox(), QuietComboBox()
+        self._guest = quiet(QComboBox())
+        self._variant, self._language = quiet(QComboBox()), quiet(QComboBox())
         self._try = button("Try it out", name="dry-run")
         self._planned = QVBoxLayout()
         self._planned.setSpacing(8)

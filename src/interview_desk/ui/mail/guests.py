@@ -24,6 +24,7 @@ from interview_desk.ui.widgets.parts import (
     row,
     set_tone,
 )
+from interview_desk.ui.widgets.quiet import quiet
 
 _NONE = "No guest is in a follow-up. Begin one from an interview, beside the guest's name."
 _USUAL_PAUSE = timedelta(days=7)
@@ -55,7 +56,7 @@ class GuestsView(QWidget):
         self._why = label(size=Size.DETAIL, wrap=True)
         self._why.setObjectName("enrolment-why")
         self._interview = button("Open the interview", name="enrolment-interview", kind="link")
-        self._until = QDateEdit()
+        self._until = quiet(QDateEdit())
         self._pause = button("Pause until then", name="enrolment-pause")
         self._resume = button("Go on", name="enrolment-resume", kind="primary")
         self._reason = QLineEdit()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -22,7 +23,6 @@ from interview_desk.domain.sequences.plan import After, Template, Unit, Variant
 from interview_desk.domain.sequences.variables import VARIABLES
 from interview_desk.domain.values import Json
 from interview_desk.services.sample_mail import sampled
-from interview_desk.ui.capture.fields import QuietComboBox
 from interview_desk.ui.mail.sequence_words import AFTERS, LANGUAGES, UNITS, VARIANTS
 from interview_desk.ui.mail.step_condition import StepCondition
 from interview_desk.ui.theme.fonts import Size
@@ -36,6 +36,7 @@ from interview_desk.ui.widgets.parts import (
     row,
     set_tone,
 )
+from interview_desk.ui.widgets.quiet import quiet
 from interview_desk.ui.widgets.spin_box import fitted
 
 _Key = TypeVar("_Key", bound=str)
@@ -61,12 +62,12 @@ class StepCard(QFrame):
         self.setProperty("kind", "card")
         self._title = QLineEdit(str(step.get("title") or ""))
         self._amount = fitted(QSpinBox())
-        self._unit = QuietComboBox()
-        self._after = QuietComboBox()
+        self._unit = quiet(QComboBox())
+        self._after = quiet(QComboBox())
         self._approval = QCheckBox("Somebody approves it before it leaves")
         self._when = StepCondition(step.get("when"), facts, name=f"step-{number}-when")
-        self._variant = QuietComboBox()
-        self._language = QuietComboBox()
+        self._variant = quiet(QComboBox())
+        self._language = quiet(QComboBox())
         self._subject = QLineEdit()
         self._text = QPlainTextEdit()
         self._sample = label(size=Size.DETAIL, tone="muted", wrap=True)
@@ -204,7 +205,7 @@ class StepCard(QFrame):
         return opener
 
 
-def _fill(box: QuietComboBox, choices: Mapping[_Key, str], chosen: Json) -> None:
+def _fill(box: QComboBox, choices: Mapping[_Key, str], chosen: Json) -> None:
     for key, words in choices.items():
         box.addItem(words, str(key))
     box.setCurrentIndex(max(box.findData(str(chosen)), 0))

@@ -39,6 +39,7 @@ from interview_desk.ui.widgets.parts import (
     set_tone,
 )
 from interview_desk.ui.widgets.passphrase_section import ChangePassphrase, PassphraseSection
+from interview_desk.ui.widgets.quiet import quiet
 from interview_desk.ui.widgets.readable_page import readable_page
 
 _NO_ZONE = "None"
@@ -82,7 +83,7 @@ class SettingsPage(Page):
         self._backups = backups(self.tasks) if backups else None
         self._calcom = calcom(self.tasks) if calcom else None
         self._modes = QButtonGroup(self)
-        self._zones = QComboBox()
+        self._zones = quiet(QComboBox())
         self._minutes = QLineEdit()
         self._minutes_trouble = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._state = label(tone="muted", wrap=True)

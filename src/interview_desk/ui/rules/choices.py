@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter
 
-from interview_desk.ui.capture.fields import QuietComboBox
+from interview_desk.ui.widgets.quiet import quiet
 
 
-def choice(choices: Mapping[str, str], *, chosen: str, name: str, spoken: str) -> QuietComboBox:
+def choice(choices: Mapping[str, str], *, chosen: str, name: str, spoken: str) -> QComboBox:
     """A box with these choices, by what is kept and what is read."""
-    made = QuietComboBox()
+    made = quiet(QComboBox())
     made.setObjectName(name)
     made.setAccessibleName(spoken)
     fill(made, choices.items(), chosen)

@@ -10,6 +10,7 @@ from interview_desk.domain.evaluation.conditions import Operator, Value
 from interview_desk.domain.evaluation.facts import Fact, FactType
 from interview_desk.ui.rules.choices import choice
 from interview_desk.ui.widgets.parts import emptied
+from interview_desk.ui.widgets.quiet import quiet
 from interview_desk.ui.widgets.spin_box import fitted
 
 _SEVERAL = frozenset({Operator.ONE_OF, Operator.CONTAINS_ANY})
@@ -94,7 +95,7 @@ def _several(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
 
 
 def _date(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
-    made = QDateEdit()
+    made = quiet(QDateEdit())
     made.setCalendarPopup(True)
     made.setDisplayFormat("d MMM yyyy")
     try:

@@ -11,6 +11,7 @@ from interview_desk.services.event_types import Choice, Choices, EventType
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.event_look import ROLE_WORDS
 from interview_desk.ui.widgets.parts import Weight, column, label
+from interview_desk.ui.widgets.quiet import quiet
 
 _ROLES = (AssignmentRole.LEAD, AssignmentRole.NOTE_TAKER, AssignmentRole.OBSERVER)
 _NOBODY = "Nobody in particular"
@@ -67,7 +68,7 @@ class EventTypeCard(QFrame):
     def _choice_box(
         self, name: str, choices: Sequence[Choice], chosen: str | None, none: str
     ) -> QComboBox:
-        made = QComboBox(self)
+        made = quiet(QComboBox(self))
         made.setObjectName(name)
         made.setAccessibleName(f"{name.replace('_', ' ')} of {self._shown.title}")
         made.setMinimumHeight(32)

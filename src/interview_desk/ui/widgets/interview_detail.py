@@ -51,6 +51,7 @@ from interview_desk.ui.widgets.parts import (
     set_tone,
 )
 from interview_desk.ui.widgets.people import consent_words, crew_line, guest_line
+from interview_desk.ui.widgets.quiet import quiet
 from interview_desk.ui.widgets.timeline_list import TimelineList
 
 # From when on there is something to rate, and to hear and read again.
@@ -116,8 +117,8 @@ class InterviewDetail(QScrollArea):
         self._guests = QVBoxLayout()
         self._crew = QVBoxLayout()
         self._crew.setSpacing(8)
-        self._member = QComboBox()
-        self._role = QComboBox()
+        self._member = quiet(QComboBox())
+        self._role = quiet(QComboBox())
         self._ask = button("Ask", name="ask-member")
         self.booking, self.booking_card = BookingButton(), BookingCard(zone)
         self.timeline, self.media = TimelineList(zone), MediaLines(zone)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 from interview_desk.domain.roles import Role
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row
+from interview_desk.ui.widgets.quiet import quiet
 from interview_desk.ui.widgets.team_roles import ROLE_MEANS
 
 
@@ -27,7 +28,7 @@ class NewcomerForm(QFrame):
         self._name = QLineEdit()
         self._name.setObjectName("newcomer-name")
         self._name.setAccessibleName("Name")
-        self._role = QComboBox()
+        self._role = quiet(QComboBox())
         self._role.setObjectName("newcomer-role")
         self._role.setAccessibleName("Role")
         for role in ROLE_MEANS:

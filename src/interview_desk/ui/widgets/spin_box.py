@@ -4,6 +4,8 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QAbstractSpinBox
 
+from interview_desk.ui.widgets.quiet import quiet
+
 _Box = TypeVar("_Box", bound=QAbstractSpinBox)
 # The border and the room inside it, as the style sheet gives them to every field.
 _ROOM = 9
@@ -12,6 +14,8 @@ _ROOM = 9
 def fitted(box: _Box, *, arrows: bool = True) -> _Box:
     """The box as the style sheet means it; without arrows the keys still count up and down.
 
+    The wheel does so only while the keyboard is in it.
+
     WORKAROUND Qt 6.11: under a style sheet the words of such a box begin at its very edge, and one
     whose arrows are turned off by `NoButtons` shows no words at all. To drop when it keeps to the
     room that the style sheet gives.
@@ -19,4 +23,4 @@ def fitted(box: _Box, *, arrows: bool = True) -> _Box:
     box.lineEdit().setTextMargins(_ROOM, 0, 0, 0)
     if not arrows:
         box.setProperty("kind", "bare")
-    return box
+    return quiet(box)
