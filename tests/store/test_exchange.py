@@ -1,75 +1,27 @@
 """The database's side of the exchange with the server."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
-from interview_desk.domain.values import Json
-from interview_desk.notes.document import NoteDocument
-from interview_desk.notes.updates import text_of
 from interview_desk.services.exchange import (
-    NotePage,
-    NoteReceipt,
-    Page,
     Result,
-    SequencedUpdate,
     ServerRow,
 )
-from interview_desk.services.ports import Me, NoteAddress
+from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
-from tests.helpers.copies import copy_of, take_whole
-from tests.helpers.desk import StoppedClock
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-INTERVIEW = "0199c0de-0000-7000-8000-000000000001"
-NOTE = NoteAddress(INTERVIEW, "first_thought")
-DOC = note_document_id(*NOTE)
-
-
-def startup(ver: int, *, record_id: str = "s1", deleted: bool = False, **fields: Json) -> ServerRow:
-    return ServerRow(
-        "startups", record_id, ver, fields, dict.fromkeys(fields, ver), deleted=deleted
-    )
-
-
-def page(*rows: ServerRow, cursor: str = "c", more: bool = False, epoch: str = "e") -> Page:
-    return Page(rows=rows, cursor=cursor, more=more, last_n=0, epoch=epoch)
-
-
-async def copied(store: LocalStore, *rows: ServerRow, epoch: str = "e") -> None:
-    await take_whole(store, copy_of(rows, cursor="c", epoch=epoch), StoppedClock(NOW))
-
-
-def note_row(seq: int) -> ServerRow:
-    fields: dict[str, Json] = {"interview_id": INTERVIEW, "stage": NOTE.stage, "seq": seq}
-    return ServerRow("note_documents", DOC, seq, fields, dict.fromkeys(fields, seq))
-
-
-async def batch(store: LocalStore, limit: int = 500, size: int = 4_000_000):
-    return await store.next_batch(limit=limit, size=size)
-
-
-async def shown(store: LocalStore, record_id: str = "s1") -> dict[str, object] | None:
-    record = await store.get("startups", record_id)
-    return None if record is None else dict(record.fields)
-
-
-async def rename(store: LocalStore, name: str, record_id: str = "s1") -> None:
-    await store.write([Edit("startups", record_id, {"name": name})])
-
-
-async def typed(store: LocalStore, *texts: str, into: NoteDocument | None = None) -> None:
-    updates: list[bytes] = []
-    document = NoteDocument(updates.append)
-    document.apply((await store.load(NOTE)).confirmed)
-    document.apply((await store.load(NOTE)).pending)
-    for text in texts:
-        document.insert(document.length, text)
-    for update in updates:
-        await store.append(NOTE, update)
+from tests.helpers.exchanged import (
+    NOW,
+    batch,
+    copied,
+    page,
+    rename,
+    shown,
+    startup,
+    typed,
+)
 
 
 async def test_rows_of_a_page_are_read_and_the_cursor_moves(store: LocalStore) -> None:
@@ -321,130 +273,6 @@ async def test_joining_a_team_hands_local_work_to_the_teams_member(store: LocalS
     ]
     (assignment,) = await store.all_of("interview_assignments")
     assert assignment.fields["member_id"] == "team"
-
-
-async def test_own_note_updates_are_numbered_sent_and_replaced_by_the_servers(
-    store: LocalStore,
-) -> None:
-    await typed(store, "one ", "two")
-    (sent,) = await store.note_batches(limit=5, size=100_000)
-    assert (sent.doc, sent.note, [u.n for u in sent.updates]) == (DOC, NOTE, [1, 2])
-    await store.settle_notes(DOC, NoteReceipt(last_n=2, seq=2))
-    assert await store.pending_count() == 0
-    assert len((await store.load(NOTE)).pending) == 2
-    updates = tuple(SequencedUpdate(u.n, u.update) for u in sent.updates)
-    heard: list[object] = []
-    stop = store.on_remote_updates(NOTE, heard.append)
-    assert store.watched_notes() == [DOC]
-    assert await store.notes_behind(10) == {DOC: 0}
-    assert await store.apply_notes(NotePage(DOC, 0, 2, updates))
-    stop()
-    assert store.watched_notes() == []
-    note = await store.load(NOTE)
-    assert (text_of(note.confirmed), note.pending, note.seq) == ("one two", (), 2)
-    assert heard == []
-    assert await store.notes_behind(10) == {}
-
-
-async def test_a_batch_of_notes_ends_before_it_is_too_large_but_always_moves(
-    store: LocalStore,
-) -> None:
-    await typed(store, "x" * 50, "y" * 50)
-    (sent,) = await store.note_batches(limit=5, size=10)
-    assert len(sent.updates) == 1
-    (again,) = await store.note_batches(limit=5, size=100_000)
-    assert [u.n for u in again.updates] == [1, 2]
-
-
-async def test_others_updates_reach_who_listens_and_a_gap_is_refused(store: LocalStore) -> None:
-    updates: list[bytes] = []
-    theirs = NoteDocument(updates.append)
-    theirs.insert(0, "hello")
-    theirs.insert(5, " there")
-    await store.apply_page(page(note_row(1)), NOW)
-    heard: list[bytes] = []
-    store.on_remote_updates(NOTE, heard.extend)
-    late = NotePage(DOC, 1, 2, (SequencedUpdate(2, updates[1]),))
-    assert not await store.apply_notes(late)
-    assert heard == []
-    first = NotePage(DOC, 0, 1, (SequencedUpdate(1, updates[0]),))
-    assert await store.apply_notes(first)
-    assert await store.apply_notes(first)
-    assert await store.apply_notes(late)
-    assert heard == updates
-    assert text_of((await store.load(NOTE)).confirmed) == "hello there"
-
-
-async def test_notes_of_an_unknown_document_are_not_taken(store: LocalStore) -> None:
-    assert not await store.apply_notes(NotePage(DOC, 0, 1, (SequencedUpdate(1, b"x"),)))
-
-
-async def test_a_snapshot_stands_for_everything_before_it(store: LocalStore) -> None:
-    updates: list[bytes] = []
-    theirs = NoteDocument(updates.append)
-    theirs.insert(0, "hello")
-    await store.apply_page(page(note_row(9)), NOW)
-    await store.apply_notes(NotePage(DOC, 0, 1, (SequencedUpdate(1, updates[0]),)))
-    theirs.insert(5, "!")
-    whole = NotePage(DOC, 1, 9, (), snapshot=theirs.updates_since(), snapshot_seq=9)
-    assert await store.apply_notes(whole)
-    note = await store.load(NOTE)
-    assert (len(note.confirmed), note.seq, text_of(note.confirmed)) == (1, 9, "hello!")
-
-
-async def test_a_gone_note_leaves_the_own_unsent_words_in_quarantine(store: LocalStore) -> None:
-    updates: list[bytes] = []
-    theirs = NoteDocument(updates.append)
-    theirs.insert(0, "their words ")
-    await store.apply_page(page(note_row(1)), NOW)
-    await store.apply_notes(NotePage(DOC, 0, 1, (SequencedUpdate(1, updates[0]),)))
-    await typed(store, "my own words")
-    await store.apply_page(page(ServerRow("note_documents", DOC, 5, gone=True)), NOW)
-    (item,) = await store.quarantined()
-    assert (item.kind, item.record_id, item.text) == ("note", DOC, "my own words")
-    note = await store.load(NOTE)
-    assert (note.confirmed, note.pending, note.seq) == ((), (), 0)
-
-
-async def test_a_gone_note_without_own_words_leaves_nothing(store: LocalStore) -> None:
-    await store.apply_page(page(note_row(1)), NOW)
-    await store.apply_page(page(ServerRow("note_documents", DOC, 5, gone=True)), NOW)
-    assert await store.quarantined() == []
-
-
-async def test_notes_the_server_refuses_are_set_aside_readable(store: LocalStore) -> None:
-    await typed(store, "precious")
-    await store.set_note_aside(DOC, code="not_found", detail="No such interview.", now=NOW)
-    (item,) = await store.quarantined()
-    assert (item.text, item.code, item.detail) == ("precious", "not_found", "No such interview.")
-    assert await store.pending_count() == 0
-
-
-async def test_a_restored_server_gets_every_notes_whole_text_as_one_update(
-    store: LocalStore,
-) -> None:
-    await typed(store, "one ", "two ")
-    (sent,) = await store.note_batches(limit=5, size=100_000)
-    await store.settle_notes(DOC, NoteReceipt(2, 2))
-    await store.apply_notes(
-        NotePage(DOC, 0, 2, tuple(SequencedUpdate(u.n, u.update) for u in sent.updates))
-    )
-    await typed(store, "three")
-    await store.leave_epoch()
-    await copied(store, epoch="e2")
-    await store.enter_epoch(last_n=0, now=NOW)
-    (again,) = await store.note_batches(limit=5, size=100_000)
-    assert [u.n for u in again.updates] == [1]
-    assert text_of(u.update for u in again.updates) == "one two three"
-    assert text_of((await store.load(NOTE)).pending) == "one two three"
-
-
-async def test_renumbered_notes_go_on_from_the_servers_count(store: LocalStore) -> None:
-    await typed(store, "a", "b")
-    await store.note_batches(limit=5, size=100_000)
-    await store.renumber_notes(DOC, 4)
-    (again,) = await store.note_batches(limit=5, size=100_000)
-    assert [u.n for u in again.updates] == [5, 6]
 
 
 async def test_renumbered_edits_go_on_from_the_servers_count(store: LocalStore) -> None:

@@ -1,90 +1,26 @@
-import asyncio
-from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
+"""Capturing an interview: its guide, its answers, its clock and where it stands."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
-from interview_desk.domain.consent import ConsentKind, QuoteRefused
-from interview_desk.domain.ids import answer_id, note_document_id
-from interview_desk.domain.interviews import Consent
+from interview_desk.domain.ids import answer_id
 from interview_desk.domain.roles import Role
 from interview_desk.domain.stage_timers import Pace
 from interview_desk.domain.status import Status
-from interview_desk.domain.values import Fields, Json
-from interview_desk.notes import Delta, NoteDocument, text_of
-from interview_desk.services.capture import CapturePorts, CaptureSession
+from interview_desk.notes import text_of
 from interview_desk.services.guide_shelf import default_guide
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.ports import NoteAddress
-from interview_desk.services.saved_state import SavedState, Saving
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
-from tests.helpers.notes_fakes import DiskFullError, MemoryJournal
+from tests.helpers.capturing import (
+    INTERVIEW,
+    Room,
+)
+from tests.helpers.desk import ME
 
-INTERVIEW = "0192d3a4-0000-7000-8000-00000000a001"
-GUEST = "0192d3a4-0000-7000-8000-00000000b001"
-WELCOME = NoteAddress(INTERVIEW, "welcome")
-BERLIN = ZoneInfo("Europe/Berlin")
-
-
-class Room:
-    """An interview with one guest, and everything a session of it needs."""
-
-    def __init__(self, **interview: Json) -> None:
-        self.records = MemoryRecords()
-        self.journal = MemoryJournal()
-        self.clock = StoppedClock()
-        self.pauses: list[float] = []
-        self.paused = asyncio.Event()
-        self.me = ME
-        fields: Fields = {
-            "title": "Ines Okafor",
-            "status": "scheduled",
-            "start": "2026-11-18T10:45:00Z",
-            "end": "2026-11-18T11:45:00Z",
-            **interview,
-        }
-        self.records.put("interviews", INTERVIEW, **fields)
-        self.records.put("interview_guests", GUEST, interview_id=INTERVIEW, name="Ines Okafor")
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.paused.set()
-        await asyncio.sleep(0)
-
-    async def session(self) -> CaptureSession:
-        ports = CapturePorts(
-            records=self.records,
-            journal=self.journal,
-            clock=self.clock,
-            me=self.me,
-            randomness=counted_bytes(),
-            pause=self.pause,
-        )
-        session = CaptureSession(INTERVIEW, ports)
-        await session.open()
-        return session
-
-    def insight(self, insight_id: str) -> Fields:
-        return self.records.rows["interview_insights", insight_id].fields
-
-    def status(self) -> object:
-        return self.records.rows["interviews", INTERVIEW].fields["status"]
-
-
-async def reached(session: CaptureSession, saving: Saving) -> None:
-    there = asyncio.Event()
-    session.on_saved(lambda state: there.set() if state.saving is saving else None)
-    if session.saved.saving is not saving:
-        await there.wait()
-
-
-def typed_elsewhere(*words: str) -> list[bytes]:
-    log: list[bytes] = []
-    document = NoteDocument(log.append)
-    for word in words:
-        document.insert(document.length, word)
-    return log
-
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
 
 # Guide
 
@@ -121,199 +57,6 @@ async def test_an_interview_that_is_gone_cannot_be_captured():
     room.records.rows.clear()
     with pytest.raises(InterviewGone):
         await room.session()
-
-
-# Notes
-
-
-async def test_typed_text_is_on_disk_after_a_flush_and_read_back_later():
-    room = Room()
-    session = await room.session()
-    note = await session.note("welcome")
-    for letter in "Guten Tag 😀":
-        note.document.insert(note.document.length, letter)
-    assert room.journal.on_disk(WELCOME) == []
-    assert session.saved.saving is Saving.SAVING
-
-    await session.flush()
-
-    assert text_of(room.journal.on_disk(WELCOME)) == "Guten Tag 😀"
-    assert len(room.journal.on_disk(WELCOME)) == 1
-    again = await (await room.session()).note("welcome")
-    assert again.document.text == "Guten Tag 😀"
-    assert again.document.undo() == []
-
-
-async def test_a_large_paste_is_written_in_several_rows():
-    room = Room()
-    session = await room.session()
-    note = await session.note("welcome")
-    note.document.insert(0, "x" * 400_000)
-    await session.flush()
-    rows = room.journal.on_disk(WELCOME)
-    assert len(rows) > 1
-    assert max(map(len, rows)) < 256 * 1024
-    assert text_of(rows) == "x" * 400_000
-
-
-async def test_the_same_stage_is_read_from_disk_once():
-    session = await Room().session()
-    first, second = await asyncio.gather(session.note("welcome"), session.note("welcome"))
-    assert first is second
-
-
-async def test_what_others_type_is_merged_and_told():
-    room = Room()
-    session = await room.session()
-    note = await session.note("welcome")
-    note.document.insert(0, "mine")
-    told: list[list[Delta]] = []
-    stop = note.on_deltas(told.append)
-    updates = typed_elsewhere("theirs")
-
-    room.journal.arrive(WELCOME, *updates)
-    room.journal.arrive(WELCOME, *updates)
-
-    assert "mine" in note.document.text
-    assert "theirs" in note.document.text
-    assert [delta.inserted for deltas in told for delta in deltas] == ["theirs"]
-    stop()
-    room.journal.arrive(WELCOME, *typed_elsewhere("more"))
-    assert len(told) == 1
-
-
-async def test_updates_that_arrive_while_the_note_is_read_come_after_it():
-    room = Room()
-    first, second = typed_elsewhere("early ", "late")
-    room.journal.confirmed[WELCOME] = [first]
-    room.journal.loading = lambda: room.journal.arrive(WELCOME, second)
-    session = await room.session()
-    note = await session.note("welcome")
-    assert note.document.text == "early late"
-
-
-async def test_what_others_type_waits_while_a_word_is_composed():
-    room = Room()
-    note = await (await room.session()).note("welcome")
-    told: list[list[Delta]] = []
-    note.on_deltas(told.append)
-    note.hold_back()
-    note.hold_back()
-    first, second = typed_elsewhere("one", " two")
-    room.journal.arrive(WELCOME, first)
-    room.journal.arrive(WELCOME, second)
-    assert note.document.text == ""
-    note.let_in()
-    note.let_in()
-    assert note.document.text == "one two"
-    assert len(told) == 1
-
-
-async def test_a_damaged_row_hides_nothing_but_itself():
-    room = Room()
-    first, second = typed_elsewhere("kept ", "too")
-    room.journal.confirmed[WELCOME] = [first, b"\xff", second]
-    note = await (await room.session()).note("welcome")
-    assert note.document.text == "kept too"
-    assert note.damaged == 1
-
-
-async def test_typing_is_written_down_without_being_asked():
-    room = Room()
-    session = await room.session()
-    states: list[SavedState] = []
-    session.on_saved(states.append)
-    note = await session.note("welcome")
-    saving = asyncio.ensure_future(session.keep_saving())
-    note.document.insert(0, "a word")
-    await room.journal.appended.wait()
-    await reached(session, Saving.SAVED)
-    saving.cancel()
-
-    assert text_of(room.journal.on_disk(WELCOME)) == "a word"
-    assert [state.saving for state in states] == [Saving.SAVING, Saving.SAVED]
-    assert room.pauses[0] < 0.3
-
-
-async def test_a_full_disk_is_told_and_nothing_typed_is_lost():
-    room = Room()
-    session = await room.session()
-    note = await session.note("welcome")
-    room.journal.full = True
-    saving = asyncio.ensure_future(session.keep_saving())
-    note.document.insert(0, "a word")
-    await reached(session, Saving.FAILED)
-    assert session.saved.words(BERLIN) == "Not saved yet: The disk is full."
-    with pytest.raises(DiskFullError):
-        await session.flush()
-    note.document.insert(6, " more")
-
-    room.journal.full = False
-    await reached(session, Saving.SAVED)
-    saving.cancel()
-    assert text_of(room.journal.on_disk(WELCOME)) == "a word more"
-
-
-async def test_what_is_typed_while_writing_is_not_called_saved():
-    room = Room()
-    session = await room.session()
-    note = await session.note("welcome")
-    note.document.insert(0, "one")
-    room.journal.gate.clear()
-    flushing = asyncio.ensure_future(session.flush())
-    await asyncio.sleep(0)
-    other = await session.note("context")
-    other.document.insert(0, "two")
-    room.journal.gate.set()
-    await flushing
-    assert session.saved.saving is Saving.SAVING
-    await session.flush()
-    assert session.saved.words(BERLIN) == "Saved on this device 11:48"
-
-
-async def test_a_note_that_is_typed_on_for_hours_is_tidied_on_the_way_and_when_closed():
-    room = Room()
-    session = await room.session()
-    note = await session.note("welcome")
-    for number in range(1_001):
-        note.document.insert(number, "x")
-        await session.flush()
-    assert room.journal.tidied == [WELCOME, WELCOME]
-    await session.close()
-    assert room.journal.tidied == [WELCOME, WELCOME, WELCOME]
-
-
-async def test_saving_is_said_in_words():
-    assert SavedState(Saving.SAVING, NOW).words(UTC) == "Saving…"
-    offline = SavedState(Saving.SAVED, NOW).words(UTC, offline=True)
-    assert offline.startswith("Saved on this device ")
-    assert offline.endswith(" · offline, will sync")
-
-
-async def test_closing_writes_down_everything_and_stops_listening():
-    room = Room()
-    session = await room.session()
-    note = await session.note("welcome")
-    note.document.insert(0, "last words")
-    await session.close()
-    assert text_of(room.journal.on_disk(WELCOME)) == "last words"
-    assert room.journal.listeners(WELCOME) == 0
-    news: list[None] = []
-    session.on_news(lambda: news.append(None))
-    room.records.put("interviews", INTERVIEW, title="Renamed")
-    assert news == []
-
-
-async def test_a_session_that_was_never_opened_can_be_closed():
-    room = Room()
-    ports = CapturePorts(
-        records=room.records,
-        journal=room.journal,
-        clock=room.clock,
-        me=room.me,
-        randomness=counted_bytes(),
-    )
-    await CaptureSession(INTERVIEW, ports).close()
 
 
 # Answers
@@ -400,105 +143,6 @@ async def test_the_role_says_what_is_offered(*, role: Role, may_answer: bool, ma
     room.me = ME._replace(role=role)
     session = await room.session()
     assert (session.may_answer, session.may_ask_consent) == (may_answer, may_ask)
-
-
-# Consent and capture
-
-
-async def test_consent_says_who_heard_it_and_when():
-    room = Room()
-    session = await room.session()
-    await session.set_consent(GUEST, ConsentKind.RECORDING, Consent.YES)
-    assert session.guests[0].consent_recording is Consent.YES
-    assert room.records.rows["interview_guests", GUEST].fields["consent_recording"] == {
-        "value": "yes",
-        "at": "2026-11-18T10:48:00Z",
-        "by": "member-me",
-    }
-
-
-async def test_a_guest_of_an_interview_made_by_hand_can_be_named():
-    room = Room()
-    session = await room.session()
-    await session.add_guest("Kai Moreau")
-    assert [guest.name for guest in session.guests] == ["Ines Okafor", "Kai Moreau"]
-
-
-async def test_a_quote_is_held_until_the_guest_says_yes_and_again_after_a_no():
-    room = Room()
-    session = await room.session()
-    quote = await session.capture("quote", " It was\n a mess ", stage="first_thought")
-    push = await session.capture("push", "Export broke every Friday", stage="first_thought")
-    assert (quote.held, push.held) == (True, False)
-    assert "has not said" in quote.reason
-    assert room.insight(quote.insight_id)["state"] == "held"
-
-    await session.set_consent(GUEST, ConsentKind.QUOTES, Consent.YES)
-    assert room.insight(quote.insight_id)["state"] == "draft"
-    await session.set_consent(GUEST, ConsentKind.QUOTES, Consent.NO)
-    assert room.insight(quote.insight_id)["state"] == "held"
-    assert room.insight(push.insight_id)["state"] == "draft"
-
-
-async def test_a_reviewed_quote_is_not_touched_by_a_late_yes():
-    room = Room()
-    evidence: Json = [{"quote": "x", "verbatim": True}]
-    room.records.put(
-        "interview_insights", "i", interview_id=INTERVIEW, state="accepted", evidence=evidence
-    )
-    session = await room.session()
-    await session.set_consent(GUEST, ConsentKind.QUOTES, Consent.YES)
-    assert room.insight("i")["state"] == "accepted"
-
-
-async def test_a_no_refuses_quotes_but_not_observations():
-    room = Room()
-    session = await room.session()
-    await session.set_consent(GUEST, ConsentKind.QUOTES, Consent.NO)
-    with pytest.raises(QuoteRefused, match="Ines Okafor does not want to be quoted"):
-        await session.capture("push", 'He said "never again"', stage="first_thought")
-    seen = await session.capture("push", "Export broke every Friday", stage="first_thought")
-    assert not seen.held
-
-
-async def test_captured_words_carry_their_stage_time_and_place():
-    room = Room()
-    session = await room.session()
-    await session.start()
-    room.clock.advance(minutes=12)
-    captured = await session.capture("quote", "It was a mess", stage="first_thought")
-    assert room.insight(captured.insight_id) == {
-        "interview_id": INTERVIEW,
-        "kind": "quote",
-        "stage": "first_thought",
-        "statement": "It was a mess",
-        "strength": 1,
-        "evidence": [
-            {
-                "quote": "It was a mess",
-                "verbatim": True,
-                "speaker": "Ines Okafor",
-                "source": "note",
-                "note_id": note_document_id(INTERVIEW, "first_thought"),
-                "at": "2026-11-18T11:00:00Z",
-                "t_ms": 720_000,
-            }
-        ],
-        "state": "held",
-    }
-    assert [row.id for row in session.insights] == [captured.insight_id]
-
-
-async def test_with_several_guests_nobody_is_named_as_the_speaker():
-    room = Room()
-    session = await room.session()
-    await session.add_guest("Kai Moreau")
-    captured = await session.capture("surprise", "They pay by invoice", stage="deciding")
-    evidence = room.insight(captured.insight_id)["evidence"]
-    assert isinstance(evidence, list)
-    (only,) = evidence
-    assert isinstance(only, dict)
-    assert (only["speaker"], only["t_ms"], only["verbatim"]) == (None, None, False)
 
 
 # Time and status
