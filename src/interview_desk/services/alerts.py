@@ -189,7 +189,9 @@ class AlertService:
         for change in changed:
             if change.entity == "interview_assignments":
                 row = await self._records.get(change.entity, change.id)
-                found |= {assignment_of(row).interview_id} if row else set()
+                # One that is gone no longer says whose it was: it may be any that is watched.
+                known = self._book.state.known
+                found |= {assignment_of(row).interview_id} if row else set(known)
         return sorted(found)
 
     async def _observe(self, interview_id: str) -> None:

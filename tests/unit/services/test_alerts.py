@@ -172,6 +172,23 @@ async def test_only_interviews_that_are_mine_or_nobodys_are_told(watching: Desk)
     assert len(watching.board.shown) == 1
 
 
+async def test_whoever_is_taken_off_an_interview_is_reminded_of_it_no_more(
+    watching: Desk,
+) -> None:
+    parts: list[tuple[str, str, dict[str, Json]]] = [
+        ("interview_assignments", key, {"interview_id": "ada", "member_id": who, "role": "lead"})
+        for key, who in (("mine", ME), ("theirs", "somebody"))
+    ]
+    await watching.arrives(("interviews", "ada", watching.fields("ada")), *parts)
+    await watching.service.check()
+    told = len(watching.board.shown)
+    await watching.arrives(parts[0], deleted=True)
+    await watching.service.check()
+    watching.clock.advance(minutes=111)
+    await watching.service.check()
+    assert len(watching.board.shown) == told
+
+
 async def test_what_i_did_myself_is_not_told(watching: Desk) -> None:
     await watching.store.write([Edit("interviews", "mine", watching.fields("mine"))])
     await asyncio.sleep(0)
