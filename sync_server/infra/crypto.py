@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -69,10 +69,14 @@ class Vault:
     """Seals and opens values, and makes the digests by which sealed ones are found.
 
     The first key seals; all of them open. `learn` gives it the server's own keys once the
-    database that keeps them is open.
+    database that keeps them is open. Where a value names a key that is not among them, `again` is
+    asked: another server of the team may have made it since.
     """
 
-    def __init__(self, keys: Iterable[DataKey]) -> None:
+    def __init__(
+        self, keys: Iterable[DataKey], *, again: Callable[[], Iterable[DataKey]] | None = None
+    ) -> None:
+        self._again = again
         self._keys: dict[str, DataKey] = {}
         self._current: DataKey | None = None
         self._own: dict[str, bytes] = {}
@@ -123,13 +127,18 @@ class Vault:
     def open_bytes(self, sealed: str, *, table: str, row: str, column: str) -> bytes:
         """What was sealed at this place; KeysUnusable for another place or an unknown key."""
         version, key_id, nonce, data = sealed.split("|")
-        key = self._keys.get(key_id)
+        key = self._keys.get(key_id) or self._newer(key_id)
         if version != _VERSION or key is None:
             raise KeysUnusable("a stored value was sealed with a key that is not here")
         try:
             return key.cipher.decrypt(_unsealed(nonce), _unsealed(data), _place(table, row, column))
         except InvalidTag as error:
             raise KeysUnusable("a stored value is damaged or belongs to another row") from error
+
+    def _newer(self, key_id: str) -> DataKey | None:
+        if self._again is not None:
+            self.use(self._again())
+        return self._keys.get(key_id)
 
     def open(self, sealed: str, *, table: str, row: str, column: str) -> str:
         """The text that was sealed at this place."""

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -45,7 +46,7 @@ async def opened(
     clock = clock or SystemClock()
     _make_data_dir(settings)
     with _locked(settings):
-        vault = Vault(load_keys(settings))
+        vault = Vault(load_keys(settings), again=partial(load_keys, settings))
         database = _open_database(settings, vault=vault, clock=clock)
         try:
             await database.write(prepare)

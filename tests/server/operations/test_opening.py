@@ -127,6 +127,22 @@ async def test_a_rotation_makes_a_new_key_and_keeps_the_old_one(settings: Settin
         assert len(await run_command(parts, "member.list", {})) == 1
 
 
+@pytest.mark.postgres
+async def test_servers_that_share_a_database_go_on_when_one_of_them_changes_the_key(
+    postgres_cluster: PostgresCluster, tmp_path: Path
+) -> None:
+    url = postgres_cluster.url(postgres_cluster.new_database())
+    settings = test_settings(tmp_path / "data", database_url=url)
+    async with opened(settings) as one, opened(settings) as other:
+        await run_command(one, "member.add", OLGA)
+        assert len(await run_command(other, "member.list", {})) == 1
+        await run_command(one, "keys.rotate", {})
+        assert len(await run_command(other, "member.list", {})) == 1
+        await run_command(other, "member.add", {**OLGA, "email": "ivan@example.org"})
+        assert other.vault.current_prefix == one.vault.current_prefix
+        assert len(await run_command(one, "member.list", {})) == 2
+
+
 async def test_many_batches_are_sealed_anew(settings: Settings) -> None:
     async with opened(settings) as parts:
 
