@@ -46,6 +46,8 @@ _arrivals = itertools.count()
 # So many events in so many seconds are a burst.
 _BURST = 16
 _BURST_SECONDS = 0.25
+# So many turns of the loop without anybody new end the waiting for others in it.
+_QUIET_TURNS = 4
 # So often work that can wait looks whether the burst is over, and so many seconds at most.
 _LOOK_SECONDS = 0.05
 _PATIENCE = 5.0
@@ -121,8 +123,7 @@ class Intake:
         """Write for as long as anybody waits."""
         try:
             while self._waiting:
-                # Others have come in the same moment; each commit less is time for all of them.
-                await asyncio.sleep(0)
+                await self._gather()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 work = self._database.write(partial(store, batch=batch))
                 (outcome,) = await asyncio.gather(work, return_exceptions=True)
@@ -130,6 +131,18 @@ class Intake:
                     _settle(waiting, outcome)
         finally:
             self._writing = None
+
+    async def _gather(self) -> None:
+        """Let others come in the same moment; each commit less is time for all of them.
+
+        In a burst whoever was just answered is about to send the next, and a commit that begins
+        meanwhile only gets in their way: it waits until some turns of the loop brought nobody.
+        """
+        quiet, known = 0, len(self._waiting)
+        while quiet < (_QUIET_TURNS if self.is_busy else 1) and known < _BATCH:
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._waiting) == known else 0
+            known = len(self._waiting)
 
 
 def store(tx: Tx, batch: Sequence[_Waiting]) -> set[_Waiting]:

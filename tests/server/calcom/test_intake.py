@@ -102,6 +102,32 @@ async def test_a_few_events_are_no_burst_and_many_at_once_are_until_they_are_ove
     assert not intake.is_busy
 
 
+async def keep_one_after_the_other(intake: Intake, numbers: range) -> None:
+    """Each comes in while the loop turns for the last one."""
+    kept = []
+    for number in numbers:
+        kept.append(asyncio.ensure_future(intake.keep(arrival(number))))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await asyncio.gather(*kept)
+
+
+async def test_in_a_burst_a_commit_waits_for_those_who_are_about_to_send(
+    database: Database,
+) -> None:
+    now = [0.0]
+    commits = Commits(database)
+    intake = Intake(commits, seconds=lambda: now[0])
+    await asyncio.gather(*(intake.keep(arrival(number)) for number in range(20)))
+    before = commits.count
+    await keep_one_after_the_other(intake, range(20, 30))
+    assert commits.count == before + 1
+    now[0] += 1.0
+    # Somebody alone waits for nobody.
+    await keep_one_after_the_other(intake, range(30, 32))
+    assert commits.count == before + 3
+
+
 @pytest.fixture
 async def small(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     """A database on a disk that is nearly full."""
