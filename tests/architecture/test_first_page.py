@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from interview_desk.system.paths import Paths
 from tests.helpers.started_desk import TITLE, fill, told
 
 MOST_MODULES = 92
@@ -159,6 +160,11 @@ def test_the_first_page_does_not_load_all_of_qstyle_into_python(loaded: set[str]
     # Whatever hands a QStyle to Python does, such as `widget.style()`; it has 560 names.
     assert "made AlignmentFlag" in loaded
     assert "made PixelMetric" not in loaded
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_next_start_need_not_compile_what_qt_brings_as_text(folder: Path) -> None:
+    assert Paths(folder).qt_code.stat().st_size > 0
 
 
 def test_what_is_looked_for_exists() -> None:

@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interview_desk.app.kept_code import KeptCode
 from interview_desk.app.plain_imports import import_plainly
 from interview_desk.system.paths import Paths, desk_paths
 
@@ -30,8 +31,8 @@ def run_desk(
     gc.disable()
     try:
         paths = Paths(data.absolute()) if data else desk_paths()
-        import PySide6.QtCore  # noqa: F401  # brings the function that is put out of the way next
-
+        with KeptCode(paths.qt_code):
+            import PySide6.QtWidgets  # noqa: F401  # loaded here for the sake of its code
         import_plainly()
         from interview_desk.app.process import run
 

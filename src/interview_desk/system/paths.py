@@ -36,6 +36,11 @@ class Paths(NamedTuple):
         return self.data / "crashes"
 
     @property
+    def qt_code(self) -> Path:
+        """What Qt's binding would compile anew at each start; nothing of the person's."""
+        return self.data / "qt-code"
+
+    @property
     def lock(self) -> Path:
         """Held by the one running desk of this directory."""
         return self.data / "desk.lock"
