@@ -101,7 +101,7 @@ def _carry_over(fresh: Connection, news: News, *, arrived: Arrived, now: datetim
     follow_merges(fresh, news, dict(fresh.execute(_MERGED)))
     # A first copy has changed everything, which one index says.
     is_first = fresh.execute("SELECT 1 FROM old.records LIMIT 1").fetchone() is None
-    news.record_all(fresh.execute(_EVERYTHING if is_first else _CHANGED).fetchall())
+    news.record_all(fresh.execute(_EVERYTHING if is_first else _CHANGED))
     for sql in arrived.triggers:
         fresh.execute(sql)
     # All that can be searched for is read anew, when nobody waits for anything else.
