@@ -26,9 +26,7 @@ _KINDS = {
 async def inputs_for(interview: Record, records: Records, rules: RuleSet) -> Inputs:
     """Everything that `rules` may ask about one interview."""
     inputs = await inputs_about(interview, records)
-    if not rules.compares_segments:
-        return inputs
-    answers = await records.all_of(_ANSWERS)
+    answers = await records.all_of(_ANSWERS) if rules.compares_segments else ()
     return replace(inputs, peers=Segments(answers).peers(interview.id))
 
 

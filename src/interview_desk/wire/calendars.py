@@ -1,10 +1,11 @@
 """Holidays where a guest lives, as far as their zone tells."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DAYS_AHEAD = 400
 
@@ -13,10 +14,9 @@ def zone_named(*names: str | None) -> ZoneInfo:
     """The first of these zones that there is, or UTC."""
     for name in names:
         if name:
-            try:
+            # An unknown name, one that is no name, or one that is a folder.
+            with suppress(ZoneInfoNotFoundError, ValueError, OSError):
                 return ZoneInfo(name)
-            except (ValueError, OSError):
-                continue
     return ZoneInfo("UTC")
 
 
@@ -32,11 +32,12 @@ def holidays_near(zone: ZoneInfo, now: datetime) -> frozenset[date]:
         return frozenset()
     first = (now - timedelta(days=2)).year
     years = range(first, (now + timedelta(days=_DAYS_AHEAD)).year + 1)
-    return frozenset().union(*(_holidays(country, year) for year in years))
+    return frozenset().union(*(holidays_in(country, year) for year in years))
 
 
 @lru_cache(256)
-def _holidays(country: str, year: int) -> frozenset[date]:
+def holidays_in(country: str, year: int) -> frozenset[date]:
+    """The public holidays of a country (two letters) in a year; none of one that is not known."""
     # Loads its countries one by one, and only where somebody is to be written to.
     import holidays
 

@@ -19,6 +19,7 @@ from interview_desk.ui.pages.interviews import InterviewsPage
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.move_dialog import MoveDialog
 from interview_desk.ui.widgets.parts import IconButton
+from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import slot_words
 from tests.helpers.booking_form import open_form, slot
 from tests.helpers.calcom_desk import MemoryCalcom
@@ -72,6 +73,15 @@ async def test_a_guest_is_booked_into_a_free_time(
     page = window.page("interviews")
     assert isinstance(page, InterviewsPage)
     assert "Booking for Thu 19 Nov, 09:45" in read(page)
+
+
+async def test_a_zone_that_is_still_being_typed_shows_no_clock(form: BookingForm) -> None:
+    box = named(form, QComboBox, "book-zone")
+    # The first is the name of a folder of zones.
+    for typed in ("Europe", "Europe/", "Europe/Ber", "Z" * 300):
+        box.setCurrentText(typed)
+        assert times(form)[1] == "09:45 \N{EN DASH} 10:30"
+    assert zone_of("Europe") is None
 
 
 async def test_what_is_missing_is_said_in_place(form: BookingForm, records: MemoryRecords) -> None:
