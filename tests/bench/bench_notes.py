@@ -9,7 +9,6 @@ notes; the floor puts the same text, in memory, into a bare editor and paints it
 
 import asyncio
 import os
-import secrets
 import statistics
 import tempfile
 import threading
@@ -27,6 +26,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from typing_extensions import override
 
+from interview_desk.app.outside import Outside
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.services.capture import CapturePorts, CaptureSession
@@ -66,7 +66,7 @@ def bare() -> QPlainTextEdit:
 
 async def captured(store: LocalStore) -> tuple[CaptureWindow, NoteEditor]:
     """Ours: the capture window, its editor in sight."""
-    ports = CapturePorts(store, store, RealClock(), ME, secrets.token_bytes)
+    ports = CapturePorts(store, store, RealClock(), ME, Outside().new_id)
     session = CaptureSession(INTERVIEW, ports)
     await session.open()
     window = CaptureWindow(session, zone=ZoneInfo("Europe/Berlin"))
@@ -152,7 +152,7 @@ def painted(editor: QPlainTextEdit) -> None:
 
 async def opened_ours(store: LocalStore) -> QPlainTextEdit:
     """From the database to the picture."""
-    ports = CapturePorts(store, store, RealClock(), ME, secrets.token_bytes)
+    ports = CapturePorts(store, store, RealClock(), ME, Outside().new_id)
     note = await CaptureSession(INTERVIEW, ports).note("welcome")
     editor = NoteEditor(note.document, name="note-welcome", spoken="Notes")
     painted(editor)
@@ -207,7 +207,7 @@ async def typing(store: LocalStore) -> None:
 async def opening(store: LocalStore) -> None:
     """The third row: notes of an earlier session, typed key by key."""
     note = NoteAddress(INTERVIEW, "welcome")
-    ports = CapturePorts(store, store, RealClock(), ME, secrets.token_bytes)
+    ports = CapturePorts(store, store, RealClock(), ME, Outside().new_id)
     session = CaptureSession(INTERVIEW, ports)
     await session.open()
     document = (await session.note(note.stage)).document

@@ -23,7 +23,7 @@ from interview_desk.services.ports import Me
 from interview_desk.system.transcript_files import transcript_in
 from interview_desk.ui.calcom_parts import CalcomParts
 from interview_desk.ui.opener import Launch, SafeOpener
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 
 if TYPE_CHECKING:
     from interview_desk.domain.booking_requests import FreeTime
@@ -201,7 +201,7 @@ def calcom_parts(
         event_types=event_types,
     )
     tools = MediaTools(server, transcript_in, SafeOpener(launch), MemoryHosts())
-    media = MediaService(records, tools, me=me, clock=clock, randomness=counted_bytes())
+    media = MediaService(records, tools, me=me, new_id=counted_ids(clock))
     return CalcomParts(
         times, event_types, connection=server, inbox=server, media=media, holds=server
     )

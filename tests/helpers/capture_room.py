@@ -22,7 +22,7 @@ from interview_desk.notes import text_of
 from interview_desk.services.capture import CapturePorts, CaptureSession
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.ui.capture.window import CaptureWindow
-from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.notes_fakes import MemoryJournal
 
 INTERVIEW = "0192d3a4-0000-7000-8000-00000000a001"
@@ -65,7 +65,7 @@ class Room:
             journal=self.journal,
             clock=self.clock,
             me=me,
-            randomness=counted_bytes(),
+            new_id=counted_ids(self.clock),
         )
         session = CaptureSession(INTERVIEW, ports)
         await session.open()

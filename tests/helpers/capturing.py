@@ -8,7 +8,7 @@ from interview_desk.notes import NoteDocument
 from interview_desk.services.capture import CapturePorts, CaptureSession
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.saved_state import Saving
-from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.notes_fakes import MemoryJournal
 
 INTERVIEW = "0192d3a4-0000-7000-8000-00000000a001"
@@ -54,7 +54,7 @@ class Room:
             journal=self.journal,
             clock=self.clock,
             me=self.me,
-            randomness=counted_bytes(),
+            new_id=counted_ids(self.clock),
             pause=self.pause,
         )
         session = CaptureSession(INTERVIEW, ports)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from interview_desk.domain.agenda import Appointment, CrewMember
+from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.interviews import Guest, Interview
 from interview_desk.domain.records import Edit, Record
@@ -48,6 +49,12 @@ def counted_bytes() -> Callable[[int], bytes]:
         return next(numbers).to_bytes(size, "big")
 
     return draw
+
+
+def counted_ids(clock: StoppedClock) -> Callable[[], str]:
+    """Ids of the clock's moment, the same in each run."""
+    draw = counted_bytes()
+    return lambda: new_id(clock.now(), draw(RANDOM_BYTES))
 
 
 class MemoryRecords:

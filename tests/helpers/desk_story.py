@@ -29,7 +29,7 @@ from interview_desk.ui.mail_parts import MailParts
 from interview_desk.ui.preferences import Preferences
 from tests.helpers.calcom_desk import calcom_parts
 from tests.helpers.decisions import MemoryIndex, MemoryShelf
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.erasing import ErasedHere, erasing
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -209,8 +209,8 @@ def late_parts(
 def mail_parts(records: MemoryRecords, *, me: Me, clock: StoppedClock) -> MailParts:
     """Mail to guests over these records."""
     return MailParts(
-        follow_ups=FollowUpService(records, me=me, clock=clock, randomness=counted_bytes()),
-        sequences=SequenceService(records, me=me, clock=clock, randomness=counted_bytes()),
+        follow_ups=FollowUpService(records, me=me, new_id=counted_ids(clock)),
+        sequences=SequenceService(records, me=me, new_id=counted_ids(clock)),
         trying_out=TryingOut(records, clock=clock),
     )
 
@@ -227,21 +227,19 @@ def desk_parts(
 ) -> DeskParts:
     """The parts of a window over these records."""
     clock = clock or StoppedClock()
-    interviews = InterviewService(
-        records, me=me, clock=clock, randomness=counted_bytes(), find_link=find_link
-    )
-    booking = BookingService(records, me=me, clock=clock, randomness=counted_bytes())
+    interviews = InterviewService(records, me=me, new_id=counted_ids(clock), find_link=find_link)
+    booking = BookingService(records, me=me, clock=clock, new_id=counted_ids(clock))
     team = TeamService(records, me=me, invitations=invitations)
     return DeskParts(
         agenda=AgendaService(records, me=me, clock=clock),
         interviews=lambda: interviews,
         team=lambda: team,
-        managing=lambda: MemberService(records, me=me, clock=clock, randomness=counted_bytes()),
+        managing=lambda: MemberService(records, me=me, new_id=counted_ids(clock)),
         booking=lambda: booking,
         calcom=lambda: calcom or calcom_parts(records, me=me, clock=clock),
         late=lambda: late or late_parts(records, me=me),
         debrief=lambda: DebriefService(records, me=me),
-        rules=lambda: RulesService(records, me=me, clock=clock, randomness=counted_bytes()),
+        rules=lambda: RulesService(records, me=me, new_id=counted_ids(clock)),
         mailing=lambda: mail_parts(records, me=me, clock=clock),
         flags=lambda: FlagService(records, me=me),
         me=me,

@@ -4,7 +4,7 @@ from interview_desk.services.backups import BackupService
 from interview_desk.services.erasing import ErasingService, Subject, TracesLeftError
 from interview_desk.services.ports import Me
 from tests.helpers.backups import MemoryBackups
-from tests.helpers.desk import MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import MemoryRecords, StoppedClock, counted_ids
 
 
 class ErasedHere:
@@ -32,8 +32,7 @@ def erasing(
     return ErasingService(
         records,
         me=me,
-        clock=clock,
-        randomness=counted_bytes(),
+        new_id=counted_ids(clock),
         here=here or ErasedHere(),
         backups=BackupService(backups or MemoryBackups(), clock),
     )

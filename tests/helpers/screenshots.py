@@ -26,7 +26,7 @@ from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
 from interview_desk.ui.theme import STYLE, apply_theme
 from tests.helpers.decision_story import decision_desk
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.desk_story import BERLIN, FriendlyServer, at, desk_parts, story
 from tests.helpers.judging_story import INTERVIEW, hand_in
 from tests.helpers.mail_story import mail_story
@@ -182,7 +182,7 @@ async def _capture(folder: Path) -> None:
         journal=MemoryJournal(),
         clock=clock,
         me=ME,
-        randomness=counted_bytes(),
+        new_id=counted_ids(clock),
     )
     session = CaptureSession(_INTERVIEW, ports)
     await session.open()

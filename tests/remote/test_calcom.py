@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from secrets import token_bytes
 from typing import Any
 
 import httpx
 import pytest
 
+from interview_desk.app.outside import Outside
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Edit
@@ -84,7 +84,7 @@ class Host:
 @pytest.fixture
 async def host(team: Team, desks: Desks) -> AsyncIterator[Host]:
     desk = await desks.pair(team.url, team.code(HOST))
-    booking = BookingService(desk.store, me=desk.me, clock=SystemClock(), randomness=token_bytes)
+    booking = BookingService(desk.store, me=desk.me, clock=SystemClock(), new_id=Outside().new_id)
     async with at_work(desk) as working:
         yield Host(working, booking, HttpCalcom(desk.session))
 

@@ -1,11 +1,11 @@
 """Erased for good from one desk: gone from the server and from every other desk."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
 
+from interview_desk.app.outside import Outside
 from interview_desk.domain.search_words import lookup_of
 from interview_desk.services.backups import BackupService
 from interview_desk.services.erasing import ErasingService
@@ -36,8 +36,7 @@ async def test_an_interview_erased_from_a_desk_is_gone_everywhere(
     erasing = ErasingService(
         one.store,
         me=one.me,
-        clock=StoppedClock(),
-        randomness=os.urandom,
+        new_id=Outside().new_id,
         here=one.store.erasure,
         backups=BackupService(one.store.backups, StoppedClock()),
     )

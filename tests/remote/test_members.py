@@ -10,7 +10,7 @@ from interview_desk.services.members import MemberService
 from interview_desk.services.server_errors import NotPairedError
 from interview_desk.services.team import TeamService
 from tests.helpers.at_work import at_work
-from tests.helpers.desk import StoppedClock, counted_bytes
+from tests.helpers.desk import StoppedClock, counted_ids
 from tests.helpers.remote import Desks, RemoteDesk, Team
 
 MEMBERS = "poblysh_team_members"
@@ -18,7 +18,7 @@ MINA = "mina@example.org"
 
 
 def managing(desk: RemoteDesk) -> MemberService:
-    return MemberService(desk.store, me=desk.me, clock=StoppedClock(), randomness=counted_bytes())
+    return MemberService(desk.store, me=desk.me, new_id=counted_ids(StoppedClock()))
 
 
 async def test_somebody_new_is_brought_in_invited_given_a_role_and_taken_out(

@@ -25,7 +25,7 @@ from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.newcomer_form import NewcomerForm
 from interview_desk.ui.widgets.qr_code import QrCode
 from interview_desk.ui.widgets.removal_dialog import RemovalDialog
-from tests.helpers.desk import ALONE, ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ALONE, ME, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.desk_story import BERLIN, FriendlyServer
 from tests.helpers.pressing import carried_out, let_go, named, press, read, settled
 
@@ -40,7 +40,7 @@ class StrictServer:
 def team_page(
     records: MemoryRecords, *, me: Me = ME, invitations: Invitations | None = None
 ) -> TeamPage:
-    managing = MemberService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    managing = MemberService(records, me=me, new_id=counted_ids(StoppedClock()))
     team = TeamService(records, me=me, invitations=invitations)
     return TeamPage(team, managing=managing, zone=BERLIN)
 

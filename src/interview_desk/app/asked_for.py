@@ -91,7 +91,7 @@ def calcom_parts(
         event_types,
         connection=door,
         inbox=door,
-        media=MediaService(store, tools, me=me, clock=outside.clock, randomness=outside.randomness),
+        media=MediaService(store, tools, me=me, new_id=outside.new_id),
         holds=door if me.server else None,
     )
 
@@ -110,8 +110,7 @@ def late_parts(
         erasing=ErasingService(
             store,
             me=me,
-            clock=outside.clock,
-            randomness=outside.randomness,
+            new_id=outside.new_id,
             here=store.erasure,
             backups=backups(store, outside),
         ),
@@ -126,9 +125,8 @@ def mail_parts(store: LocalStore, me: Me, outside: Outside) -> "MailParts":
     from interview_desk.services.trying_out import TryingOut
     from interview_desk.ui.mail_parts import MailParts
 
-    clock, randomness = outside.clock, outside.randomness
     return MailParts(
-        follow_ups=FollowUpService(store, me=me, clock=clock, randomness=randomness),
-        sequences=SequenceService(store, me=me, clock=clock, randomness=randomness),
-        trying_out=TryingOut(store, clock=clock),
+        follow_ups=FollowUpService(store, me=me, new_id=outside.new_id),
+        sequences=SequenceService(store, me=me, new_id=outside.new_id),
+        trying_out=TryingOut(store, clock=outside.clock),
     )

@@ -55,8 +55,7 @@ def desk_parts(
         return InterviewService(
             store,
             me=me,
-            clock=outside.clock,
-            randomness=outside.randomness,
+            new_id=outside.new_id,
             find_link=_find_link,
         )
 
@@ -119,19 +118,19 @@ def desk_parts(
 def _booking(store: LocalStore, me: Me, outside: Outside) -> "BookingService":
     from interview_desk.services.booking import BookingService
 
-    return BookingService(store, me=me, clock=outside.clock, randomness=outside.randomness)
+    return BookingService(store, me=me, clock=outside.clock, new_id=outside.new_id)
 
 
 def _managing(store: LocalStore, me: Me, outside: Outside) -> "MemberService":
     from interview_desk.services.members import MemberService
 
-    return MemberService(store, me=me, clock=outside.clock, randomness=outside.randomness)
+    return MemberService(store, me=me, new_id=outside.new_id)
 
 
 def _rules(store: LocalStore, me: Me, outside: Outside) -> "RulesService":
     from interview_desk.services.rules import RulesService
 
-    return RulesService(store, me=me, clock=outside.clock, randomness=outside.randomness)
+    return RulesService(store, me=me, new_id=outside.new_id)
 
 
 def _passphrase_change(unlocked: Unlocked) -> "Callable[[str, str], Awaitable[None]] | None":

@@ -42,7 +42,7 @@ class Captures(QObject):
             journal=store,
             clock=outside.clock,
             me=me,
-            randomness=outside.randomness,
+            new_id=outside.new_id,
         )
         self._earlier = EarlierVersions(store, store, me=me, clock=outside.clock)
         self._zone = zone

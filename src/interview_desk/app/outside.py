@@ -43,3 +43,10 @@ class Outside(NamedTuple):
     notifier: "Notifier | None" = None
     clock: Clock = SystemClock()
     randomness: Callable[[int], bytes] = os.urandom
+
+    def new_id(self) -> str:
+        """An id that nobody has had, for a record made now."""
+        # Not at the top: making ids loads modules that nobody needs to see the first page.
+        from interview_desk.domain.ids import RANDOM_BYTES, new_id
+
+        return new_id(self.clock.now(), self.randomness(RANDOM_BYTES))

@@ -1,6 +1,5 @@
 """Asking Cal.com for bookings: every wish is a record that waits a moment before it is sent."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +21,7 @@ from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.new_booking import NewBooking
-from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.ports import Clock, Me, NewId, Records
 from interview_desk.services.series import answers_under_way, waiting_together
 from interview_desk.services.wishes import requests_of, wish_of
 
@@ -84,13 +83,11 @@ class BookingStanding:
 class BookingService:
     """Writes what is asked of Cal.com, takes it back, and moves what Cal.com does not hold."""
 
-    def __init__(
-        self, records: Records, *, me: Me, clock: Clock, randomness: Callable[[int], bytes]
-    ) -> None:
+    def __init__(self, records: Records, *, me: Me, clock: Clock, new_id: NewId) -> None:
         self._records = records
         self._me = me
         self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
 
     @property
     def may_book(self) -> bool:
@@ -359,11 +356,6 @@ class BookingService:
         if record is None:
             raise InterviewGone
         return record
-
-    def _new_id(self) -> str:
-        from interview_desk.domain.ids import RANDOM_BYTES, new_id
-
-        return new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
 
 
 def _is_done(request: BookingRequest) -> bool:

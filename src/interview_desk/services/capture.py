@@ -10,7 +10,7 @@ from interview_desk.domain.capture_kinds import is_quoting, is_verbatim, words_t
 from interview_desk.domain.consent import DRAFT, HELD, ConsentKind, QuoteRule, quote_rule
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.guides import COVERED, Guide
-from interview_desk.domain.ids import RANDOM_BYTES, answer_id, new_id, note_document_id
+from interview_desk.domain.ids import answer_id, note_document_id
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.interviews import Consent, Guest, Interview, guest_of, interview_of
 from interview_desk.domain.order_keys import order_key
@@ -21,7 +21,15 @@ from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.guide_shelf import guide_for
 from interview_desk.services.interviews import InterviewGone
-from interview_desk.services.ports import Change, Clock, Me, NoteAddress, NoteJournal, Records
+from interview_desk.services.ports import (
+    Change,
+    Clock,
+    Me,
+    NewId,
+    NoteAddress,
+    NoteJournal,
+    Records,
+)
 from interview_desk.services.saved_state import SavedState, Saving
 from interview_desk.services.stage_notes import StageNote
 
@@ -41,7 +49,7 @@ class CapturePorts:
     journal: NoteJournal
     clock: Clock
     me: Me
-    randomness: Callable[[int], bytes]
+    new_id: NewId
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
@@ -59,7 +67,8 @@ class CaptureSession:
     """One interview while it is captured; works the same with and without a network.
 
     Notes are typed into `note(stage).document` and saved by `keep_saving`, which runs as long as
-    the window is open. `on_news` tells when others changed something: then `refresh`.
+    the window is open. `on_news` tells when others changed something: then `refresh`. What is
+    added to a list gets its id by `new_item_id()`.
     """
 
     interview: Interview
@@ -73,6 +82,7 @@ class CaptureSession:
         self.me = ports.me
         self._ports = ports
         self.records = ports.records
+        self.new_item_id = ports.new_id
         self._notes: dict[str, StageNote] = {}
         self._opening = asyncio.Lock()
         self._typed = asyncio.Event()
@@ -179,10 +189,6 @@ class CaptureSession:
         if self.answers.value(field) != value:
             await self._write(self._answer(field, value))
 
-    def new_item_id(self) -> str:
-        """The id under which the next item of a list will be kept."""
-        return self._new_id()
-
     async def set_item(self, field: str, item_id: str, value: Json) -> None:
         """Keep one item of a list, new ones at its end; None takes it off the list."""
         items = self.answers.of(field)
@@ -208,7 +214,7 @@ class CaptureSession:
     async def add_guest(self, name: str) -> None:
         """Name a guest of an interview that was made by hand."""
         fields = {"interview_id": self.interview_id, "name": name}
-        await self._write(Edit("interview_guests", self._new_id(), fields))
+        await self._write(Edit("interview_guests", self._ports.new_id(), fields))
 
     async def set_consent(self, guest_id: str, kind: ConsentKind, value: Consent) -> None:
         """Write down what a guest said, when, and who heard it; quotes are held or let go."""
@@ -233,7 +239,7 @@ class CaptureSession:
         if verbatim:
             rule.require()
         state = rule.state if verbatim else DRAFT
-        insight_id = self._new_id()
+        insight_id = self._ports.new_id()
         fields: Fields = {
             "interview_id": self.interview_id,
             "kind": kind,
@@ -314,8 +320,7 @@ class CaptureSession:
 
     async def _load(self, stage: str) -> StageNote:
         address, ports = NoteAddress(self.interview_id, stage), self._ports
-        now = ports.clock.now
-        note = StageNote(address, ports.journal, on_typed=self._note_typed, now=now)
+        note = StageNote(address, ports.journal, on_typed=self._note_typed, now=ports.clock.now)
         await note.load()
         self._notes[stage] = note
         return note
@@ -393,6 +398,3 @@ class CaptureSession:
     def _moment(self, field: str) -> datetime | None:
         value = self.answers.value(field)
         return parse_instant(value) if isinstance(value, str) else None
-
-    def _new_id(self) -> str:
-        return new_id(self._ports.clock.now(), self._ports.randomness(RANDOM_BYTES))

@@ -4,7 +4,6 @@ The team's server carries it out, as it does for its operator; every desk then l
 desk that is used alone does it itself, at once.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -12,11 +11,10 @@ from typing import Literal, Protocol
 from interview_desk.domain.agenda import Waiting, WaitingKind
 from interview_desk.domain.erasure import KINDS_WITH_GUESTS, interviews_with, traces_of
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.services.backups import BackupFailedError, BackupService
 from interview_desk.services.interviews import InterviewGone
-from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.ports import Me, NewId, Records
 
 _UNTITLED = "Untitled interview"
 
@@ -78,15 +76,13 @@ class ErasingService:
         records: Records,
         *,
         me: Me,
-        clock: Clock,
-        randomness: Callable[[int], bytes],
+        new_id: NewId,
         here: ErasesHere,
         backups: BackupService,
     ) -> None:
         self._records = records
         self._me = me
-        self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
         self._here = here
         self._backups = backups
 
@@ -122,7 +118,7 @@ class ErasingService:
             with suppress(BackupFailedError):
                 await self._backups.back_up()
             return
-        erasure = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
+        erasure = self._new_id()
         fields = {"kind": chosen.kind, "subject_id": chosen.subject_id, "state": "waiting"}
         await self._records.write([Edit("erasures", erasure, fields)])
 

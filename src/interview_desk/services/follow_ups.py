@@ -6,7 +6,6 @@ from datetime import datetime
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.flags import Flag, is_on
-from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.interviews import Guest, guest_of, interview_of
 from interview_desk.domain.records import Edit, Record
@@ -21,7 +20,7 @@ from interview_desk.domain.sequences.messages import (
     may_move,
 )
 from interview_desk.domain.sequences.plan import Sequence
-from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.ports import Me, NewId, Records
 from interview_desk.wire.sequences import read_sequence
 
 _MAILS, _ENROLMENTS = "follow_up_messages", "enrolments"
@@ -130,13 +129,11 @@ class FollowUpService:
         records: Records,
         *,
         me: Me,
-        clock: Clock,
-        randomness: Callable[[int], bytes],
+        new_id: NewId,
     ) -> None:
         self._records = records
         self._me = me
-        self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
 
     async def outbox(self) -> Outbox:
         """Every mail and every guest in a sequence, as they are known here."""
@@ -250,9 +247,6 @@ class FollowUpService:
         if record is None:
             raise MailMoved
         return record
-
-    def _new_id(self) -> str:
-        return new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Json
-from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.ports import Me, NewId, Records
 
 
 class FoundLink(Protocol):
@@ -82,14 +82,12 @@ class InterviewService:
         records: Records,
         *,
         me: Me,
-        clock: Clock,
-        randomness: Callable[[int], bytes],
+        new_id: NewId,
         find_link: FindLink,
     ) -> None:
         self._records = records
         self._me = me
-        self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
         self._find_link = find_link
 
     def recognise(self, text: str) -> FoundLink | None:
@@ -203,12 +201,6 @@ class InterviewService:
     def _first_state(self, member_id: str) -> AssignmentState:
         mine = member_id == self._me.member_id
         return AssignmentState.ACCEPTED if mine else AssignmentState.PROPOSED
-
-    def _new_id(self) -> str:
-        # Not at the top: making ids loads modules that nobody needs to see the first page.
-        from interview_desk.domain.ids import RANDOM_BYTES, new_id
-
-        return new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
 
 
 def _known(fields: dict[str, Json]) -> dict[str, Json]:

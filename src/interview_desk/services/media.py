@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.interviews import all_agree_to_recording, guest_of
 from interview_desk.domain.links import MeetingLink, refusal
@@ -17,7 +16,7 @@ from interview_desk.domain.shapes import MAX_FIELD_BYTES
 from interview_desk.domain.transcripts import Cue, cues_in
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.joining import AllowedHosts, Opened, Opener, Refused
-from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.ports import Me, NewId, Records
 
 if TYPE_CHECKING:
     from interview_desk.domain.values import Json
@@ -83,14 +82,12 @@ class MediaService:
         tools: MediaTools,
         *,
         me: Me,
-        clock: Clock,
-        randomness: Callable[[int], bytes],
+        new_id: NewId,
     ) -> None:
         self._records = records
         self._tools = tools
         self._me = me
-        self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
 
     @property
     def may_bring(self) -> bool:
@@ -118,7 +115,7 @@ class MediaService:
         if any(row.fields.get("cues") == cues for row in here):
             return 0
         fields = {"interview_id": interview_id, "source": _FROM_FILE, "cues": cues}
-        transcript = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
+        transcript = self._new_id()
         await self._records.write([Edit("transcripts", transcript, fields)])
         return len(cues)
 

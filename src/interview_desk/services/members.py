@@ -1,16 +1,14 @@
 """Who is in the team: bringing people in, what their role is, and saying goodbye."""
 
 import asyncio
-from collections.abc import Callable
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.members import check_member, check_team
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.roles import Role
 from interview_desk.domain.values import Fields
-from interview_desk.services.ports import Change, Clock, Me, Records
+from interview_desk.services.ports import Change, Me, NewId, Records
 
 MEMBERS = "poblysh_team_members"
 # A server that can be reached answers within a second or two.
@@ -41,13 +39,10 @@ class NotYetInTeam(DeskError):  # noqa: N818  - reads as the sentence it shows
 class MemberService:
     """Decides who is in the team, through the outbox like every change."""
 
-    def __init__(
-        self, records: Records, *, me: Me, clock: Clock, randomness: Callable[[int], bytes]
-    ) -> None:
+    def __init__(self, records: Records, *, me: Me, new_id: NewId) -> None:
         self._records = records
         self._me = me
-        self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
 
     @property
     def may_manage(self) -> bool:
@@ -66,7 +61,7 @@ class MemberService:
         check_member(fields, None)
         if not fields["email"]:
             raise ChangeRefusedError(Rejection.INVALID_VALUE, "Type the address of the person.")
-        member_id = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
+        member_id = self._new_id()
         await self._write(Edit(MEMBERS, member_id, fields), before=None, after=fields)
         await self._answered(member_id, name=fields["name"], patience=patience)
 

@@ -20,6 +20,8 @@ class Change(NamedTuple):
 
 
 Listener = Callable[[frozenset[Change]], None]
+# An id that nobody has had, for a record made now.
+NewId = Callable[[], str]
 
 
 class Records(Protocol):

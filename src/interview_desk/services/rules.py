@@ -1,7 +1,7 @@
 """The team's rules for judging interviews: versions, drafts, trying them out, publishing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from interview_desk.domain.errors import DeskError
@@ -15,11 +15,10 @@ from interview_desk.domain.evaluation.results import Evaluation
 from interview_desk.domain.evaluation.rule_sets import RuleSet
 from interview_desk.domain.evaluation.versions import JUDGED, State, in_force, state_of
 from interview_desk.domain.guides import Guide
-from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.values import Fields
 from interview_desk.services.evaluation_inputs import inputs_of_all, is_partial
-from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.ports import Me, NewId, Records
 from interview_desk.wire.evaluation import publishable, rule_set_of
 from interview_desk.wire.rule_spelling import rule_set_fields
 from interview_desk.wire.shipped import guide_named, shipped_rules
@@ -71,13 +70,10 @@ class Editing:
 class RulesService:
     """Reads and writes rules through the outbox; trying them out changes nothing."""
 
-    def __init__(
-        self, records: Records, *, me: Me, clock: Clock, randomness: Callable[[int], bytes]
-    ) -> None:
+    def __init__(self, records: Records, *, me: Me, new_id: NewId) -> None:
         self._records = records
         self._me = me
-        self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
 
     @property
     def may_edit(self) -> bool:
@@ -97,7 +93,7 @@ class RulesService:
             source = (await self._get(from_id)).fields
             number = _number(source) + 1
             fields = {**source, "version": number, "replaces": from_id}
-        draft_id = new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
+        draft_id = self._new_id()
         await self._write(draft_id, {**fields, "state": State.DRAFT})
         return draft_id
 

@@ -1,17 +1,16 @@
 """Sequences as people write them: read, checked, tried out, put to use and taken out of it."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.evaluation.facts import Catalogue
-from interview_desk.domain.ids import RANDOM_BYTES, new_id
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState
 from interview_desk.domain.sequences.plan import Sequence, SequenceState
 from interview_desk.domain.values import Fields, Json
-from interview_desk.services.ports import Clock, Me, Records
+from interview_desk.services.ports import Me, NewId, Records
 from interview_desk.services.sample_mail import mistakes_in
 from interview_desk.wire.mail_conditions import mail_facts, sequence_mistakes
 from interview_desk.wire.sequences import read_sequence
@@ -62,13 +61,11 @@ class SequenceService:
         records: Records,
         *,
         me: Me,
-        clock: Clock,
-        randomness: Callable[[int], bytes],
+        new_id: NewId,
     ) -> None:
         self._records = records
         self._me = me
-        self._clock = clock
-        self._randomness = randomness
+        self._new_id = new_id
 
     @property
     def may_write(self) -> bool:
@@ -95,7 +92,7 @@ class SequenceService:
         record = await self._records.get(_SEQUENCES, sequence_id) if sequence_id else None
         before = record.fields.get("version") if record else None
         version = int(before) + 1 if isinstance(before, int | float) else 1
-        own = sequence_id or new_id(self._clock.now(), self._randomness(RANDOM_BYTES))
+        own = sequence_id or self._new_id()
         state = record.fields.get("state") if record else SequenceState.DRAFT
         written: Fields = {**fields, "version": version, "state": state}
         await self._check(own, written)

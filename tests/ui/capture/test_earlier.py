@@ -31,7 +31,7 @@ from tests.helpers.capture_room import (
     until,
     words,
 )
-from tests.helpers.desk import ME, counted_bytes
+from tests.helpers.desk import ME, counted_ids
 
 
 def elsewhere(text: str) -> list[bytes]:
@@ -43,7 +43,7 @@ def elsewhere(text: str) -> list[bytes]:
 async def opened(
     room: Room, *, earlier: bool = True, feed: VersionsFeed | None = None
 ) -> CaptureWindow:
-    ports = CapturePorts(room.records, room.journal, room.clock, ME, counted_bytes())
+    ports = CapturePorts(room.records, room.journal, room.clock, ME, counted_ids(room.clock))
     session = CaptureSession(INTERVIEW, ports)
     await session.open()
     versions = EarlierVersions(room.journal, room.records, me=ME, clock=room.clock, feed=feed)

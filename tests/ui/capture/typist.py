@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import secrets
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from interview_desk.app.outside import Outside
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.services.capture import CapturePorts, CaptureSession
@@ -33,7 +33,7 @@ class RealClock:
 async def type_for_ever(path: Path) -> None:
     store = await LocalStore.open(path, bytes(range(32)))
     await store.write([Edit("interviews", INTERVIEW, {"title": "Ines", "status": "scheduled"})])
-    ports = CapturePorts(store, store, RealClock(), ME, secrets.token_bytes)
+    ports = CapturePorts(store, store, RealClock(), ME, Outside().new_id)
     session = CaptureSession(INTERVIEW, ports)
     await session.open()
     window = CaptureWindow(session, zone=ZoneInfo("Europe/Berlin"))

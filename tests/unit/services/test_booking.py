@@ -26,7 +26,7 @@ from interview_desk.services.booking import (
 )
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.new_booking import NewBooking
-from tests.helpers.desk import ALONE, ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ALONE, ME, NOW, MemoryRecords, StoppedClock, counted_ids
 
 SOON = NOW + timedelta(hours=3)
 LATER = NOW + timedelta(days=1)
@@ -49,7 +49,7 @@ def booking(records: MemoryRecords, clock: StoppedClock) -> BookingService:
 
 def service(records: MemoryRecords, clock: StoppedClock, role: Role = Role.OWNER) -> BookingService:
     me = ME._replace(role=role)
-    return BookingService(records, me=me, clock=clock, randomness=counted_bytes())
+    return BookingService(records, me=me, clock=clock, new_id=counted_ids(clock))
 
 
 def booked(records: MemoryRecords, status: Status = Status.SCHEDULED) -> str:
@@ -299,7 +299,7 @@ async def test_booking_is_offered_in_a_team_that_has_it_on(
     records: MemoryRecords, clock: StoppedClock, booking: BookingService
 ) -> None:
     assert await booking.is_offered()
-    alone = BookingService(records, me=ALONE, clock=clock, randomness=counted_bytes())
+    alone = BookingService(records, me=ALONE, clock=clock, new_id=counted_ids(clock))
     assert not await alone.is_offered()
     records.put("flags", "f", key="calcom", on=False)
     assert not await booking.is_offered()

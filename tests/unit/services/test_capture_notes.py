@@ -16,7 +16,7 @@ from tests.helpers.capturing import (
     reached,
     typed_elsewhere,
 )
-from tests.helpers.desk import NOW, counted_bytes
+from tests.helpers.desk import NOW, counted_ids
 from tests.helpers.notes_fakes import DiskFullError
 
 # Notes
@@ -207,6 +207,6 @@ async def test_a_session_that_was_never_opened_can_be_closed():
         journal=room.journal,
         clock=room.clock,
         me=room.me,
-        randomness=counted_bytes(),
+        new_id=counted_ids(room.clock),
     )
     await CaptureSession(INTERVIEW, ports).close()

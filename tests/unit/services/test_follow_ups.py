@@ -11,7 +11,7 @@ from interview_desk.domain.sequences.edits import check_enrolment, check_message
 from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.services.flags import FlagService, MayNotSwitch
 from interview_desk.services.follow_ups import FollowUpService, MailEmpty, MailMoved
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.desk_story import at
 from tests.helpers.judging_story import INTERVIEW
 from tests.helpers.mail_story import GUEST, SEQUENCE, mail_story, put_mail
@@ -26,7 +26,7 @@ def records() -> MemoryRecords:
 
 @pytest.fixture
 def mails(records: MemoryRecords) -> FollowUpService:
-    return FollowUpService(records, me=ME, clock=StoppedClock(), randomness=counted_bytes())
+    return FollowUpService(records, me=ME, new_id=counted_ids(StoppedClock()))
 
 
 def state(records: MemoryRecords, mail_id: str = "mail-1") -> object:
@@ -190,9 +190,7 @@ async def test_only_who_runs_the_team_stops_all_mail(records: MemoryRecords) -> 
 
 
 async def test_an_observer_reads_the_outbox_and_decides_nothing(records: MemoryRecords) -> None:
-    service = FollowUpService(
-        records, me=OBSERVER, clock=StoppedClock(), randomness=counted_bytes()
-    )
+    service = FollowUpService(records, me=OBSERVER, new_id=counted_ids(StoppedClock()))
     outbox = await service.outbox()
     assert (outbox.may_act, outbox.may_switch) == (False, False)
 

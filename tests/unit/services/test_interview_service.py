@@ -14,7 +14,7 @@ from interview_desk.services.interviews import (
     NewInterview,
     NothingToSave,
 )
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 
 
 class Link(NamedTuple):
@@ -36,9 +36,7 @@ def records() -> MemoryRecords:
 
 @pytest.fixture
 def service(records: MemoryRecords) -> InterviewService:
-    return InterviewService(
-        records, me=ME, clock=StoppedClock(), randomness=counted_bytes(), find_link=find
-    )
+    return InterviewService(records, me=ME, new_id=counted_ids(StoppedClock()), find_link=find)
 
 
 async def one_row(records: MemoryRecords, entity: str) -> dict[str, object]:

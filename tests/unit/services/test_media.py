@@ -26,7 +26,7 @@ from interview_desk.services.media import (
 )
 from interview_desk.ui.widgets.media_lines import medium_words
 from tests.helpers.calcom_desk import MemoryCalcom, MemoryHosts
-from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_ids
 
 if TYPE_CHECKING:
     from interview_desk.domain.values import Json
@@ -115,7 +115,7 @@ def service(
 
     tools = MediaTools(desk, read, door or Door(), MemoryHosts())
     me = ME._replace(role=role)
-    return MediaService(records, tools, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    return MediaService(records, tools, me=me, new_id=counted_ids(StoppedClock()))
 
 
 FILE = Path("talk.vtt")

@@ -12,7 +12,7 @@ from interview_desk.domain.refusals import ChangeRefusedError
 from interview_desk.domain.roles import Role
 from interview_desk.services.members import MemberService, NotYetInTeam
 from interview_desk.services.ports import Me
-from tests.helpers.desk import ALONE, ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ALONE, ME, MemoryRecords, StoppedClock, counted_ids
 
 MEMBERS = "poblysh_team_members"
 BEN = "ben"
@@ -27,7 +27,7 @@ def records() -> MemoryRecords:
 
 
 def service(records: MemoryRecords, me: Me = ME) -> MemberService:
-    return MemberService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    return MemberService(records, me=me, new_id=counted_ids(StoppedClock()))
 
 
 class Answering(MemoryRecords):

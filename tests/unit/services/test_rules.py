@@ -10,7 +10,7 @@ from interview_desk.domain.values import Fields, Json
 from interview_desk.services.rules import MayNotEditRules, RulesGone, RulesService
 from interview_desk.wire.rule_spelling import rule_set_fields
 from interview_desk.wire.shipped import shipped_guide_fields, shipped_rules
-from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.judging import computed, leaf, rated, rule, rules
 
 BEN = ME._replace(member_id="member-ben", role=Role.INTERVIEWER)
@@ -19,7 +19,7 @@ STRICT = rules(rated("fit", must_have=True, minimum=5), name="Fit", version=2)
 
 
 def service(records: MemoryRecords, me=ME) -> RulesService:
-    return RulesService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    return RulesService(records, me=me, new_id=counted_ids(StoppedClock()))
 
 
 @pytest.fixture

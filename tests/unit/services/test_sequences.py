@@ -11,7 +11,7 @@ from interview_desk.services.sequences import (
     SequenceInvalid,
     SequenceService,
 )
-from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.mail_story import SEQUENCE, STEPS, mail_story
 
 
@@ -22,7 +22,7 @@ def records() -> MemoryRecords:
 
 @pytest.fixture
 def sequences(records: MemoryRecords) -> SequenceService:
-    return SequenceService(records, me=ME, clock=StoppedClock(), randomness=counted_bytes())
+    return SequenceService(records, me=ME, new_id=counted_ids(StoppedClock()))
 
 
 def written(**changed: Json) -> dict[str, Json]:
@@ -135,7 +135,7 @@ async def test_a_guide_of_the_team_adds_what_mails_may_depend_on(
 
 async def test_only_who_runs_the_team_writes_sequences(records: MemoryRecords) -> None:
     me = ME._replace(role=Role.INTERVIEWER)
-    service = SequenceService(records, me=me, clock=StoppedClock(), randomness=counted_bytes())
+    service = SequenceService(records, me=me, new_id=counted_ids(StoppedClock()))
     assert not service.may_write
     for work in (
         service.save(None, written()),

@@ -8,7 +8,7 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.booking import BookingService
-from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_bytes
+from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 
 WEEK = timedelta(days=7)
 TIMES = tuple(NOW + WEEK * number for number in (1, 2, 3))
@@ -40,7 +40,7 @@ def in_series(records: MemoryRecords, title: str, number: int, name: str) -> str
 
 @pytest.fixture
 def booking(records: MemoryRecords) -> BookingService:
-    return BookingService(records, me=ME, clock=StoppedClock(), randomness=counted_bytes())
+    return BookingService(records, me=ME, clock=StoppedClock(), new_id=counted_ids(StoppedClock()))
 
 
 async def test_what_waits_for_the_same_answer_is_known(
