@@ -11,8 +11,12 @@ from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from interview_desk.domain.ids import note_document_id
 from interview_desk.wire import routes
-from tests.helpers.team import Laptop
+from sync_server.sync.notes.note_log import Kept
+from sync_server.sync.notes.taking import NoteAppended
+from tests.helpers.server import WORKSPACE_ID
+from tests.helpers.team import Laptop, Team
 
 
 @dataclass
@@ -74,3 +78,9 @@ async def serving(app: FastAPI) -> AsyncIterator[LiveServer]:
         yield LiveServer(f"ws://127.0.0.1:{port}")
     finally:
         await program.shutdown()
+
+
+def typed(team: Team, interview: str, seq: int, *, update: bytes = b"update") -> NoteAppended:
+    """News of an update of the notes on `welcome`, as its writer publishes it."""
+    kept = Kept(seq, update, team.parts.clock.now())
+    return NoteAppended(WORKSPACE_ID, note_document_id(interview, "welcome"), interview, kept, None)

@@ -218,6 +218,12 @@ class Team:
         token = await self.parts.database.write(pair)
         return Laptop(self.client, member_id, device_id, token)
 
+    async def interview(self) -> str:
+        """The id of an interview about switching, of nobody in particular."""
+        interview = new_id()
+        await self.server_writes("interviews", interview, title="Switching")
+        return interview
+
     async def server_writes(
         self, entity: str, record_id: str, *, author: Author | None = None, **fields: Any
     ) -> Written:

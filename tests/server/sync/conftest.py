@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from sync_server.app import app_on
 from sync_server.infra.parts import Parts
+from tests.helpers.live import LiveServer, serving
 from tests.helpers.team import Team, team_on
 
 
@@ -14,3 +16,10 @@ async def team(parts: Parts) -> AsyncIterator[Team]:
     team = team_on(parts)
     yield team
     await team.client.aclose()
+
+
+@pytest.fixture
+async def server(team: Team) -> AsyncIterator[LiveServer]:
+    """The team's server, listening on a real socket."""
+    async with serving(app_on(team.parts)) as server:
+        yield server

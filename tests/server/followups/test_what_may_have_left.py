@@ -1,0 +1,130 @@
+"""Mail that the carrier did not simply take: tried again, asked for or given up, never doubled."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sync_server.followups.outcomes import Lost, NotTaken, Outcome, Refused, Unclear
+from sync_server.followups.sending.jobs import take_jobs
+from tests.helpers.mail import OFFICE, YES, MailRoom
+from tests.helpers.server import WORKSPACE_ID, SetClock
+
+
+async def first_due(room: MailRoom, clock: SetClock, *answers: Outcome) -> None:
+    """A guest's first mail is due, and the carrier answers so to what is tried first."""
+    await room.enrolled()
+    clock.advance(hours=2)
+    room.carrier.answers = list(answers)
+    await room.work()
+
+
+async def test_what_was_not_taken_is_tried_again_and_what_was_refused_is_not(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await first_due(room, clock, NotTaken("Resend cannot be reached.", timedelta(minutes=1)))
+    (message,) = await room.messages()
+    assert (message.fields["state"], message.fields["waits"]) == (
+        "queued",
+        "Resend cannot be reached.",
+    )
+    room.carrier.answers = [Refused("There is no such address.")]
+    await room.later(minutes=1)
+    (message,) = await room.messages()
+    assert (message.fields["state"], message.fields["error"]) == (
+        "failed",
+        "There is no such address.",
+    )
+    await room.put("follow_up_messages", message.id, state="queued")
+    await room.work()
+    assert len(room.carrier.letters) == 1
+
+
+async def test_what_is_unclear_is_tried_again_with_the_very_same_letter(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await first_due(
+        room,
+        clock,
+        Unclear("Resend did not answer.", timedelta(minutes=1)),
+        NotTaken("Resend cannot be reached.", timedelta(minutes=1)),
+    )
+    (message,) = await room.messages()
+    assert message.fields["state"] == "sending"
+    await room.later(minutes=1)
+    assert (await room.states()) == ["sending"]
+    await room.later(minutes=1)
+    assert await room.states() == ["sent", "queued"]
+    assert list(room.carrier.calls.values()) == [3]
+
+
+async def test_after_its_horizon_a_mail_is_asked_for_and_never_sent_again(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await first_due(room, clock, Unclear("Resend did not answer.", timedelta(minutes=1)))
+    await room.later(hours=24)
+    (message,) = await room.messages()
+    assert message.fields["state"] == "uncertain"
+    assert room.carrier.letters == {}
+    await room.put("follow_up_messages", message.id, state="queued")
+    await room.work()
+    assert (await room.states())[0] == "sent"
+
+
+async def test_whoever_dies_while_sending_leaves_a_letter_that_is_sent_once(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await room.enrolled()
+    await room.work()
+    clock.advance(hours=2)
+
+    def die(tx: Any) -> Any:
+        return take_jobs(tx, WORKSPACE_ID, post=room.post, gateway="resend", holder="dead", limit=5)
+
+    (job,) = await room.parts.database.write(die)
+    await room.carrier.carry(job.letter)
+    await room.let_leases_end()
+    await room.work()
+    assert await room.states() == ["sent", "queued"]
+    assert len(room.carrier.letters) == 1
+
+
+async def test_what_may_have_left_is_only_asked_for_once_the_guest_says_no(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await first_due(room, clock, Unclear("Resend did not answer.", timedelta(minutes=1)))
+    (message,) = await room.messages()
+    no = {**YES, "value": "no"}
+    await room.put("interview_guests", str(message.fields["guest_id"]), consent_contact_again=no)
+    await room.later(minutes=1)
+    assert await room.states() == ["uncertain"]
+    assert room.carrier.letters == {}
+
+
+async def test_what_may_have_left_is_repeated_in_the_guests_hours_only(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await room.enrolled(window=OFFICE)
+    clock.at = datetime(2026, 11, 24, 14, 59, tzinfo=UTC)
+    room.carrier.answers = [Unclear("Resend did not answer.", timedelta(minutes=5))]
+    await room.work()
+    await room.later(minutes=5)
+    assert (await room.states(), room.carrier.letters) == (["sending"], {})
+    clock.at = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    await room.work()
+    assert (await room.states())[0] == "sent"
+
+
+async def test_another_way_of_sending_does_not_repeat_what_the_first_began(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await first_due(room, clock, Unclear("Resend did not answer.", timedelta(minutes=1)))
+    room.carrier.name = "smtp"
+    await room.later(minutes=1)
+    assert await room.states() == ["uncertain"]
+
+
+async def test_the_provider_is_asked_where_another_mail_went_under_the_key(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await first_due(room, clock, Lost("Another mail went under this name."))
+    (message,) = await room.messages()
+    assert (message.fields["state"], message.fields["error"]) == ("uncertain", "Nobody knows.")
