@@ -62,11 +62,14 @@ class FaultDesk:
     async def begin(self) -> None:
         """Pair, as far as the server has not done it already."""
         await self._open()
-        me = Me(self.laptop.member_id, "N", None, self._role, "Team", SERVER, self.laptop.device_id)
-        await self.store.tokens.keep(
-            Tokens(self.laptop.token, "never needed", NOON + timedelta(days=1))
-        )
-        await self.store.become(me, epoch=EPOCH)
+        await self.pair(self.laptop, epoch=EPOCH)
+
+    async def pair(self, laptop: Laptop, *, epoch: str) -> None:
+        """Be this device from now on, maybe another one than before."""
+        self.laptop = laptop
+        me = Me(laptop.member_id, "N", None, self._role, "Team", SERVER, laptop.device_id)
+        await self.store.tokens.keep(Tokens(laptop.token, "never needed", NOON + timedelta(days=1)))
+        await self.store.become(me, epoch=epoch)
 
     async def _open(self) -> None:
         path = self._home / "desk.db"

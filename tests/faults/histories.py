@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import sqlalchemy as sa
 from fastapi import FastAPI
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -25,10 +26,12 @@ from typing_extensions import override
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.roles import Role
 from interview_desk.services.ports import NoteAddress
+from interview_desk.services.server_errors import NotPairedError
 from interview_desk.wire import routes
 from sync_server.app import app_on
 from sync_server.infra.database import Database, Tx
 from sync_server.infra.sqlite import SqliteDatabase
+from sync_server.models.workspace import workspace
 from sync_server.operations.backups import read_backup, write_backup
 from sync_server.sync.authors import Author
 from sync_server.sync.removal.burying import bury
@@ -322,12 +325,15 @@ class Histories(RuleBasedStateMachine):
         # Twice: what the last one sends in the first round, the others receive in the second.
         for _ in range(2):
             for desk in self.desks:
-                await desk.settle()
+                await self._settle(desk)
         await self._check_records()
         await self._check_rights()
         await self._check_values()
         await self._check_notes()
         await self._check_erased()
+
+    async def _settle(self, desk: FaultDesk) -> None:
+        await desk.settle()
 
     async def _check_erased(self) -> None:
         """Of who was erased nothing is left, neither at the server nor on a desk."""
@@ -424,6 +430,10 @@ class Histories(RuleBasedStateMachine):
         return str(answer.json()["text"]) if answer.status_code == 200 else ""
 
 
+def _epoch(tx: Tx) -> str:
+    return str(tx.connection.execute(sa.select(workspace.c.epoch)).scalar_one())
+
+
 def _erase(tx: Tx) -> None:
     if found := all_named(tx, WORKSPACE_ID, [ERASED[1]]):
         erase(tx, WORKSPACE_ID, found)
@@ -452,6 +462,16 @@ class RestoredHistories(Histories):
         self.unprotected |= self.forgotten
         self.assignment = self.backed_up_assignment
 
+    @override
+    async def _settle(self, desk: FaultDesk) -> None:
+        try:
+            await super()._settle(desk)
+        except NotPairedError:
+            # It became another device after the backup: its person joins the team again.
+            laptop = await self.team.laptop(desk.laptop.member_id)
+            await desk.pair(laptop, epoch=await self.real_database.read(_epoch))
+            await super()._settle(desk)
+
     @property
     def _backup(self) -> Path:
         return self.folder / "backup"
@@ -468,7 +488,7 @@ class RestoredHistories(Histories):
         desk = self.desks[who]
         if desk.has_copy:
             # What never left the disk that is replaced is lost with it; everything else is not.
-            await desk.settle()
+            await self._settle(desk)
             self.was_restored = True
             await desk.put_copy_back()
             said = (*self.said.values.items(), *self.said.words.items())
