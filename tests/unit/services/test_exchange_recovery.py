@@ -109,6 +109,25 @@ async def test_a_round_that_was_cut_off_in_a_restore_goes_on_where_it_was(
     assert desks.server.rows["startups", "s1"].fields["name"] == "Acme"
 
 
+async def test_a_copy_of_a_restored_server_is_not_fetched_twice(desks: Desks, desk: Desk) -> None:
+    await desk.rename("Acme")
+    await desk.round.run()
+    desks.server.restore("epoch-2", {})
+
+    def cut_off_behind_the_copy(_: str) -> None:
+        if desk.api.calls[-2:] == ["snapshot", "pull"]:
+            desk.api.before = [ServerUnreachableError()]
+
+    desk.api.on_call = cut_off_behind_the_copy
+    with pytest.raises(ServerUnreachableError):
+        await desk.round.run()
+    desk.api.on_call = None
+    desk.api.calls.clear()
+    await desk.round.run()
+    assert "snapshot" not in desk.api.calls
+    assert desks.server.rows["startups", "s1"].fields["name"] == "Acme"
+
+
 class OfAnotherEpoch(MemoryApi):
     """Says in a page that it was restored, before it says so otherwise."""
 
