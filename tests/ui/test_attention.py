@@ -22,6 +22,7 @@ from tests.helpers.decisions import MemoryShelf
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import BERLIN, at, desk_parts, late_parts
 from tests.helpers.pressing import let_go, named, press, read, settled
+from tests.helpers.shown_window import shown_window
 
 TITLE = "Why they switched to Brightloom"
 
@@ -41,14 +42,8 @@ async def window(
     tmp_path: Path,
 ):
     late = late_parts(records, shelf=shelf)
-    made = MainWindow(desk_parts(records, tmp_path, clock=clock, late=late))
-    made.resize(1360, 860)
-    made.show()
-    made.show_place("today")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(desk_parts(records, tmp_path, clock=clock, late=late)) as made:
+        yield made
 
 
 @pytest.fixture

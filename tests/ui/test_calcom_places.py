@@ -30,6 +30,7 @@ from tests.helpers.calcom_desk import CONNECTED, MemoryCalcom, calcom_parts
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.pressing import named, press, read, settled
+from tests.helpers.shown_window import shown_window
 
 
 @pytest.fixture
@@ -54,14 +55,10 @@ async def window(
 ) -> AsyncIterator[MainWindow]:
     me = ME._replace(role=role)
     calcom = calcom_parts(records, me=me, clock=clock, server=server)
-    made = MainWindow(desk_parts(records, tmp_path, me=me, clock=clock, calcom=calcom))
-    made.resize(1360, 860)
-    made.show()
-    made.show_place("settings")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(
+        desk_parts(records, tmp_path, me=me, clock=clock, calcom=calcom), place="settings"
+    ) as made:
+        yield made
 
 
 def section(window: MainWindow) -> QWidget:

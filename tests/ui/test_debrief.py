@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,6 +33,7 @@ from tests.helpers.judging_story import (
     judging_story,
 )
 from tests.helpers.pressing import carried_out, named, press, read, settled
+from tests.helpers.shown_window import shown_window
 
 MINE = sheet_id(INTERVIEW, ME.member_id)
 
@@ -46,14 +47,8 @@ def records() -> MemoryRecords:
 async def window(
     qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
 ) -> AsyncIterator[MainWindow]:
-    made = MainWindow(desk_parts(records, tmp_path))
-    made.resize(1360, 2000)
-    made.show()
-    made.show_place("today")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(desk_parts(records, tmp_path), size=QSize(1360, 2000)) as made:
+        yield made
 
 
 async def opened(window: MainWindow) -> DebriefPage:

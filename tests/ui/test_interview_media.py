@@ -23,6 +23,7 @@ from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
 from tests.helpers.desk import ME, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import at, desk_parts
 from tests.helpers.pressing import carried_out, named, press, read, settled
+from tests.helpers.shown_window import shown_window
 
 if TYPE_CHECKING:
     from interview_desk.domain.values import Json
@@ -80,13 +81,8 @@ async def window(
         return True
 
     calcom = calcom_parts(records, clock=clock, server=server, launch=launch)
-    made = MainWindow(desk_parts(records, tmp_path, clock=clock, calcom=calcom))
-    made.resize(1360, 860)
-    made.show()
-    made.show_place("today")
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(desk_parts(records, tmp_path, clock=clock, calcom=calcom)) as made:
+        yield made
 
 
 async def shown(window: MainWindow, interview_id: str) -> InterviewsPage:

@@ -16,6 +16,7 @@ from tests.helpers.desk_story import desk_parts
 from tests.helpers.judging_story import INTERVIEW, hand_in
 from tests.helpers.mail_story import mail_story
 from tests.helpers.pressing import carried_out, named, press, settled
+from tests.helpers.shown_window import shown_window
 from tests.ui.test_accessibility import controls
 
 
@@ -28,14 +29,8 @@ def records() -> MemoryRecords:
 async def window(
     qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
 ) -> AsyncIterator[MainWindow]:
-    made = MainWindow(desk_parts(records, tmp_path))
-    made.resize(LEAST)
-    made.show()
-    made.show_place("today")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(desk_parts(records, tmp_path), size=LEAST) as made:
+        yield made
 
 
 def faults(window: MainWindow) -> list[str]:

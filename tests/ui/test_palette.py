@@ -16,6 +16,7 @@ from tests.helpers.decisions import MemoryIndex
 from tests.helpers.desk import MemoryRecords, StoppedClock
 from tests.helpers.desk_story import desk_parts, late_parts
 from tests.helpers.pressing import named, settled
+from tests.helpers.shown_window import shown_window
 
 
 @pytest.fixture
@@ -33,14 +34,8 @@ async def window(
     tmp_path: Path,
 ):
     late = late_parts(records, index=index)
-    made = MainWindow(desk_parts(records, tmp_path, clock=clock, late=late))
-    made.resize(1360, 860)
-    made.show()
-    made.show_place("today")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(desk_parts(records, tmp_path, clock=clock, late=late)) as made:
+        yield made
 
 
 def interview(records: MemoryRecords, title: str) -> str:

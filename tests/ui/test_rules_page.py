@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -34,6 +35,7 @@ from tests.helpers.desk import ME, MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.judging_story import hand_in, judging_story
 from tests.helpers.pressing import carried_out, let_go, named, pick, press, read, settled
+from tests.helpers.shown_window import shown_window
 
 
 @pytest.fixture
@@ -45,14 +47,10 @@ def records() -> MemoryRecords:
 async def window(
     qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
 ) -> AsyncIterator[MainWindow]:
-    made = MainWindow(desk_parts(records, tmp_path))
-    made.resize(1360, 2400)
-    made.show()
-    made.show_place("settings")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(
+        desk_parts(records, tmp_path), size=QSize(1360, 2400), place="settings"
+    ) as made:
+        yield made
 
 
 async def opened(window: MainWindow) -> RulesPage:

@@ -12,7 +12,7 @@ from tests.helpers.booking_form import slot
 from tests.helpers.calcom_desk import MemoryCalcom, calcom_parts
 from tests.helpers.desk import MemoryRecords, StoppedClock
 from tests.helpers.desk_story import desk_parts
-from tests.helpers.pressing import settled
+from tests.helpers.shown_window import shown_window
 
 
 @pytest.fixture
@@ -34,11 +34,5 @@ async def window(
     records.put("event_types", "e1", calcom_id=7, title="Switch interview", minutes=45)
     records.put("event_types", "e2", calcom_id=8, title="Two lengths", minutes=30, lengths=[30, 60])
     calcom = calcom_parts(records, clock=clock, server=server)
-    made = MainWindow(desk_parts(records, tmp_path, clock=clock, calcom=calcom))
-    made.resize(1360, 860)
-    made.show()
-    made.show_place("today")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(desk_parts(records, tmp_path, clock=clock, calcom=calcom)) as made:
+        yield made

@@ -11,7 +11,7 @@ from interview_desk.ui.theme import Appearance
 from tests.helpers.desk import MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.mail_story import mail_story
-from tests.helpers.pressing import settled
+from tests.helpers.shown_window import shown_window
 
 
 @pytest.fixture
@@ -23,11 +23,5 @@ def records() -> MemoryRecords:
 async def window(
     qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
 ) -> AsyncIterator[MainWindow]:
-    made = MainWindow(desk_parts(records, tmp_path))
-    made.resize(1360, 860)
-    made.show()
-    made.show_place("today")
-    await settled(made)
-    yield made
-    await made.shut()
-    made.deleteLater()
+    async with shown_window(desk_parts(records, tmp_path)) as made:
+        yield made
