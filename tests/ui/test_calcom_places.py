@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QLabel,
-    QListWidget,
     QPlainTextEdit,
     QPushButton,
     QWidget,
@@ -25,6 +24,7 @@ from interview_desk.services.connection import Events, Finding, InboxEvent
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance
+from interview_desk.ui.widgets.line_list import LineList
 from interview_desk.ui.widgets.week_grid import DayHeads
 from tests.helpers.calcom_desk import CONNECTED, MemoryCalcom, calcom_parts
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock
@@ -165,13 +165,14 @@ async def test_the_inbox_says_why_something_was_not_read_and_reads_it_again(
     press(window, "calcom-inbox")
     await settled(window)
     page = window.page("calcom_inbox")
-    listed = named(page, QListWidget, "inbox-list")
-    assert listed.count() == 2
+    listed = named(page, LineList, "inbox-list").rows
+    assert listed.rowCount() == 2
     assert "Could not be read: 1, done: 2" in read(page)
     press(page, "inbox-more")
     await settled(window)
-    assert listed.count() == 3
-    listed.setCurrentRow(1)
+    assert listed.rowCount() == 3
+    assert [line.mark for line in listed.lines] == ["Done", "Could not be read", "Done"]
+    named(page, LineList, "inbox-list").choose("e2")
     await settled(window)
     assert "Could not be read after 2 tries. The start is missing." in read(page)
     assert "BOOKING_CREATED" in named(page, QPlainTextEdit, "inbox-body").toPlainText()
@@ -191,7 +192,7 @@ async def test_the_inbox_says_why_something_was_not_read_and_reads_it_again(
     box = named(page, QComboBox, "inbox-state")
     box.setCurrentIndex(box.findText("Waiting"))
     await settled(window)
-    assert listed.count() == 0
+    assert listed.rowCount() == 0
 
 
 async def test_the_inbox_is_narrowed_to_days_and_all_of_them_are_read_again(
@@ -201,19 +202,19 @@ async def test_the_inbox_is_narrowed_to_days_and_all_of_them_are_read_again(
     press(window, "calcom-inbox")
     await settled(window)
     page = window.page("calcom_inbox")
-    listed = named(page, QListWidget, "inbox-list")
+    listed = named(page, LineList, "inbox-list").rows
     when = named(page, QComboBox, "inbox-when")
     for words, count in (("Today", 2), ("The last 30 days", 2), ("The last 7 days", 2)):
         when.setCurrentText(words)
         await settled(window)
-        assert listed.count() == count  # of a page of two
+        assert listed.rowCount() == count  # of a page of two
     first, last = (named(page, QDateEdit, f"inbox-{name}") for name in ("from", "until"))
     assert not first.isVisible()
     when.setCurrentText("Between two days")
     first.setDate(QDate(2026, 11, 17))
     last.setDate(QDate(2026, 11, 9))  # whichever was typed first
     await settled(window)
-    assert listed.count() == 2
+    assert listed.rowCount() == 2
     press(page, "inbox-all-again")
     await settled(window)
     assert "2 events would be read again (done: 2)." in read(page)

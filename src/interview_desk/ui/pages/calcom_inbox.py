@@ -4,15 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, tzinfo
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.services.connection import (
@@ -26,11 +18,15 @@ from interview_desk.ui.bridge.dates import clock_time, short_day
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.inbox_filter import STATES, InboxFilter
+from interview_desk.ui.widgets.line_list import Line, LineList
+from interview_desk.ui.widgets.list_beside import ListBeside
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row
 
 _WORDS = {state: words for words, state in STATES.items() if state}
 _FAILED = Events(state="failed")
 _EMPTY = "Nothing has come in from Cal.com yet."
+_CHOOSE = "Choose one to see what Cal.com said. Secrets in it are hidden."
+_TONES = {"failed": "bad", "unusable": "warning", "waiting": "warning"}
 
 
 class CalcomInboxPage(Page):
@@ -41,10 +37,11 @@ class CalcomInboxPage(Page):
         self._feed = feed
         self._zone = zone
         self._before: str | None = None
+        self._chosen_id: str | None = None
         self._filter = InboxFilter(zone, today=today)
         self._failed = 0
         self._meant = Events()
-        self._list = QListWidget()
+        self._list = LineList(name="inbox-list", spoken="What came in")
         self._counts = label(size=Size.DETAIL, tone="muted")
         self._more = button("Show older ones", name="inbox-more")
         self._all_again = button("", name="inbox-all-again")
@@ -55,11 +52,12 @@ class CalcomInboxPage(Page):
         self._why = label(tone="muted", wrap=True)
         self._body = QPlainTextEdit()
         self._again = button("Read again", name="inbox-again", kind="primary")
+        self._beside = ListBeside(self._listed(), self._told(), nothing=_CHOOSE)
         self._build()
 
     @override
     def refresh(self) -> None:
-        self._list.clear()
+        self._list.show_lines((), None)
         self._before = None
         self._show_event(None)
         self._ask(None)
@@ -70,38 +68,37 @@ class CalcomInboxPage(Page):
         self.tasks.start(work, then=self._show, told=self._counts.setText, instead_of="inbox")
 
     def _show(self, page: InboxPage) -> None:
-        for event in page.events:
-            item = QListWidgetItem(f"{self._when(event)}   {event.trigger or 'No event'}")
-            item.setToolTip(_WORDS.get(event.state, event.state))
-            item.setData(Qt.ItemDataRole.UserRole, event.id)
-            self._list.addItem(item)
+        lines = (*self._list.rows.lines, *map(self._line, page.events))
+        self._list.show_lines(lines, self._chosen_id)
         self._before = page.before
         self._more.setVisible(page.before is not None)
         chosen = self._filter.which.is_chosen
         words = "Read all of these again" if chosen else "Read all failed again"
         self._all_again.setText(words + "\N{HORIZONTAL ELLIPSIS}")
         self._all_again.setAccessibleName(words)
-        offered = self._list.count() if chosen else page.counts.get("failed", 0)
+        offered = len(lines) if chosen else page.counts.get("failed", 0)
         self._all_again.setVisible(offered > 0)
         self._counts.setText(_counted(page.counts).capitalize() or _EMPTY)
         self.loaded.emit()
 
-    def _when(self, event: InboxEvent) -> str:
+    def _line(self, event: InboxEvent) -> Line:
         day = short_day(event.at.astimezone(self._zone).date())
-        return f"{day}, {clock_time(event.at, self._zone)}"
+        return Line(
+            id=event.id,
+            title=event.trigger or "No event",
+            below=f"{day}, {clock_time(event.at, self._zone)}",
+            mark=_WORDS.get(event.state, event.state),
+            tone=_TONES.get(event.state, "muted"),
+        )
 
-    def _chosen(self, _row: int) -> None:
-        item = self._list.currentItem()
-        if item is not None:
-            work = self._feed.event(str(item.data(Qt.ItemDataRole.UserRole)))
-            self.tasks.start(work, then=self._show_event, instead_of="event")
+    def _choose(self, event_id: str) -> None:
+        self._chosen_id = event_id
+        self.tasks.start(self._feed.event(event_id), then=self._show_event, instead_of="event")
 
     def _show_event(self, event: InboxEvent | None) -> None:
-        for widget in (self._body, self._again):
-            widget.setVisible(event is not None)
+        self._beside.show_beside(found=event is not None)
         if event is None:
-            self._title.setText("")
-            self._why.setText("Choose one to see what Cal.com said. Secrets in it are hidden.")
+            self._chosen_id = None
             return
         self._title.setText(event.trigger or "No event")
         tries = f" after {event.tries} tries" if event.tries > 1 else ""
@@ -110,9 +107,8 @@ class CalcomInboxPage(Page):
         self._body.setPlainText(json.dumps(event.body, indent=2, ensure_ascii=False))
 
     def _again_pressed(self) -> None:
-        item = self._list.currentItem()
-        if item is not None:
-            self._replay(Events(id=str(item.data(Qt.ItemDataRole.UserRole))))
+        if self._chosen_id is not None:
+            self._replay(Events(id=self._chosen_id))
 
     def _all_again_pressed(self) -> None:
         which = self._filter.which
@@ -150,43 +146,34 @@ class CalcomInboxPage(Page):
         self.refresh()
 
     def _build(self) -> None:
-        self._list.setObjectName("inbox-list")
-        self._list.setAccessibleName("What came in")
-        self._list.setProperty("kind", "choices")
         self._body.setObjectName("inbox-body")
         self._body.setAccessibleName("What Cal.com said")
         self._body.setReadOnly(True)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(1)
-        split.addWidget(self._listed())
-        split.addWidget(self._told())
-        split.setSizes([420, 560])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
+        layout.addWidget(self._beside)
         self._more.hide()
         self._all_again.hide()
         self._ask(None)
         self._filter.changed.connect(self.refresh)
         self._agree.clicked.connect(self._agreed)
         self._leave.clicked.connect(self._left)
-        self._list.currentRowChanged.connect(self._chosen)
+        self._list.chosen.connect(self._choose)
         self._more.clicked.connect(self._read)
         self._again.clicked.connect(self._again_pressed)
         self._all_again.clicked.connect(self._all_again_pressed)
 
     def _listed(self) -> QWidget:
         made = QWidget()
-        listed = column(
-            self._filter,
-            self._counts,
-            self._list,
+        above = column(self._filter, self._counts)
+        above.setContentsMargins(16, 12, 16, 0)
+        below = column(
             self._asked,
             row(self._agree, self._leave, None),
             row(self._all_again, self._more, None),
         )
-        listed.setContentsMargins(16, 12, 12, 12)
-        made.setLayout(listed)
+        below.setContentsMargins(16, 0, 16, 12)
+        made.setLayout(column(above, self._list, below))
         return made
 
     def _told(self) -> QWidget:

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from interview_desk.ui.widgets.line_list import LineList
 from interview_desk.ui.widgets.parts import column, label, row
 
 _LEAST, _LIST, _DETAIL = 280, 360, 600
@@ -12,7 +11,7 @@ _LEAST, _LIST, _DETAIL = 280, 360, 600
 class ListBeside(QWidget):
     """The list keeps its width; what is beside it takes the rest."""
 
-    def __init__(self, entries: LineList, detail: QWidget, *, nothing: str) -> None:
+    def __init__(self, entries: QWidget, detail: QWidget, *, nothing: str) -> None:
         super().__init__()
         self._beside = QStackedWidget()
         words = label(nothing, tone="muted", wrap=True)
