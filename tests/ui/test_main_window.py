@@ -176,6 +176,10 @@ async def test_the_right_panel_leaves_when_asked_or_where_it_would_crowd(
     assert window.panel.isVisible()
     press(window.top, "fold-panel")
     assert not window.panel.isVisible()
+    await settled(window)
+    page = window.page("calendar")
+    # Without the panel there is no line to it at the window's edge either.
+    assert page.mapTo(window, page.rect().topRight()).x() == window.width() - 1
 
 
 async def test_a_sentence_is_shown_until_it_is_read(window: MainWindow) -> None:

@@ -341,7 +341,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.rail)
         layout.addWidget(rule(upright=True))
         layout.addLayout(middle, 1)
-        layout.addWidget(rule(upright=True))
         layout.addLayout(self._right)
         centre = QWidget()
         centre.setLayout(layout)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from interview_desk.domain.agenda import Waiting
 from interview_desk.services.agenda import Today
-from interview_desk.ui.widgets.parts import column, heading
+from interview_desk.ui.widgets.parts import column, heading, row, rule
 from interview_desk.ui.widgets.up_next import UpNextCard
 from interview_desk.ui.widgets.waiting_list import WaitingList
 
@@ -39,9 +39,8 @@ class SidePanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        # The line to what is beside it goes with the panel.
+        self.setLayout(row(rule(upright=True), scroll, gap=0))
 
     def show_today(self, today: Today, waiting: Sequence[Waiting]) -> None:
         """Show what was read."""
