@@ -124,24 +124,30 @@ async def _settled(path: Path, fake: FakeCalcom, request_id: str) -> dict[str, A
 async def test_a_server_killed_at_any_step_books_and_moves_once(
     program: FakeCalcom, templates: Templates, tmp_path: Path, request_id: str
 ) -> None:
-    total = 0
-    for number in range(STEPS + 1):
-        base = tmp_path / f"{number}.db"
-        fake = program.reset()
-        fake.set(limit=60_000)
-        shutil.copyfile(templates.sqlite(), base)
-        await _prepared(base, fake, booked=request_id == MOVING)
-        before = len(fake.bookings())
-        # The first time to its end, to know how many steps there are.
-        last = total * number // (STEPS + 1)
-        steps = await steps_of("tests.faults.asking", *(str(base), fake.url, request_id, str(last)))
-        total = total or steps
-        assert bool(steps) is (number == 0), "it was to die"
-        # What Cal.com has been sent, it has done by now.
-        for _ in range(3):
-            fake.numbers()
-        done = await _settled(base, fake, request_id)
-        made = fake.bookings()[before:]
-        assert len(made) == 1, f"killed at step {last} of {total}"
-        assert (done["state"], done["booking_uid"]) == ("done", made[0]["uid"]), f"step {last}"
-        assert done["interview"]["booking_uids"][-1] == made[0]["uid"]
+    # The first time to its end, to know how many steps there are.
+    total = await _killed_at(0, request_id, tmp_path, program=program, templates=templates)
+    for step in sorted({-(-total * number // (STEPS + 1)) for number in range(1, STEPS + 1)}):
+        steps = await _killed_at(step, request_id, tmp_path, program=program, templates=templates)
+        assert not steps, f"it was to die at step {step} of {total}"
+
+
+async def _killed_at(
+    step: int, request_id: str, folder: Path, *, program: FakeCalcom, templates: Templates
+) -> int:
+    """Ask, die at this step, go on; how many steps it took where it did not die."""
+    base = folder / f"{step}.db"
+    fake = program.reset()
+    fake.set(limit=60_000)
+    shutil.copyfile(templates.sqlite(), base)
+    await _prepared(base, fake, booked=request_id == MOVING)
+    before = len(fake.bookings())
+    steps = await steps_of("tests.faults.asking", *(str(base), fake.url, request_id, str(step)))
+    # What Cal.com has been sent, it has done by now.
+    for _ in range(3):
+        fake.numbers()
+    done = await _settled(base, fake, request_id)
+    made = fake.bookings()[before:]
+    assert len(made) == 1, f"killed at step {step}"
+    assert (done["state"], done["booking_uid"]) == ("done", made[0]["uid"]), f"step {step}"
+    assert done["interview"]["booking_uids"][-1] == made[0]["uid"]
+    return steps
