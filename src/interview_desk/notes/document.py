@@ -75,6 +75,11 @@ class NoteDocument:
         return self._index.length + self._keys.growth
 
     @property
+    def has_pairs(self) -> bool:
+        """Whether some character takes two units, so that a position can be inside of one."""
+        return self._index.pairs > 0
+
+    @property
     def is_settled(self) -> bool:
         """Whether everything typed has been reported."""
         return not self._keys

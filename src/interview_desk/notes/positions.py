@@ -34,6 +34,7 @@ class TextIndex:
         self._pieces = [_Piece("", 0, 0)]
         self.length = 0
         self.size = 0
+        self.pairs = 0  # characters of two units
 
     @override
     def __str__(self) -> str:
@@ -104,6 +105,7 @@ class TextIndex:
         self._pieces[start:end] = new
         self.length += sum(piece.units for piece in new) - sum(piece.units for piece in old)
         self.size += sum(piece.size for piece in new) - sum(piece.size for piece in old)
+        self.pairs += sum(map(_pairs, new)) - sum(map(_pairs, old))
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -114,6 +116,10 @@ def _pieces(text: str) -> list[_Piece]:
 
 def _piece(text: str) -> _Piece:
     return _Piece(text, units(text), len(text.encode()))
+
+
+def _pairs(piece: _Piece) -> int:
+    return piece.units - len(piece.text)
 
 
 def _characters(piece: _Piece, offset: int) -> int:

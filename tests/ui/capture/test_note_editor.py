@@ -99,6 +99,27 @@ def test_an_emoji_is_typed_and_deleted_whole(desk: Desk):
     assert ada.is_true_to_the_note()
 
 
+def test_a_key_pressed_inside_an_emoji_leaves_editor_and_note_the_same(qtbot: QtBot, desk: Desk):
+    ada = desk("ada")
+    ada.composes(commit="a😀b")
+    ada.caret_to(2)  # no key goes there
+    ada.types("x")
+    qtbot.waitUntil(ada.is_true_to_the_note)
+    assert "x" in ada.document.text
+
+
+def test_every_key_of_the_keyboard_types_what_is_on_it(desk: Desk):
+    ada = desk("ada")
+    keys = "".join(map(chr, range(ord(" "), 127)))
+    ada.types(keys)
+    ada.caret_to(3, anchor=6)
+    ada.types("z")
+    ada.caret_to(2, anchor=4)
+    ada.types("e")
+    assert ada.document.text == keys[:2] + "e" + keys[6:]
+    assert ada.is_true_to_the_note()
+
+
 def test_a_composed_word_comes_in_when_it_is_committed(qtbot: QtBot, desk: Desk):
     ada = desk("ada")
     ada.types("hello ")

@@ -106,6 +106,21 @@ def test_line_ends_become_one_kind_and_lone_surrogates_a_replacement():
     assert text_of(log) == document.text
 
 
+def test_a_note_knows_whether_a_position_can_be_inside_a_character():
+    document, log = note()
+    told = [document.has_pairs]
+    document.insert(0, "né😀x")
+    document.insert(3, "😀")  # inside the first one: before it
+    document.delete(2, 2)
+    told.append(document.has_pairs)
+    document.delete(2, 2)
+    told.append(document.has_pairs)
+    other, _ = note()
+    other.apply(log[:1])
+    told.append(other.has_pairs)
+    assert (document.text, told) == ("néx", [False, True, False, True])
+
+
 def test_a_large_paste_is_several_updates_below_the_wires_limit():
     document, log = note()
     document.insert(0, "жé😀x" * 50_000)

@@ -24,8 +24,8 @@ from interview_desk.ui.theme.tokens import Tokens
 # The lines of a common window, and so many that a key pressed meanwhile does not wait.
 _IN_SIGHT, _AT_A_TIME = 32, 20
 _HEADING: Final = re.compile(r"^#{1,6}\s.*$")
-# What any of the rules begins with: most lines have none of it.
-_ANY: Final = re.compile(r"[*_`]|^\s*(?:>|[-+]\s|\d+[.)]\s)")
+# What a line begins with that is no plain one, and what any other rule needs: most have neither.
+_BEGUN: Final = re.compile(r"\s*(?:#|>|[-+]\s|\d+[.)]\s)")
 _RULES: Final = (
     ("quote", re.compile(r"^\s*>.*$")),
     ("marker", re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")),
@@ -88,7 +88,8 @@ class MarkdownLook(QSyntaxHighlighter):
 
     @override
     def highlightBlock(self, text: str) -> None:
-        if not self._loading:
+        # With every key: the line that has nothing must not cost much.
+        if not (self._loading or _is_plain(text)):
             for name, start, length in _marks(text):
                 self.setFormat(start, length, self._formats[name])
 
@@ -97,14 +98,18 @@ def _marks(text: str) -> Iterator[tuple[str, int, int]]:
     """What a line has of Markdown: the look, where it starts, how long it is; in UTF-16 units."""
     if text.startswith("#") and _HEADING.match(text):
         yield "heading", 0, _units(text)
-    elif _ANY.search(text):
-        is_plain = text.isascii()
+    elif not _is_plain(text):
+        is_ascii = text.isascii()
         for name, rule in _RULES:
             for found in rule.finditer(text):
                 start, end = found.span()
-                if not is_plain:
+                if not is_ascii:
                     start, end = _units(text[:start]), _units(text[:end])
                 yield name, start, end - start
+
+
+def _is_plain(text: str) -> bool:
+    return not ("*" in text or "_" in text or "`" in text or _BEGUN.match(text))
 
 
 def _units(text: str) -> int:

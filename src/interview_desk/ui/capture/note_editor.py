@@ -27,6 +27,8 @@ from interview_desk.ui.theme.palette import tokens_of
 # Where the halves begin that a character beyond the first plane is made of.
 _HALVES = "\ud800"
 _BEYOND_ASCII = "\x7f"
+# What a key types that is no shortcut, whatever else is held; undo and redo have these letters.
+_PLAIN = frozenset(map(chr, range(ord(" "), ord(_BEYOND_ASCII)))) - set("zZyY")
 # A remark on a line can wait until the fingers rest.
 _PAUSE_MS = 120
 _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -52,6 +54,8 @@ class NoteEditor(QPlainTextEdit):
         self._note = document
         self._showing = False
         self._is_off = False
+        # What the key that is being pressed types, where that is known from the start.
+        self._typing = ""
         self._shown = self.document()
         # As it was before the change that is being told.
         self._selection = (0, 0)
@@ -70,6 +74,7 @@ class NoteEditor(QPlainTextEdit):
         with self._look.loading():
             self.setPlainText(to_qt(document.text))
         self.others = OtherCarets(self, document)
+        self._is_pausing = False
         self._pausing = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pausing.timeout.connect(self._tell_line)
         self.document().contentsChange.connect(self._contents_changed)
@@ -141,6 +146,18 @@ class NoteEditor(QPlainTextEdit):
     def _contents_changed(self, position: int, removed: int, added: int) -> None:
         if self._showing:
             return
+        if added == 1 and not removed and self._typing and not self._note.has_pairs:
+            # Nearly every key. Nothing about it has to be asked, and asking is what costs.
+            self._note.type_key(position, text=self._typing)
+        else:
+            self._changed(position, removed, added)
+        if self.others:
+            self.viewport().update()
+        if not self._is_pausing:
+            self._is_pausing = True
+            self._pausing.start()
+
+    def _changed(self, position: int, removed: int, added: int) -> None:
         size = self._shown.characterCount() - 1  # the last one is Qt's own
         text = self._key_at(position, removed, added)
         if text is None:
@@ -152,10 +169,6 @@ class NoteEditor(QPlainTextEdit):
             # the note does not do. Not now: Qt is still at work on this change.
             self._is_off = True
             QTimer.singleShot(0, self._show_what_is_kept)
-        if self.others:
-            self.viewport().update()
-        if not self._pausing.isActive():
-            self._pausing.start()
 
     def _key_at(self, position: int, removed: int, added: int) -> str | None:
         """What one key has typed, empty where it removed a unit; None where it was more."""
@@ -182,6 +195,7 @@ class NoteEditor(QPlainTextEdit):
         self._selection = (caret.selectionStart(), caret.selectionEnd())
 
     def _tell_line(self) -> None:
+        self._is_pausing = False
         self.line_changed.emit(self.textCursor().block().text())
 
     def _show_what_is_kept(self) -> None:
@@ -200,8 +214,13 @@ class NoteEditor(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._is_off:
             self._show_what_is_kept()
-        if event.modifiers() == _NO_MODIFIER and event.text().isprintable():
+        text = event.text()
+        if text in _PLAIN:
+            self._typing = text
             super().keyPressEvent(event)  # most keys; asking what they match costs more than they
+            self._typing = ""
+        elif event.modifiers() == _NO_MODIFIER and text.isprintable():
+            super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo_own()
         elif event.matches(QKeySequence.StandardKey.Redo):
