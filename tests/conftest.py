@@ -3,20 +3,30 @@
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A property is tried as often on a busy machine as on a quiet one: no example has a deadline.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run, so that a change fails by what it changed and nothing else;
+# `--hypothesis-profile=unhurried` looks for new ones.
+settings.register_profile("same", settings.get_profile("unhurried"), derandomize=True)
+settings.load_profile("same")
 
 # Before Qt is imported anywhere: no window appears unless a person asks to watch.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
-os.environ["TZ"] = "Europe/Berlin"
-os.environ.setdefault("LC_ALL", "C.UTF-8")
+os.environ.update(TZ="Europe/Berlin", LC_ALL="C.UTF-8")
+time.tzset()
+
+# What this machine tells its programs about its network and its databases is not for the tests,
+# whose servers are all their own: a proxy would be asked for 127.0.0.1.
+for _name in tuple(os.environ):
+    if _name.lower().endswith("_proxy") or _name.startswith("PG"):
+        del os.environ[_name]
 
 
 # What the tests write is gone with them, so it need not wait for a disk: thousands of small

@@ -164,7 +164,10 @@ async def interviews_after(
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_in_any_order_it_is_what_cal_com_has(
     templates: Templates, story: Callable[[Told], None], data: st.DataObject
