@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -36,11 +35,8 @@ class Prism:
 
     def start(self) -> Self:
         """Start it and wait until it listens."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
         self._process = subprocess.Popen(
-            [_PROGRAM, "mock", "-h", "127.0.0.1", "-p", str(port), self._description],
+            [_PROGRAM, "mock", "-h", "127.0.0.1", "-p", "0", self._description],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -51,14 +47,14 @@ class Prism:
         said = []
         for line in self._process.stdout:
             said.append(line)
-            if "is listening" in line:
+            if found := re.search(r"is listening on (http://\S+)", line):
+                self.url = found[1]
                 break
         else:
             raise AssertionError("Prism did not start: " + "".join(said))
         # Somebody must read on, or it stops at a full pipe.
         self._reader = threading.Thread(target=self._process.stdout.read, daemon=True)
         self._reader.start()
-        self.url = f"http://127.0.0.1:{port}"
         return self
 
     def stop(self) -> None:

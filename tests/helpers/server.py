@@ -4,9 +4,11 @@ import functools
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import uuid
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -203,6 +205,19 @@ def parts_on(database: Database, clock: Clock, *, data_dir: Path, **settings: ob
     )
 
 
+def _kept_port(keeper: object) -> int:
+    """A port for servers alone that nothing else is given while `keeper` lives.
+
+    It is bound and never listened at: a server that shares the address (SO_REUSEADDR) may still
+    listen there, and without one a connection is refused.
+    """
+    place = socket.socket()
+    weakref.finalize(keeper, place.close)
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return int(place.getsockname()[1])
+
+
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
 
@@ -214,14 +229,14 @@ class ServerProcess:
         data_dir: Path,
         *arguments: str,
         settings: Mapping[str, str] | None = None,
-        port: int = 0,
         program: tuple[str, ...] = ("-m", "sync_server"),
     ) -> None:
+        """A server that is the same address again after a restart, as a client expects it."""
         self.data_dir = data_dir
         self._program = program
         self._settings = dict(settings or {})
         self._arguments = arguments
-        self._port = port
+        self._port = _kept_port(self)
         self.said: list[str] = []
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
@@ -264,8 +279,6 @@ class ServerProcess:
             self.said.append(line)
             if found := re.search(r"listening on (\S+)", line):
                 self.url = found[1]
-                # The same address again after a restart, as a client expects it.
-                self._port = int(self.url.rsplit(":", 1)[1])
                 return self
         self._end(15)
         raise AssertionError("the server did not start:\n" + "".join(self.said))
