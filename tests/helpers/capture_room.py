@@ -31,9 +31,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not happened():  # noqa: ASYNC110  - Qt tells of most of these by no signal
-            await asyncio.sleep(0.01)
+    while not happened():  # noqa: ASYNC110  - Qt tells of most of these by no signal
+        await asyncio.sleep(0.01)
 
 
 class Room:

@@ -65,7 +65,7 @@ class DesktopSession:
         self._running.append(process)
         return process
 
-    def ask(self, *command: str, patience: float = 10.0) -> str:
+    def ask(self, *command: str, patience: float = _PATIENCE) -> str:
         """What a short program says, empty where it fails."""
         answer = subprocess.run(
             command,

@@ -21,6 +21,7 @@ class ListeningProxy:
         self._open: set[asyncio.StreamWriter] = set()
         self._listening: set[asyncio.StreamWriter] = set()
         self._silent: set[asyncio.StreamWriter] = set()
+        self._somebody_listens = asyncio.Event()
         self.listened = 0
         self.swallowed = asyncio.Event()
 
@@ -43,8 +44,9 @@ class ListeningProxy:
             "postgresql+psycopg", "desk", host="127.0.0.1", port=port, database=name
         )
 
-    def silence(self) -> None:
-        """Swallow whatever comes for those who listen now; later ones hear."""
+    async def silence(self) -> None:
+        """Swallow whatever comes for those who listen, and wait for one first; later ones hear."""
+        await self._somebody_listens.wait()
         self._silent |= self._listening
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -61,6 +63,9 @@ class ListeningProxy:
         except* OSError:
             pass
         finally:
+            self._listening.discard(writer)
+            if not self._listening:
+                self._somebody_listens.clear()
             for end in (writer, back):
                 self._open.discard(end)
                 end.transport.abort()
@@ -71,6 +76,7 @@ class ListeningProxy:
         while data := await reader.read(65536):
             if b"LISTEN" in data:
                 self._listening.add(who)
+                self._somebody_listens.set()
                 self.listened += 1
             back.write(data)
             await back.drain()

@@ -52,7 +52,9 @@ async def test_a_silent_connection_is_left_and_nobody_misses_anything(
     postgres_cluster: PostgresCluster,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(listening, "POLL_SECONDS", 0.05)
+    # Long enough for what is told to be heard before the next look, also on a busy machine: who is
+    # taken for silent too soon is only listened to anew, but this test would prove nothing.
+    monkeypatch.setattr(listening, "POLL_SECONDS", 0.25)
     monkeypatch.setattr(listening, "_PAUSE_SECONDS", 0.01)
     name = str(sa.make_url(replicas.url).database)
     team = replicas.team
@@ -69,16 +71,16 @@ async def test_a_silent_connection_is_left_and_nobody_misses_anything(
         ):
             await ada.write_notes(interview, "welcome", "heard")
             assert (await line.next("note"))["seq"] == 1
-            assert proxy.listened == 1
+            await proxy.silence()
             news.waiting()
-            proxy.silence()
+            before = proxy.listened
             changed = await ada.change("startups", new_id(), name="Example GmbH")
             await ada.write_notes(interview, "welcome", " and pulled")
             await proxy.swallowed.wait()
             await poked_to(line, changed["ver"])
             while not isinstance(await anext(news), Missed):
                 pass
-            assert proxy.listened == 2
+            assert proxy.listened > before
             await ada.write_notes(interview, "welcome", " and heard again")
             while (await line.next("note"))["seq"] != 3:
                 pass
@@ -100,13 +102,14 @@ async def test_a_real_server_that_hears_nothing_any_more_misses_nothing(
         async with deaf.live.line(ben, doc) as line:
             await other.of(ada).write_notes(interview, "welcome", "heard")
             assert (await line.next("note"))["seq"] == 1
-            proxy.silence()
+            await proxy.silence()
+            before = proxy.listened
             changed = await ada.change("startups", new_id(), name="Example GmbH")
             await ada.write_notes(interview, "welcome", " and pulled")
             await poked_to(line, changed["ver"])
             reader = deaf.of(ben)
             assert await reader.notes(interview, "welcome") == "heard and pulled"
-            while proxy.listened == 1:  # noqa: ASYNC110  - the server tells nobody
+            while proxy.listened == before:  # noqa: ASYNC110  - the server tells nobody
                 await asyncio.sleep(0.05)
             seq = 2
             while seq < 3:

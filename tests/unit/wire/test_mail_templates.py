@@ -1,7 +1,5 @@
 """Filling texts in: what a mail may do, and what is refused before anybody approves it."""
 
-import time
-
 import pytest
 
 from interview_desk.domain.sequences.plan import Template
@@ -92,9 +90,7 @@ def test_a_name_cannot_begin_another_header() -> None:
     ],
 )
 def test_what_could_run_wild_is_said_and_never_run(text: str, said: str) -> None:
-    began = time.monotonic()
     assert said in mistake(text)
-    assert time.monotonic() - began < 5
 
 
 def test_each_mistake_of_every_part_is_found_with_its_line() -> None:
