@@ -76,7 +76,10 @@ class SearchIndex(Protocol):
         ...
 
     async def settle(self) -> bool:
-        """Read a few of the rows that changed; True where more wait."""
+        """Read a few of the rows that changed, or forget a little of what was erased.
+
+        True where more waits.
+        """
         ...
 
     def on_change(self, listener: Listener) -> Callable[[], None]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from interview_desk.domain.erasure import erased_mark
 from interview_desk.store.connection import Connection
-from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.meta import ERASED_WORDS, IN_PARTS, get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.rows import show
 from interview_desk.store.setting_aside import quarantine_edit
@@ -34,6 +34,7 @@ def let_go(
 
     An edit whose answer is still out keeps its place in the count; its result will come.
     """
+    set_meta(connection, ERASED_WORDS, value=IN_PARTS)
     if drop(connection, news, entity=entity, record_id=record_id):
         say_so(connection, entity, record_id, now=now)
         news.record("quarantine", record_id)

@@ -7,6 +7,11 @@ from interview_desk.store.connection import Connection
 
 # The database is an earlier state of this desk, put back by a person.
 COPIED: Final = "copied"
+# Where words may still be that were erased, until `store.forgetting` is through with them: in the
+# search index's parts, and afterwards only in the log.
+ERASED_WORDS: Final = "erased_words"
+IN_PARTS: Final = "parts"
+IN_LOG: Final = "log"
 
 
 def get_meta(connection: Connection, name: str, *, default: Any = None) -> Any:

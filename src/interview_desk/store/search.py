@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from interview_desk.domain.search_words import HIT_BEGINS, HIT_ENDS
 from interview_desk.store.connection import Connection
-from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.meta import ERASED_WORDS, IN_PARTS, get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.notes import stored_note
 from interview_desk.store.part import Part
@@ -62,17 +62,27 @@ class StoredSearch(Part):
         return await self._engine.read(lambda c: _look_up(c, expression, limit))
 
     async def settle(self) -> bool:
-        """Read a few of the rows that changed; True where more wait."""
+        """Read a few of the rows that changed, or forget a little of what was erased.
+
+        True where more waits.
+        """
 
         def work(connection: Connection, _: News) -> bool:
             _walk(connection)
             settle(connection, at_most=_AT_ONCE)
             return _unread(connection) > 0
 
-        if not await self._engine.read(_unread):
-            return False
-        # What a power cut takes back is marked as changed again with it.
-        return await self._engine.write(work, durable=False)
+        unread, held = await self._engine.read(lambda c: (_unread(c), get_meta(c, ERASED_WORDS)))
+        # The parts first: each reading makes a new one, that would have to be merged too.
+        if held == IN_PARTS or (held and not unread):
+            # Few desks have anything to forget.
+            from interview_desk.store.forgetting import forget_a_little
+
+            await forget_a_little(self._engine, held)
+        elif unread:
+            # What a power cut takes back is marked as changed again with it.
+            return await self._engine.write(work, durable=False) or bool(held)
+        return bool(held)
 
     def on_change(self, listener: "Listener") -> "Callable[[], None]":
         """Call `listener` on the loop after each committed change; returns the way to stop."""
