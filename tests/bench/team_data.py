@@ -5,6 +5,7 @@ import random
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from interview_desk.domain.roles import Role
 from sync_server.accounts import members, repository
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import Tx
-from sync_server.models.records import records, sights
+from sync_server.models.records import erased_ids, records, sights
 from sync_server.models.workspace import workspace
 from sync_server.operations.opening import opened
 from tests.helpers.server import test_settings
@@ -30,13 +31,15 @@ _START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 _STORY = "we switched because every report took two days and nobody trusted the old tool"
 
 
-async def fill(data_dir: Path, interviews: int) -> None:
-    """Make a server's database with one member and this many interviews."""
+async def fill(data_dir: Path, interviews: int, *, erased: int = 0) -> None:
+    """Make a server's database with one member and this many interviews, others erased before."""
     async with opened(test_settings(data_dir)) as parts:
         member_id = await parts.database.write(_add_ada)
         made = _rows(parts.vault, interviews, member_id=member_id)
         while batch := list(islice(made, _BATCH)):
             await parts.database.write(lambda tx, batch=batch: _store(tx, batch))  # type: ignore[misc]  # the batch of this turn
+        if erased:
+            await parts.database.write(partial(_erase, count=erased))
 
 
 def _add_ada(tx: Tx) -> str:
@@ -63,6 +66,12 @@ def _store(tx: Tx, batch: list[dict[str, Any]]) -> None:
     if given:
         tx.connection.execute(sa.insert(sights), [_sight(row) for row in given])
     tx.connection.execute(sa.update(workspace).values(seq=seq + len(batch)))
+
+
+def _erase(tx: Tx, count: int) -> None:
+    team = repository.team(tx).id
+    ids = [{"workspace_id": team, "id": str(uuid.uuid4()), "at": tx.now} for _ in range(count)]
+    tx.connection.execute(sa.insert(erased_ids), ids)
 
 
 def _sight(row: dict[str, Any]) -> dict[str, Any]:

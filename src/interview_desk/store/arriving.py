@@ -79,6 +79,7 @@ class Arriving:
         self._connection: Connection | None = None
         self._reader = SnapshotReader()
         self._rows = 0
+        self._epoch = ""
 
     def begin(self) -> CopyPlace | None:
         """Be ready for an answer; where an earlier one was cut off, the place to go on from."""
@@ -134,7 +135,7 @@ class Arriving:
 
     def _keep(self, head: CopyHead, lines: bytes) -> None:
         connection = self._connection or self._begun(head)
-        if head.epoch != get_meta(connection, _STATE)["epoch"]:
+        if head.epoch != self._epoch:
             raise CopyDamagedError
         with transaction(connection, durable=False):
             self._rows += _load(connection, lines)
@@ -150,6 +151,7 @@ class Arriving:
             state |= {"counts": head.counts, "indexes": _aside(connection, "index")}
             state |= {"triggers": _aside(connection, "trigger")}
             set_meta(connection, _STATE, value=state)
+        self._epoch = head.epoch
         return connection
 
     def _open(self) -> Connection:
@@ -175,6 +177,7 @@ class Arriving:
             self.drop()
             return None
         after, self._rows = last
+        self._epoch = state["epoch"]
         with transaction(connection, durable=False):
             # Rows may have come and gone since: the counts of the beginning prove nothing now.
             set_meta(connection, _STATE, value={**state, "counts": None})
