@@ -24,10 +24,19 @@ PERSONAL = [
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
 
 
+# As on a computer that reaches the world by way of somebody else, who is not there.
+BEHIND_A_PROXY = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+
+
 def run_demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "interview_desk.app", "demo", *arguments]
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=280
+        [sys.executable, "-m", "interview_desk.app", "demo", *arguments],
+        cwd=folder,
+        env={**os.environ, **BEHIND_A_PROXY},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
     )
 
 

@@ -26,6 +26,8 @@ def run_demo(data: Path | None, out: Path | None, *, headless: bool) -> int:
             file=sys.stderr,
         )
         return 1
+    # All of it talks on loopback, where a proxy that this computer names would look at itself.
+    os.environ.update(NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
     out = (out or Path("demo-out")).resolve()
     with tempfile.TemporaryDirectory(prefix="interview-desk-demo-") as scratch:
         folder = data.resolve() if data else Path(scratch)
