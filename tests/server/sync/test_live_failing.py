@@ -1,9 +1,11 @@
 """What ends a live connection, and what it outlasts."""
 
 import os
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.wire import live as wire
@@ -38,7 +40,9 @@ async def test_a_line_is_asked_whether_it_is_still_there(
     ada = await team.member("Ada")
     async with server.line(ada) as line:
         await line.next("ping")
-        await line.send(type="pong")
+        # It may have given up already where the machine stood still for longer than a ping waits.
+        with suppress(ConnectionClosed):
+            await line.send(type="pong")
         # No second pong: the server gives up by itself.
         assert await line.ended() == 1001
 

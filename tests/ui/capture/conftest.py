@@ -1,11 +1,20 @@
 """One room to capture in, for each test of it."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from interview_desk.ui.theme import Appearance
 from tests.helpers.capture_room import Room
+
+
+@pytest.fixture(autouse=True)
+def _what_is_typed_in_one_go_is_undone_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the machine stands still between two keys."""
+    stopped = SimpleNamespace(monotonic_ns=lambda: 0)
+    monkeypatch.setattr("interview_desk.notes.document.time", stopped)
 
 
 @pytest.fixture
