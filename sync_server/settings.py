@@ -1,8 +1,10 @@
 """What an operator may set: environment variables, or the same names in a file."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
@@ -15,7 +17,17 @@ _SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
 _NetworkList = Annotated[tuple[Network, ...], NoDecode]
 
 
+_MAILBOX = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+
+
+def _leads_somewhere(url: str, *schemes: str) -> bool:
+    """Whether `url` has one of the schemes, a host, and a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _items(value: object) -> list[str]:
@@ -100,8 +112,27 @@ class Settings(BaseSettings):
 
     @field_validator("public_url", "calcom_base_url", "resend_base_url")
     @classmethod
-    def _without_slash(cls, value: str | None) -> str | None:
-        return value.rstrip("/") if value else value
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not _leads_somewhere(value, "https", "http"):
+            raise ValueError("should be an address such as https://desk.example.org")
+        return value.rstrip("/")
+
+    @field_validator("mail_from", "mail_replies_to")
+    @classmethod
+    def _a_mailbox(cls, value: str | None) -> str | None:
+        if value is not None and not _MAILBOX.search(value):
+            raise ValueError("should be an e-mail address such as Name <desk@example.org>")
+        return value
+
+    @field_validator("mail_smtp_url")
+    @classmethod
+    def _a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _leads_somewhere(value.get_secret_value(), "smtp", "smtps"):
+            # It may hold a password, so what it says is not repeated.
+            raise ValueError("should be an address such as smtp://user:password@host:587")
+        return value
 
     @field_validator("calcom_api_key")
     @classmethod
@@ -115,9 +146,7 @@ class Settings(BaseSettings):
 
     @field_validator("calcom_base_url")
     @classmethod
-    def _an_address(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("should be an address such as https://api.cal.com")
+    def _without_version(cls, value: str) -> str:
         # As Cal.com's pages show it, but our paths begin with it.
         return value.removesuffix("/v2")
 

@@ -19,6 +19,10 @@ KEY_BYTES = 32
 _NONCE_BYTES = 12
 _VERSION = "v1"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_KEY_MISSING = (
+    "A stored value was sealed with a key that is not here. Put the keys.json that belongs to the "
+    "data back into the data directory, or give its key in INTERVIEW_DESK_ENCRYPTION_KEYS."
+)
 
 
 class KeysUnusable(Exception):  # noqa: N818  - names a state, and the sentence is for people
@@ -30,7 +34,7 @@ class DataKey:
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
-            raise KeysUnusable("an encryption key is 32 bytes in base64")
+            raise KeysUnusable("An encryption key is 32 bytes in base64.")
         self.id = hashlib.sha256(b"key id|" + key).hexdigest()[:12]
         # How everything begins that this key has sealed.
         self.prefix = f"{_VERSION}|{self.id}|"
@@ -42,7 +46,7 @@ class DataKey:
         try:
             return cls(_decode(text.strip()))
         except ValueError as error:
-            raise KeysUnusable("an encryption key is 32 bytes in base64") from error
+            raise KeysUnusable("An encryption key is 32 bytes in base64.") from error
 
 
 def _encode(data: bytes) -> str:
@@ -129,11 +133,11 @@ class Vault:
         version, key_id, nonce, data = sealed.split("|")
         key = self._keys.get(key_id) or self._newer(key_id)
         if version != _VERSION or key is None:
-            raise KeysUnusable("a stored value was sealed with a key that is not here")
+            raise KeysUnusable(_KEY_MISSING)
         try:
             return key.cipher.decrypt(_unsealed(nonce), _unsealed(data), _place(table, row, column))
         except InvalidTag as error:
-            raise KeysUnusable("a stored value is damaged or belongs to another row") from error
+            raise KeysUnusable("A stored value is damaged or belongs to another row.") from error
 
     def _newer(self, key_id: str) -> DataKey | None:
         if self._again is not None:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 # SQLite's primary result codes for what is not the program's fault: busy, locked, read-only,
 # input/output, damaged, full, cannot open, not a database.
 _SQLITE_AWAY = {5, 6, 8, 10, 11, 13, 14, 26}
+_SQLITE_UNREADABLE = {11, 26}
 # PostgreSQL's classes: connection, resources (disk full too), operator intervention, system.
 _POSTGRES_AWAY = {"08", "53", "57", "58"}
 _POSTGRES_LOCKED_OR_READ_ONLY = {"55P03", "25006"}
@@ -151,6 +152,13 @@ def is_unavailable(error: BaseException) -> bool:
     if code is not None:
         return code & 0xFF in _SQLITE_AWAY
     return isinstance(error, exc.DBAPIError) and _is_postgres_away(error)
+
+
+def is_unreadable(error: BaseException | None) -> bool:
+    """Whether `error` says that the file is no database as it is read, for good."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _SQLITE_UNREADABLE
 
 
 def _is_postgres_away(error: exc.DBAPIError) -> bool:

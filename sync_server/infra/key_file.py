@@ -46,7 +46,9 @@ class KeyFile:
         try:
             return [str(text) for text in json.loads(self._path.read_text("utf-8"))["keys"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise KeysUnusable(f"the key file {self._path} cannot be read") from error
+            raise KeysUnusable(
+                f"The key file {self._path} cannot be read. Put back a copy of it."
+            ) from error
 
     def _store(self, keys: list[str]) -> None:
         fresh = self._path.with_suffix(".new")

@@ -202,6 +202,8 @@ class SqliteDatabase(Database):
             check_same_thread=False,
         )
         if self._key is not None:
+            # A wrong key is said by us; the cipher's own lines on stderr help nobody.
+            connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = {_quoted_key(self._key)}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA foreign_keys = ON")

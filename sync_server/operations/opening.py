@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from interview_desk.domain.ids import new_id
 from sync_server.calcom.api.opening import close_calcom
 from sync_server.infra.clock import Clock, SystemClock
-from sync_server.infra.crypto import KEY_BYTES, DataKey, Vault
-from sync_server.infra.database import Database, Tx
+from sync_server.infra.crypto import KEY_BYTES, DataKey, KeysUnusable, Vault
+from sync_server.infra.database import Database, DatabaseUnavailable, Tx, is_unreadable
 from sync_server.infra.key_file import KeyFile
 from sync_server.infra.lock import DatabaseLock
 from sync_server.infra.parts import Parts
@@ -28,6 +29,14 @@ _OWN_KEYS = ("index", "token")
 _ID_BYTES = 10
 # Any number will do, as long as all servers on one PostgreSQL use the same.
 _PREPARING = 0x1DE5C
+_NOT_REACHED = (
+    "PostgreSQL does not let us in. See that it runs, and that INTERVIEW_DESK_DATABASE_URL has the "
+    "right address, user and database."
+)
+_UNREADABLE = (
+    "{path} cannot be read. Either INTERVIEW_DESK_DATABASE_KEY is not as it was when the file was "
+    "made, or the file is damaged: then restore a backup into an empty directory."
+)
 
 
 @asynccontextmanager
@@ -41,7 +50,7 @@ async def opened(
     """The parts of a server on its database, which is made and migrated where it is not yet.
 
     Raises AlreadyInUse when another process has the embedded database, KeysUnusable when the keys
-    at hand are not those that sealed it.
+    at hand are not those that sealed it, DatabaseUnavailable with what to look at.
     """
     clock = clock or SystemClock()
     _make_data_dir(settings)
@@ -49,7 +58,7 @@ async def opened(
         vault = Vault(load_keys(settings), again=partial(load_keys, settings))
         database = _open_database(settings, vault=vault, clock=clock)
         try:
-            await database.write(prepare)
+            await _prepare(database, settings)
             parts = Parts(
                 settings=settings,
                 database=database,
@@ -70,13 +79,31 @@ async def opened(
 def load_keys(settings: Settings) -> list[DataKey]:
     """The data keys, the current one first: those that were set, else those of the key file."""
     if settings.encryption_keys:
-        return [DataKey.parse(key.get_secret_value()) for key in settings.encryption_keys]
+        return [*map(_set_key, settings.encryption_keys)]
     return key_file(settings).load_or_make()
+
+
+def _set_key(key: SecretStr) -> DataKey:
+    try:
+        return DataKey.parse(key.get_secret_value())
+    except KeysUnusable as error:
+        raise KeysUnusable(f"INTERVIEW_DESK_ENCRYPTION_KEYS: {error}") from error
 
 
 def key_file(settings: Settings) -> KeyFile:
     """The key file of the data directory."""
     return KeyFile(settings.data_dir / "keys.json")
+
+
+async def _prepare(database: Database, settings: Settings) -> None:
+    try:
+        await database.write(prepare)
+    except DatabaseUnavailable as away:
+        if settings.postgres_url is not None:
+            raise DatabaseUnavailable(_NOT_REACHED) from away
+        if is_unreadable(away.__cause__):
+            raise DatabaseUnavailable(_UNREADABLE.format(path=settings.sqlite_path)) from away
+        raise
 
 
 def prepare(tx: Tx) -> None:

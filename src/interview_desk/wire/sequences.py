@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from interview_desk.domain.sequences.plan import (
@@ -31,6 +31,16 @@ _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# What ends every sequence; it may be named beside what a sequence itself says.
+_ALWAYS_STOPS = {"bounce", "complaint", "unsubscribe", "manual"}
+
+
+def _chosen_stops(said: object) -> object:
+    if not isinstance(said, list):
+        return said
+    return [one for one in said if not (isinstance(one, str) and one in _ALWAYS_STOPS)]
 
 
 class TemplateJson(_Part):
@@ -81,7 +91,9 @@ class SequenceJson(_Part):
     version: Annotated[int, Field(ge=0)] = 1
     purpose: Annotated[str, Field(min_length=1, max_length=80)]
     steps: Annotated[list[StepJson], Field(min_length=1, max_length=MAX_STEPS)]
-    stop_on: list[StopOn] = Field(default_factory=lambda: list(StopOn))
+    stop_on: Annotated[list[StopOn], BeforeValidator(_chosen_stops)] = Field(
+        default_factory=lambda: list(StopOn)
+    )
     window: WindowJson
     state: SequenceState = SequenceState.DRAFT
 

@@ -132,3 +132,37 @@ def test_a_key_is_taken_without_what_was_copied_with_it() -> None:
         with pytest.raises(ValidationError, match="in one piece") as wrong:
             Settings.model_validate({"calcom_api_key": odd})
         assert odd not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("public_url", "desk.example.org"),
+        ("public_url", "https://"),
+        ("resend_base_url", "ftp://api.example.org"),
+        ("calcom_base_url", "https://[::1/v2"),
+        ("mail_from", "Interview Desk"),
+        ("mail_replies_to", "replies@"),
+        ("mail_smtp_url", "https://hidden@mail.example.org"),
+        ("mail_smtp_url", "smtp://hidden@mail.example.org:port"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_before_the_server_starts(
+    name: str, value: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"{name}\n.*such as") as refused:
+        Settings.model_validate({name: value})
+    assert "hidden" not in str(refused.value)
+
+
+def test_addresses_that_lead_somewhere_are_taken() -> None:
+    settings = Settings.model_validate(
+        {
+            "public_url": "http://127.0.0.1:8787/",
+            "mail_from": "Interviews, Berlin <desk@localhost>",
+            "mail_smtp_url": "smtps://user:hidden@mail.example.org",
+        }
+    )
+    assert settings.public_url == "http://127.0.0.1:8787"
+    assert settings.mail_from == "Interviews, Berlin <desk@localhost>"
+    assert settings.mail_smtp_url is not None

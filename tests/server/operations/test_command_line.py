@@ -3,9 +3,11 @@
 import gc
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,7 +104,7 @@ def test_commands_about_data_work_on_an_empty_directory(
     ("name", "sentence"),
     [
         ("REFRESH_GRACE_SECONDS", "INTERVIEW_DESK_REFRESH_GRACE_SECONDS"),
-        ("ENCRYPTION_KEYS", "32 bytes"),
+        ("ENCRYPTION_KEYS", "INTERVIEW_DESK_ENCRYPTION_KEYS: An encryption key is 32 bytes"),
     ],
 )
 def test_settings_that_are_wrong_are_said_without_their_values(
@@ -122,6 +124,46 @@ def test_the_wrong_keys_are_noticed_at_once(
     (data_dir / "keys.json").unlink()
     assert main(["serve", "--port", "0"]) == 1
     assert "sealed with a key that is not here" in capsys.readouterr().err
+
+
+def test_data_that_cannot_be_read_is_said_with_what_to_look_at(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["member", "add", *OWNER]) == 0
+    file = data_dir / "interview-desk.db"
+    whole = file.read_bytes()
+    capfd.readouterr()
+    monkeypatch.setenv(PREFIX + "DATABASE_KEY", "another key")
+    assert main(["member", "list"]) == 1
+    said = capfd.readouterr().err
+    assert said.startswith(f"interview-desk-server: {file} cannot be read. ")
+    assert "INTERVIEW_DESK_DATABASE_KEY" in said
+    assert said.count("\n") == 1
+    assert file.read_bytes() == whole
+
+
+def test_a_database_elsewhere_that_does_not_answer_is_said_with_what_to_look_at(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = f"postgresql+psycopg://desk:hunter2@/desk?host={data_dir}"
+    monkeypatch.setenv(PREFIX + "DATABASE_URL", address)
+    assert main(["member", "list"]) == 1
+    said = capsys.readouterr().err
+    assert "INTERVIEW_DESK_DATABASE_URL" in said
+    assert "hunter2" not in said
+
+
+def test_data_of_a_newer_version_is_left_alone(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["member", "add", *OWNER]) == 0
+    with closing(sqlite3.connect(data_dir / "interview-desk.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (["serve", "--port", "0"], ["member", "list"], ["migrate", "--to", "base"]):
+        assert main(command) == 1
+        assert "of a newer version of this server (its revision is 9999)" in capsys.readouterr().err
+    with closing(sqlite3.connect(data_dir / "interview-desk.db")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
 
 
 def test_settings_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -139,3 +139,14 @@ def test_an_emptied_field_counts_as_missing_or_usual() -> None:
 def test_a_text_in_the_wrong_place_of_a_list_is_named_by_its_number() -> None:
     mistakes = read_sequence("id", changed(["window", "days"], ["mon", "noday"])).mistakes
     assert mistakes[0].startswith("Window, days, entry 2 must be one of")
+
+
+def test_what_ends_every_sequence_may_be_named_beside_what_this_one_says() -> None:
+    always = ["bounce", "complaint", "unsubscribe", "manual"]
+    sequence, mistakes = read_sequence("id", {**GOOD, "stop_on": [*always, "reply"]})
+    assert sequence is not None, mistakes
+    assert sequence.stop_on == {StopOn.REPLY}
+    assert sequence_fields(sequence)["stop_on"] == ["reply"]
+    mistaken: list[Any] = [["reply", "full moon"], ["reply", 5], "reply"]
+    for wrong in mistaken:
+        assert read_sequence("id", {**GOOD, "stop_on": wrong}).sequence is None
