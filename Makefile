@@ -42,7 +42,7 @@ faults: export INTERVIEW_DESK_MAIL_INTERVIEWS ?= 1000
 faults: export INTERVIEW_DESK_MAIL_DAYS ?= 90
 faults: export INTERVIEW_DESK_MAIL_KILLS ?= 50
 faults: setup
-	$(PY) -m pytest -n "$$(nproc)" --dist worksteal tests/faults \
+	$(PY) -m pytest -n "$$(packaging/workers)" --dist worksteal tests/faults \
 		tests/server/followups/test_months_of_mail.py
 
 check: $(READY)
