@@ -28,6 +28,9 @@ _DUNSTRC = """[global]
     idle_threshold = 0
     markup = full
     format = "<b>%s</b>\\n%b"
+# A notification stays until it is answered, however long a busy machine takes for that.
+[urgency_normal]
+    timeout = 0
 """
 
 
