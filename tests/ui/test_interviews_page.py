@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from interview_desk.domain.roles import AssignmentState
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import FIRST_ROWS
+from interview_desk.services.ports import Change
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.interviews import InterviewsPage
 from tests.helpers.desk import ME, NOW, MemoryRecords
@@ -255,6 +256,27 @@ async def test_of_a_long_list_the_top_is_read_until_somebody_goes_further(
     await changed(page)
     assert page.list.rows.rowCount() == FIRST_ROWS
     page.list.scrollToBottom()
+    await settled(window)
+    assert page.list.rows.rowCount() == in_all
+
+
+async def test_a_change_costs_a_long_list_what_changed(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page, in_all = await long_list(window, records)
+    page.list.scrollToBottom()
+    await settled(window)
+    one = id_of(records, "No 249")
+    row = records.rows["interviews", one].fields
+    records.put("interviews", one, **{**row, "title": "Read again"})
+    page.show_record(one)
+    page.hear(frozenset({Change("interviews", one)}))
+    await settled(window)
+    assert page.list.rows.rowCount() == in_all
+    found = page.list.rows.row(page.list.rows.index(page.list.rows.row_of(one)))
+    assert found is not None
+    assert found.interview.title == "Read again"
+    page.hear(frozenset({Change("interview_answers", "a1")}))
     await settled(window)
     assert page.list.rows.rowCount() == in_all
 

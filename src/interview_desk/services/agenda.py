@@ -1,6 +1,6 @@
 """Reading the interviews with their people: for Today, the calendar, the list and one in detail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -164,10 +164,11 @@ class AgendaService:
 
     async def first_rows(self) -> list[InterviewRow]:
         """The top of the list, so that it stands as soon with very many as with few."""
-        found = [interview_of(one) for one in await self._records.latest_interviews(FIRST_ROWS)]
-        startups = await self._startups_of(found)
-        rows = [InterviewRow(one, startups.get(one.startup_id or "")) for one in found]
-        return sorted(rows, key=_latest_first)
+        return await self._listed(await self._records.latest_interviews(FIRST_ROWS))
+
+    async def some_rows(self, ids: Collection[str]) -> list[InterviewRow]:
+        """The rows of these interviews, as far as they are there, latest first."""
+        return await self._listed(await self._records.some_of("interviews", ids))
 
     async def how_many(self) -> int:
         """How many interviews there are in all."""
@@ -185,7 +186,13 @@ class AgendaService:
             interviews = map(interview_of, records[first : first + _ROWS_AT_ONCE])
             rows += [InterviewRow(one, startups.get(one.startup_id or "")) for one in interviews]
             await sleep(0)  # thousands of rows must not hold up a key press
-        return sorted(rows, key=_latest_first)
+        return sorted(rows, key=latest_first)
+
+    async def _listed(self, records: Iterable[Record]) -> list[InterviewRow]:
+        found = [interview_of(one) for one in records]
+        startups = await self._startups_of(found)
+        rows = [InterviewRow(one, startups.get(one.startup_id or "")) for one in found]
+        return sorted(rows, key=latest_first)
 
     async def _far_ahead(self, after: datetime, now: datetime) -> Appointment | None:
         found = await self._records.interviews_between(after, after + _FAR)
@@ -246,6 +253,7 @@ class AgendaService:
         return tuple(sorted(crew, key=lambda one: (_PARTS.index(one.role), one.name)))
 
 
-def _latest_first(row: InterviewRow) -> tuple[bool, float, str]:
+def latest_first(row: InterviewRow) -> tuple[bool, float, str]:
+    """Where a row belongs in the list; those without a time lead."""
     start = row.interview.start
     return start is not None, -start.timestamp() if start else 0.0, row.interview.title

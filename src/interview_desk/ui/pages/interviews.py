@@ -15,14 +15,15 @@ from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
-from interview_desk.services.agenda import FIRST_ROWS, AgendaService, InterviewRow
+from interview_desk.services.agenda import AgendaService, InterviewRow
 from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.erasing import Erasable
 from interview_desk.services.interviews import InterviewService
+from interview_desk.services.listed import ListedInterviews
 from interview_desk.services.media import MediaService, Medium, media_of
-from interview_desk.services.ports import Clock
+from interview_desk.services.ports import Change, Clock
 from interview_desk.services.team import Colleague, TeamService
 from interview_desk.services.timeline import Timeline
 from interview_desk.ui.late_parts import LateParts
@@ -87,6 +88,7 @@ class InterviewsPage(Page):
         self._zone = zone
         self._me = late.me
         self._agenda = agenda
+        self._listed = ListedInterviews(agenda)
         self._interviews = interviews
         self._booking = booking
         self._acts = BookingActs(
@@ -125,7 +127,17 @@ class InterviewsPage(Page):
 
     @override
     def refresh(self) -> None:
+        self._listed.forget()
         self._read_rows()
+        self._read_what_is_open()
+
+    @override
+    def hear(self, changes: frozenset[Change]) -> None:
+        if self._listed.changed(changes):
+            self._read_rows()
+        self._read_what_is_open()
+
+    def _read_what_is_open(self) -> None:
         self.tasks.start(self._crossed.by_interview(), then=self._mark, instead_of="marks")
         if self._wanted is not None:
             self._read_detail(self._wanted)
@@ -136,18 +148,9 @@ class InterviewsPage(Page):
 
     def _read_rows(self) -> None:
         """Read the top of the list; all of it only for who looks for something or goes further."""
-        self.tasks.start(self._rows(), then=self._show_rows, instead_of="rows")
-
-    async def _rows(self) -> tuple[Sequence[InterviewRow], bool]:
-        """The rows, and whether there may be more."""
-        if not (self._whole or self.list.rows.is_filtered):
-            rows = await self._agenda.first_rows()
-            if len(rows) < FIRST_ROWS or self._is_among(rows):
-                return rows, len(rows) == FIRST_ROWS
-        return await self._agenda.rows(), False
-
-    def _is_among(self, rows: Sequence[InterviewRow]) -> bool:
-        return self._wanted is None or any(row.interview.id == self._wanted for row in rows)
+        whole = self._whole or self.list.rows.is_filtered
+        work = self._listed.read(whole=whole, wanted=self._wanted)
+        self.tasks.start(work, then=self._show_rows, instead_of="rows")
 
     def _read_rest(self) -> None:
         if not self._whole:
