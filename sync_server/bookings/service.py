@@ -60,6 +60,12 @@ def absorb(tx: Tx, event_ids: Iterable[str], *, may_ask: bool = False) -> int:
     return len(news)
 
 
+def absorb_next(tx: Tx, limit: int, *, may_ask: bool = False) -> int:
+    """The same with the events that wait, the oldest first; nothing is done where none does."""
+    events = repository.waiting(tx, limit=limit)
+    return absorb(tx, events, may_ask=may_ask) if events else 0
+
+
 def absorb_answers(tx: Tx, answers: Sequence[BookingChange]) -> frozenset[str]:
     """Bring the interviews in line with what Cal.com answered; the bookings that were news.
 

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from math import inf
 from time import monotonic
 
 from sync_server.bookings import repository
 from sync_server.bookings.linking import Consents
 from sync_server.bookings.newcomers import Newcomers
-from sync_server.bookings.service import absorb
+from sync_server.bookings.service import absorb, absorb_next
 from sync_server.bookings.watch import ClockWatch
-from sync_server.calcom.intake import intake_of
+from sync_server.calcom.intake import Intake, intake_of
 from sync_server.calcom.news import EventKept
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
@@ -31,54 +33,75 @@ _LOAD_SHARE = 19
 _SLOWEST = 30.0
 _AWAY_PAUSE = 1.0
 _EDITS_PAUSE = 0.5
+# Where one event follows another, everything else does not wait for longer.
+_LATEST_LOOK = 5.0
 _PAUSES = (5, 30, 300, 1800)
 
 
 async def run(parts: Parts) -> None:
     """Fold events, hold what is over and assign who joined late, until cancelled."""
     watch, newcomers, consents = ClockWatch(), Newcomers(), Consents()
+    expected, look_by = False, inf
     while True:
         with parts.bus.subscribe(_is_of_bookings) as news:
             try:
-                await read_all(parts)
-                await newcomers.welcome(parts)
-                await consents.follow(parts)
-                pause = await _look_at_clock(parts, watch)
+                await read_all(parts, expected=expected)
+                if expected and monotonic() < look_by:
+                    # The calendars fetch it now; what else it brings about is seen to as for edits.
+                    look_by = min(look_by, monotonic() + _LATEST_LOOK)
+                    pause = _EDITS_PAUSE
+                else:
+                    await newcomers.welcome(parts)
+                    await consents.follow(parts)
+                    pause = await _look_at_clock(parts, watch)
+                    look_by = inf
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; events wait")
                 await asyncio.sleep(_AWAY_PAUSE)
                 continue
+            expected = False
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await _something_new(news)
+                    expected = await _is_event(news)
 
 
-async def read_all(parts: Parts) -> None:
-    """Read every event that waits and may be tried now; a failure holds up no other."""
+async def read_all(parts: Parts, *, expected: bool = False) -> None:
+    """Read every event that waits and may be tried now; a failure holds up no other.
+
+    An `expected` one is looked up by who reads it, in the same transaction: it is read sooner.
+    """
     intake, size = intake_of(parts.database), _FIRST
+    if expected:
+        # What fails here is still there, and taken apart below.
+        await _in_pauses(intake, _failure(parts, partial(absorb_next, limit=size)))
     while events := await parts.database.glance(partial(repository.waiting, limit=size)):
-        started = monotonic()
-        await _read_together(parts, events)
-        await intake.lull(at_most=_LOAD_SHARE * (monotonic() - started))
+        await _in_pauses(intake, _read_together(parts, events))
         size = _FIRST if intake.is_busy else min(_GROUP, 2 * size)
 
 
+async def _in_pauses(intake: Intake, work: Awaitable[object]) -> None:
+    """Do the work, and leave a burst the time that it is due."""
+    started = monotonic()
+    await work
+    await intake.lull(at_most=_LOAD_SHARE * (monotonic() - started))
+
+
 async def _read_together(parts: Parts, events: list[str]) -> None:
-    if await _failure(parts, events) is None:
+    if await _failure(parts, partial(absorb, event_ids=events)) is None:
         return
     # One of them spoils it for all: apart, only that one fails.
     for event_id in events:
-        failure = await _failure(parts, [event_id])
+        failure = await _failure(parts, partial(absorb, event_ids=[event_id]))
         if failure is not None:
             # The event stays whole in the inbox; only the kind of failure is named, no data.
             _log.error("event %s could not be read: %s", event_id, type(failure).__name__)
             await parts.database.write(partial(_put_off, event_id=event_id, failure=failure))
 
 
-async def _failure(parts: Parts, events: list[str]) -> Exception | None:
-    """Read the events in one transaction, and say what went wrong."""
+async def _failure(parts: Parts, reading: Callable[..., int]) -> Exception | None:
+    """Read events in one transaction, and say what went wrong."""
     may_ask = parts.settings.calcom_api_key is not None
-    work = parts.database.write(partial(absorb, event_ids=events, may_ask=may_ask))
+    work = parts.database.write(partial(reading, may_ask=may_ask))
     (result,) = await asyncio.gather(work, return_exceptions=True)
     if isinstance(result, DatabaseUnavailable):
         raise result
@@ -110,18 +133,19 @@ def _seconds_until(moment: datetime | None, now: datetime) -> float:
     return min(_SLOWEST, max(0.0, (moment - now).total_seconds()))
 
 
-async def _something_new(news: Subscription) -> None:
+async def _is_event(news: Subscription) -> bool:
     """Return at once for an event; for changed records when a moment has passed.
 
     People's edits come one after the other, and looking costs more than taking one.
     """
     if isinstance(await anext(news), EventKept):
-        return
+        return True
     with suppress(TimeoutError):
         async with asyncio.timeout(_EDITS_PAUSE):
             async for message in news:
                 if isinstance(message, EventKept):
-                    return
+                    return True
+    return False
 
 
 def _is_of_bookings(message: object) -> bool:

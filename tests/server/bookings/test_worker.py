@@ -1,20 +1,28 @@
 """The worker behind the inbox: what it does when something is wrong, and what it leaves alone."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from typing_extensions import override
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.notes import append_text
-from sync_server.bookings import repository
+from sync_server.bookings import repository, tasks
+from sync_server.bookings.service import absorb_next
 from sync_server.bookings.tasks import read_all, run
 from sync_server.bookings.watch import ClockWatch
-from sync_server.infra.database import Tx
+from sync_server.infra.bus import Bus
+from sync_server.infra.database import Database, Tx
 from sync_server.models.calcom import webhook_events
 from sync_server.operations.exports import export_audit
 from sync_server.operations.inbox_commands import replay
+from sync_server.sync.counter import tells_of_records
 from sync_server.sync.notes.taking import Document, keep_updates
 from sync_server.sync.read import read_record, records_of_interview
 from tests.helpers import calcom
@@ -76,6 +84,108 @@ async def test_the_worker_holds_what_is_over_when_it_starts(desk, clock):
         if (row["field"], row["to"]) == ("status", "held")
     ]
     assert (change["by"], change["from"], change["action"]) == ("clock", "scheduled", "changed")
+
+
+class Noticed(Database):
+    """A real database, and the names of what was asked of it."""
+
+    def __init__(self, real: Database) -> None:
+        self._real = real
+        self.dialect = real.dialect
+        self.asked: list[str] = []
+        # The last thing the worker looks at before it waits.
+        self.looked = asyncio.Event()
+
+    @property
+    @override
+    def itself(self) -> Database:
+        return self._real.itself
+
+    @property
+    @override
+    def bus(self) -> Bus:
+        return self._real.bus
+
+    @override
+    async def read(self, work):
+        result = await self._real.read(work)
+        self.asked.append(name_of(work))
+        if work is repository.next_try:
+            self.looked.set()
+        return result
+
+    @override
+    async def write(self, work):
+        self.asked.append(name_of(work))
+        return await self._real.write(work)
+
+    @override
+    async def close(self) -> None:
+        """Nothing: it belongs to others."""
+
+    async def look(self) -> list[str]:
+        """What was asked until the worker has looked at everything."""
+        await self.looked.wait()
+        self.looked.clear()
+        asked, self.asked = self.asked, []
+        return asked
+
+
+def name_of(work: Any) -> str:
+    return str(getattr(work, "func", work).__name__)
+
+
+@pytest.fixture
+async def noticed(desk) -> AsyncIterator[Noticed]:
+    """A worker that has looked at everything once, and what it asks of its database."""
+    database = Noticed(desk.parts.database)
+    worker = asyncio.ensure_future(run(replace(desk.parts, database=database)))
+    await database.look()
+    yield database
+    worker.cancel()
+    await asyncio.wait({worker})
+
+
+async def test_an_event_is_read_before_anything_else_is_looked_at(desk, noticed):
+    with desk.parts.bus.subscribe(tells_of_records) as news:
+        await desk.keep(calcom.body_of(created()))
+        await anext(news)
+    assert noticed.asked == ["absorb_next"]
+    assert len(await desk.interviews()) == 1
+    # The rest follows as it does for edits.
+    asked = await noticed.look()
+    assert asked[:3] == ["absorb_next", "waiting", "waiting"]
+    assert asked[3:] == ["changed_since", "changed_since", "changed_since", "next_try"]
+
+
+async def test_a_run_of_events_does_not_keep_the_worker_from_the_rest(desk, noticed, monkeypatch):
+    monkeypatch.setattr(tasks, "_EDITS_PAUSE", 3600.0)
+    monkeypatch.setattr(tasks, "_LATEST_LOOK", 0.0)
+    with desk.parts.bus.subscribe(tells_of_records) as news:
+        await desk.keep(calcom.body_of(created("u1")))
+        await anext(news)
+        assert "changed_since" not in noticed.asked
+        await desk.keep(calcom.body_of(created("u2")))
+        await anext(news)
+    assert "changed_since" in await noticed.look()
+
+
+async def test_an_expected_event_that_cannot_be_read_holds_up_no_other(desk):
+    await desk.keep(calcom.body_of(created("u1")))
+    await desk.keep(calcom.body_of(created("u2")))
+    await spoil(desk, (await desk.inbox())[0]["id"])
+    await read_all(desk.parts, expected=True)
+    first, second = await desk.inbox()
+    assert (first["state"], second["state"]) == ("waiting", "done")
+    assert "KeysUnusable" in first["reason"]
+
+
+async def test_the_oldest_events_are_read_first_and_nothing_where_none_waits(desk):
+    for number in (1, 2, 3):
+        await desk.keep(calcom.body_of(created(f"u{number}")))
+    for count in (2, 1, 0):
+        assert await desk.parts.database.write(partial(absorb_next, limit=2)) == count
+    assert [event["state"] for event in await desk.inbox()] == ["done"] * 3
 
 
 async def write_note(desk, interview_id: str, text: str) -> None:
