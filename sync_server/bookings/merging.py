@@ -6,8 +6,9 @@ from sync_server.bookings.known import KnownBookings
 from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
+from sync_server.sync.merged import agreed_id
 from sync_server.sync.notes.taking import move_notes
-from sync_server.sync.read import records_of_interview
+from sync_server.sync.read import StoredRecord, records_of_interview
 from sync_server.sync.write import write_record
 
 _SERVER = Author("server")
@@ -29,14 +30,42 @@ def _move_records(tx: Tx, workspace_id: str, *, other: str, survivor: str) -> No
     move_notes(tx, workspace_id, interview_id=other, into=survivor)
     for record in records_of_interview(tx, workspace_id, other):
         if record.entity != "note_documents":
-            fields: dict[str, Json] = {"interview_id": survivor}
-            _write(tx, workspace_id, record.entity, record.id, fields=fields)
+            _move(tx, workspace_id, record, survivor=survivor)
     closing: dict[str, Json] = {
         "merged_into": survivor,
         "booking_uids": [],
         "status": Status.ARCHIVED.value,
     }
     _write(tx, workspace_id, "interviews", other, fields=closing)
+
+
+def _move(tx: Tx, workspace_id: str, record: StoredRecord, *, survivor: str) -> None:
+    """Point a record there; under the id that devices look for it where they make that themselves.
+
+    What the survivor has of it already stays, and what differs is kept as a conflict.
+    """
+    pointed: dict[str, Json] = {"interview_id": survivor}
+    moved = agreed_id(record.entity, record.id, record.fields, into=survivor)
+    if moved is None:
+        _write(tx, workspace_id, record.entity, record.id, fields=pointed)
+        return
+    write_record(
+        tx,
+        workspace_id=workspace_id,
+        entity=record.entity,
+        id=moved,
+        fields={**record.fields, **pointed},
+        author=Author("member", member_id=record.updated_by),
+    )
+    write_record(
+        tx,
+        workspace_id=workspace_id,
+        entity=record.entity,
+        id=record.id,
+        fields={},
+        delete=True,
+        author=_SERVER,
+    )
 
 
 def _adopt(state: Written, other: Written) -> None:

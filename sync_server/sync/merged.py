@@ -8,9 +8,11 @@ from interview_desk.domain.ids import answer_id, sheet_id
 from interview_desk.domain.values import Fields
 from sync_server.infra.database import Tx
 from sync_server.sync.history import Place
-from sync_server.sync.read import read_record
+from sync_server.sync.read import StoredRecord, read_record
 
 _NOTHING_SEEN: Mapping[str, int] = MappingProxyType({})
+# Whose id all devices make from their interview and this field.
+_AGREED = {"interview_answers": "field", "rating_sheets": "member_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,11 @@ class Edit:
     base: Mapping[str, int]
 
 
-def for_survivor(tx: Tx, edit: Edit) -> Edit:
+def for_survivor(tx: Tx, edit: Edit, stored: StoredRecord | None) -> Edit:
     """`edit`, pointed where a merge has moved what it speaks of, as the client would have sent it.
 
-    Of the survivor its author has seen nothing, so what differs there becomes a conflict.
+    `stored` is the record as it is now. Of the survivor its author has seen nothing, so what
+    differs there becomes a conflict.
     """
     place = edit.place
     if place.entity == "interviews":
@@ -33,15 +36,25 @@ def for_survivor(tx: Tx, edit: Edit) -> Edit:
         if into is None:
             return edit
         return Edit(replace(place, record_id=into), edit.fields, _NOTHING_SEEN)
-    interview_id = edit.fields.get("interview_id")
+    said = {**_moved_away(stored), **edit.fields}
+    interview_id = said.get("interview_id")
     into = _survivor(tx, place, interview_id) if isinstance(interview_id, str) else None
     if into is None:
         return edit
     pointed = replace(edit, fields={**edit.fields, "interview_id": into})
-    agreed = _agreed_id(edit, into)
-    if agreed is None or read_record(tx, place.workspace_id, place.entity, place.record_id):
+    agreed = agreed_id(place.entity, place.record_id, said, into=into)
+    if agreed is None or (stored is not None and not stored.deleted):
         return pointed
-    return Edit(replace(place, record_id=agreed), pointed.fields, _NOTHING_SEEN)
+    fields = {**said, **pointed.fields}
+    return Edit(replace(place, record_id=agreed), fields, _NOTHING_SEEN)
+
+
+def _moved_away(stored: StoredRecord | None) -> Fields:
+    """What a record said of its place that a merge may have written under another id."""
+    if stored is None or not stored.deleted or stored.entity not in _AGREED:
+        return {}
+    names = ("interview_id", _AGREED[stored.entity])
+    return {name: stored.fields[name] for name in names if name in stored.fields}
 
 
 def _survivor(tx: Tx, place: Place, interview_id: str) -> str | None:
@@ -56,13 +69,11 @@ def _survivor(tx: Tx, place: Place, interview_id: str) -> str | None:
         into = following
 
 
-def _agreed_id(edit: Edit, into: str) -> str | None:
-    """The id under `into`, where all devices make the record's from its interview."""
-    entity, fields = edit.place.entity, edit.fields
-    name = {"interview_answers": "field", "rating_sheets": "member_id"}.get(entity)
-    part = fields.get(name) if name else None
+def agreed_id(entity: str, record_id: str, fields: Fields, *, into: str) -> str | None:
+    """The id under `into` of a record whose id is made from its interview; None for all others."""
+    part = fields.get(_AGREED.get(entity, ""))
     if not isinstance(part, str):
         return None
     make = answer_id if entity == "interview_answers" else sheet_id
-    is_agreed = make(str(fields["interview_id"]), part) == edit.place.record_id
+    is_agreed = make(str(fields["interview_id"]), part) == record_id
     return make(into, part) if is_agreed else None

@@ -145,7 +145,7 @@ def _apply(tx: Tx, caller: Caller, mutation: Mutation) -> Written:
             return ERASED
         if mutation.op == "delete":
             return _Change(tx, caller, kind, replace(edit, fields={}), stored, delete=True).apply()
-        pointed = for_survivor(tx, edit)
+        pointed = for_survivor(tx, edit, stored)
         if pointed is not edit:
             stored = _stored(tx, pointed.place)
             if _is_erased(tx, pointed, stored):

@@ -72,6 +72,28 @@ async def test_two_answers_that_differ_wait_for_a_person(
     assert conflict["record_id"] == answer_id(survivor, FIELD)
 
 
+async def test_a_late_edit_finds_an_answer_that_the_merge_gave_another_id(
+    team: Team, merged: str, survivor: str
+) -> None:
+    ada, before, after = (
+        await team.member("Ada"),
+        answer_id(merged, FIELD),
+        answer_id(survivor, FIELD),
+    )
+    await team.server_writes("interview_answers", before, interview_id=merged, field=FIELD, value=1)
+    await team.server_writes(
+        "interview_answers", after, interview_id=survivor, field=FIELD, value=1
+    )
+    await ada.pull()
+    await ada.remove("interview_answers", before)
+    result = await ada.change("interview_answers", before, value=2)
+    assert result["status"] == "conflict"
+    await ada.pull()
+    assert set(ada.sees("interview_answers")) == {after}
+    [conflict] = ada.sees("conflicts").values()
+    assert (conflict["record_id"], conflict["kept"], conflict["lost"]) == (after, 1, 2)
+
+
 async def test_an_answer_that_moved_with_the_merge_keeps_its_id(
     team: Team, merged: str, survivor: str
 ) -> None:
