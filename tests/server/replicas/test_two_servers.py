@@ -125,7 +125,7 @@ async def test_a_listening_connection_that_is_ended_is_made_anew(replicas: Repli
     async with other.live.line(ben) as his:
         for number in range(3):
             # Who heard of the last change by looking may not listen again yet.
-            while not await replicas.team.parts.database.write(cut):
+            while not await replicas.team.parts.database.write(cut):  # noqa: ASYNC110  - it tells nobody
                 await asyncio.sleep(0.05)
             changed = await one.of(ada).change("startups", new_id(), name=f"Example {number}")
             await poked_to(his, changed["ver"])
