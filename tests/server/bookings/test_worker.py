@@ -149,6 +149,8 @@ async def noticed(desk) -> AsyncIterator[Noticed]:
 async def test_an_event_is_read_before_anything_else_is_looked_at(desk, noticed):
     with desk.parts.bus.subscribe(tells_of_records) as news:
         await desk.keep(calcom.body_of(created()))
+        # Its sender is answered first.
+        assert noticed.asked == []
         await anext(news)
     assert noticed.asked == ["absorb_next"]
     assert len(await desk.interviews()) == 1
