@@ -22,7 +22,10 @@ class Consents:
         self._seen: int | None = None
 
     async def follow(self, parts: Parts) -> None:
-        """Link what waits for a yes that has been said since the last look."""
+        """Link what waits for a yes that has been said since the last look.
+
+        Who is taken out of an interview is no longer waited for.
+        """
         if self._seen is None:
             reached, interviews = await parts.database.read(_all_that_waits)
         else:
@@ -31,9 +34,9 @@ class Consents:
             )
             reached = found.reached
             interviews = {
-                str(one.fields.get("interview_id"))
+                str(one.interview_id)
                 for one in found.records
-                if not one.deleted and agrees_to_recording(one)
+                if one.deleted or agrees_to_recording(one)
             }
         if interviews:
             await parts.database.write(partial(link, interview_ids=interviews))

@@ -18,6 +18,7 @@ from interview_desk.domain.interviews import Guest, Interview
 from interview_desk.domain.status import Status
 from interview_desk.ui.theme import STYLE, apply_theme
 from interview_desk.ui.widgets.grid_canvas import GridCanvas
+from interview_desk.ui.widgets.grid_picture import GridPicture
 from tests.bench.table import row
 
 EVENTS = 500
@@ -60,7 +61,7 @@ def seconds(*paints: Callable[[], object]) -> list[float]:
 def bare(canvas: GridCanvas) -> Callable[[], None]:
     """The same rectangles and texts, handed to a painter without anything around them."""
     image = QImage(*SIZE, QImage.Format.Format_ARGB32_Premultiplied)
-    events = canvas.picture.events()
+    events = GridPicture(canvas).events()
 
     def paint() -> None:
         painter = QPainter(image)
@@ -88,7 +89,7 @@ def main() -> None:
     """Print the table's lines."""
     app = QApplication(["bench", *STYLE])
     apply_theme(app, "light")
-    canvas = GridCanvas(ZoneInfo("Europe/Berlin"))
+    canvas = GridCanvas(ZoneInfo("Europe/Berlin"), GridPicture)
     canvas.resize(*SIZE)
     canvas.show_days([MONDAY + timedelta(days=n) for n in range(7)], appointments(), NOW)
     image = QImage(*SIZE, QImage.Format.Format_ARGB32_Premultiplied)

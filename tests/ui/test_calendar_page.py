@@ -18,6 +18,7 @@ from interview_desk.ui.theme import Appearance
 from interview_desk.ui.theme.tokens import Hue
 from interview_desk.ui.widgets.event_look import event_words, look_of
 from interview_desk.ui.widgets.grid_canvas import GridCanvas
+from interview_desk.ui.widgets.grid_picture import GridPicture
 from interview_desk.ui.widgets.mini_month import shifted_month
 from tests.helpers.desk import NOW, MemoryRecords, appointment, crew
 from tests.helpers.desk_story import BERLIN, at
@@ -301,7 +302,7 @@ def test_looks_and_words_say_the_same() -> None:
 def test_events_never_leave_their_column(
     qtbot: QtBot, light: Appearance, days: int, records: MemoryRecords
 ) -> None:
-    canvas = GridCanvas(BERLIN)
+    canvas = GridCanvas(BERLIN, GridPicture)
     qtbot.addWidget(canvas)
     canvas.resize(800, 1345)
     shown = [

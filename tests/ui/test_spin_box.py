@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import apply_theme
-from interview_desk.ui.widgets.spin_box import fitted
+from interview_desk.ui.widgets.spin_box import NumberBox, fitted
 from tests.helpers.desk import MemoryRecords
 from tests.helpers.pressing import named, scroll, settled
 
@@ -25,6 +25,20 @@ def _first_sign(line: QLineEdit, within: QWidget) -> int:
     """How far from the left edge the words begin."""
     line.setCursorPosition(0)
     return line.mapTo(within, line.cursorRect().topLeft()).x()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(5.0, "5"), (0.0, "0"), (2.5, "2.5"), (0.25, "0.25"), (-100.0, "-100")]
+)
+def test_a_whole_number_has_no_decimals_and_others_only_theirs(
+    qtbot: QtBot, value: float, shown: str
+) -> None:
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.setRange(-1_000, 1_000)
+    box.setDecimals(2)
+    box.setValue(value)
+    assert (box.text(), box.value()) == (shown, value)
 
 
 @pytest.mark.parametrize("arrows", [True, False])

@@ -7,9 +7,11 @@ import pytest
 from sync_server.bookings import repository
 from sync_server.bookings.linking import Consents
 from sync_server.bookings.media.repository import keep
+from sync_server.infra.database import Tx
 from sync_server.sync.read import records_of_interview
+from sync_server.sync.write import write_record
 from tests.helpers.calcom import ADA, BOB, created, person, recording, rescheduled, transcript
-from tests.server.bookings.conftest import Desk, edit
+from tests.server.bookings.conftest import PERSON, Desk, edit
 
 
 async def rows(desk: Desk, entity: str) -> list[dict[str, Any]]:
@@ -56,6 +58,34 @@ async def test_it_is_counted_without_and_linked_with_every_guests_yes(desk: Desk
     # From then on what comes is linked at once.
     await desk.take(recording(name="tok-2"))
     assert len(await rows(desk, "recordings")) == 2
+
+
+async def test_who_has_said_nothing_and_is_taken_out_is_not_waited_for(desk: Desk) -> None:
+    await desk.take(created(attendees=[person(ADA), person(BOB)]))
+    consents = Consents()
+    await consents.follow(desk.parts)
+    await desk.take(recording())
+    first, second = await rows(desk, "interview_guests")
+    said = {"value": "yes", "at": "2026-11-23T12:00:00Z", "by": None}
+    await edit(desk, "interview_guests", first["id"], consent_recording=said)
+    await consents.follow(desk.parts)
+    assert await rows(desk, "recordings") == []
+
+    def take_out(tx: Tx) -> None:
+        write_record(
+            tx,
+            workspace_id=repository.the_workspace(tx),
+            entity="interview_guests",
+            id=second["id"],
+            fields={},
+            base=dict.fromkeys(second, 10**9),
+            delete=True,
+            author=PERSON,
+        )
+
+    await desk.parts.database.write(take_out)
+    await consents.follow(desk.parts)
+    assert len(await rows(desk, "recordings")) == 1
 
 
 async def test_a_yes_said_while_no_server_listened_is_found_at_the_next_start(desk: Desk) -> None:

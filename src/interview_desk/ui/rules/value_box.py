@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate, Signal, SignalInstance
-from PySide6.QtWidgets import QDateEdit, QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.conditions import Operator, Value
 from interview_desk.domain.evaluation.facts import Fact, FactType
 from interview_desk.ui.rules.choices import choice
 from interview_desk.ui.widgets.parts import emptied
 from interview_desk.ui.widgets.quiet import quiet
-from interview_desk.ui.widgets.spin_box import fitted
+from interview_desk.ui.widgets.spin_box import NumberBox, fitted
 
 _SEVERAL = frozenset({Operator.ONE_OF, Operator.CONTAINS_ANY})
 _MOST = 1_000_000
@@ -52,7 +52,7 @@ _Made = tuple[QWidget, Callable[[], Value]]
 
 
 def _number(_fact: Fact, value: Value, told: SignalInstance) -> _Made:
-    made = fitted(QDoubleSpinBox(), arrows=False)
+    made = fitted(NumberBox(), arrows=False)
     made.setRange(-_MOST, _MOST)
     made.setDecimals(2)
     fits = isinstance(value, int | float) and not isinstance(value, bool)

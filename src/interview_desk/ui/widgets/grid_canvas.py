@@ -1,7 +1,8 @@
 """The hours of some days with their events: painted, pressed, walked by keyboard."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -17,11 +18,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.calendar_layout import MINUTES_A_DAY, Box, lay_out, moment_on
+from interview_desk.domain.calendar_layout import MINUTES_A_DAY, Box, Span, lay_out, moment_on
 from interview_desk.ui.widgets.event_look import event_words
 from interview_desk.ui.widgets.grid_access import announce_focus, teach_screen_readers
 from interview_desk.ui.widgets.grid_mover import EventMover, label_lines
-from interview_desk.ui.widgets.grid_picture import GridPicture, span_of
 
 HOUR_HEIGHT = 56
 GUTTER = 60
@@ -29,6 +29,22 @@ _SNAP = 30
 _LEAST_WIDTH = 360
 _LOOKS = frozenset({QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.LocaleChange})
 STAYS = "This interview cannot be moved: it is over, called off, or not yours to move."
+
+
+class Picture(Protocol):
+    """What paints a canvas."""
+
+    def forget(self) -> None:
+        """Something looks different now: measure and paint anew."""
+        ...
+
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """Everything within `area`."""
+        ...
+
+    def paint_moving(self, painter: QPainter, moving: Appointment, trouble: str) -> None:
+        """One event on its way over everything that stands still."""
+        ...
 
 
 class GridCanvas(QWidget):
@@ -43,7 +59,7 @@ class GridCanvas(QWidget):
     picked = Signal(str)
     time_chosen = Signal(object)
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, picture: "Callable[[GridCanvas], Picture]") -> None:
         super().__init__()
         teach_screen_readers()
         self.setObjectName("calendar-grid")
@@ -59,7 +75,7 @@ class GridCanvas(QWidget):
         self.boxes: list[Box] = []
         self._picked: str | None = None
         self.free: tuple[tuple[datetime, datetime], ...] = ()
-        self.picture = GridPicture(self)
+        self.picture = picture(self)
         self.mover = EventMover(self, zone, self)
         self.mover.shifted.connect(self._shifted)
         self.mover.ended.connect(self._settled)
@@ -321,3 +337,10 @@ class GridCanvas(QWidget):
             QToolTip.showText(on_screen, tip, self)
         else:
             QToolTip.hideText()
+
+
+def span_of(appointment: Appointment) -> Span:
+    """The appointment as the layout sees it."""
+    interview = appointment.interview
+    start = interview.start or datetime.fromtimestamp(0, UTC)
+    return Span(interview.id, start, interview.end or start + timedelta(hours=1))

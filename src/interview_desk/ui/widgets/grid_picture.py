@@ -1,8 +1,6 @@
 """The calendar's picture: measured once, painted often, and still while one event moves."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
@@ -11,6 +9,7 @@ from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.calendar_layout import Box, Span, lay_out
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.tokens import Tokens
+from interview_desk.ui.widgets.grid_canvas import GridCanvas, span_of
 from interview_desk.ui.widgets.grid_events import (
     EventSetter,
     PaintedEvent,
@@ -20,14 +19,11 @@ from interview_desk.ui.widgets.grid_events import (
 from interview_desk.ui.widgets.grid_mover import label_lines, paint_label
 from interview_desk.ui.widgets.grid_paint import GridPainter, Scene
 
-if TYPE_CHECKING:
-    from interview_desk.ui.widgets.grid_canvas import GridCanvas
-
 
 class GridPicture:
     """Paints what a canvas holds."""
 
-    def __init__(self, canvas: "GridCanvas") -> None:
+    def __init__(self, canvas: GridCanvas) -> None:
         self._canvas = canvas
         self._painted: list[PaintedEvent] | None = None
         self._still: QPixmap | None = None
@@ -122,13 +118,6 @@ class GridPicture:
             )
             for box in lay_out(spans, canvas.days, canvas.zone)
         ]
-
-
-def span_of(appointment: Appointment) -> Span:
-    """The appointment as the layout sees it."""
-    interview = appointment.interview
-    start = interview.start or datetime.fromtimestamp(0, UTC)
-    return Span(interview.id, start, interview.end or start + timedelta(hours=1))
 
 
 def _covers(ordered: Sequence[Box], rects: Sequence[QRectF], number: int) -> list[QRectF]:

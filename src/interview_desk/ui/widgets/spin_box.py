@@ -2,13 +2,24 @@
 
 from typing import TypeVar
 
-from PySide6.QtWidgets import QAbstractSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox
+from typing_extensions import override
 
 from interview_desk.ui.widgets.quiet import quiet
 
 _Box = TypeVar("_Box", bound=QAbstractSpinBox)
 # The border and the room inside it, as the style sheet gives them to every field.
 _ROOM = 9
+
+
+class NumberBox(QDoubleSpinBox):
+    """Shows whole numbers as such, and decimals as far as there are any."""
+
+    @override
+    def textFromValue(self, val: float) -> str:
+        text = super().textFromValue(val)
+        point = self.locale().decimalPoint()
+        return text.rstrip("0").removesuffix(point) if point in text else text
 
 
 def fitted(box: _Box, *, arrows: bool = True) -> _Box:

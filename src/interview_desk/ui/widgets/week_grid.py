@@ -16,6 +16,7 @@ from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.grid_canvas import GridCanvas
 from interview_desk.ui.widgets.grid_paint import WORK_FROM
+from interview_desk.ui.widgets.grid_picture import GridPicture
 from interview_desk.ui.widgets.parts import Weight
 
 _HEAD = 64
@@ -39,7 +40,7 @@ class WeekGrid(QWidget):
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
-        self.canvas = GridCanvas(zone)
+        self.canvas = GridCanvas(zone, GridPicture)
         self._head = DayHeads(self.canvas)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
