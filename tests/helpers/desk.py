@@ -1,6 +1,6 @@
 """A desk in memory: records without a database, a clock that stands still, short builders."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -57,12 +57,26 @@ def counted_ids(clock: StoppedClock) -> Callable[[], str]:
     return lambda: new_id(clock.now(), draw(RANDOM_BYTES))
 
 
+class MemoryDrafts:
+    """Implements `ui.mail_parts.Drafts` over a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Json] = {}
+
+    async def all(self) -> dict[str, Json]:
+        return dict(self.kept)
+
+    async def keep(self, drafts: Mapping[str, Json]) -> None:
+        self.kept = dict(drafts)
+
+
 class MemoryRecords:
     """Implements `services.ports.Records` over a dictionary."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.rows: dict[tuple[str, str], Record] = {(r.entity, r.id): r for r in records}
         self.written: list[Edit] = []
+        self.drafts = MemoryDrafts()
         self.asked: list[str] = []
         self._listeners: list[Listener] = []
 

@@ -212,6 +212,7 @@ def mail_parts(records: MemoryRecords, *, me: Me, clock: StoppedClock) -> MailPa
         follow_ups=FollowUpService(records, me=me, new_id=counted_ids(clock)),
         sequences=SequenceService(records, me=me, new_id=counted_ids(clock)),
         trying_out=TryingOut(records, clock=clock),
+        drafts=records.drafts,
     )
 
 

@@ -206,3 +206,11 @@ async def test_what_was_erased_elsewhere_takes_nothing_else_along(store: LocalSt
     await begin_anew(store, "another")
     assert {item.code for item in await store.quarantined()} == {"no_longer_visible"}
     assert SECRET in await everything(store)
+
+
+async def test_what_was_being_written_about_it_goes_along(store: LocalStore) -> None:
+    await store.drafts.keep({"m1": ["Thank you", SECRET], "m2": ["Left", "again"]})
+    await store.drafts.keep({"m1": ["Thank you", SECRET], "sequence": {"id": None}})
+    assert (await store.drafts.all()).keys() == {"m1", "sequence"}
+    await store.apply_page(page(erased("follow_up_messages", "m1")), NOW)
+    assert await store.drafts.all() == {"sequence": {"id": None}}

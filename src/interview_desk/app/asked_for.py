@@ -129,4 +129,5 @@ def mail_parts(store: LocalStore, me: Me, outside: Outside) -> "MailParts":
         follow_ups=FollowUpService(store, me=me, new_id=outside.new_id),
         sequences=SequenceService(store, me=me, new_id=outside.new_id),
         trying_out=TryingOut(store, clock=outside.clock),
+        drafts=store.drafts,
     )

@@ -90,6 +90,7 @@ class Mail:
     enrolment: Enrolment | None
     interview_id: str | None
     is_test: bool
+    language: str = "en"
 
     @property
     def is_editable(self) -> bool:
@@ -316,6 +317,7 @@ def _mail(record: Record, names: _Names, enrolments: Mapping[str, Enrolment]) ->
         or (enrolment and enrolment.interview_id)
         or None,
         is_test=bool(_text(record, "member_id")),
+        language=_text(record, "language") or "en",
     )
 
 

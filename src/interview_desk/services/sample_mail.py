@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from interview_desk.domain.sequences.appearance import with_footer
+from interview_desk.domain.sequences.appearance import EXAMPLE_LINK, with_footer
 from interview_desk.domain.sequences.plan import Template
 from interview_desk.domain.sequences.variables import VARIABLES
+from interview_desk.services.follow_ups import Mail
 
 _EXAMPLES: dict[str, str | tuple[str, ...]] = {
     variable.name: variable.example for variable in VARIABLES.values()
 }
-# Each mail has a link of its own; a server without a public address asks for a reply instead.
-_EXAMPLE_LINK = "https://desk.example/u/..."
 
 
 class SampleMail(NamedTuple):
@@ -33,8 +32,19 @@ def sampled(template: Template, language: str, *, guest_name: str = "") -> Sampl
         rendered = render(template, _filled_for(guest_name))
     except TemplateMistake as mistake:
         return SampleMail(template.subject, template.text, str(mistake))
-    text, _ = with_footer(rendered.text, "", language=language, link=_EXAMPLE_LINK)
+    text, _ = with_footer(rendered.text, "", language=language, link=EXAMPLE_LINK)
     return SampleMail(rendered.subject, text.rstrip())
+
+
+def as_seen(mail: Mail) -> tuple[str, str]:
+    """Text and HTML of a mail with what the server puts below it; the link there is an example.
+
+    A server without an address of its own asks for a reply instead, as all do in a test.
+    """
+    if not mail.text:
+        return mail.text, mail.html
+    link = None if mail.is_test else EXAMPLE_LINK
+    return with_footer(mail.text, mail.html, language=mail.language, link=link)
 
 
 def _filled_for(guest_name: str) -> dict[str, str | tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from interview_desk.domain.erasure import erased_mark
 from interview_desk.store.connection import Connection
-from interview_desk.store.meta import ERASED_WORDS, IN_PARTS, get_meta, set_meta
+from interview_desk.store.meta import DRAFT, ERASED_WORDS, IN_PARTS, get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.rows import show
 from interview_desk.store.setting_aside import quarantine_edit
@@ -97,6 +97,7 @@ def _drop(connection: Connection, news: News, entity: str, record_id: str) -> bo
     aside = connection.execute(
         "DELETE FROM quarantine WHERE entity = ? AND record_id = ? AND code != ?", (*key, ERASED)
     ).rowcount
+    set_meta(connection, f"{DRAFT}{record_id}", value=None)
     typed = entity == _NOTES and _drop_note(connection, record_id)
     show(connection, news, entity=entity, record_id=record_id)
     return typed or aside > 0 or any(state == "waiting" for (state,) in waiting)

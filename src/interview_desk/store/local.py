@@ -12,7 +12,7 @@ from interview_desk.store.note_sync import StoredNoteExchange
 from interview_desk.store.notes import StoredNotes
 from interview_desk.store.quarantine import StoredQuarantine
 from interview_desk.store.records import StoredRecords
-from interview_desk.store.small import StoredHosts, StoredText
+from interview_desk.store.small import StoredDrafts, StoredHosts, StoredText
 from interview_desk.store.tokens import StoredTokens
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class LocalStore(
     def allowed_hosts(self) -> StoredHosts:
         """The hosts this person has allowed to be opened."""
         return StoredHosts(self._engine)
+
+    @property
+    def drafts(self) -> StoredDrafts:
+        """What was being written when the desk ended."""
+        return StoredDrafts(self._engine)
 
     @property
     def search(self) -> "StoredSearch":

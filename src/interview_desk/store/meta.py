@@ -13,6 +13,9 @@ ERASED_WORDS: Final = "erased_words"
 IN_PARTS: Final = "parts"
 IN_LOG: Final = "log"
 
+# Before the name of each thing that is being written and not kept yet: a mail's is its id.
+DRAFT: Final = "draft:"
+
 
 def get_meta(connection: Connection, name: str, *, default: Any = None) -> Any:
     """The fact called `name`, or `default`."""

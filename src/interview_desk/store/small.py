@@ -1,7 +1,13 @@
 """Small things that only this computer remembers, encrypted like everything else."""
 
+import json
+from collections.abc import Mapping
+
+from interview_desk.domain.values import Json
+from interview_desk.store.connection import Connection
 from interview_desk.store.engine import Engine
-from interview_desk.store.meta import get_meta, set_meta
+from interview_desk.store.meta import DRAFT, get_meta, set_meta
+from interview_desk.store.news import News
 
 
 class StoredText:
@@ -19,6 +25,33 @@ class StoredText:
     async def save(self, text: str) -> None:
         """Keep it over a restart."""
         await self._engine.write(lambda c, _: set_meta(c, self._name, value=text))
+
+
+class StoredDrafts:
+    """The `Drafts` port: what was being written. What is erased takes its draft along."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def all(self) -> dict[str, Json]:
+        """Each under its name."""
+        return await self._engine.read(_drafts)
+
+    async def keep(self, drafts: Mapping[str, Json]) -> None:
+        """These and no others."""
+
+        def work(connection: Connection, _: News) -> None:
+            for name in _drafts(connection).keys() | drafts.keys():
+                set_meta(connection, DRAFT + name, value=drafts.get(name))
+
+        await self._engine.write(work)
+
+
+def _drafts(connection: Connection) -> dict[str, Json]:
+    found = connection.execute(
+        "SELECT substr(name, ?), value FROM meta WHERE name GLOB ?", (len(DRAFT) + 1, f"{DRAFT}*")
+    )
+    return {name: json.loads(value) for name, value in found}
 
 
 class StoredHosts:

@@ -21,12 +21,13 @@ from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.follow_ups import FollowUpsPage
 from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.parts import RowButton
-from tests.helpers.desk import ME, MemoryRecords
+from tests.helpers.desk import ME, NOW, MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.judging_story import INTERVIEW
 from tests.helpers.mail_pages import mail, opened
 from tests.helpers.mail_story import GUEST, SEQUENCE, put_mail
 from tests.helpers.pressing import carried_out, named, press, read, settled
+from tests.helpers.shown_window import shown_window
 
 
 async def test_a_waiting_mail_is_read_as_the_guest_will_and_approved(
@@ -39,6 +40,11 @@ async def test_a_waiting_mail_is_read_as_the_guest_will_and_approved(
     assert "They came and told their story. Two hours after the interview." in words
     preview = named(page, MailPreview, "mail-preview")
     assert "Dear Lena," in preview.toPlainText()
+    # The server puts it there, and the guest will see it; who changes the text does not.
+    assert "No more of it: https://" in preview.toPlainText()
+    press(page, "mail-edit")
+    assert "No more of it" not in named(page, QPlainTextEdit, "edit-text").toPlainText()
+    press(page, "edit-leave")
     press(page, "mail-approve")
     await carried_out(window)
     assert mail(records)["state"] == "queued"
@@ -65,7 +71,7 @@ async def test_the_preview_loads_nothing_from_anywhere(window: MainWindow, tmp_p
     assert not preview.openLinks()
     assert not preview.openExternalLinks()
     press(page, "mail-as-text")
-    assert preview.toPlainText() == "Dear Lena,\n\nthank you for your time."
+    assert preview.toPlainText().startswith("Dear Lena,\n\nthank you for your time.\n\n-- \n")
 
 
 async def test_has_the_guest_replied_is_answered_with_one_press(
@@ -316,3 +322,44 @@ async def test_what_works_counts_what_people_did_with_its_n(
     assert named(page, QLabel, "effect-thanks-usual-replied").text() == "1 of 1"
     assert named(page, QLabel, "effect-thanks-no_show-replied").text() == "0 of 1"
     assert "Thank you (the guest did not come)" in read(page.effects)
+
+
+async def test_what_is_being_written_is_there_again_at_the_next_start(
+    records: MemoryRecords, tmp_path: Path, light: Appearance
+) -> None:
+    del light
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        press(page, "mail-edit")
+        named(page, QPlainTextEdit, "edit-text").setPlainText("Dear Lena, half a sen")
+        page.show_view("sequences")
+        press(page, "edit-sequence")
+        named(page, QLineEdit, "sequence-name").setText("Half a na")
+    for _ in range(2):  # also where nobody went on with it meanwhile
+        async with shown_window(desk_parts(records, tmp_path)) as window:
+            page = await opened(window)
+            assert named(page, QPlainTextEdit, "edit-text").toPlainText() == "Dear Lena, half a sen"
+            page.show_view("sequences")
+            assert named(page, QLineEdit, "sequence-name").text() == "Half a na"
+    assert mail(records)["text"] == "Dear Lena,\n\nthank you for your time."
+
+
+async def test_a_draft_that_was_left_or_whose_mail_is_gone_does_not_come_back(
+    records: MemoryRecords, tmp_path: Path, light: Appearance
+) -> None:
+    del light
+    put_mail(records, "mail-9", subject="Another", state="draft")
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        for one in ("mail-1", "mail-9"):
+            page.outbox.show_mail(one)
+            press(page, "mail-edit")
+            named(page, QPlainTextEdit, "edit-text").setPlainText("Half a sen")
+        page.tick(NOW)
+        await page.tasks.settled()
+        assert records.drafts.kept.keys() == {"mail-1", "mail-9"}
+        press(page, "edit-leave")
+        del records.rows["follow_up_messages", "mail-1"]
+        page.refresh()
+        await settled(window)
+    assert records.drafts.kept == {}

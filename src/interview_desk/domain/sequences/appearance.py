@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import escape
+from typing import Final
 
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 _FOOTERS: Mapping[str, tuple[str, str]] = {
@@ -26,6 +27,10 @@ def html_of(text: str) -> str:
     """A plain text as HTML: paragraphs, lines and links, and nothing in it that could be code."""
     paragraphs = re.split(r"\n[ \t]*\n", text.strip())
     return "\n".join(f"<p>{_lines(paragraph)}</p>" for paragraph in paragraphs)
+
+
+# What stands for the link that each mail has of its own, where a mail is shown before it leaves.
+EXAMPLE_LINK: Final = "https://desk.example/u/..."
 
 
 def with_footer(text: str, html: str, *, language: str, link: str | None) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """One mail: as the guest will see it, why it is sent and when, and what can be done with it."""
 
+from collections.abc import Collection, Mapping
 from datetime import tzinfo
 from functools import partial
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.services.follow_ups import Mail
+from interview_desk.services.sample_mail import as_seen
 from interview_desk.ui.mail.preview import MailPreview
 from interview_desk.ui.mail.words import STATES, when_words
 from interview_desk.ui.theme.fonts import Size
@@ -97,6 +99,28 @@ class MailDetail(QFrame):
         """Whether a person is changing its text."""
         return self._body.currentIndex() == _WRITE
 
+    def drafts(self) -> dict[str, tuple[str, str]]:
+        """Subject and text of each mail that is being written, by its id."""
+        found = dict(self._drafts)
+        if self._mail is not None and self.is_writing:
+            written = self._writing.written()
+            if written != (self._mail.subject, self._mail.text):
+                found[self._mail.id] = written
+        return found
+
+    def take_up(self, drafts: Mapping[str, tuple[str, str]]) -> None:
+        """Go on with what was written before."""
+        self._drafts = {**drafts, **self._drafts}
+        if self._mail is not None and not self.is_writing and self._mail.id in self._drafts:
+            self._write(*self._drafts.pop(self._mail.id))
+
+    def let_go_of_others(self, known: Collection[str]) -> None:
+        """Only these mails are there any more."""
+        self._drafts = {one: words for one, words in self._drafts.items() if one in known}
+        if self._mail is not None and self._mail.id not in known:
+            self._mail = None
+            self._body.setCurrentIndex(_LOOK)
+
     def show_mail(self, mail: Mail, *, may_act: bool) -> None:
         """Show this one; what is being written about any is left alone, or taken up again."""
         if self._mail is not None and self.is_writing:
@@ -142,10 +166,11 @@ class MailDetail(QFrame):
     def _show_body(self) -> None:
         if self._mail is None:
             return
+        text, html = as_seen(self._mail)
         if self._as_text:
-            self._preview.show_text(self._mail.text)
+            self._preview.show_text(text)
         else:
-            self._preview.show_html(self._mail.html)
+            self._preview.show_html(html)
         self._switch.setText("Show with its look" if self._as_text else "Show as plain text")
 
     def _begin_writing(self) -> None:

@@ -44,6 +44,7 @@ class OutboxView(QWidget):
         known = {one.id for one in outbox.mails}
         if self._wanted not in known:
             self._wanted = outbox.mails[0].id if outbox.mails else None
+        self.detail.let_go_of_others(known)
         self.list.show_lines(list(_lines(outbox.mails, self._zone)), self._wanted)
         self._show_detail()
 

@@ -61,6 +61,8 @@ class SequencesView(QWidget):
         self._wanted: str | None = None
         self._shown: Shelved | None = None
         self._editing: str | None = None
+        # As it stood when writing began; None for a draft of an earlier day.
+        self._began: Fields | None = None
         self._shelf: Sequence[Shelved] = ()
         self._facts: Catalogue = {}
         self.list = LineList(name="sequence-list", spoken="Sequences")
@@ -90,6 +92,19 @@ class SequencesView(QWidget):
         self.list.show_lines([_line(one) for one in shelf], self._wanted)
         if self._stack.currentIndex() == _READ:
             self._show_one()
+
+    def draft(self) -> tuple[str | None, Fields] | None:
+        """The sequence that is being written, None for a new one, and what it says by now."""
+        if self._stack.currentIndex() == _READ:
+            return None
+        fields = self.editor.fields()
+        return None if fields == self._began else (self._editing, fields)
+
+    def take_up(self, sequence_id: str | None, fields: Fields) -> None:
+        """Go on with what was written before."""
+        if self._may_write and self._stack.currentIndex() == _READ:
+            self._write(sequence_id, fields)
+            self._began = None
 
     def learn_facts(self, facts: Catalogue) -> None:
         """What mails may depend on, for whoever writes them next."""
@@ -184,6 +199,7 @@ class SequencesView(QWidget):
         self._editing = sequence_id
         self._let_choose(possible=False)
         self.editor.show_fields(fields, self._facts)
+        self._began = self.editor.fields()
         self._both.show_beside(found=True)
         self._stack.setCurrentIndex(_WRITE)
 

@@ -30,6 +30,8 @@ _FACTS = frozenset({"guides"})
 _SEQUENCES = frozenset({"sequences", "enrolments"})
 _GUESTS = frozenset({"interviews", "interview_guests"})
 _EFFECTS = _SEQUENCES | {"follow_up_messages", "interviews", "interview_guests"}
+# The name under which a sequence that is being written is kept; a mail's is its id.
+_SEQUENCE = "sequence"
 _ON, _OFF = "Stop all mail", "Let mail leave again"
 
 
@@ -44,6 +46,9 @@ class FollowUpsPage(Page):
         self._zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
         self._flags = flags
         self._is_on = True
+        self._drafts = parts.drafts
+        # What is kept of them; None before that was read.
+        self._kept_drafts: dict[str, Json] | None = None
         self._views = Segments(_VIEWS, name="follow-ups")
         self._switch = button(_ON, name="mail-switch")
         self._off = QFrame()
@@ -79,6 +84,43 @@ class FollowUpsPage(Page):
         ):
             if entities & kinds:
                 read()
+
+    @override
+    def tick(self, now: datetime) -> None:
+        self.tasks.start(self.flush(), instead_of="keeping")
+
+    @override
+    async def flush(self) -> None:
+        drafts = self._being_written()
+        if self._kept_drafts is not None and drafts != self._kept_drafts:
+            await self._drafts.keep(drafts)
+            self._kept_drafts = drafts
+
+    def _being_written(self) -> dict[str, Json]:
+        found: dict[str, Json] = {
+            mail_id: list(words) for mail_id, words in self.outbox.detail.drafts().items()
+        }
+        sequence = self.sequences.draft()
+        if sequence is not None:
+            found[_SEQUENCE] = {"id": sequence[0], "fields": sequence[1]}
+        return found
+
+    async def _last_drafts(self) -> dict[str, Json]:
+        # What a sequence's mails may depend on is needed to show one.
+        self.sequences.learn_facts(await self._sequences.facts())
+        return await self._drafts.all()
+
+    def _take_up(self, drafts: dict[str, Json]) -> None:
+        self._kept_drafts = dict(drafts)
+        sequence = drafts.pop(_SEQUENCE, None)
+        if isinstance(sequence, dict) and isinstance(sequence["fields"], dict):
+            sequence_id = sequence["id"]
+            known = sequence_id if isinstance(sequence_id, str) else None
+            self.sequences.take_up(known, sequence["fields"])
+        mails = {one: words for one, words in drafts.items() if isinstance(words, list)}
+        self.outbox.detail.take_up(
+            {one: (str(subject), str(text)) for one, (subject, text) in mails.items()}
+        )
 
     def _read_outbox(self) -> None:
         self.tasks.start(self._follow_ups.outbox(), then=self._show, instead_of="outbox")
@@ -116,6 +158,9 @@ class FollowUpsPage(Page):
         self._switch.setVisible(outbox.may_switch)
         self._off.setVisible(not outbox.is_on)
         self.outbox.show_outbox(outbox)
+        if self._kept_drafts is None:
+            # After the mails: of those that are gone nothing is taken up.
+            self.tasks.start(self._last_drafts(), then=self._take_up, instead_of="drafts")
         self.guests.show_outbox(outbox)
         self.loaded.emit()
 
