@@ -14,6 +14,7 @@ from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
 from interview_desk.store.connection import connect
 from interview_desk.store.errors import DiskFullError, StoreUnavailableError
+from interview_desk.store.migrations import MIGRATIONS
 from tests.helpers.cipher_pages import in_the_clear
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -185,4 +186,19 @@ async def test_who_reads_the_old_pages_is_waited_for_without_holding_anybody_up(
             await read_all(store)
         await store.append(NOTE._replace(interview_id=OTHER), written("typed meanwhile"))
     await read_all(store)
+    assert PART not in in_the_clear(path, key)
+
+
+async def test_what_an_older_program_has_left_is_forgotten_after_the_upgrade(
+    store: LocalStore, path: Path, key: bytes
+) -> None:
+    await told(store)
+    await erase(store)
+    await store.close()
+    with closing(connect(path, key)) as connection:
+        connection.execute("DELETE FROM meta WHERE name = 'erased_words'")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+    again = await LocalStore.open(path, key)
+    assert await read_all(again) > 1
+    await again.close()
     assert PART not in in_the_clear(path, key)

@@ -240,4 +240,9 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE INDEX own_note_updates_sent ON own_note_updates (doc, n)
         WHERE state = 'waiting' AND n IS NOT NULL;
     """,
+    # What was erased before desks had their search index forget it may still be in there.
+    """
+    INSERT OR REPLACE INTO meta SELECT 'erased_words', '"parts"'
+        WHERE EXISTS (SELECT 1 FROM search_texts);
+    """,
 )

@@ -74,6 +74,16 @@ async def test_the_preview_loads_nothing_from_anywhere(window: MainWindow, tmp_p
     assert preview.toPlainText().startswith("Dear Lena,\n\nthank you for your time.\n\n-- \n")
 
 
+async def test_a_mail_that_is_not_written_yet_has_nothing_below_it(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    put_mail(records, "mail-9", subject="", text="", html="", state="draft")
+    page = await opened(window)
+    page.outbox.show_mail("mail-9")
+    assert named(page, MailPreview, "mail-preview").toPlainText() == ""
+    assert "No subject yet" in read(page)
+
+
 async def test_has_the_guest_replied_is_answered_with_one_press(
     window: MainWindow, records: MemoryRecords
 ) -> None:
