@@ -13,7 +13,7 @@ from interview_desk.domain.sequences.messages import StopReason
 from sync_server.followups.letters import Letter, read_letter
 from sync_server.infra.database import Tx
 from sync_server.models.mail import mail_effects, mail_events, mail_suppressions
-from sync_server.models.records import records
+from sync_server.models.records import blind_index, records
 from sync_server.models.workspace import workspace
 
 _effects = mail_effects.c
@@ -271,10 +271,11 @@ def changed_since(tx: Tx, workspace_id: str, seen: int) -> Changed:
     )
 
 
+_GUESTS = "interview_guests"
 _TOUCHING = (
     "enrolments",
     "follow_up_messages",
-    "interview_guests",
+    _GUESTS,
     "interview_answers",
     "interviews",
     "evaluations",
@@ -297,6 +298,26 @@ def with_follow_ups(tx: Tx, workspace_id: str, interview_ids: Sequence[str]) -> 
         )
         found |= set(tx.connection.execute(query).scalars())
     return [one for one in interview_ids if one in found]
+
+
+def of_the_same_guests(tx: Tx, workspace_id: str, interview_ids: Sequence[str]) -> list[str]:
+    """These interviews, and all others of their guests: a booking ends what another began."""
+    found: set[str] = set()
+    guest, other = records.alias(), records.alias()
+    theirs, same = blind_index.alias(), blind_index.alias()
+    for start in range(0, len(interview_ids), _AT_ONCE):
+        query = sa.select(other.c.interview_id).where(
+            guest.c.workspace_id == workspace_id,
+            guest.c.interview_id.in_(interview_ids[start : start + _AT_ONCE]),
+            guest.c.entity == _GUESTS,
+            *(theirs.c[name] == guest.c[name] for name in ("workspace_id", "entity")),
+            theirs.c.record_id == guest.c.id,
+            *(same.c[name] == theirs.c[name] for name in ("workspace_id", "entity", "digest")),
+            *(other.c[name] == same.c[name] for name in ("workspace_id", "entity")),
+            other.c.id == same.c.record_id,
+        )
+        found |= set(tx.connection.execute(query.distinct()).scalars())
+    return [*interview_ids, *sorted(found - {None, *interview_ids})]
 
 
 def token_digest(token: str) -> str:

@@ -229,7 +229,8 @@ def _changes(tx: Tx, seen: int) -> tuple[str, Changed] | None:
     if not may_send(tx, workspace_id):
         return None
     changed = repository.changed_since(tx, workspace_id, seen)
-    touched = repository.with_follow_ups(tx, workspace_id, changed.interviews)
+    near = repository.of_the_same_guests(tx, workspace_id, changed.interviews)
+    touched = repository.with_follow_ups(tx, workspace_id, near)
     return workspace_id, changed._replace(interviews=touched)
 
 

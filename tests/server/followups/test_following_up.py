@@ -156,6 +156,25 @@ async def test_another_booking_ends_the_sequence(room: MailRoom) -> None:
     assert (await room.enrolment()).fields["reason"] == "booked"
 
 
+async def test_another_booking_ends_the_sequence_at_once_and_not_when_a_mail_is_due(
+    room: MailRoom,
+) -> None:
+    enrolment = await room.enrolled(steps=asking(approval=True))
+    await room.work()
+    assert await room.states() == ["needs_approval"]
+    over = await room.interview()
+    await room.guest(over)
+    soon = await room.interview(ended=-DAY, status="scheduled")
+    await room.guest(soon, email="somebody.else@startup.example")
+    await room.guest(soon, email="")
+    await room.work()
+    assert await room.state_of(enrolment) == "active"
+    await room.guest(soon, email="Mara@startup.example")
+    await room.work()
+    assert await room.states() == ["cancelled"]
+    assert (await room.enrolment()).fields["reason"] == "booked"
+
+
 async def test_two_mails_to_one_person_are_a_day_apart_whatever_the_sequence(
     room: MailRoom,
 ) -> None:
