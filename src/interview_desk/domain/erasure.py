@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,10 +109,15 @@ def check_erasure(changed: Fields, current: Fields | None) -> None:
 
 def erased_mark(record_id: str) -> str:
     """Names an erased id to whoever knows it, and to nobody else: its BLAKE2b-64 in hex."""
-    # Only whole copies speak of it: the first page does without what hashing loads.
+    return erased_marks((record_id,))[0]
+
+
+def erased_marks(record_ids: Iterable[str]) -> list[str]:
+    """The marks of many ids, in the same order; a team may have erased thousands."""
+    # Only whole copies speak of them: the first page does without what hashing loads.
     from hashlib import blake2b
 
-    return blake2b(record_id.encode(), digest_size=8).hexdigest()
+    return [blake2b(one.encode(), digest_size=8).hexdigest() for one in record_ids]
 
 
 def is_kept_long_enough(recording: Fields, now: datetime) -> bool:

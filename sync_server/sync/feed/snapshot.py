@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from interview_desk.domain.erasure import erased_mark
+from interview_desk.domain.erasure import erased_marks
 from interview_desk.domain.roles import Role
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Database, Tx
@@ -128,7 +128,7 @@ def _assembled(
         head["counts"] = _counts(segments)
         erased = erased_of(tx, caller.workspace_id)
         if erased:
-            head["erased"] = sorted(map(erased_mark, erased))
+            head["erased"] = sorted(erased_marks(erased))
     return Snapshot(head, segments)
 
 
