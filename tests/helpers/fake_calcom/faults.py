@@ -69,21 +69,38 @@ class Faulty:
         if scope["type"] != "http" or not scope["path"].startswith("/v2"):
             await self._app(scope, receive, send)
             return
+        asked = await _whole(receive)
+        if asked is None:
+            return
         fault = self._faults.next(scope["method"], scope["path"])
         if fault is None:
-            await self._app(scope, receive, send)
+            await self._app(scope, asked, send)
         elif fault.kind == "error":
             await _answer_error(send, fault.status)
         elif fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-            await self._app(scope, receive, send)
+            await self._app(scope, asked, send)
         else:
             messages: list[Message] = []
-            await self._app(scope, receive, _kept(messages))
+            await self._app(scope, asked, _kept(messages))
             if fault.kind == "lost":
                 await _answer_error(send, 502)
             else:
                 await _cut(send, messages)
+
+
+async def _whole(receive: Receive) -> Receive | None:
+    """A request that was asked to its end, which nobody takes back by leaving; None otherwise."""
+    coming = [await receive()]
+    while coming[-1].get("more_body"):
+        coming.append(await receive())
+    if coming[-1]["type"] == "http.disconnect":
+        return None
+
+    async def again() -> Message:
+        return coming.pop(0) if coming else await receive()
+
+    return again
 
 
 def _kept(messages: list[Message]) -> Send:
