@@ -26,7 +26,7 @@ from sync_server.operations.opening import opened
 from sync_server.settings import Settings
 from tests.helpers.server import NOON, test_settings
 
-OLGA = {"email": "olga@example.org", "name": "Olga", "role": "owner"}
+OLGA = {"email": "olga@example.org", "name": "Olga Ott", "role": "owner"}
 ALONE = {"alone": True}
 assert catalogue.__all__
 
@@ -87,7 +87,10 @@ async def test_a_backup_restores_on_either_database_in_a_new_epoch(
 
 def test_a_backup_tells_nothing_personal_and_is_its_owner_s(backup: Path) -> None:
     with gzip.open(backup, "rt") as file:
-        assert "olga" not in file.read().lower()
+        # With signs that what is sealed never has: four letters alone it spells now and then.
+        text = file.read().lower()
+    assert "olga ott" not in text
+    assert "olga@" not in text
     assert backup.stat().st_mode & 0o077 == 0
 
 
