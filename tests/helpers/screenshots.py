@@ -16,6 +16,7 @@ from interview_desk.domain.answers import timeline_of
 from interview_desk.domain.consent import ConsentKind
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.interviews import Consent
+from interview_desk.domain.sequences.appearance import html_of
 from interview_desk.domain.status import Status
 from interview_desk.services.capture import CapturePorts, CaptureSession
 from interview_desk.services.sync_state import SyncKind, SyncState
@@ -29,7 +30,7 @@ from tests.helpers.decision_story import decision_desk
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.desk_story import BERLIN, FriendlyServer, at, desk_parts, story
 from tests.helpers.judging_story import INTERVIEW, hand_in
-from tests.helpers.mail_story import mail_story
+from tests.helpers.mail_story import mail_story, put_mail
 from tests.helpers.notes_fakes import MemoryJournal
 from tests.helpers.pressing import carried_out, named, settled
 
@@ -53,6 +54,13 @@ _NOTES = (
     "- Kept a paper copy in the car, nobody else knew\n"
     '> "I sat in the car park and did not want to go in."\n\n'
     "Where was the sheet kept? Who else could edit it?"
+)
+_THANKS = (
+    "Hello Lena,\n\n"
+    "thank you for the conversation on 18 November. Your story helps us to understand how such a "
+    "decision really comes about.\n\n"
+    "If anything else comes to your mind, just reply to this mail.\n\n"
+    "Best regards\nAda Berg"
 )
 _DATES = ("16 January 2026", "early February 2026", "20 February 2026")
 _CAPTURED = (
@@ -127,6 +135,13 @@ async def _decisions(folder: Path, mode: str) -> None:
 async def _judging_and_mail(folder: Path, mode: str) -> None:
     """A debrief with its result, the outbox, a sequence tried out, and a draft of the rules."""
     records = mail_story()
+    put_mail(
+        records,
+        "mail-1",
+        subject="Thank you for your time",
+        text=_THANKS,
+        html=html_of(_THANKS),
+    )
     for member, struggle, money in ((ME.member_id, 5, 1), ("member-ben", 2, 3)):
         hand_in(records, member, struggle=struggle, money=money)
     with tempfile.TemporaryDirectory() as scratch:
