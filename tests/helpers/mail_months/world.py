@@ -219,12 +219,13 @@ class World:
         await days.switch(on=True)
         planner = Planner(self.room.post)
         for _ in range(30):
+            # Before the work, not after it: at the end nothing is due that nobody has looked at.
+            self._clock.advance(hours=1)
             await self._tell_the_time(days)
             await planner.look(self.room.parts)
             while await worker.sender.carry_due(self.room.parts):
                 pass
             self._judge(days)
-            self._clock.advance(hours=1)
 
     def told(self) -> str:
         """What happened, in a line."""
