@@ -201,10 +201,11 @@ class OpenDesk(QObject):
         self.window.show_interview(interview_id)
 
     async def may_end(self) -> bool:
-        """Write down what is being captured; False, and the reason shown, where that fails."""
+        """Write down what is being captured or written; False, and the reason shown, otherwise."""
         try:
             if self.captures is not None:
                 await self.captures.close()
+            await self.window.flush()
         except DeskError as reason:
             self.to_front()
             self.window.say(str(reason))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from interview_desk.domain.agenda import Waiting, WaitingKind, is_joinable
 from interview_desk.services.ports import Change
@@ -19,7 +19,7 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.pages.today import TodayPage
 from interview_desk.ui.places import FOOT, KEYS_OF_PLACES, PLACES, build_place
 from interview_desk.ui.widgets.notice_bar import NoticeBar
-from interview_desk.ui.widgets.parts import rule
+from interview_desk.ui.widgets.parts import column, row, rule
 from interview_desk.ui.widgets.rail import Rail
 from interview_desk.ui.widgets.top_bar import TopBar
 
@@ -194,6 +194,11 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.look_for(looking)
 
+    async def flush(self) -> None:
+        """Keep what was typed in any place; a `DeskError` where that fails."""
+        for page in self._pages.values():
+            await page.flush()
+
     async def shut(self) -> None:
         """End all work of the window and close it for good; a second time does nothing."""
         if self._may_close:
@@ -201,8 +206,8 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self._minute.stop()
         self._changes.close()
+        await self.flush()
         for page in self._pages.values():
-            await page.flush()
             await page.tasks.close()
         if self._finder is not None:
             await self._finder.tasks.close()
@@ -330,18 +335,10 @@ class MainWindow(QMainWindow):
             self.today.refresh()
 
     def _build(self) -> None:
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        for widget in (self.top, rule(), self._stack, self.notice):
-            middle.addWidget(widget)
+        middle = column(self.top, rule(), self._stack, self.notice, gap=0)
         middle.setStretch(2, 1)
-        layout = QHBoxLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.rail)
-        layout.addWidget(rule(upright=True))
-        layout.addLayout(middle, 1)
-        layout.addLayout(self._right)
+        layout = row(self.rail, rule(upright=True), middle, self._right, gap=0)
+        layout.setStretch(2, 1)
         centre = QWidget()
         centre.setLayout(layout)
         self.setCentralWidget(centre)

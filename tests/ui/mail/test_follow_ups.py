@@ -1,7 +1,9 @@
 """The outbox and the guests in a sequence, as somebody handles them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
@@ -14,14 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
+from interview_desk.domain.errors import DeskError
 from interview_desk.domain.roles import Role
+from interview_desk.domain.values import Json
 from interview_desk.ui.mail.preview import MailPreview
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.follow_ups import FollowUpsPage
 from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.parts import RowButton
-from tests.helpers.desk import ME, NOW, MemoryRecords
+from tests.helpers.desk import ME, NOW, MemoryDrafts, MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.judging_story import INTERVIEW
 from tests.helpers.mail_pages import mail, opened
@@ -352,6 +357,35 @@ async def test_what_is_being_written_is_there_again_at_the_next_start(
             page.show_view("sequences")
             assert named(page, QLineEdit, "sequence-name").text() == "Half a na"
     assert mail(records)["text"] == "Dear Lena,\n\nthank you for your time."
+
+
+class FullDrafts(MemoryDrafts):
+    """A disk on which there is no room until somebody makes some."""
+
+    is_full = True
+
+    @override
+    async def keep(self, drafts: Mapping[str, Json]) -> None:
+        if self.is_full:
+            raise DeskError("The disk is full.")
+        await super().keep(drafts)
+
+
+async def test_what_cannot_be_kept_says_so_and_stays_where_it_was_written(
+    records: MemoryRecords, tmp_path: Path, light: Appearance
+) -> None:
+    del light
+    records.drafts = drafts = FullDrafts()
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        press(page, "mail-edit")
+        named(page, QPlainTextEdit, "edit-text").setPlainText("Half a sen")
+        with pytest.raises(DeskError, match="The disk is full"):
+            await window.flush()
+        assert named(page, QPlainTextEdit, "edit-text").toPlainText() == "Half a sen"
+        drafts.is_full = False
+        await window.flush()
+    assert drafts.kept == {"mail-1": ["Thank you, Lena", "Half a sen"]}
 
 
 async def test_a_draft_that_was_left_or_whose_mail_is_gone_does_not_come_back(
