@@ -37,6 +37,14 @@ def page(*rows: ServerRow, cursor: str = "c", more: bool = False, epoch: str = "
     return Page(rows=rows, cursor=cursor, more=more, last_n=0, epoch=epoch)
 
 
+def written(text: str) -> bytes:
+    """The update that makes an empty note say `text`."""
+    document = NoteDocument()
+    before = document.state_vector()
+    document.insert(0, text)
+    return document.updates_since(before)
+
+
 async def copied(store: LocalStore, *rows: ServerRow, epoch: str = "e") -> None:
     await take_whole(store, copy_of(rows, cursor="c", epoch=epoch), StoppedClock(NOW))
 

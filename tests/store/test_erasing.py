@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from interview_desk.domain.erasure import erased_mark
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
-from interview_desk.notes.document import NoteDocument
-from interview_desk.services.exchange import NotePage, Page, Result, SequencedUpdate, ServerRow
+from interview_desk.services.exchange import NotePage, Result, SequencedUpdate, ServerRow
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
 from tests.helpers.copies import copy_of, take_whole
 from tests.helpers.desk import StoppedClock
+from tests.helpers.exchanged import page, written
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INTERVIEW = "0199c0de-0000-7000-8000-000000000001"
@@ -31,17 +31,6 @@ TABLES = (
     "unsent_own_note_updates",
     "unsent_quarantine",
 )
-
-
-def written(text: str) -> bytes:
-    document = NoteDocument()
-    before = document.state_vector()
-    document.insert(0, text)
-    return document.updates_since(before)
-
-
-def page(*rows: ServerRow) -> Page:
-    return Page(rows=rows, cursor="c", more=False, last_n=0, epoch="e")
 
 
 def erased(entity: str, record_id: str, ver: int = 9) -> ServerRow:

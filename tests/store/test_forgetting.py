@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from interview_desk.domain.ids import note_document_id
-from interview_desk.notes.document import NoteDocument
-from interview_desk.services.exchange import NotePage, Page, SequencedUpdate, ServerRow
+from interview_desk.services.exchange import NotePage, SequencedUpdate, ServerRow
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
 from interview_desk.store.connection import connect
 from interview_desk.store.errors import DiskFullError, StoreUnavailableError
 from interview_desk.store.migrations import MIGRATIONS
 from tests.helpers.cipher_pages import in_the_clear
+from tests.helpers.exchanged import page, written
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INTERVIEW = "0199c0de-0000-7000-8000-000000000001"
@@ -26,17 +26,6 @@ DOC = note_document_id(*NOTE)
 SECRET = "xqzschwarzwald"
 PART = SECRET[2:].encode()
 OTHERS = 300
-
-
-def written(text: str) -> bytes:
-    document = NoteDocument()
-    before = document.state_vector()
-    document.insert(0, text)
-    return document.updates_since(before)
-
-
-def page(*rows: ServerRow) -> Page:
-    return Page(rows=rows, cursor="c", more=False, last_n=0, epoch="e")
 
 
 def row(entity: str, record_id: str, **fields: object) -> ServerRow:

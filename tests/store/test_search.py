@@ -13,8 +13,7 @@ from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.search_words import lookup_of, plain_of
 from interview_desk.domain.values import Json
-from interview_desk.notes.document import NoteDocument
-from interview_desk.services.exchange import NotePage, Page, Result, SequencedUpdate, ServerRow
+from interview_desk.services.exchange import NotePage, Result, SequencedUpdate, ServerRow
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.search import SearchService
 from interview_desk.store import LocalStore
@@ -22,6 +21,7 @@ from interview_desk.store import search as search_module
 from interview_desk.store.connection import connect
 from interview_desk.store.migrations import MIGRATIONS
 from interview_desk.store.search import rebuild
+from tests.helpers.exchanged import page, written
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INTERVIEW = "0199c0de-0000-7000-8000-000000000001"
@@ -37,17 +37,6 @@ async def found(store: LocalStore, text: str) -> list[tuple[str, str]]:
 
 async def interview(store: LocalStore, title: str = "Why they switched", **fields: Json) -> None:
     await store.write([Edit("interviews", INTERVIEW, {"title": title, **fields})])
-
-
-def written(text: str) -> bytes:
-    document = NoteDocument()
-    before = document.state_vector()
-    document.insert(0, text)
-    return document.updates_since(before)
-
-
-def page(*rows: ServerRow, cursor: str = "c") -> Page:
-    return Page(rows=rows, cursor=cursor, more=False, last_n=0, epoch="e")
 
 
 def row(entity: str, record_id: str, ver: int, *, deleted: bool = False, **fields: Json):

@@ -4,25 +4,15 @@ from datetime import UTC, datetime
 
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
-from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
-from interview_desk.services.exchange import Page, Result, ServerRow
+from interview_desk.services.exchange import Result, ServerRow
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
+from tests.helpers.exchanged import page, written
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOTE = NoteAddress("0199c0de-0000-7000-8000-000000000001", "context")
 DOC = note_document_id(*NOTE)
-
-
-def page(*rows: ServerRow) -> Page:
-    return Page(rows=rows, cursor="c", more=False, last_n=0, epoch="e")
-
-
-def written(text: str) -> bytes:
-    document = NoteDocument()
-    document.insert(0, text)
-    return document.updates_since()
 
 
 async def refuse(store: LocalStore) -> int:

@@ -9,7 +9,6 @@ import pytest
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.search_words import lookup_of
-from interview_desk.notes.document import NoteDocument
 from interview_desk.services.erasing import TracesLeftError
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
@@ -17,6 +16,7 @@ from interview_desk.store import connection as connection_module
 from interview_desk.store.connection import connect
 from interview_desk.store.mirror import mirror_path
 from tests.helpers.cipher_pages import in_the_clear
+from tests.helpers.exchanged import written
 from tests.store.test_handover import ALONE, JOINED
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -26,13 +26,6 @@ NOTE = NoteAddress(ONE, "welcome")
 SECRET = "xqzschwarzwald"
 PART = SECRET[2:].encode()
 STAYS = "wgpspreewald"
-
-
-def written(text: str) -> bytes:
-    document = NoteDocument()
-    before = document.state_vector()
-    document.insert(0, text)
-    return document.updates_since(before)
 
 
 async def put(store: LocalStore, entity: str, record_id: str, **fields: object) -> None:
