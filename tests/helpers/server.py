@@ -4,7 +4,6 @@ import functools
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import uuid
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
 
+from interview_desk.app.demo.server import held_port
 from interview_desk.domain.roles import Role
 from sync_server.accounts import members
 from sync_server.infra.clock import Clock
@@ -205,19 +205,6 @@ def parts_on(database: Database, clock: Clock, *, data_dir: Path, **settings: ob
     )
 
 
-def _kept_port(keeper: object) -> int:
-    """A port for servers alone that nothing else is given while `keeper` lives.
-
-    It is bound and never listened at: a server that shares the address (SO_REUSEADDR) may still
-    listen there, and without one a connection is refused.
-    """
-    place = socket.socket()
-    weakref.finalize(keeper, place.close)
-    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    place.bind(("127.0.0.1", 0))
-    return int(place.getsockname()[1])
-
-
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
 
@@ -236,7 +223,8 @@ class ServerProcess:
         self._program = program
         self._settings = dict(settings or {})
         self._arguments = arguments
-        self._port = _kept_port(self)
+        place, self._port = held_port()
+        weakref.finalize(self, place.close)
         self.said: list[str] = []
         self.url = ""
         self._process: subprocess.Popen[str] | None = None

@@ -167,8 +167,8 @@ async def test_a_copy_on_its_way_holds_nothing_newer(team: Team) -> None:
     await team.server_writes("startups", startup, name="After")
     await everything(ada)
     text = gzip.decompress(b"".join([*begun, *chunks])).decode()
-    assert "Before" in text
-    assert "After" not in text
+    assert '"Before"' in text
+    assert '"After"' not in text
     ada.cursor = json.loads(text.splitlines()[0])["cursor"]
     assert [row["fields"]["name"] for row in await ada.pull()] == ["After"]
 

@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -30,12 +31,12 @@ class DemoServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[str] | None = None
-        self._port = 0
+        self._place, self._port = held_port()
         self.webhook_secret = secrets.token_hex(16)
 
     @property
     def address(self) -> str:
-        """The server's address; the same after a restart."""
+        """The server's address; the same after a restart, and nobody else's in between."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
@@ -136,6 +137,22 @@ class DemoServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._place.close()
+
+
+def held_port() -> tuple[socket.socket, int]:
+    """A port on loopback that no other program is given while the socket is open.
+
+    It is bound and never listened at: our server, which shares addresses (SO_REUSEADDR), may still
+    listen there, and without one a connection is refused. Only Linux lets two sockets share like
+    this; elsewhere the port is 0, which the first start chooses.
+    """
+    place = socket.socket()
+    if sys.platform != "linux":
+        return place, 0
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return place, int(place.getsockname()[1])
 
 
 def _program() -> list[str]:
