@@ -25,6 +25,7 @@ from sync_server.infra.problems import Problem
 from sync_server.sync.body import parsed
 from sync_server.sync.feed.pull import pull, short_pull
 from sync_server.sync.push import push
+from sync_server.sync.salvage import read_batch
 
 _PROTOCOL = routes.PROTOCOL_HEADER.lower().encode()
 _LONGEST_NUMBER = 4
@@ -121,7 +122,7 @@ async def _push(parts: Parts, shown: _Shown, _scope: Scope, receive: Receive) ->
     except Problem:
         # A stranger hears only that they are one.
         await authenticate(parts, shown.token)
-        raise
+        message = await read_batch(body)
     answer = await writing(parts, shown.token, lambda tx, caller: push(tx, caller, message))
     return answer.model_dump_json(exclude_none=True).encode()
 

@@ -14,16 +14,17 @@ from interview_desk.wire.sync import (
     PULL_LIMIT_MAX,
     DigestResponse,
     HistoryResponse,
-    PushRequest,
 )
 from sync_server.auth.caller import CurrentCaller
 from sync_server.infra.parts import Parts, parts
-from sync_server.sync.body import read_message
+from sync_server.sync.body import read_body
 from sync_server.sync.feed import overview
 from sync_server.sync.feed.pull import pull
 from sync_server.sync.feed.snapshot import snapshot
 from sync_server.sync.notes.endpoints import router as notes_router
+from sync_server.sync.problems import BatchTooLarge
 from sync_server.sync.push import push
+from sync_server.sync.salvage import read_batch
 
 router = APIRouter(tags=["sync"])
 router.include_router(notes_router)
@@ -35,7 +36,8 @@ _JSON = "application/json"
 @router.post(routes.PUSH)
 async def push_changes(request: Request, caller: CurrentCaller, parts: ServerParts) -> Response:
     """Take the unsent changes of a device."""
-    message = await read_message(request, PushRequest, limit=MAX_BATCH_BYTES)
+    body = await read_body(request, limit=MAX_BATCH_BYTES, refusal=BatchTooLarge)
+    message = await read_batch(body)
     answer = await parts.database.write(lambda tx: push(tx, caller, message))
     return _answer(answer.model_dump_json(exclude_none=True))
 

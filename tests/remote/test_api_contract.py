@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from interview_desk.domain.ids import note_document_id
+from interview_desk.domain.records import Edit
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
 from interview_desk.services.exchange import (
@@ -15,6 +16,7 @@ from interview_desk.services.exchange import (
     NumberedUpdate,
     SyncApi,
 )
+from interview_desk.services.exchange_round import ExchangeRound
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import (
     DeviceReusedError,
@@ -23,8 +25,9 @@ from interview_desk.services.server_errors import (
     ResyncRequiredError,
     SequenceGapError,
 )
+from tests.helpers.desk import StoppedClock
 from tests.helpers.fakes import MemoryServer
-from tests.helpers.remote import Desks
+from tests.helpers.remote import Desks, Team
 
 
 @dataclass
@@ -224,3 +227,15 @@ async def test_a_corrupt_update_is_refused(caller: Caller) -> None:
     with pytest.raises(RefusedError) as refused:
         await caller.push_note(batch_of(note, [b"\xff\xff\xff"]))
     assert refused.value.code == "note_update_invalid"
+
+
+async def test_a_number_that_is_none_is_refused_and_holds_up_no_other(
+    team: Team, desks: Desks, record_id: str
+) -> None:
+    desk = await desks.pair(team.url, team.code())
+    await desk.store.write([Edit("interviews", record_id, {"priority": float("nan")})])
+    await desk.store.write([Edit("startups", record_id, {"name": "Acme"})])
+    await ExchangeRound(desk.store, desk.api, StoppedClock()).run()
+    (item,) = await desk.store.quarantined()
+    assert (item.code, item.entity) == ("invalid_value", "interviews")
+    assert (await desk.store.pending()).unsent == 0

@@ -49,6 +49,15 @@ async def test_an_edit_of_an_unknown_kind_is_refused_whole(store: LocalStore) ->
     assert await store.pending_count() == 0
 
 
+async def test_half_a_sign_is_kept_as_the_sign_for_what_cannot_be_shown(store: LocalStore) -> None:
+    await store.write([Edit("startups", "s1", {"name": "a\ud800b", "notes": "\ud83d\ude00\0"})])
+    record = await store.get("startups", "s1")
+    assert record is not None
+    assert record.fields == {"name": "a\ufffdb", "notes": "\U0001f600\0"}
+    (waiting,) = await store.next_batch(limit=10, size=1000)
+    assert waiting.fields == record.fields
+
+
 async def test_a_deleted_record_is_no_longer_read(store: LocalStore) -> None:
     await store.write([Edit("startups", "s1", {"name": "Acme"})])
     await store.write([Edit("startups", "s1", {}, delete=True)])

@@ -3,7 +3,8 @@
 import json
 import math
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.records import ENTITIES, Entity, Field, Kind, Policy
@@ -12,6 +13,8 @@ from interview_desk.domain.values import Fields, Json
 
 # One field as JSON, in bytes of UTF-8.
 MAX_FIELD_BYTES = 1024 * 1024
+# Lists and objects within each other in one field; readers of JSON give up soon after.
+MAX_FIELD_DEPTH = 100
 # Beyond it a whole number is another one in some program that reads JSON.
 _LARGEST_WHOLE = 2**53
 
@@ -71,7 +74,7 @@ def _invalid(field: Field) -> ChangeRefusedError:
     return ChangeRefusedError(Rejection.INVALID_VALUE, f"{field.name} cannot hold this value.")
 
 
-def _is_sound(value: Json) -> bool:
+def _is_sound(value: Json, room: int = MAX_FIELD_DEPTH) -> bool:
     """Whether every reader of JSON takes it alike: no NaN, no half of a surrogate pair."""
     if isinstance(value, str):
         return not any("\ud800" <= sign <= "\udfff" for sign in value)
@@ -80,10 +83,12 @@ def _is_sound(value: Json) -> bool:
     if isinstance(value, int):
         return abs(value) <= _LARGEST_WHOLE
     if isinstance(value, Mapping):
-        return all(_is_sound(key) and _is_sound(item) for key, item in value.items())
-    if isinstance(value, Sequence):
-        return all(_is_sound(item) for item in value)
-    return True
+        parts: Iterable[Json] = chain(value, value.values())
+    elif isinstance(value, Sequence):
+        parts = value
+    else:
+        return True
+    return room > 0 and all(_is_sound(part, room - 1) for part in parts)
 
 
 def _is_text(value: Json) -> bool:

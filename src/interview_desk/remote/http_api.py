@@ -1,5 +1,6 @@
 """The server's sync and note calls over HTTP."""
 
+import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
@@ -43,7 +44,11 @@ class HttpSyncApi:
             "epoch": epoch or "",
             "mutations": [_mutation(mutation) for mutation in mutations],
         }
-        response = await self._session.call("POST", routes.PUSH, json=body)
+        # Whatever was written is sent, NaN too, so that the server can say what it makes of it.
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        response = await self._session.call(
+            "POST", routes.PUSH, content=content, headers={"Content-Type": "application/json"}
+        )
         answer = read_answer(response, sync.PushResponse)
         results = tuple(
             Result(result.n, result.status, result.ver, result.code, result.detail)

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -162,10 +162,11 @@ async def _sent(
     *,
     token: str | None = None,
     stream: bool = False,
+    headers: Mapping[str, str] | None = None,
     **arguments: Any,
 ) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {token}"} if token else None
-    request = client.build_request(method, path, headers=headers, **arguments)
+    signed = {"Authorization": f"Bearer {token}"} if token else {}
+    request = client.build_request(method, path, headers={**(headers or {}), **signed}, **arguments)
     try:
         return await client.send(request, stream=stream)
     except httpx.TransportError as error:

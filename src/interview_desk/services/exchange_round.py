@@ -36,6 +36,8 @@ from interview_desk.services.whole_copy import CopyProgress, WholeCopy
 _BATCH_EDITS: Final = 500
 _BATCH_BYTES: Final = 1024 * 1024
 _PAGE_ROWS: Final = 500
+# What the server says of a batch in which it cannot read something.
+_UNREADABLE: Final = "invalid_request"
 _NOTE_DOCS: Final = 20
 _NOTE_BYTES: Final = 512 * 1024
 _PULLED_DOCS: Final = 200
@@ -145,7 +147,13 @@ class ExchangeRound:
             try:
                 await self._push_batch(batch)
             except BatchTooLargeError as error:
-                await self._send_less(batch, error)
+                await self._send_less(batch, code=error.code, detail=str(error))
+            except RefusedError as refused:
+                if refused.code != _UNREADABLE:
+                    raise
+                await self._send_less(batch, code=refused.code, detail=str(refused))
+            else:
+                self._batch_bytes = min(_BATCH_BYTES, self._batch_bytes * 2)
         self._batch_bytes = _BATCH_BYTES
 
     async def _push_batch(self, batch: Sequence[Mutation]) -> None:
@@ -156,13 +164,13 @@ class ExchangeRound:
             raise ServerUnreachableError
         await self._store.settle(answer.results, self._now())
 
-    async def _send_less(self, batch: Sequence[Mutation], error: BatchTooLargeError) -> None:
+    async def _send_less(self, batch: Sequence[Mutation], *, code: str, detail: str) -> None:
         if len(batch) > 1:
             self._batch_bytes //= 2
             return
-        # Alone it is still too large: a person has to look at it. The server has not counted it.
+        # Alone it is no better: a person has to look at it. The server has not counted it.
         number = batch[0].n
-        refused = Result(number, "rejected", code=error.code, detail=str(error))
+        refused = Result(number, "rejected", code=code, detail=detail)
         await self._store.settle([refused], self._now())
         await self._store.renumber(number - 1)
 

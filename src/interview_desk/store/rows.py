@@ -62,11 +62,19 @@ def enqueue(connection: Connection, edit: Edit) -> None:
             "delete" if edit.delete else "put",
             edit.entity,
             edit.id,
-            to_json({} if edit.delete else edit.fields),
+            "{}" if edit.delete else _in_whole_signs(to_json(edit.fields)),
             to_json(base_of(names, versions=versions, edits=edits)),
             to_json({name: before[name] for name in names if name in before}),
         ),
     )
+
+
+def _in_whole_signs(text: str) -> str:
+    """`text`, with halves of surrogate pairs put together or, where one is alone, U+FFFD."""
+    if text.isascii():
+        return text
+    # As notes do. Neither this database nor a server keeps half of a sign.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _server_row(

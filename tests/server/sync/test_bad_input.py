@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -107,6 +108,106 @@ async def test_a_change_that_cannot_be_is_counted_and_holds_up_no_other(
     assert [one.get("code") for one in answer.json()["results"]] == [code, None]
     await ada.pull()
     assert {record_id for entity, record_id in ada.rows if entity == "startups"} == {good}
+
+
+def nested(times: int) -> Json:
+    value: Json = []
+    for _ in range(times):
+        value = [value]
+    return value
+
+
+def batch(laptop: Laptop, *mutations: dict[str, Any]) -> bytes:
+    """In ASCII, which spells also what no UTF-8 can."""
+    message = {"device": laptop.device_id, "epoch": EPOCH, "mutations": mutations}
+    return json.dumps(message).encode()
+
+
+async def spelled(laptop: Laptop, *mutations: dict[str, Any]) -> httpx.Response:
+    return await laptop.call("POST", routes.PUSH, content=batch(laptop, *mutations))
+
+
+# A field as it is spelled in the body, for what Python's own writer would not send.
+UNREADABLE = [
+    (r'{"name": "a\ud800b"}', "invalid_value"),
+    (r'{"name": "\udc00"}', "invalid_value"),
+    (r'{"tags": {"add": ["\ud800"]}}', "invalid_value"),
+    (r'{"\ud800": "x"}', "unknown_field"),
+    ('{"name": NaN}', "invalid_value"),
+    ('{"name": 1%s}' % ("0" * 5000), "invalid_value"),
+    ('{"name": %s}' % ("[" * 1000 + "]" * 1000), "invalid_value"),
+    ('{"name": %s}' % ('{"a":' * 100_000 + "1" + "}" * 100_000), "invalid_value"),
+]
+
+
+@pytest.mark.parametrize(("fields", "code"), UNREADABLE, ids=range(len(UNREADABLE)))
+async def test_a_change_that_cannot_be_read_is_refused_alone_and_counted(
+    team: Team, fields: str, code: str
+) -> None:
+    ada, first, last = await team.member("Ada"), new_id(), new_id()
+    body = batch(ada, change(id=first), change(n=2, fields={}), change(n=3, id=last))
+    body = body.replace(b'"fields": {}', f'"fields": {fields}'.encode())
+    answer = await ada.call("POST", routes.PUSH, content=body)
+    assert answer.status_code == 200, answer.text
+    assert [one.get("code") for one in answer.json()["results"]] == [None, code, None]
+    assert (await ada.call("POST", routes.PUSH, content=body)).json() == answer.json()
+    await ada.pull()
+    assert {record_id for entity, record_id in ada.rows if entity == "startups"} == {first, last}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("\ud800", "\ud801"), (nested(500), {"a": nested(400)}), (float("nan"), "\ud800")],
+    ids=["halves", "depths", "kinds"],
+)
+async def test_something_else_that_cannot_be_read_is_another_change(
+    team: Team, one: Json, other: Json
+) -> None:
+    ada, record_id = await team.member("Ada"), new_id()
+    first = await spelled(ada, change(id=record_id, fields={"name": one}))
+    assert first.json()["results"][0]["code"] == "invalid_value"
+    second = await spelled(ada, change(id=record_id, fields={"name": other}))
+    assert (second.status_code, second.json()["code"]) == (409, "device_reused")
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [("entity", "unknown_entity"), ("id", "invalid_id"), ("extra", None)]
+)
+async def test_half_a_sign_elsewhere_in_a_change_is_no_reason_to_refuse_the_others(
+    team: Team, place: str, code: str | None
+) -> None:
+    ada = await team.member("Ada")
+    answer = await spelled(ada, change(**{place: "\ud800"}), change(n=2))
+    assert [one.get("code") for one in answer.json()["results"]] == [code, None]
+
+
+@pytest.mark.parametrize("deep", ["[" * 200_000, "[" * 1000 + "]" * 1000, "[" * 1000 + "}" * 1000])
+async def test_depth_without_a_batch_around_it_is_no_batch(team: Team, deep: str) -> None:
+    ada = await team.member("Ada")
+    answer = await ada.call("POST", routes.PUSH, content=deep.encode())
+    assert is_problem(answer)
+    assert answer.status_code == 422
+
+
+async def test_a_batch_in_pieces_is_read_with_the_same_patience(team: Team) -> None:
+    ada = await team.member("Ada")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield batch(ada, change(fields={"name": "\ud800"}), change(n=2))
+
+    answer = await ada.call("POST", routes.PUSH, content=pieces())
+    assert [one.get("code") for one in answer.json()["results"]] == ["invalid_value", None]
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\x01\x1f", "\uffff\ufeff", "e\u0301", "\U0001f600"])
+async def test_a_strange_text_that_json_can_hold_comes_back_as_it_was(
+    team: Team, text: str
+) -> None:
+    ada, startup = await team.member("Ada"), new_id()
+    fields = {"name": text, "tags": {"add": [text]}}
+    assert (await ada.post(change(id=startup, fields=fields))).json()["results"][0].get("ver")
+    await ada.pull()
+    assert ada.sees("startups")[startup] == {"name": text, "tags": [text]}
 
 
 async def test_a_field_of_ten_megabytes_is_too_much_for_one_call(team: Team) -> None:

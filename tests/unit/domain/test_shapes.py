@@ -115,6 +115,18 @@ def test_a_field_has_at_most_a_mebibyte() -> None:
     assert refusal("interview_answers", value=["x" * 1000] * 1100) == "too_large"
 
 
+@pytest.mark.parametrize(("depth", "taken"), [(100, True), (101, False)])
+def test_what_a_field_holds_lies_at_most_a_hundred_deep(*, depth: int, taken: bool) -> None:
+    value: Any = "x"
+    for level in range(depth):
+        value = [value] if level % 2 else {"a": value}
+    if taken:
+        fields = checked_fields(ENTITIES["interview_answers"], {"value": value})
+        assert fields == {"value": value}
+    else:
+        assert refusal("interview_answers", value=value) == "invalid_value"
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
+import pytest
 from typing_extensions import override
 
 from interview_desk.domain.ids import note_document_id
@@ -14,6 +15,7 @@ from interview_desk.services.exchange_round import ExchangeRound
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import (
     BatchTooLargeError,
+    RefusedError,
 )
 from interview_desk.store import LocalStore
 from tests.helpers.exchanging import (
@@ -144,6 +146,42 @@ async def test_a_single_edit_that_is_too_large_goes_to_quarantine(desks: Desks) 
     (item,) = await desk.store.quarantined()
     assert item.code == "batch_too_large"
     assert desks.server.rows["startups", "s2"].fields["name"] == "small"
+
+
+class StrictServer(MemoryApi):
+    """Cannot read a batch in which something is called unreadable."""
+
+    code = "invalid_request"
+
+    @override
+    async def push(self, mutations, *, device_id, epoch) -> PushAnswer:
+        if any("unreadable" in str(mutation.fields) for mutation in mutations):
+            raise RefusedError(self.code, "The request is not of the agreed shape.")
+        return await super().push(mutations, device_id=device_id, epoch=epoch)
+
+
+async def test_an_edit_the_server_cannot_read_is_set_aside_and_holds_up_no_other(
+    desks: Desks,
+) -> None:
+    desk = await desks.open()
+    names = ["one", "two", "unreadable", "four", "five"]
+    for number, name in enumerate(names):
+        await desk.rename(name, record_id=f"s{number}")
+    await ExchangeRound(desk.store, StrictServer(desks.server, "d1"), desk.clock).run()
+    (item,) = await desk.store.quarantined()
+    assert (item.code, item.record_id) == ("invalid_request", "s2")
+    assert {row.fields["name"] for row in desks.server.rows.values()} == {*names} - {"unreadable"}
+    assert (await desk.store.pending()).unsent == 0
+
+
+async def test_an_edit_that_is_refused_for_another_reason_waits(desks: Desks) -> None:
+    desk = await desks.open()
+    api = StrictServer(desks.server, "d1")
+    api.code = "method_not_allowed"
+    await desk.rename("unreadable")
+    with pytest.raises(RefusedError):
+        await ExchangeRound(desk.store, api, desk.clock).run()
+    assert (await desk.store.pending()).edits == 1
 
 
 async def test_notes_the_server_will_never_take_are_readable_in_quarantine(
