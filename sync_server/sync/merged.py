@@ -8,11 +8,18 @@ from interview_desk.domain.ids import answer_id, sheet_id
 from interview_desk.domain.values import Fields
 from sync_server.infra.database import Tx
 from sync_server.sync.history import Place
-from sync_server.sync.read import StoredRecord, read_record
+from sync_server.sync.read import StoredRecord, read_record, records_of_interview
 
 _NOTHING_SEEN: Mapping[str, int] = MappingProxyType({})
-# Whose id all devices make from their interview and this field.
-_AGREED = {"interview_answers": "field", "rating_sheets": "member_id"}
+_ASSIGNMENTS = "interview_assignments"
+# Of which an interview has one for each value of this field; all but assignments have an id that
+# devices make from both.
+_ONE_FOR_EACH = {
+    "interview_answers": "field",
+    "rating_sheets": "member_id",
+    _ASSIGNMENTS: "member_id",
+}
+_PLACE = ("interview_id", "member_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +49,22 @@ def for_survivor(tx: Tx, edit: Edit, stored: StoredRecord | None) -> Edit:
     if into is None:
         return edit
     pointed = replace(edit, fields={**edit.fields, "interview_id": into})
-    agreed = agreed_id(place.entity, place.record_id, said, into=into)
-    if agreed is None or (stored is not None and not stored.deleted):
+    workspace_id, entity, record_id = place.workspace_id, place.entity, place.record_id
+    moved = id_under(tx, workspace_id, entity, record_id, said, into=into)
+    if moved is None or (stored is not None and not stored.deleted):
         return pointed
     fields = {**said, **pointed.fields}
-    return Edit(replace(place, record_id=agreed), fields, _NOTHING_SEEN)
+    if entity == _ASSIGNMENTS:
+        # Whose and where it is, the record there says; who may only answer may say no more.
+        fields = {name: edit.fields[name] for name in edit.fields if name not in _PLACE}
+    return Edit(replace(place, record_id=moved), fields, _NOTHING_SEEN)
 
 
 def _moved_away(stored: StoredRecord | None) -> Fields:
     """What a record said of its place that a merge may have written under another id."""
-    if stored is None or not stored.deleted or stored.entity not in _AGREED:
+    if stored is None or not stored.deleted or stored.entity not in _ONE_FOR_EACH:
         return {}
-    names = ("interview_id", _AGREED[stored.entity])
+    names = ("interview_id", _ONE_FOR_EACH[stored.entity])
     return {name: stored.fields[name] for name in names if name in stored.fields}
 
 
@@ -69,11 +80,16 @@ def _survivor(tx: Tx, place: Place, interview_id: str) -> str | None:
         into = following
 
 
-def agreed_id(entity: str, record_id: str, fields: Fields, *, into: str) -> str | None:
-    """The id under `into` of a record whose id is made from its interview; None for all others."""
-    part = fields.get(_AGREED.get(entity, ""))
+def id_under(
+    tx: Tx, workspace_id: str, entity: str, record_id: str, fields: Fields, *, into: str
+) -> str | None:
+    """The id under which a record goes on as one of `into`; None where it keeps its own."""
+    part = fields.get(_ONE_FOR_EACH.get(entity, ""))
     if not isinstance(part, str):
         return None
+    if entity == _ASSIGNMENTS:
+        here = records_of_interview(tx, workspace_id, into, entity=entity)
+        return next((one.id for one in here if one.fields.get("member_id") == part), None)
     make = answer_id if entity == "interview_answers" else sheet_id
     is_agreed = make(str(fields["interview_id"]), part) == record_id
     return make(into, part) if is_agreed else None

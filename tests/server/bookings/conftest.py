@@ -13,7 +13,9 @@ import pytest
 from pydantic import SecretStr
 from typing_extensions import override
 
+from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.instants import format_instant
+from interview_desk.notes import append_text
 from sync_server.bookings import repository
 from sync_server.bookings.reconciling.pages import Scope
 from sync_server.bookings.reconciling.passes import Found, reconcile
@@ -26,12 +28,18 @@ from sync_server.calcom.intake import Arrival, intake_of
 from sync_server.calcom.translate import booking_uid
 from sync_server.infra.bus import Bus
 from sync_server.infra.clock import Clock
-from sync_server.infra.database import Database
+from sync_server.infra.database import Database, Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.exports import export_inbox, export_interviews
 from sync_server.settings import Settings
 from sync_server.sync.authors import Author
-from sync_server.sync.read import read_record, records_of_kind
+from sync_server.sync.notes.taking import Document, keep_updates
+from sync_server.sync.read import (
+    StoredRecord,
+    read_record,
+    records_of_interview,
+    records_of_kind,
+)
 from sync_server.sync.write import write_record
 from tests.helpers import calcom
 from tests.helpers.fake_calcom.process import FakeCalcom
@@ -214,18 +222,53 @@ PERSON = Author("member", "0190f5fe-7c00-7a00-8000-00000000aaaa", "dev-1")
 
 async def edit(desk: Desk, entity: str, record_id: str, **fields: Any) -> None:
     """A person changes a record."""
+    await edit_as(PERSON, desk, entity, record_id, fields=fields)
 
-    def work(tx):
-        workspace_id = repository.the_workspace(tx)
-        base = dict.fromkeys(fields, 10**9)
+
+async def edit_as(
+    author: Author,
+    desk: Desk,
+    entity: str,
+    record_id: str,
+    *,
+    fields: Mapping[str, Any],
+    seen: bool = True,
+) -> None:
+    """Somebody changes a record; what they have not `seen` as it stands may be in conflict."""
+    base = dict.fromkeys(fields, 10**9 if seen else 0)
+
+    def work(tx: Tx) -> object:
         return write_record(
             tx,
-            workspace_id=workspace_id,
+            workspace_id=repository.the_workspace(tx),
             entity=entity,
             id=record_id,
             fields=fields,
             base=base,
-            author=PERSON,
+            author=author,
         )
 
     await desk.parts.database.write(work)
+
+
+async def write_note(desk: Desk, interview_id: str, text: str) -> None:
+    """A person writes into the notes of an interview."""
+
+    def work(tx: Tx) -> None:
+        workspace_id = repository.the_workspace(tx)
+        stage = "context"
+        document = Document(
+            note_document_id(interview_id, stage), workspace_id, interview_id, stage
+        )
+        keep_updates(tx, document, updates=[append_text([], text)])
+
+    await desk.parts.database.write(work)
+
+
+async def rows_of(desk: Desk, interview_id: str, entity: str) -> list[StoredRecord]:
+    """The live records of one kind that belong to an interview."""
+
+    def work(tx: Tx) -> list[StoredRecord]:
+        return records_of_interview(tx, repository.the_workspace(tx), interview_id, entity=entity)
+
+    return await desk.parts.database.read(work)

@@ -11,8 +11,6 @@ import pytest
 import sqlalchemy as sa
 from typing_extensions import override
 
-from interview_desk.domain.ids import answer_id, note_document_id, sheet_id
-from interview_desk.notes import append_text
 from sync_server.bookings import repository, tasks
 from sync_server.bookings.service import absorb_next
 from sync_server.bookings.tasks import read_all, run
@@ -23,11 +21,9 @@ from sync_server.models.calcom import webhook_events
 from sync_server.operations.exports import export_audit
 from sync_server.operations.inbox_commands import replay
 from sync_server.sync.counter import tells_of_records
-from sync_server.sync.notes.taking import Document, keep_updates
-from sync_server.sync.read import read_record, records_of_interview, records_of_kind
 from tests.helpers import calcom
 from tests.helpers.calcom import START, cancelled, created, rescheduled
-from tests.server.bookings.conftest import PERSON, edit
+from tests.server.bookings.conftest import edit, rows_of, write_note
 
 
 async def spoil(desk, event_id: str) -> str:
@@ -190,25 +186,6 @@ async def test_the_oldest_events_are_read_first_and_nothing_where_none_waits(des
     assert [event["state"] for event in await desk.inbox()] == ["done"] * 3
 
 
-async def write_note(desk, interview_id: str, text: str) -> None:
-    def work(tx: Tx) -> None:
-        workspace_id = repository.the_workspace(tx)
-        stage = "context"
-        document = Document(
-            note_document_id(interview_id, stage), workspace_id, interview_id, stage
-        )
-        keep_updates(tx, document, updates=[append_text([], text)])
-
-    await desk.parts.database.write(work)
-
-
-async def rows_of(desk, interview_id: str, entity: str) -> list[Any]:
-    def work(tx: Tx) -> list[Any]:
-        return records_of_interview(tx, repository.the_workspace(tx), interview_id, entity=entity)
-
-    return list(await desk.parts.database.read(work))
-
-
 async def test_nobody_is_interrupted_by_the_clock_while_typing(desk, clock):
     await desk.take(created())
     interview_id = (await desk.interview())["id"]
@@ -221,69 +198,6 @@ async def test_nobody_is_interrupted_by_the_clock_while_typing(desk, clock):
     clock.at = START + timedelta(minutes=48)
     await watch.look(desk.parts)
     assert (await desk.interview())["status"] == "held"
-
-
-async def test_notes_of_an_interview_that_became_part_of_another_are_in_the_other(desk):
-    await desk.take(created("u1"), created("u2", minutes=1))
-    old, young = [row["id"] for row in await desk.interviews()]
-    await write_note(desk, young, "Said in the second one.")
-    await desk.take(rescheduled("u2", "u1"))
-    (document,) = await rows_of(desk, old, "note_documents")
-    assert document.fields["stage"] == "context"
-
-    def merged(tx: Tx) -> Any:
-        found = read_record(tx, repository.the_workspace(tx), "interviews", young)
-        return found.fields if found else {}
-
-    fields = await desk.parts.database.read(merged)
-    assert (fields["merged_into"], fields["booking_uids"]) == (old, [])
-
-
-async def test_what_devices_find_by_an_agreed_id_is_found_after_a_merge(desk):
-    await desk.take(created("u1"), created("u2", minutes=1))
-    old, young = [row["id"] for row in await desk.interviews()]
-    size, sheet = "context.team_size", {"ratings": {"struggle": {"value": 4}}, "state": "submitted"}
-    place = {"interview_id": young, "field": size}
-    await edit(desk, "interview_answers", answer_id(young, size), **place, value=7)
-    of_member = {"interview_id": young, "member_id": str(PERSON.member_id)}
-    sheet_of = partial(sheet_id, member_id=of_member["member_id"])
-    await edit(desk, "rating_sheets", sheet_of(young), **of_member, **sheet)
-    await desk.take(rescheduled("u2", "u1"))
-    (answer,) = await rows_of(desk, old, "interview_answers")
-    assert (answer.id, answer.fields["value"]) == (answer_id(old, size), 7)
-    assert answer.updated_by == PERSON.member_id
-    (given,) = await rows_of(desk, old, "rating_sheets")
-    assert (given.id, given.fields["state"]) == (sheet_of(old), "submitted")
-    assert await rows_of(desk, young, "interview_answers") == []
-
-
-async def test_of_two_answers_that_a_merge_brings_together_none_is_lost(desk):
-    await desk.take(created("u1"), created("u2", minutes=1))
-    old, young = [row["id"] for row in await desk.interviews()]
-    size = "context.team_size"
-    for interview, value in ((old, 5), (young, 7)):
-        place = {"interview_id": interview, "field": size}
-        await edit(desk, "interview_answers", answer_id(interview, size), **place, value=value)
-    await desk.take(rescheduled("u2", "u1"))
-    (answer,) = await rows_of(desk, old, "interview_answers")
-    assert answer.fields["value"] == 5
-
-    def conflicts(tx: Tx) -> list[Any]:
-        return [*records_of_kind(tx, repository.the_workspace(tx), "conflicts")]
-
-    (conflict,) = [one.fields for one in await desk.parts.database.read(conflicts)]
-    assert (conflict["record_id"], conflict["field"]) == (answer.id, "value")
-    assert (conflict["kept"], conflict["lost"]) == (5, 7)
-    assert conflict["lost_by"] == PERSON.member_id
-
-
-async def test_a_host_of_both_interviews_is_assigned_once_to_the_one(desk):
-    member = "0190f5fe-7c00-7a00-8000-0000000000a1"
-    await edit(desk, "poblysh_team_members", member, name="Hana", email=calcom.HOST["email"])
-    await desk.take(created("u1"), created("u2", minutes=1))
-    await desk.take(rescheduled("u2", "u1"))
-    (assignment,) = await rows_of(desk, (await desk.interview())["id"], "interview_assignments")
-    assert assignment.fields["role"] == "lead"
 
 
 async def test_a_booking_that_lost_a_fork_says_so_in_its_notes(desk):

@@ -1,5 +1,7 @@
 """What a device had on its way for an interview that went up in another one is not lost."""
 
+from typing import Any
+
 import pytest
 
 from interview_desk.domain.ids import answer_id, sheet_id
@@ -118,6 +120,57 @@ async def test_a_rating_sheet_becomes_the_member_s_sheet_of_the_survivor(
     assert result["status"] == "ok"
     await ada.pull()
     assert set(ada.sees("rating_sheets")) == {sheet_id(survivor, ada.member_id)}
+
+
+ASSIGNMENTS = "interview_assignments"
+
+
+async def test_a_late_part_is_the_one_that_its_member_has_in_the_survivor(
+    team: Team, merged: str, survivor: str
+) -> None:
+    ada, kept = await team.member("Ada"), new_id()
+    part: dict[str, Any] = {"member_id": ada.member_id, "role": "lead", "state": "accepted"}
+    await team.server_writes(ASSIGNMENTS, kept, interview_id=survivor, **part)
+    result = await ada.change(ASSIGNMENTS, new_id(), interview_id=merged, **part)
+    assert result["status"] == "ok"
+    part["role"] = "shadow"
+    result = await ada.change(ASSIGNMENTS, new_id(), interview_id=merged, **part)
+    assert result["status"] == "conflict"
+    await ada.pull()
+    expected = {"interview_id": survivor, **part, "role": "lead"}
+    assert ada.sees(ASSIGNMENTS) == {kept: expected}
+    [conflict] = ada.sees("conflicts").values()
+    assert (conflict["record_id"], conflict["lost"]) == (kept, "shadow")
+
+
+async def test_a_late_answer_to_a_part_that_went_up_in_another_is_one_to_that(
+    team: Team, merged: str, survivor: str
+) -> None:
+    eve, kept, gone = await team.member("Eve", Role.EXTERNAL), new_id(), new_id()
+    for record_id, interview in ((kept, survivor), (gone, merged)):
+        part: dict[str, Any] = {"member_id": eve.member_id, "state": "proposed"}
+        await team.server_writes(ASSIGNMENTS, record_id, interview_id=interview, **part)
+    await eve.pull()
+    ada = await team.member("Ada")
+    await ada.pull()
+    await ada.remove(ASSIGNMENTS, gone)
+    result = await eve.change(ASSIGNMENTS, gone, state="accepted")
+    assert result["status"] == "conflict"
+    await ada.pull()
+    assert ada.sees(ASSIGNMENTS)[kept]["state"] == "proposed"
+    assert set(ada.sees(ASSIGNMENTS)) == {kept}
+    [conflict] = ada.sees("conflicts").values()
+    assert (conflict["record_id"], conflict["lost"]) == (kept, "accepted")
+
+
+async def test_a_late_part_of_somebody_new_is_one_of_the_survivor(
+    team: Team, merged: str, survivor: str
+) -> None:
+    ada, part = await team.member("Ada"), new_id()
+    fields = {"member_id": ada.member_id, "role": "lead", "state": "accepted"}
+    await ada.change(ASSIGNMENTS, part, interview_id=merged, **fields)
+    await ada.pull()
+    assert ada.sees(ASSIGNMENTS) == {part: {"interview_id": survivor, **fields}}
 
 
 async def test_an_edit_of_the_merged_interview_itself_is_one_of_the_survivor(
