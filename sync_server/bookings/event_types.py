@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
-from interview_desk.domain.instants import format_instant
-from interview_desk.domain.values import Fields, Json
+from interview_desk.domain.values import Json
 from sync_server.bookings import repository
-from sync_server.calcom.api.shapes import EventType, OutOfOffice
-from sync_server.infra.crypto import normal_email
+from sync_server.calcom.api.shapes import EventType
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
@@ -16,7 +14,6 @@ from sync_server.sync.read import StoredRecord, records_of_kind
 
 _CALCOM = Author("calcom")
 _KIND = "event_types"
-_AWAY = "out_of_office"
 
 
 def lengths_of(tx: Tx, calcom_id: int) -> tuple[int, ...]:
@@ -40,30 +37,6 @@ def keep_event_types(tx: Tx, event_types: Iterable[EventType]) -> None:
             records.write(_KIND, record_id, fields=_fields(event_type), author=_CALCOM)
         for number in known.keys() - there.keys():
             records.write(_KIND, known[number].id, fields={"gone": True}, author=_CALCOM)
-
-
-def keep_out_of_office(
-    tx: Tx, absences: Iterable[OutOfOffice], people: dict[int, tuple[str, str | None]]
-) -> None:
-    """Bring the absences in line; `people` are names and addresses by Cal.com's number."""
-    workspace_id = repository.the_workspace(tx)
-    with RecordBatch(tx, workspace_id) as records:
-        there: dict[str, Fields] = {}
-        for one in absences:
-            name, email = people.get(one.user_id, ("", None))
-            member = records.member_with(normal_email(email)) if email else None
-            there[str(uuid5(UUID(workspace_id), f"out_of_office:{one.uuid}"))] = {
-                "member_id": member.id if member else None,
-                "name": name or None,
-                "reason": one.reason,
-                "start": format_instant(one.start),
-                "end": format_instant(one.end),
-            }
-        gone = {one.id for one in records_of_kind(tx, workspace_id, _AWAY)} - there.keys()
-        for record_id, fields in there.items():
-            records.write(_AWAY, record_id, fields=fields, author=_CALCOM)
-        for record_id in gone:
-            records.write(_AWAY, record_id, fields=None, author=_CALCOM)
 
 
 def _by_number(tx: Tx, workspace_id: str) -> dict[Any, StoredRecord]:

@@ -10,6 +10,7 @@ from interview_desk.domain.bookings import BookingChange, FoldedInterview, fold
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.instants import parse_instant
 from sync_server.bookings import repository
+from sync_server.bookings.absences import keep_told
 from sync_server.bookings.erasing import empty_events, erased_from, without_erased
 from sync_server.bookings.interviews import write_interview
 from sync_server.bookings.known import KnownBookings
@@ -141,6 +142,8 @@ def _outcome(bookings: KnownBookings, news: _News, *, first: str | None) -> dict
         bookings.keep(news.event_id, meaning.change)
         changed = refold(bookings, meaning.change)
         reason = None if bookings.interview_of(meaning.change.uid) else _WAITS
+    if meaning.absence is not None:
+        reason = keep_told(bookings.records, meaning.absence)
     if first is not None and first < news.event_id and not changed:
         return {"state": "duplicate", "duplicate_of": first, "reason": "The same news came before."}
     return {"state": "unusable" if meaning.unusable else "done", "reason": reason}

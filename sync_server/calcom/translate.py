@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from interview_desk.domain.bookings import BookingChange, ChangeKind, Person
+from sync_server.calcom.absences import Absence, absence_of
 from sync_server.calcom.joining import is_guests_place, joining
 from sync_server.calcom.people import guests, has_seats, hosts, missing, organizer_zone
 from sync_server.calcom.shapes import flag, instant, items, mapping, number, text
@@ -36,7 +37,6 @@ _WITHOUT_EFFECT: Mapping[str, str] = {
     "FORM_SUBMITTED": "A routing form is no booking.",
     "FORM_SUBMITTED_NO_EVENT": "A routing form is no booking.",
     "ROUTING_FORM_FALLBACK_HIT": "A routing form is no booking.",
-    "OOO_CREATED": "Somebody's absence changes no booking.",
     "WRONG_ASSIGNMENT_REPORT": "A report about an assignment changes no booking.",
     "CALENDAR_ENTRY_REJECTED": "An answer in a calendar changes no booking.",
     "DELEGATION_CREDENTIAL_ERROR": "Cal.com's access to a calendar changes no booking.",
@@ -48,7 +48,8 @@ _WITHOUT_EFFECT: Mapping[str, str] = {
         "Cal.com's access to a calendar changes no booking."
     ),
 }
-TRIGGERS = frozenset(_KINDS) | (frozenset(_WITHOUT_EFFECT) - {"PING"})
+_ABSENCE = "OOO_CREATED"
+TRIGGERS = frozenset({*_KINDS, _ABSENCE, *_WITHOUT_EFFECT}) - {"PING"}
 # Under this name every booking that we make says which request it fulfils.
 REQUEST_KEY = "interview_desk_request"
 _ASKED_FOR_ANOTHER_TIME = "Please reschedule."
@@ -56,13 +57,14 @@ _ASKED_FOR_ANOTHER_TIME = "Please reschedule."
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an event says: a change to a booking, or the reason why there is none."""
+    """What an event says: a change to a booking, an absence, or the reason why there is neither."""
 
     uid: str | None
     change: BookingChange | None = None
     reason: str | None = None
-    # The event should have told of a booking, but it cannot be said of which.
+    # The event should have told of a booking or an absence, but it cannot be said of which.
     unusable: bool = False
+    absence: Absence | None = None
 
 
 def booking_uid(event: Mapping[str, Any]) -> str | None:
@@ -82,6 +84,8 @@ def translate(event: Mapping[str, Any]) -> Meaning:
     """What `event` means; nothing in it but `triggerEvent` needs to be there or well-formed."""
     trigger = str(event.get("triggerEvent"))
     uid = booking_uid(event)
+    if trigger == _ABSENCE:
+        return _absence(uid, event)
     if trigger in _WITHOUT_EFFECT:
         return Meaning(uid, reason=_WITHOUT_EFFECT[trigger])
     kind = _KINDS.get(trigger)
@@ -91,6 +95,14 @@ def translate(event: Mapping[str, Any]) -> Meaning:
         reason = "The event does not say which booking it is about."
         return Meaning(None, reason=reason, unusable=True)
     return Meaning(uid, change=_change(kind, uid, event))
+
+
+def _absence(uid: str | None, event: Mapping[str, Any]) -> Meaning:
+    absence = absence_of(event)
+    if absence is None:
+        reason = "The event does not say who is away, or when."
+        return Meaning(uid, reason=reason, unusable=True)
+    return Meaning(uid, absence=absence)
 
 
 def _change(kind: ChangeKind, uid: str, event: Mapping[str, Any]) -> BookingChange:

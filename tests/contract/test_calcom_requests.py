@@ -57,7 +57,9 @@ ASKED: dict[str, Asked] = {
     "event type": lambda api: api.event_type(41),
     "event type of a team": lambda api: api.event_type(41, team_id=7),
     "schedules": lambda api: api.schedules(),
-    "absences": lambda api: api.out_of_office(3),
+    "absences": lambda api: api.out_of_office(organization_id=3),
+    "absences of the owner": lambda api: api.out_of_office(),
+    "users": lambda api: api.organization_users(3),
     "slots": lambda api: api.slots(
         41, start=START, end=START + timedelta(days=7), minutes=30, moving_uid="u1"
     ),

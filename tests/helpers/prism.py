@@ -92,6 +92,10 @@ def _with_versions(description: Path) -> dict[str, Any]:
             for parameter in operation.get("parameters", ()):
                 if version and parameter["name"] == "cal-api-version":
                     parameter["schema"] = {"type": "string", "enum": [version]}
+    own = found["paths"]["/v2/organizations/{orgId}/ooo"]["get"]
+    # Documented, and like the organisation's, but younger than this description.
+    asked = [one for one in own["parameters"] if one["name"] not in {"orgId", "email"}]
+    found["paths"]["/v2/me/ooo"] = {"get": {**own, "operationId": "mine", "parameters": asked}}
     for schema in found["components"]["schemas"].values():
         # The kinds of places overlap, and one of them is meant.
         place = schema.get("properties", {}).get("location", {})

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from interview_desk.domain.booking_requests import BookingRequest, FreeTime
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Edit
 from interview_desk.remote.calcom import HttpCalcom
+from interview_desk.services.away import away_between
 from interview_desk.services.booking import Absence, BookingService
 from interview_desk.services.holds import SlotTaken
 from interview_desk.services.media import Recording
@@ -21,6 +23,7 @@ from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.server_errors import RefusedError
 from interview_desk.system.clock import SystemClock
 from tests.helpers.at_work import Working, at_work
+from tests.helpers.calcom import SECRET
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY, ROUND_ROBIN
 from tests.helpers.remote import Desks, Team
@@ -43,6 +46,7 @@ def team(tmp_path_factory: pytest.TempPathFactory, calcom: FakeCalcom) -> Iterat
         "CALCOM_API_KEY": KEY,
         "CALCOM_BASE_URL": calcom.url,
         "CALCOM_RECONCILE_SECONDS": "1",
+        "CALCOM_WEBHOOK_SECRETS": SECRET,
     }
     process = ServerProcess(tmp_path_factory.mktemp("server"), settings=settings)
     process.start()
@@ -227,3 +231,26 @@ async def test_recordings_and_transcripts_are_fetched_once_the_guest_has_agreed(
     await host.desk.until(arrived)
     with pytest.raises(RefusedError):
         await host.door.recordings("0192d3a4-0000-7000-8000-00000000ffff")
+
+
+async def test_who_is_away_is_told_to_the_desk_by_a_webhook(
+    host: Host, team: Team, calcom: FakeCalcom
+) -> None:
+    hook = {"subscriberUrl": f"{team.url}/webhooks/calcom", "secret": SECRET, "active": True}
+    headers = {"Authorization": f"Bearer {KEY}"}
+    async with httpx.AsyncClient(base_url=calcom.url, headers=headers) as client:
+        answer = await client.post("/v2/webhooks", json={**hook, "triggers": ["OOO_CREATED"]})
+        answer.raise_for_status()
+    today = datetime.now(UTC).date()
+    days = {"first": str(today + timedelta(days=2)), "last": str(today + timedelta(days=3))}
+    calcom.act("away", uuid="holiday", user_id=5, **days)
+    begin = datetime.now(UTC)
+
+    async def is_told() -> bool:
+        return bool(await away_between(host.desk.store, begin, begin + timedelta(days=7)))
+
+    await host.desk.until(is_told)
+    (away,) = await away_between(host.desk.store, begin, begin + timedelta(days=7))
+    assert away.reason == "vacation"
+    assert away.name == "Hana"
+    assert away.end.astimezone(ZoneInfo("Europe/Berlin")).date() == today + timedelta(days=4)

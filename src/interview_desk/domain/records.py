@@ -248,7 +248,12 @@ _ALL = (
     # Days on which somebody cannot be booked, as Cal.com has them; `end` is exclusive.
     _entity(
         "out_of_office",
-        [*_ids("member_id"), *_text("name", "reason"), *_instants("start", "end")],
+        [
+            *_ids("member_id"),
+            *_numbers("user_id"),
+            *_text("name", "reason", "zone"),
+            *_instants("start", "end", "told_at"),
+        ],
         server_only=True,
     ),
     _entity(

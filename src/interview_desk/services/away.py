@@ -33,5 +33,6 @@ def _away(row: Record, names: dict[str, str]) -> Away | None:
     if not isinstance(start, str) or not isinstance(end, str):
         return None
     name = names.get(str(row.fields.get("member_id"))) or str(row.fields.get("name") or "A host")
-    reason = str(row.fields.get("reason") or "")
+    # Cal.com's own reasons are written like `public_holiday`.
+    reason = str(row.fields.get("reason") or "").replace("_", " ")
     return Away(name, parse_instant(start), parse_instant(end), reason)

@@ -1,9 +1,11 @@
 """What surrounds the bookings at Cal.com: teams, event types, and who is away."""
 
 import logging
+from datetime import datetime
 from functools import partial
 
-from sync_server.bookings.event_types import keep_event_types, keep_out_of_office
+from sync_server.bookings.absences import Listing, keep_listed
+from sync_server.bookings.event_types import keep_event_types
 from sync_server.bookings.reconciling.pages import Scope
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import CalcomRefused
@@ -20,8 +22,7 @@ async def look_at_surroundings(parts: Parts, api: CalcomApi) -> tuple[Scope, ...
     for team in teams:
         event_types += await _of_team(api, team)
     await parts.database.write(partial(keep_event_types, event_types=event_types))
-    if me.organization_id is not None:
-        await _look_who_is_away(parts, api, me.organization_id, teams)
+    await _look_who_is_away(parts, api, me)
     return _scopes(me, teams)
 
 
@@ -49,16 +50,29 @@ async def _of_team(api: CalcomApi, team: Team) -> tuple[EventType, ...]:
         return ()
 
 
-async def _look_who_is_away(
-    parts: Parts, api: CalcomApi, organization_id: int, teams: tuple[Team, ...]
-) -> None:
-    try:
-        absences = await api.out_of_office(organization_id)
-        people: dict[int, tuple[str, str | None]] = {}
-        for team in teams:
-            for member in await api.team_members(team.id):
-                people[member.user_id] = (member.name or member.username or "", member.email)
-    except CalcomRefused as refused:
-        _log.info("the key may not see who is away: %s", refused)
-        return
-    await parts.database.write(partial(keep_out_of_office, absences=absences, people=people))
+async def _look_who_is_away(parts: Parts, api: CalcomApi, me: Me) -> None:
+    """Bring the absences in line: those of the whole organisation, or else the owner's own."""
+    for listed in (_absences_of_all, _absences_of_owner):
+        read_at = parts.clock.now()
+        try:
+            listing = await listed(api, me, read_at)
+        except CalcomRefused as refused:
+            _log.info("the key may not see who is away: %s", refused)
+            continue
+        if listing is not None:
+            await parts.database.write(partial(keep_listed, listing=listing))
+            return
+
+
+async def _absences_of_all(api: CalcomApi, me: Me, read_at: datetime) -> Listing | None:
+    number = me.organization_id
+    if number is None:
+        return None
+    people = {one.id: one for one in await api.organization_users(number)}
+    absences = await api.out_of_office(organization_id=number)
+    return Listing(absences, people, whose=None, read_at=read_at)
+
+
+async def _absences_of_owner(api: CalcomApi, me: Me, read_at: datetime) -> Listing:
+    whose = frozenset({me.id})
+    return Listing(await api.out_of_office(), {me.id: me}, whose=whose, read_at=read_at)

@@ -23,10 +23,12 @@ from sync_server.calcom.api.calls import Call, Family, Priority
 from sync_server.calcom.api.errors import CalcomRefused, CalcomUnavailable, CalcomUncertain, Refusal
 from sync_server.calcom.api.exchange import Reply
 from sync_server.calcom.api.shapes import (
+    A,
     ConferencingSession,
     EventType,
     Me,
     OutOfOffice,
+    Person,
     Recording,
     Schedule,
     Slot,
@@ -39,6 +41,8 @@ from sync_server.calcom.api.shapes import (
     slots_in,
 )
 
+# At most so many are listed at once.
+_PART = 250
 # More guests are sent in several requests.
 _GUESTS_AT_ONCE = 10
 
@@ -117,10 +121,29 @@ class CalcomApi:
         data = await self._data("GET", "/v2/schedules", Family.SCHEDULES)
         return each(Schedule, data)
 
-    async def out_of_office(self, organization_id: int) -> tuple[OutOfOffice, ...]:
-        """Absences in an organisation; the API tells nobody else's."""
-        data = await self._data("GET", f"/v2/organizations/{organization_id}/ooo")
-        return each(OutOfOffice, data)
+    async def organization_users(self, organization_id: int) -> tuple[Person, ...]:
+        """Everybody in an organisation."""
+        return await self._whole(Person, f"/v2/organizations/{organization_id}/users")
+
+    async def out_of_office(self, *, organization_id: int | None = None) -> tuple[OutOfOffice, ...]:
+        """Absences in an organisation, or those of the key's owner.
+
+        The latter is not in the description of August 2026 but in the documentation; older servers
+        do not have it: CalcomRefused (not_found).
+        """
+        owner = "me" if organization_id is None else f"organizations/{organization_id}"
+        return await self._whole(OutOfOffice, f"/v2/{owner}/ooo")
+
+    async def _whole(self, shape: type[A], path: str) -> tuple[A, ...]:
+        """A list that Cal.com gives in parts without saying how many there are."""
+        found: list[Any] = []
+        part: list[Any] | None = None
+        while part is None or len(part) == _PART:
+            parameters = {"take": str(_PART), "skip": str(len(found))}
+            data = (await self._send(Call("GET", path, parameters=parameters))).data
+            part = data if isinstance(data, list) else []
+            found += part
+        return each(shape, found)
 
     async def slots(
         self,

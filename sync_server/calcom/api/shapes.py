@@ -68,14 +68,19 @@ Listed: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_listed)]
 Word: TypeAlias = Annotated[str, BeforeValidator(_word)]
 
 
-class Me(Answer):
-    """The owner of the key."""
+class Person(Answer):
+    """Somebody with an account."""
 
     id: int
     username: str | None = None
     email: str | None = None
     name: str | None = None
     time_zone: str | None = None
+
+
+class Me(Person):
+    """The owner of the key."""
+
     organization_id: int | None = None
 
 
@@ -154,7 +159,7 @@ class SlotReservation(Answer):
 
 
 class OutOfOffice(Answer):
-    """Days on which a member of the organisation cannot be booked."""
+    """Days on which somebody cannot be booked: times of their own clock, marked as UTC."""
 
     uuid: Word
     user_id: int

@@ -1,5 +1,6 @@
 """`/control`: what a test does to this Cal.com, and what it may see of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.helpers.fake_calcom.absences import Absences
 from tests.helpers.fake_calcom.acting import Bookings
 from tests.helpers.fake_calcom.deliveries import Deliveries
 from tests.helpers.fake_calcom.demo import play
@@ -19,7 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _OF_THE_WORLD = frozenset(
-    {"organization", "is_hosted", "out_of_office", "triggers", "knows_delays", "private"}
+    {
+        "organization",
+        "is_hosted",
+        "out_of_office",
+        "knows_own_absences",
+        "triggers",
+        "knows_delays",
+        "private",
+    }
 )
 
 
@@ -32,6 +42,7 @@ class Door:
         self._faults = faults
         self._deliveries = deliveries
         self._bookings = Bookings(world, deliveries.tell)
+        self._absences = Absences(world, deliveries)
         self.files: dict[str, str] = {}
 
     def routes(self) -> list[Route]:
@@ -67,14 +78,7 @@ class Door:
             return self._guard
         if name in {"lost_share", "doubled_share", "held"}:
             return self._deliveries
-        if name in {
-            "organization",
-            "is_hosted",
-            "out_of_office",
-            "triggers",
-            "knows_delays",
-            "private",
-        }:
+        if name in _OF_THE_WORLD:
             return self._world
         return self if name == "files" else None
 
@@ -90,6 +94,7 @@ class Door:
                 world.event_types[int(value)], "needs_confirmation", True
             ),
             "demo": lambda: play(world, datetime.fromisoformat(value)),
+            "zoneless": lambda: world.users.update({value: replace(world.users[value], zone="")}),
             "hires": lambda: world.hire(int(value)),
             "new_team_event_type": lambda: world.offer_more(int(value)),
             "removed_event_type": lambda: setattr(world.event_types[int(value)], "removed", True),
@@ -109,6 +114,12 @@ class Door:
 
     def _done(self, do: str, uid: str, body: dict[str, Any]) -> list[Booking]:
         bookings = self._bookings
+        if do == "away":
+            self._absences.go(body)
+            return []
+        if do == "back":
+            self._absences.come_back(body["uuid"])
+            return []
         if do == "record":
             found = bookings.find(uid)
             found.recordings, found.transcripts = body["recordings"], body["transcripts"]

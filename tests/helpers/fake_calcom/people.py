@@ -1,11 +1,16 @@
 """Who there is: the key's owner, the team, and who is away."""
 
+from typing import Any
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.helpers.fake_calcom.answers import check_organization, ok
 from tests.helpers.fake_calcom.world import TEAM, World
+
+_PART = (("skip", 0), ("take", 250))
 
 
 class People:
@@ -20,7 +25,9 @@ class People:
             Route("/v2/me", self.me),
             Route("/v2/teams", self.teams),
             Route(f"/v2/teams/{TEAM}/memberships", self.members),
+            Route("/v2/organizations/{id:int}/users", self.users),
             Route("/v2/organizations/{id:int}/ooo", self.out_of_office),
+            Route("/v2/me/ooo", self.my_out_of_office),
         ]
 
     async def me(self, request: Request) -> Response:
@@ -63,4 +70,35 @@ class People:
     async def out_of_office(self, request: Request) -> Response:
         """Absences."""
         check_organization(self._world, request.path_params["id"])
-        return ok(self._world.out_of_office)
+        return self._part(request, self._world.out_of_office)
+
+    async def my_out_of_office(self, request: Request) -> Response:
+        """The owner's own absences; older servers do not have it."""
+        if not self._world.knows_own_absences:
+            raise HTTPException(404)
+        mine = request.scope["user_id"]
+        return self._part(
+            request, [one for one in self._world.out_of_office if one["userId"] == mine]
+        )
+
+    async def users(self, request: Request) -> Response:
+        """Everybody in the organisation."""
+        check_organization(self._world, request.path_params["id"])
+        return self._part(
+            request,
+            [
+                {
+                    "id": user.id,
+                    "name": user.name,
+                    "email": user.email,
+                    "username": user.username,
+                    "timeZone": user.zone,
+                }
+                for user in self._world.users.values()
+            ],
+        )
+
+    @staticmethod
+    def _part(request: Request, found: list[dict[str, Any]]) -> Response:
+        skip, take = (int(request.query_params.get(name, most)) for name, most in _PART)
+        return ok(found[skip : skip + min(take, 250)])

@@ -227,6 +227,7 @@ class World:
         self.webhooks: dict[str, Webhook] = {}
         self.reservations: dict[str, Reservation] = {}
         self.out_of_office: list[dict[str, Any]] = []
+        self.knows_own_absences = True
         # What each call that booked something said of itself, in their order.
         self.booked_with: list[dict[str, str]] = []
         self._numbers = itertools.count(900)

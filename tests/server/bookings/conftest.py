@@ -80,6 +80,13 @@ class Desk:
         """The inbox, oldest first."""
         return [dict(row) for row in await export_inbox(self.parts, {})]
 
+    async def records(self, entity: str) -> list[dict[str, Any]]:
+        """All live records of a kind."""
+        found = await self.parts.database.read(
+            lambda tx: records_of_kind(tx, repository.the_workspace(tx), entity)
+        )
+        return [{"id": one.id, **one.fields} for one in found]
+
 
 def parts_on(database: Database, clock: Clock, path: Path, **settings: Any) -> Parts:
     given = {"calcom_webhook_secrets": (SecretStr(calcom.SECRET),), "data_dir": path, **settings}
@@ -136,13 +143,6 @@ class CalcomDesk(Desk):
         )
         assert stored is not None
         return {} if stored.deleted else dict(stored.fields)
-
-    async def records(self, entity: str) -> list[dict[str, Any]]:
-        """All live records of a kind."""
-        found = await self.parts.database.read(
-            lambda tx: records_of_kind(tx, repository.the_workspace(tx), entity)
-        )
-        return [{"id": one.id, **one.fields} for one in found]
 
     async def ask(self, kind: str, interview_id: str, **fields: Any) -> str:
         """A person asks for something at Cal.com."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from sync_server.bookings.reconciling.pages import Scope
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
-from tests.helpers.fake_calcom.world import ORGANIZATION, TEAM
+from tests.helpers.fake_calcom.world import TEAM
 from tests.helpers.server import add_member
 from tests.server.bookings.conftest import CalcomDesk
 
@@ -67,25 +67,3 @@ async def test_a_new_booking_gets_the_guide_and_the_people_of_its_event_type(
     await calcom_desk.reconcile()
     (interview,) = await calcom_desk.records("interviews")
     assert interview["guide_id"] is None
-
-
-async def test_who_is_away_is_a_record_as_long_as_they_are(calcom_desk: CalcomDesk) -> None:
-    hana = await calcom_desk.parts.database.write(
-        lambda tx: add_member(tx, name="Hana", email="hana@team.example.org")
-    )
-    absence = {
-        "uuid": "a-1",
-        "userId": 5,
-        "start": "2026-12-01T00:00:00.000Z",
-        "end": "2026-12-05T00:00:00.000Z",
-        "reason": "vacation",
-    }
-    calcom_desk.calcom.set(organization=ORGANIZATION, out_of_office=[absence])
-    scopes = await look_at_surroundings(calcom_desk.parts, calcom_desk.api)
-    assert scopes[-1] == Scope(organization_id=ORGANIZATION)
-    (record,) = await calcom_desk.records("out_of_office")
-    assert (record["member_id"], record["reason"]) == (hana, "vacation")
-    assert (record["start"], record["end"]) == ("2026-12-01T00:00:00Z", "2026-12-05T00:00:00Z")
-    calcom_desk.calcom.set(out_of_office=[])
-    await look_at_surroundings(calcom_desk.parts, calcom_desk.api)
-    assert await calcom_desk.records("out_of_office") == []

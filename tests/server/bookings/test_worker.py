@@ -153,7 +153,7 @@ async def test_an_event_is_read_before_anything_else_is_looked_at(desk, noticed)
     # The rest follows as it does for edits.
     asked = await noticed.look()
     assert asked[:3] == ["absorb_next", "waiting", "waiting"]
-    assert asked[3:] == ["changed_since", "changed_since", "changed_since", "next_try"]
+    assert asked[3:] == ["changed_since", "changed_since", "_timed_since", "next_try"]
 
 
 async def test_a_run_of_events_does_not_keep_the_worker_from_the_rest(desk, noticed, monkeypatch):

@@ -276,7 +276,6 @@ def test_it_is_known_whose_address_a_place_is(kind, whose):
         "PING",
         "FORM_SUBMITTED",
         "FORM_SUBMITTED_NO_EVENT",
-        "OOO_CREATED",
         "WRONG_ASSIGNMENT_REPORT",
         "DELEGATION_CREDENTIAL_ERROR",
         "CALENDAR_ENTRY_REJECTED",

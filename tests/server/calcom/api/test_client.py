@@ -247,7 +247,9 @@ async def test_an_organisation_is_asked_by_its_own_paths(
     await booked(api)
     page = await api.bookings(BookingQuery(), organization_id=ORGANIZATION)
     assert len(page.bookings) == 1
-    assert (await api.out_of_office(ORGANIZATION))[0].user_id == 6
+    assert (await api.out_of_office(organization_id=ORGANIZATION))[0].user_id == 6
+    assert "Hana Host" in [one.name for one in await api.organization_users(ORGANIZATION)]
+    assert await api.out_of_office() == ()
     assert (await api.me()).organization_id == ORGANIZATION
     team = await api.bookings(BookingQuery(), team_id=TEAM)
     assert len(team.bookings) == 1
