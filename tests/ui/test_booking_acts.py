@@ -245,6 +245,35 @@ async def test_after_a_lost_race_a_free_time_is_booked_with_one_click(
     assert "16:00" not in read(card)
 
 
+async def test_what_could_not_be_sent_yet_says_why(
+    window: MainWindow, page: InterviewsPage, records: MemoryRecords, interview: str
+) -> None:
+    away = "Cal.com cannot be reached now. It is tried again by itself."
+    records.put(
+        "booking_requests",
+        "r1",
+        kind="cancel",
+        interview_id=interview,
+        state="waiting",
+        error=away,
+    )
+    await acted(window)
+    card = named(page, BookingCard, "booking-card")
+    assert away in read(card)
+    assert "told in a few seconds" not in read(card)
+    doubt = "The server has no key for Cal.com any more."
+    records.put(
+        "booking_requests",
+        "r1",
+        kind="cancel",
+        interview_id=interview,
+        state="uncertain",
+        error=doubt,
+    )
+    await acted(window)
+    assert doubt in read(card)
+
+
 async def test_what_is_being_sent_offers_nothing(
     window: MainWindow, page: InterviewsPage, records: MemoryRecords, interview: str
 ) -> None:

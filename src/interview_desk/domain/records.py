@@ -277,8 +277,8 @@ _ALL = (
                 *_text("booking_uid", "error"),
                 # After a lost race: the next times that can be booked, [{start, end}, ...].
                 *_data("next_free"),
-                # When Cal.com was last asked to do it, and how often.
-                *_instants("sent_at"),
+                # When Cal.com was last asked to do it, and how often; since when that is tried.
+                *_instants("sent_at", "tried_since"),
                 *_numbers("tries"),
             ),
         ],

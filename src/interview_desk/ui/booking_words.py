@@ -81,7 +81,7 @@ def telling_words(request: BookingRequest) -> str:
 def outcome_words(request: BookingRequest) -> str:
     """What became of a request that needs a person, with what to do."""
     if request.state is RequestState.UNCERTAIN:
-        return (
+        return request.error or (
             "Cal.com did not answer, so it is not certain whether it was done. It is looked up "
             "again by itself; look at Cal.com if you cannot wait."
         )

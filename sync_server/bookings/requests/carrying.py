@@ -39,7 +39,6 @@ _TRIES: Final = 3
 _LOOK_AGAIN: Final = timedelta(seconds=3)
 _LATER: Final = timedelta(seconds=15)
 _AWAY = "Cal.com cannot be reached now. It is tried again by itself."
-_OFF = "Cal.com is switched off. It is sent when somebody switches it on."
 _IN_DOUBT = (
     "Cal.com has not said whether this was done. Look at Cal.com before you ask again; it is "
     "looked up regularly until it is known."
@@ -49,7 +48,7 @@ _IN_DOUBT = (
 async def send(parts: Parts, api: CalcomApi, request_id: str) -> timedelta | None:
     """Carry out a request that waits; how long until it is to be looked at again, if at all."""
     job = await parts.database.write(partial(jobs.take_up, request_id=request_id))
-    # Nothing leaves now: Cal.com is switched off, or its time has been moved.
+    # Nothing leaves now: its time has been moved, or it says why it is not sent at all.
     return _LATER if job is None else await _call(parts, api, job)
 
 
@@ -93,12 +92,12 @@ async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
         found = await ask(api, job)
     except CalcomUncertain:
         return _LOOK_AGAIN
-    except (CalcomUnavailable, CalcomOff) as away:
-        because = _OFF if isinstance(away, CalcomOff) else _AWAY
-        await parts.database.write(
-            partial(jobs.put_back, request_id=job.request.id, because=because)
-        )
+    except CalcomUnavailable:
+        await parts.database.write(partial(jobs.put_back, request_id=job.request.id, because=_AWAY))
         return _LATER
+    except CalcomOff:
+        await _fail(parts, job, jobs.SWITCHED_OFF)
+        return None
     except NotAHost as refused:
         await _fail(parts, job, str(refused))
         return None

@@ -1,8 +1,8 @@
 """Requests as the work they are: which are open, taking one up, and putting down how it went."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from interview_desk.domain.booking_requests import (
     BookingRequest,
@@ -14,7 +14,7 @@ from interview_desk.domain.booking_requests import (
 from interview_desk.domain.flags import Flag
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.request_rules import missing_in
-from interview_desk.domain.values import Json
+from interview_desk.domain.values import Fields, Json
 from sync_server.bookings import repository
 from sync_server.bookings.event_types import lengths_of
 from sync_server.bookings.settling import write_request
@@ -26,6 +26,20 @@ from sync_server.sync.read import StoredRecord, as_record
 
 _OPEN = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.UNCERTAIN})
 _NOTHING_BOOKED = "There is no booking at Cal.com to change. Book the interview first."
+# Whoever asked has made other plans by then, and a guest would not know what it is about.
+_TOO_LATE: Final = timedelta(days=1)
+SWITCHED_OFF: Final = (
+    "Cal.com is switched off, so nothing was sent. Switch it on in Settings, then try again."
+)
+_LATE = "Cal.com could not be asked for a day, so nothing was sent. Try again if you still want it."
+_NO_KEY = (
+    "The server has no key for Cal.com, so nothing was sent. Ask whoever runs it to set one "
+    "(INTERVIEW_DESK_CALCOM_API_KEY), then try again."
+)
+_NO_KEY_ANY_MORE = (
+    "The server has no key for Cal.com any more, so it cannot find out whether this was done. Look "
+    "at Cal.com before you ask again."
+)
 _NOBODY = "Whoever should take the interview is not in the team any more. Choose somebody else."
 
 
@@ -69,28 +83,45 @@ def take_up(tx: Tx, request_id: str, *, again: bool = False) -> Job | None:
     """Begin with a request that waits: from now on nobody takes it back.
 
     With `again` one whose last call has had no effect. None where it is not to be sent (any more),
-    or cannot be: then it says why.
+    or cannot be: then it says why. What could not be sent for a day is not sent later either.
     """
-    if not is_switched_on(tx, Flag.CALCOM):
-        return None
     with RecordBatch(tx, repository.the_workspace(tx)) as records:
         stored = records.read("booking_requests", request_id)
         found = open_request(stored) if stored else None
         wanted = RequestState.SENDING if again else RequestState.WAITING
         if stored is None or found is None or found.request.state is not wanted:
             return None
-        if not again and found.request.send_after and found.request.send_after > tx.now:
+        if not again and _is_early(found.request, tx.now):
             return None
+        since = _tried_since(stored, found.request)
         job = _job(records, found.request, tries=_tries(stored) + 1)
-        lacks = missing_in(job.request) or _lacks(job)
+        lacks = _forbids(tx, since) or missing_in(job.request) or _lacks(job)
         if lacks is not None:
             write_request(records, request_id, RequestState.FAILED, error=lacks)
             return None
-        sent_at = format_instant(tx.now)
-        write_request(
-            records, request_id, RequestState.SENDING, sent_at=sent_at, tries=job.tries, error=None
-        )
+        how: Fields = {
+            "sent_at": format_instant(tx.now),
+            "tries": job.tries,
+            "tried_since": format_instant(since),
+        }
+        write_request(records, request_id, RequestState.SENDING, error=None, **how)
         return job
+
+
+def give_up(tx: Tx, request_id: str) -> None:
+    """Say of a request whose time has come that this server has no key to carry it out with.
+
+    It is not sent by itself once there is one: that may be weeks later.
+    """
+    with RecordBatch(tx, repository.the_workspace(tx)) as records:
+        stored = records.read("booking_requests", request_id)
+        found = open_request(stored) if stored else None
+        if found is None or _is_early(found.request, tx.now):
+            return
+        if found.request.state is RequestState.WAITING:
+            write_request(records, request_id, RequestState.FAILED, error=_NO_KEY)
+        else:
+            write_request(records, request_id, RequestState.UNCERTAIN, error=_NO_KEY_ANY_MORE)
 
 
 def resume(tx: Tx, request_id: str) -> Job | None:
@@ -183,6 +214,27 @@ def _lacks(job: Job) -> str | None:
     if job.request.member_id is not None and job.member_email is None:
         return _NOBODY
     return None
+
+
+def _is_early(request: BookingRequest, now: datetime) -> bool:
+    """Whether it may still be taken back."""
+    later = request.send_after if request.state is RequestState.WAITING else None
+    return later is not None and later > now
+
+
+def _forbids(tx: Tx, since: datetime) -> str | None:
+    """Why nothing is sent now, whatever is asked for."""
+    if not is_switched_on(tx, Flag.CALCOM):
+        return SWITCHED_OFF
+    return _LATE if tx.now - since > _TOO_LATE else None
+
+
+def _tried_since(stored: StoredRecord, request: BookingRequest) -> datetime:
+    """When it was first to be sent, or sent again after somebody had moved its time."""
+    since = stored.fields.get("tried_since")
+    if isinstance(since, str):
+        return parse_instant(since)
+    return max(stored.updated_at, request.send_after or stored.updated_at)
 
 
 def _tries(stored: StoredRecord) -> int:

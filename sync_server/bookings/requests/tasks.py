@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from interview_desk.domain.booking_requests import RequestState
+from sync_server.bookings.requests import jobs
 from sync_server.bookings.requests.carrying import resume, send
 from sync_server.bookings.requests.jobs import OpenRequest, open_request
 from sync_server.bookings.watch import changed_since
@@ -29,7 +30,7 @@ _GATHERING = 0.05
 
 
 async def run(parts: Parts) -> None:
-    """Carry out requests until cancelled; without a key they wait."""
+    """Carry out requests until cancelled; without a key they say that there is none."""
     async with asyncio.TaskGroup() as group:
         requests = Requests(parts, group)
         while True:
@@ -61,8 +62,6 @@ class Requests:
         """Begin with all that is due; how many seconds until something will be."""
         self.settled.clear()
         await self._catch_up()
-        if calcom_of(self._parts) is None:
-            return _SLOWEST
         now = self._parts.clock.now()
         for found in list(self._due(now)):
             self._busy.add(found.request.interview_id)
@@ -117,6 +116,8 @@ class Requests:
     async def _step(self, found: OpenRequest) -> timedelta | None:
         api = calcom_of(self._parts)
         if api is None:
+            give_up = partial(jobs.give_up, request_id=found.request.id)
+            await self._parts.database.write(give_up)
             return None
         step = send if found.request.state is RequestState.WAITING else resume
         return await step(self._parts, api.for_person, found.request.id)

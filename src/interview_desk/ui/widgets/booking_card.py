@@ -174,7 +174,8 @@ class BookingCard(QFrame):
             self._words.setText(outcome_words(wish))
         else:
             self._title.setText(asked_title(wish, title, self._zone))
-            told = telling_words(wish) if waits else "Cal.com is being asked."
+            # What could not be sent yet says why.
+            told = wish.error or telling_words(wish) if waits else "Cal.com is being asked."
             self._words.setText(told)
         self._offer(undo=waits, failed=failed, other=failed and wish.kind in _TIMES)
 

@@ -4,10 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
 from sync_server.bookings.requests.carrying import resume, send
+from sync_server.calcom.api.calls import Call, Priority
+from sync_server.calcom.api.client import CalcomApi, Sender
+from sync_server.calcom.api.errors import CalcomOff
+from sync_server.calcom.api.exchange import Reply
 from tests.helpers.fake_calcom.world import SEATED, WEEKLY
 from tests.helpers.server import add_member
 from tests.server.bookings.conftest import CalcomDesk
@@ -15,10 +20,10 @@ from tests.server.bookings.conftest import CalcomDesk
 GUEST = {"name": "Ada Guest", "email": "ada@example.org", "zone": "Europe/Paris"}
 
 
-async def _wish(desk: CalcomDesk, **more: Any) -> tuple[str, str]:
+async def _wish(desk: CalcomDesk, *, at: int = 0, **more: Any) -> tuple[str, str]:
     """A draft and the request that is to fill it."""
     draft = await desk.write("interviews", title="First talk", status="draft")
-    start = format_instant(await desk.free())
+    start = format_instant(await desk.free(at=at))
     fields = {"event_type_id": 41, "start": start, "zone": "Europe/Paris", "guest": GUEST, **more}
     return draft, await desk.ask("create", draft, **fields)
 
@@ -255,9 +260,54 @@ async def test_nothing_is_sent_while_calcom_is_switched_off(calcom_desk: CalcomD
     fields = {"event_type_id": 41, "start": start, "guest": GUEST}
     request = await calcom_desk.ask("create", draft, **fields)
     before = calcom_desk.calcom.numbers()["calls"]
-    assert (await _send(calcom_desk, request))["state"] == "waiting"
+    failed = await _send(calcom_desk, request)
+    assert (failed["state"], failed["error"][:24]) == ("failed", "Cal.com is switched off,")
     assert calcom_desk.calcom.numbers()["calls"] == before
+    # Nobody is surprised by it later.
     await calcom_desk.write("flags", id=flag, on=True)
+    assert (await _send(calcom_desk, request))["state"] == "failed"
+
+
+class SwitchedOff(Sender):
+    @override
+    async def send(self, call: Call, priority: Priority) -> Reply:
+        raise CalcomOff
+
+
+async def test_what_is_on_its_way_when_calcom_is_switched_off_was_not_sent(
+    calcom_desk: CalcomDesk,
+) -> None:
+    _, request = await _wish(calcom_desk)
+    await send(calcom_desk.parts, CalcomApi(SwitchedOff()), request)
+    failed = await calcom_desk.record("booking_requests", request)
+    assert (failed["state"], failed["error"][:24]) == ("failed", "Cal.com is switched off,")
+
+
+async def test_what_could_not_be_sent_for_a_day_is_not_sent_at_all(
+    either_desk: CalcomDesk,
+) -> None:
+    desk = either_desk
+    _, request = await _wish(desk)
+    desk.calcom.set(used_by_others=60_000)
+    assert (await _send(desk, request))["state"] == "waiting"
+    desk.clock.advance(hours=23)
+    assert (await _send(desk, request))["state"] == "waiting"
+    desk.clock.advance(hours=2)
+    late = await _send(desk, request)
+    assert (late["state"], late["error"][:34]) == ("failed", "Cal.com could not be asked for a d")
+
+
+async def test_what_waited_for_days_while_no_server_ran_is_not_sent_but_what_is_planned_is(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    _, forgotten = await _wish(desk)
+    _, planned = await _wish(
+        desk, at=1, send_after=format_instant(desk.clock.now() + timedelta(hours=48))
+    )
+    desk.clock.advance(hours=48, seconds=1)
+    assert (await _send(desk, forgotten))["state"] == "failed"
+    assert (await _send(desk, planned))["state"] != "failed"
 
 
 async def test_what_calcom_has_not_heard_of_waits_again(calcom_desk: CalcomDesk) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from interview_desk.domain.instants import format_instant
 from sync_server.bookings.requests import tasks
+from sync_server.bookings.requests.carrying import send
 from tests.server.bookings.conftest import CalcomDesk
 from tests.server.bookings.requests.test_carrying_out import GUEST
 
@@ -93,3 +95,43 @@ async def test_the_requests_of_one_interview_go_one_after_the_other(
     assert [one["status"] for one in calcom_desk.calcom.bookings()] == ["cancelled", "cancelled"]
     interview = await calcom_desk.interview()
     assert (interview["status"], len(interview["booking_uids"])) == ("cancelled", 2)
+
+
+def without_key(desk: CalcomDesk) -> CalcomDesk:
+    """The same server after its key was taken out of the settings."""
+    settings = desk.parts.settings.model_copy(update={"calcom_api_key": None})
+    return CalcomDesk(replace(desk.parts, settings=settings), desk.calcom, desk.clock)
+
+
+async def test_without_a_key_a_request_says_so_and_is_not_sent_once_there_is_one(
+    either_desk: CalcomDesk,
+) -> None:
+    desk = either_desk
+    soon = desk.clock.now() + timedelta(seconds=1)
+    request = await _wish(desk, send_after=format_instant(soon))
+    async with working(without_key(desk)):
+        failed = await until(desk, request, is_in("failed"))
+    assert desk.clock.now() >= soon
+    assert failed["error"].startswith("The server has no key for Cal.com, so nothing was sent.")
+    again = await _wish(desk, at=1)
+    async with working(desk):
+        await until(desk, again, is_in("done"))
+    assert len(desk.calcom.bookings()) == 1
+    assert (await desk.record("booking_requests", request))["state"] == "failed"
+
+
+async def test_what_was_under_way_when_the_key_was_taken_away_is_in_doubt_until_one_is_there(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    request = await _wish(desk)
+    desk.calcom.fault("cut", path="/v2/bookings", method="POST")
+    await send(desk.parts, desk.api, request)
+    assert (await desk.record("booking_requests", request))["state"] == "sending"
+    async with working(without_key(desk)):
+        doubted = await until(desk, request, is_in("uncertain"))
+    assert "has no key for Cal.com any more" in doubted["error"]
+    async with working(desk):
+        done = await until(desk, request, is_in("done"))
+    assert done["error"] is None
+    assert len(desk.calcom.bookings()) == 1
