@@ -19,6 +19,7 @@ from sync_server.calcom import reservation_endpoints as reservations
 from sync_server.calcom.availability import endpoints as availability
 from sync_server.calcom.availability.service import let_go
 from sync_server.calcom.connection import endpoints as connection
+from sync_server.calcom.described import webhook_paths
 from sync_server.calcom.endpoints import CalcomWebhooks
 from sync_server.evaluation import tasks as evaluation
 from sync_server.followups import endpoints as follow_up_endpoints
@@ -77,6 +78,11 @@ class _Server(FastAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._door = LiveDoor(CalcomWebhooks(super().__call__, self.state), self.state)
+
+    @override
+    def openapi(self) -> dict[str, Any]:
+        described = super().openapi()
+        return {**described, "paths": {**described["paths"], **webhook_paths()}}
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

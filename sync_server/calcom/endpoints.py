@@ -17,6 +17,7 @@ from starlette.datastructures import State
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interview_desk.wire import routes
 from interview_desk.wire.problems import Code
 from sync_server.calcom.accepting import Acceptance
 from sync_server.calcom.intake import Arrival, Intake, intake_of
@@ -31,7 +32,6 @@ from sync_server.infra.tally import WEBHOOKS
 
 _log = logging.getLogger(__name__)
 
-PATH = "/webhooks/calcom"
 LIMIT = 256 * 1024
 _ENDPOINT = re.compile(r"/webhooks/calcom(?:/([^/]*))?/?")
 _LONGEST_NAME = 120
@@ -102,7 +102,7 @@ class CalcomWebhooks:
             _log.error("a webhook could not be taken: %s", type(failure).__name__)
             await _refuse(door, Unavailable(), scope, receive=receive, send=send)
             return
-        door.parts.tally.count(WEBHOOKS, answer.status)
+        _count(door, scope, answer.status, HTTPStatus.OK)
         await send(answer.head)
         await send(answer.body)
 
@@ -116,13 +116,19 @@ class CalcomWebhooks:
 async def _refuse(
     door: _Door, problem: Problem, scope: Scope, *, receive: Receive, send: Send
 ) -> None:
-    door.parts.tally.count(WEBHOOKS, problem.code)
+    _count(door, scope, problem.code, problem.status)
     await problem.response()(scope, receive, send)
+
+
+def _count(door: _Door, scope: Scope, outcome: str, status: int) -> None:
+    door.parts.tally.count(WEBHOOKS, outcome)
+    path = routes.CALCOM_WEBHOOK_ENDPOINT if _endpoint(scope) else routes.CALCOM_WEBHOOK
+    door.parts.tally.count_request(scope["method"], path, status)
 
 
 def _endpoint(scope: Scope) -> str | None:
     """The name after our path, empty where there is none; None for what is not ours."""
-    if scope["type"] != "http" or not scope["path"].startswith(PATH):
+    if scope["type"] != "http" or not scope["path"].startswith(routes.CALCOM_WEBHOOK):
         return None
     found = _ENDPOINT.fullmatch(scope["path"])
     return (text(found[1]) or "") if found else None

@@ -1,5 +1,6 @@
 """Where a request really comes from."""
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -7,6 +8,8 @@ from fastapi.requests import HTTPConnection
 
 from sync_server.settings import Network
 
+# Some proxies write the sender's port too: 192.0.2.1:4711 and [2001:db8::1]:4711.
+_WITH_PORT = re.compile(r"(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?")
 Address = IPv4Address | IPv6Address
 
 
@@ -28,8 +31,9 @@ def sender_of(connection: HTTPConnection, trusted: Sequence[Network]) -> Address
 
 
 def _address(text: str) -> Address | None:
+    found = _WITH_PORT.fullmatch(text)
     try:
-        address = ip_address(text)
+        address = ip_address((found[1] or found[2]) if found else text)
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPMethod
 
 Labels = tuple[str, ...]
 
@@ -13,6 +14,9 @@ CALCOM_CALLS = "calcom_calls"  # outcome
 MAIL_TRIES = "mail_tries"  # outcome
 FOUND_MISSING = "reconcile_found_missing"  # none: bookings of which no event had told
 CONNECTIONS = "connections"  # none: live ones that are open now
+
+OTHER = "other"
+_METHODS = frozenset(HTTPMethod)
 
 
 class Tally:
@@ -31,6 +35,11 @@ class Tally:
         if numbers is None:
             numbers = self._numbers[name] = Counter()
         numbers[labels] += by
+
+    def count_request(self, method: str, path: str, status: int) -> None:
+        """Count an answered request; `path` as we have written it, never as it was asked."""
+        known = method if method in _METHODS else OTHER
+        self.count(REQUESTS, known, path, f"{status // 100}xx")
 
     @contextmanager
     def holding(self, name: str, *labels: str) -> Iterator[None]:

@@ -29,12 +29,15 @@ class NotReady(Unavailable):
         self.members["checks"] = checks
 
 
+# Load balancers ask with HEAD, and take any other answer than 200 for a server that is down.
+@router.head(routes.HEALTH, include_in_schema=False)
 @router.get(routes.HEALTH)
 async def health() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
+@router.head(routes.READY, include_in_schema=False)
 @router.get(routes.READY)
 async def ready(parts: Annotated[Parts, Depends(parts)]) -> dict[str, object]:
     """Database, migrations and disk are as they must be; else 503 with what is not."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from http import HTTPMethod
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -17,6 +16,7 @@ from sync_server.infra.tally import (
     CONNECTIONS,
     FOUND_MISSING,
     MAIL_TRIES,
+    OTHER,
     REQUESTS,
     WEBHOOKS,
     Labels,
@@ -26,8 +26,6 @@ from sync_server.operations.numbers import Stored, inbox_of
 router = APIRouter(tags=["operations"])
 
 _COUNTED = (REQUESTS, WEBHOOKS, CALCOM_CALLS, MAIL_TRIES, FOUND_MISSING, CONNECTIONS)
-_OTHER = "other"
-_METHODS = frozenset(HTTPMethod)
 # Answered before the router has named their route.
 _KNOWN = frozenset({routes.PUSH, routes.PULL})
 
@@ -55,11 +53,7 @@ class CountedRequests:
             await self._app(scope, receive, noticing)
         finally:
             tally = scope["app"].state.parts.tally
-            tally.count(REQUESTS, _method(scope), _path(scope), f"{status // 100}xx")
-
-
-def _method(scope: Scope) -> str:
-    return scope["method"] if scope["method"] in _METHODS else _OTHER
+            tally.count_request(scope["method"], _path(scope), status)
 
 
 def _path(scope: Scope) -> str:
@@ -67,7 +61,7 @@ def _path(scope: Scope) -> str:
     written = getattr(scope.get("route"), "path", None)
     if written is None and scope["path"] in _KNOWN:
         written = scope["path"]
-    return str(written or _OTHER)
+    return str(written or OTHER)
 
 
 @router.get(routes.METRICS, response_class=Response)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sync_server.app import app_on, create_app
 from sync_server.infra.database import Database
 from sync_server.infra.parts import Parts
+from sync_server.operations import catalogue
 from sync_server.operations.commands import CommandFailed, command
 from sync_server.operations.control import (
     NobodyThere,
@@ -139,6 +140,10 @@ async def test_tables_without_a_revision_are_not_ready(
     assert checks["migrations"] == f"at None, not at {newest_revision()}"
 
 
+# Importing it makes every command known.
+assert catalogue.__all__
+
+
 async def test_the_whole_application_opens_and_closes_by_itself(tmp_path: Path) -> None:
     app = create_app(test_settings(tmp_path / "data"), server_url="http://127.0.0.1:1")
     async with app.router.lifespan_context(app):
@@ -151,7 +156,10 @@ async def test_the_whole_application_opens_and_closes_by_itself(tmp_path: Path) 
         "status": "ready",
         "checks": {"database": "ok", "migrations": "ok", "disk": "ok"},
     }
-    assert "/v1/devices/pair" in described.json()["paths"]
+    paths = described.json()["paths"]
+    assert "/v1/devices/pair" in paths
+    for path in ("/webhooks/calcom", "/webhooks/calcom/{endpoint}"):
+        assert {"200", "401", "422", "503"} <= set(paths[path]["post"]["responses"])
     assert asked == []
 
 

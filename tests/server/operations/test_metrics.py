@@ -77,6 +77,22 @@ async def test_webhooks_are_counted_by_what_became_of_them(client, parts, clock:
     assert "inbox_events waiting" not in after
 
 
+async def test_webhooks_are_requests_too(client) -> None:
+    body = calcom.body_of(calcom.created())
+    await post(client, body)
+    headers = calcom.signed_headers(body)
+    await client.post("/webhooks/calcom/", content=body, headers=headers)
+    await client.post("/webhooks/calcom/anna", content=body, headers=headers)
+    await client.get("/webhooks/calcom")
+    await client.request("ANNA", "/webhooks/calcom")
+    counted = await numbers(client)
+    assert counted[f"requests_total POST {routes.CALCOM_WEBHOOK} 2xx"] == 2
+    assert counted[f"requests_total POST {routes.CALCOM_WEBHOOK_ENDPOINT} 2xx"] == 1
+    assert counted[f"requests_total GET {routes.CALCOM_WEBHOOK} 4xx"] == 1
+    assert counted[f"requests_total other {routes.CALCOM_WEBHOOK} 4xx"] == 1
+    assert not any("anna" in name.lower() for name in counted)
+
+
 async def test_requests_are_counted_by_our_own_words_only(client) -> None:
     device = "0190f5fe-7c00-7a00-8000-0000000000a1"
     await client.get(routes.HEALTH)

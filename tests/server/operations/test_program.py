@@ -26,6 +26,9 @@ def stopped(tmp_path: Path) -> ServerProcess:
 
 def test_serve_needs_no_configuration(server_process: ServerProcess) -> None:
     assert httpx.get(server_process.url + "/healthz").json() == {"status": "ok"}
+    for address in ("/healthz", "/readyz"):
+        answer = httpx.head(server_process.url + address)
+        assert (answer.status_code, answer.content) == (200, b"")
     ready = httpx.get(server_process.url + "/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
     made = {path.name for path in server_process.data_dir.iterdir()}
