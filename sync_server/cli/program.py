@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
+from sync_server.cli.env_file import check_env_file
 from sync_server.cli.parser import arguments_of, parsed
 from sync_server.cli.show import show
 from sync_server.infra.lock import AlreadyInUse
@@ -27,6 +28,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     # Whatever is written in the data directory is its owner's only.
     os.umask(0o077)
     try:
+        if asked.env_file is not None:
+            check_env_file(asked.env_file)
         settings = Settings(_env_file=asked.env_file)
         if asked.command == "serve":
             from sync_server.cli.serve import serve

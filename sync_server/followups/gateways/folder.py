@@ -5,6 +5,7 @@ import hashlib
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from sync_server.followups.gateways.eml import as_message
 from sync_server.followups.letters import Letter
@@ -12,6 +13,13 @@ from sync_server.followups.outcomes import Accepted, NotTaken, Outcome
 from sync_server.infra.files import put_in_place
 
 _AGAIN = timedelta(minutes=5)
+
+
+def try_folder(folder: Path) -> None:
+    """Make the folder and a file in it, which goes again; OSError where that cannot be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder):
+        pass
 
 
 class FolderCarrier:

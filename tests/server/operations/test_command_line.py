@@ -176,6 +176,56 @@ def test_settings_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["server_url"] == "https://desk.example.org"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A=1\n\nhunter2\nB=2\n", "line 3: there is no ="),
+        ("# first\n\n\n  hunter2 and more\n", "line 4: there is no ="),
+        ("export hunter2\n", "line 1: there is no ="),
+        ("A='two\nlines'\nhunter2", "line 3: there is no ="),
+        ("A=1\nB='hunter2\nC=3\n", "line 2: this is no setting"),
+        ("hunter2 B=1\n", "line 1: this is no setting"),
+        ("=hunter2\n", "line 1: this is no setting"),
+    ],
+)
+def test_a_line_of_the_file_that_sets_nothing_is_named_but_not_repeated(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, text: str, said: str
+) -> None:
+    file = tmp_path / "server.env"
+    file.write_text(text)
+    for command in (["serve", "--port", "0"], ["member", "list"]):
+        assert main([*command, "--env-file", str(file)]) == 1
+        sentence = capsys.readouterr().err
+        assert f"{file}, {said}" in sentence
+        assert "hunter2" not in sentence
+    assert not data_dir.exists()
+
+
+def test_remarks_empty_values_and_quotes_are_no_mistakes_in_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "server.env"
+    file.write_text("\n# a remark\nA=\nexport B=2 # another\n C = '3\n4'\nD=\"#5\"\n\n")
+    assert main(["member", "list", "--json", "--env-file", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize("place", ["a file/mail", "a file"])
+def test_a_folder_for_mail_that_cannot_be_written_is_said_before_the_first_mail(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("INTERVIEW_DESK_MAIL_FOLDER", str(tmp_path / place))
+    assert main(["serve", "--port", "0"]) == 1
+    said = capsys.readouterr().err
+    assert f"INTERVIEW_DESK_MAIL_FOLDER: {tmp_path / place} cannot be written (" in said
+    # Who only looks after the server does not need it.
+    assert main(["member", "list"]) == 0
+
+
 def test_people_read_a_code_with_its_link(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["member", "add", *OWNER]) == 0
     assert main(["pair", "--email", "olga@example.org"]) == 0

@@ -161,6 +161,14 @@ def test_no_secret_is_said_aloud(tmp_path: Path) -> None:
         assert secret not in said
 
 
+def test_a_folder_for_mail_is_made_and_left_empty(tmp_path: Path) -> None:
+    folder = tmp_path / "mail" / "out"
+    server = ServerProcess(tmp_path / "server", settings={"MAIL_FOLDER": str(folder)})
+    server.start()
+    assert list(folder.iterdir()) == []
+    assert server.stop() == 0
+
+
 _REFUSING = """
 import sys
 
