@@ -1,6 +1,5 @@
 """What a team can take out of its server, row by row."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -15,8 +14,9 @@ from sync_server.bookings.written import Written
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.calcom import webhook_events
-from sync_server.models.records import field_changes, records
+from sync_server.models.records import records
 from sync_server.operations.commands import command
+from sync_server.sync.history import every_step
 from sync_server.sync.read import StoredRecord, records_of_kind
 from sync_server.sync.removal.erasing import ERASED
 
@@ -156,26 +156,18 @@ def _attendee(guest: StoredRecord) -> Row:
 
 
 def _changes(tx: Tx) -> Iterator[Row]:
-    order = (field_changes.c.ver, field_changes.c.field)
-    for row in tx.connection.execute(sa.select(field_changes).order_by(*order)):
-        before, after = _step(tx, row)
+    for place, step in every_step(tx):
         yield {
-            "at": format_instant(row.at),
-            "by": row.member_id or row.author,
-            "device": row.device_id,
-            "action": _action(row.field, before=before, after=after),
-            "entity": row.entity,
-            "id": row.record_id,
-            "field": row.field,
-            "from": before,
-            "to": after,
+            "at": format_instant(step.at),
+            "by": step.member_id or step.author,
+            "device": step.device_id,
+            "action": _action(step.field, before=step.before, after=step.after),
+            "entity": place.entity,
+            "id": place.record_id,
+            "field": step.field,
+            "from": step.before,
+            "to": step.after,
         }
-
-
-def _step(tx: Tx, row: Any) -> tuple[Json, Json]:
-    text = tx.vault.open(row.step, table="field_changes", row=row.id, column="step")
-    step = json.loads(text)
-    return step["from"], step["to"]
 
 
 def _action(field: str, *, before: Json, after: Json) -> str:

@@ -1,16 +1,21 @@
-"""What happened to each field: who, when, from what to what."""
+"""What happened to each field: who, when, from what to what.
 
-import json
+A change of one field is a row under the field's name; of several, one row for all of them, so that
+a new record costs one and not one for each of its fields.
+"""
+
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from interview_desk.domain.ids import RANDOM_BYTES, new_ids
+from interview_desk.domain.records import ENTITIES
 from interview_desk.domain.values import Json
 from sync_server.infra.database import Tx
 from sync_server.infra.prepared import PreparedChange
@@ -18,6 +23,10 @@ from sync_server.models.records import field_changes
 from sync_server.sync.authors import Author
 
 _REMEMBER = PreparedChange(sa.insert(field_changes), field_changes.columns.keys())
+# Stands in place of the field's name where several changed at once.
+_SEVERAL = "*"
+# So many rows may tell of one version: before there was one row for several fields.
+_MOST_OF_A_VERSION = max(len(kind.fields) for kind in ENTITIES.values()) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,16 @@ class Step:
     field: str
     before: Json
     after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The steps that a record took together, at one version."""
+
+    place: Place
     ver: int
+    steps: Sequence[Step]
+    author: Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,58 +71,66 @@ class PastStep:
     at: datetime
 
 
-def remember_all(tx: Tx, told: Iterable[tuple[Place, list[Step], Author]]) -> None:
+def remember_all(tx: Tx, told: Iterable[Taken]) -> None:
     """Keep for good which steps were taken where and by whom."""
-    steps = [(place, step, author) for place, taken, author in told for step in taken]
+    taken = [one for one in told if one.steps]
     # Ids in the order of time keep what is written together on one page.
-    ids = new_ids(tx.now, secrets.token_bytes(RANDOM_BYTES * len(steps)))
-    texts = [to_json({"from": step.before, "to": step.after}) for _, step, _ in steps]
-    sealed = tx.vault.seal_all(
-        dict(zip(ids, texts, strict=True)), table="field_changes", column="step"
-    )
-    rows = zip(ids, sealed, steps, strict=True)
-    _REMEMBER.run(tx, [_row(tx, row_id, text, *one) for row_id, text, one in rows])
+    ids = new_ids(tx.now, secrets.token_bytes(RANDOM_BYTES * len(taken)))
+    texts = dict(zip(ids, map(_spelled, taken), strict=True))
+    sealed = tx.vault.seal_all(texts, table="field_changes", column="step")
+    _REMEMBER.run(tx, [_row(tx, *one) for one in zip(ids, sealed, taken, strict=True)])
 
 
 def value_as_of(tx: Tx, place: Place, *, field: str, ver: int) -> Json:
     """What the field held for somebody who had seen version `ver`; None before its first."""
-    found = tx.connection.execute(
-        _of(place)
-        .where(field_changes.c.field == field, field_changes.c.ver <= ver)
-        .order_by(field_changes.c.ver.desc())
-        .limit(1)
-    ).one_or_none()
-    return _past(tx, found).after if found else None
+    found = _newest(tx, place, field, field_changes.c.ver <= ver)
+    return found.after if found else None
 
 
 def member_before(tx: Tx, place: Place, *, field: str, ver: int) -> str | None:
     """Who had changed the field last when it changed at `ver`, where that was a person."""
-    return tx.connection.execute(
-        sa.select(field_changes.c.member_id)
-        .where(*_where(place), field_changes.c.field == field, field_changes.c.ver < ver)
-        .order_by(field_changes.c.ver.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    found = _newest(tx, place, field, field_changes.c.ver < ver)
+    return found.member_id if found else None
 
 
 def steps_of(tx: Tx, place: Place, *, before: tuple[int, str] | None, limit: int) -> list[PastStep]:
     """The newest steps of a record, older than (ver, field) `before`, newest first."""
-    query = _of(place).order_by(field_changes.c.ver.desc(), field_changes.c.field.desc())
+    query = sa.select(field_changes).where(*_where(place)).order_by(field_changes.c.ver.desc())
     if before is not None:
-        ver, field = before
-        query = query.where(
-            sa.or_(
-                field_changes.c.ver < ver,
-                sa.and_(field_changes.c.ver == ver, field_changes.c.field < field),
-            )
-        )
-    return [_past(tx, row) for row in tx.connection.execute(query.limit(limit))]
+        query = query.where(field_changes.c.ver <= before[0])
+    # What was before the page, and what belongs to the version at its end.
+    spare = 2 * _MOST_OF_A_VERSION
+    found: list[PastStep] = []
+    with tx.connection.execute(query.limit(limit + spare)) as rows:
+        for _, together in groupby(rows, key=lambda row: row.ver):
+            steps = [step for row in together for step in _past(tx, row)]
+            steps.sort(key=lambda step: step.field, reverse=True)
+            found += [step for step in steps if before is None or (step.ver, step.field) < before]
+            if len(found) >= limit:
+                break
+    return found[:limit]
+
+
+def every_step(tx: Tx) -> Iterator[tuple[Place, PastStep]]:
+    """All that ever happened, oldest first, each with whom it happened to."""
+    columns = field_changes.c
+    for row in tx.connection.execute(sa.select(field_changes).order_by(columns.ver, columns.field)):
+        place = Place(row.workspace_id, row.entity, row.record_id)
+        for step in _past(tx, row):
+            yield place, step
 
 
 def forget_steps(tx: Tx, place: Place, *, field: str) -> None:
     """Let go of what a field of a record ever held."""
-    where = (*_where(place), field_changes.c.field == field)
-    tx.connection.execute(sa.delete(field_changes).where(*where))
+    telling = sa.select(field_changes).where(*_where(place), _tells_of(field))
+    for row in tx.connection.execute(telling).all():
+        this = field_changes.c.id == row.id
+        left = {name: step for name, step in _steps_in(tx, row).items() if name != field}
+        if not left:
+            tx.connection.execute(sa.delete(field_changes).where(this))
+        elif row.field == _SEVERAL:
+            sealed = tx.vault.seal(to_json(left), table="field_changes", row=row.id, column="step")
+            tx.connection.execute(sa.update(field_changes).where(this).values(step=sealed))
 
 
 def _where(place: Place) -> list[sa.ColumnElement[bool]]:
@@ -115,20 +141,37 @@ def _where(place: Place) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _of(place: Place) -> sa.Select[Any]:
-    return sa.select(field_changes).where(*_where(place))
+def _tells_of(field: str) -> sa.ColumnElement[bool]:
+    return field_changes.c.field.in_((field, _SEVERAL))
 
 
-def _row(
-    tx: Tx, row_id: str, sealed: str, place: Place, step: Step, author: Author
-) -> dict[str, Any]:
+def _newest(tx: Tx, place: Place, field: str, within: sa.ColumnElement[bool]) -> PastStep | None:
+    """The last change of a field, of those `within`."""
+    query = sa.select(field_changes).where(*_where(place), _tells_of(field), within)
+    with tx.connection.execute(query.order_by(field_changes.c.ver.desc())) as rows:
+        steps = (step for row in rows for step in _past(tx, row))
+        return next((step for step in steps if step.field == field), None)
+
+
+def _spelled(taken: Taken) -> bytes:
+    if len(taken.steps) == 1:
+        return to_json(_from_to(taken.steps[0]))
+    return to_json({step.field: _from_to(step) for step in taken.steps})
+
+
+def _from_to(step: Step) -> dict[str, Json]:
+    return {"from": step.before, "to": step.after}
+
+
+def _row(tx: Tx, row_id: str, sealed: str, taken: Taken) -> dict[str, Any]:
+    place, author = taken.place, taken.author
     return {
         "id": row_id,
         "workspace_id": place.workspace_id,
         "entity": place.entity,
         "record_id": place.record_id,
-        "field": step.field,
-        "ver": step.ver,
+        "field": taken.steps[0].field if len(taken.steps) == 1 else _SEVERAL,
+        "ver": taken.ver,
         "step": sealed,
         "member_id": author.member_id,
         "device_id": author.device_id,
@@ -137,16 +180,24 @@ def _row(
     }
 
 
-def _past(tx: Tx, row: Any) -> PastStep:
-    text = tx.vault.open(row.step, table="field_changes", row=row.id, column="step")
-    step = json.loads(text)
-    return PastStep(
-        field=row.field,
-        before=step["from"],
-        after=step["to"],
-        ver=row.ver,
-        member_id=row.member_id,
-        device_id=row.device_id,
-        author=row.author,
-        at=row.at,
-    )
+def _steps_in(tx: Tx, row: Any) -> dict[str, dict[str, Json]]:
+    """From what to what, by field."""
+    told = from_json(tx.vault.open(row.step, table="field_changes", row=row.id, column="step"))
+    steps: dict[str, dict[str, Json]] = told if row.field == _SEVERAL else {row.field: told}
+    return steps
+
+
+def _past(tx: Tx, row: Any) -> list[PastStep]:
+    return [
+        PastStep(
+            field=field,
+            before=step["from"],
+            after=step["to"],
+            ver=row.ver,
+            member_id=row.member_id,
+            device_id=row.device_id,
+            author=row.author,
+            at=row.at,
+        )
+        for field, step in sorted(_steps_in(tx, row).items())
+    ]

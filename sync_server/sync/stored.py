@@ -16,7 +16,7 @@ from sync_server.infra.prepared import PreparedChange
 from sync_server.models.records import blind_index, records
 from sync_server.sync import history
 from sync_server.sync.authors import Author
-from sync_server.sync.history import Place, Step
+from sync_server.sync.history import Place, Step, Taken
 from sync_server.sync.read import StoredRecord, read_record
 
 _SCOPES_BY_OWN_ID = frozenset({"interviews", "startups", "guides"})
@@ -88,7 +88,7 @@ def put(tx: Tx, changes: Sequence[Change]) -> None:
     for statement, rows in _rows(tx, changes).items():
         statement.run(tx, rows)
     _index(tx, changes)
-    history.remember_all(tx, [(one.place, _steps(one), one.author) for one in changes])
+    history.remember_all(tx, map(_taken, changes))
 
 
 def _rows(
@@ -195,12 +195,16 @@ def _indexed(place: Place, *, prefix: str = "") -> dict[str, str]:
     return {f"{prefix}{name}": value for name, value in key.items()}
 
 
+def _taken(change: Change) -> Taken:
+    return Taken(change.place, change.after.ver, _steps(change), change.author)
+
+
 def _steps(change: Change) -> list[Step]:
     if change.place.entity in _WITHOUT_HISTORY:
         return []
-    stored, merged, ver = change.before, change.merged, change.after.ver
+    stored, merged = change.before, change.merged
     before: Fields = stored.fields if stored else {}
-    steps = [Step(name, before.get(name), to, ver) for name, to in merged.changes.items()]
+    steps = [Step(name, before.get(name), to) for name, to in merged.changes.items()]
     if merged.deletes or (merged.revives and stored):
-        steps.append(Step(DELETED, not merged.deletes, merged.deletes, ver))
+        steps.append(Step(DELETED, not merged.deletes, merged.deletes))
     return steps

@@ -15,6 +15,7 @@ from interview_desk.store.engine import Engine
 from interview_desk.store.errors import StoreUnavailableError
 from interview_desk.store.meta import ERASED_WORDS, IN_LOG, IN_PARTS, get_meta, set_meta
 from interview_desk.store.news import News
+from interview_desk.store.rows import forget_read
 
 # Pages merged in one step: some ten milliseconds.
 _PAGES: Final = 64
@@ -54,5 +55,6 @@ def _empty_log(path: Path, key: bytes) -> None:
 
 def _forget(connection: Connection, _: News) -> None:
     """Nothing is left, unless something else was erased meanwhile."""
+    forget_read()
     if get_meta(connection, ERASED_WORDS) == IN_LOG:
         set_meta(connection, ERASED_WORDS, value=None)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from interview_desk.domain.instants import parse_instant
@@ -20,10 +21,31 @@ from interview_desk.store.projection import (
 RECORD_COLUMNS: Final = (
     "entity, id, coalesce(shown, fields), ver, versions, waiting, updated_by, updated_at"
 )
+_FIELDS: Final = 2
+# Enough for what several places show at once; a long text is read anew rather than kept.
+_KEPT: Final = 1024
+_LONG: Final = 4096
 
 
 def record_of(row: tuple[Any, ...]) -> Record:
-    """The record in a row of RECORD_COLUMNS."""
+    """The record in a row of RECORD_COLUMNS.
+
+    Nearly all rows of a list are those that it showed before, so what was read is kept.
+    """
+    return _read(row) if len(row[_FIELDS]) > _LONG else _known(row)
+
+
+@lru_cache(_KEPT)
+def _known(row: tuple[Any, ...]) -> Record:
+    return _read(row)
+
+
+def forget_read() -> None:
+    """Keep nothing of the records that were read: some of them have been erased."""
+    _known.cache_clear()
+
+
+def _read(row: tuple[Any, ...]) -> Record:
     entity, record_id, fields, ver, versions, waiting, updated_by, updated_at = row
     return Record(
         entity=entity,

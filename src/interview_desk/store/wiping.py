@@ -18,6 +18,7 @@ from interview_desk.store.errors import StoreUnavailableError
 from interview_desk.store.meta import get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.part import Part
+from interview_desk.store.rows import forget_read
 
 if TYPE_CHECKING:
     from interview_desk.domain.records import Record
@@ -121,6 +122,7 @@ def _records(
 
 def _wipe(path: Path, key: bytes) -> News:
     """Leave no trace in the database, nor in what was copied from it before."""
+    forget_read()
     # First, as it makes the room that the rest may need.
     _remove_copies(path)
     with closing(connect(path, key)) as connection, in_our_words():

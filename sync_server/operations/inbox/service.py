@@ -24,7 +24,7 @@ from sync_server.infra.problems import InvalidRequest, NotFound
 from sync_server.operations.inbox import repository
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import next_ver
-from sync_server.sync.history import Place, Step, remember_all
+from sync_server.sync.history import Place, Step, Taken, remember_all
 
 _log = logging.getLogger(__name__)
 
@@ -92,14 +92,11 @@ def _audit(tx: Tx, states: Mapping[str, str], by: Author) -> None:
     if not states:
         return
     workspace_id = the_workspace(tx)
-    ver = next_ver(tx, workspace_id)
-    remember_all(
-        tx,
-        (
-            (Place(workspace_id, _EVENTS, event_id), [Step("state", state, "waiting", ver)], by)
-            for event_id, state in states.items()
-        ),
-    )
+    ver, taken = next_ver(tx, workspace_id), []
+    for event_id, state in states.items():
+        steps = [Step("state", state, "waiting")]
+        taken.append(Taken(Place(workspace_id, _EVENTS, event_id), ver, steps, by))
+    remember_all(tx, taken)
 
 
 def _meant(tx: Tx, chosen: InboxFilter) -> list[str]:

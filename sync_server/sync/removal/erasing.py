@@ -14,7 +14,7 @@ from sync_server.models.records import blind_index, field_changes, records
 from sync_server.sync import history
 from sync_server.sync.authors import Author
 from sync_server.sync.counter import Poke, lock, next_ver, poke_after_commit
-from sync_server.sync.history import Place, Step
+from sync_server.sync.history import Place, Step, Taken
 from sync_server.sync.read import StoredRecord, opened_all
 from sync_server.sync.removal.erased import remember_erased
 from sync_server.sync.seen import sight
@@ -74,7 +74,8 @@ def _erase_one(tx: Tx, workspace_id: str, record: StoredRecord) -> None:
                 table.c.record_id == record.id,
             )
         )
-    history.remember_all(tx, [(place, [Step(ERASED, None, after=True, ver=ver)], _SERVER)])
+    step = Step(ERASED, None, after=True)
+    history.remember_all(tx, [Taken(place, ver, [step], _SERVER)])
     if record.entity == "note_documents":
         for log in _OF_NOTES:
             tx.connection.execute(sa.delete(log).where(log.c.doc_id == record.id))
