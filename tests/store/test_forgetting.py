@@ -79,17 +79,20 @@ def index_of(path: Path, key: bytes) -> bytes:
     )
 
 
-async def test_erased_words_are_in_no_page_once_the_desk_had_a_moment(
+async def test_erased_words_are_in_no_page_nor_kept_in_memory_once_the_desk_had_a_moment(
     store: LocalStore, path: Path, key: bytes
 ) -> None:
     await told(store)
     await erase(store)
     assert PART in index_of(path, key)
+    known, *_ = await store.all_of("startups")
+    assert (await store.all_of("startups"))[0] is known
     steps = await read_all(store)
     assert steps > 3
     # The log was emptied; the one page in it says that nothing is left to do.
     assert path.with_name(f"{path.name}-wal").stat().st_size < 2 * 4096
     assert PART not in in_the_clear(path, key)
+    assert (await store.all_of("startups"))[0] is not known
     found = await store.search.look_up('"startup"* "7"', limit=5)
     assert [one.id for one in found.found] == ["s7"]
     assert await read_all(store) == 1

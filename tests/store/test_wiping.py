@@ -66,7 +66,7 @@ def databases(path: Path) -> list[Path]:
     return [path, mirror_path(path), *backups]
 
 
-async def test_what_is_erased_leaves_no_trace_in_any_file(
+async def test_what_is_erased_leaves_no_trace_in_any_file_nor_in_memory(
     store: LocalStore, path: Path, key: bytes
 ) -> None:
     await worked(store)
@@ -78,7 +78,10 @@ async def test_what_is_erased_leaves_no_trace_in_any_file(
     for one in ("g2", "g4"):
         await store.write([Edit("interview_guests", one, {}, delete=True)])
     assert PART in in_the_clear(databases(path)[-1], key)
+    known = await store.get("contacts", "c2")
+    assert await store.get("contacts", "c2") is known
     await store.erasure.erase("guest", "g1")
+    assert await store.get("contacts", "c2") is not known
     await store.close()
     assert not damaged.exists()
     assert len(databases(path)) == 2

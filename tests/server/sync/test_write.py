@@ -168,22 +168,6 @@ async def test_the_history_says_who_changed_what(database: Database) -> None:
     ]
 
 
-async def test_a_field_can_be_read_as_of_an_older_version(database: Database) -> None:
-    startup = _id()
-    place = Place(WORKSPACE_ID, "startups", startup)
-    one = await put(database, "startups", startup, name="Example GmbH")
-    await put(database, "startups", startup, name="Sample Ltd")
-    assert one.ver is not None
-    ver = one.ver
-
-    def work(tx: Tx) -> list[object]:
-        return [
-            history.value_as_of(tx, place, field="name", ver=v) for v in (ver - 1, ver, ver + 9)
-        ]
-
-    assert await database.read(work) == [None, "Example GmbH", "Sample Ltd"]
-
-
 async def test_a_deleted_record_keeps_what_it_said_and_may_return(database: Database) -> None:
     interview = _id()
     await put(database, "interviews", interview, title="Switching")
