@@ -85,7 +85,7 @@ async def test_pages_go_on_where_the_one_before_ended_within_a_version(
         database,
         taken(place, 3, a=(None, 1), b=(None, 1), c=(None, 1)),
         # As a server wrote before: a row for each field of a version.
-        *(taken(place, 5, **{name: (1, 2)}) for name in "bca"),
+        *(Taken(place, 5, [Step(name, 1, 2)], ADA) for name in "bca"),
         taken(place, 8, b=(2, 3)),
         taken(place, 9, c=(2, 3), a=(2, 3)),
     )
