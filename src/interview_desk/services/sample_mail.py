@@ -51,10 +51,3 @@ def _filled_for(guest_name: str) -> dict[str, str | tuple[str, ...]]:
     first = guest_name.split(maxsplit=1)[:1]
     own = {"guest_name": guest_name, "guest_first_name": first[0]} if first else {}
     return {**_EXAMPLES, **own}
-
-
-def mistakes_in(template: Template) -> list[str]:
-    """A sentence for everything in the mail that cannot be filled in for anybody."""
-    from interview_desk.wire.mail_templates import check
-
-    return check(template)

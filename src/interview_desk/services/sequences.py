@@ -11,7 +11,6 @@ from interview_desk.domain.sequences.messages import LIVE, EnrolmentState
 from interview_desk.domain.sequences.plan import Sequence, SequenceState
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.ports import Me, NewId, Records
-from interview_desk.services.sample_mail import mistakes_in
 from interview_desk.wire.mail_conditions import mail_facts, sequence_mistakes
 from interview_desk.wire.sequences import read_sequence
 
@@ -119,14 +118,9 @@ class SequenceService:
 
     async def _check(self, sequence_id: str, fields: Fields) -> None:
         """Raise SequenceInvalid with everything that is wrong with it."""
-        found = [*sequence_mistakes(sequence_id, fields, await self.facts())]
-        sequence = read_sequence(sequence_id, fields).sequence
-        for number, step in enumerate(sequence.steps if sequence else (), 1):
-            for languages in step.texts.values():
-                for template in languages.values():
-                    found += [f"Step {number}: {one}" for one in mistakes_in(template)]
+        found = sequence_mistakes(sequence_id, fields, await self.facts())
         if found:
-            raise SequenceInvalid(tuple(dict.fromkeys(found)))
+            raise SequenceInvalid(found)
 
     async def _move(self, sequence_id: str, state: SequenceState) -> None:
         await self._records.write([Edit(_SEQUENCES, sequence_id, {"state": state})])

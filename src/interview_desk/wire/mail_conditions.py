@@ -1,4 +1,7 @@
-"""On what the mails of a sequence may depend: facts that are known when a mail is to leave."""
+"""Whether a sequence can be used: its texts, and on what its mails may depend.
+
+That is on facts that are known when a mail is to leave.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,6 +9,7 @@ from interview_desk.domain.evaluation.checking_conditions import Mistake, condit
 from interview_desk.domain.evaluation.conditions import Condition, facts_in
 from interview_desk.domain.evaluation.facts import Catalogue, Fact, catalogue_of
 from interview_desk.domain.guides import GuideInvalid
+from interview_desk.domain.sequences.plan import Step
 from interview_desk.domain.values import Fields
 from interview_desk.wire.sequences import read_sequence
 from interview_desk.wire.shipped import guide_named
@@ -35,7 +39,19 @@ def sequence_mistakes(record_id: str, fields: Fields, facts: Catalogue) -> tuple
         if step.when is not None
         for mistake in _mistakes(f"Step {number}", step.when, facts)
     ]
-    return tuple(dict.fromkeys([*read.mistakes, *found]))
+    texts = [said for number, step in enumerate(steps, 1) for said in _broken_texts(number, step)]
+    return tuple(dict.fromkeys([*read.mistakes, *found, *texts]))
+
+
+def _broken_texts(number: int, step: Step) -> Iterator[str]:
+    """A sentence for everything in a step's texts that cannot be filled in for anybody."""
+    # The template language takes a while to load, and only who writes mails needs it.
+    from interview_desk.wire.mail_templates import check
+
+    for variant, languages in step.texts.items():
+        for language, template in languages.items():
+            place = f"Step {number} ({variant.replace('_', ' ')}, {language})"
+            yield from (f"{place}: {mistake}" for mistake in check(template))
 
 
 def _mistakes(place: str, when: Condition, facts: Catalogue) -> Iterator[Mistake]:

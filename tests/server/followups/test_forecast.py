@@ -156,3 +156,35 @@ async def test_a_sequence_that_cannot_be_used_is_not_published(room: MailRoom) -
     (refused,) = await boss.push(boss.put("sequences", sequence, steps=steps, state="published"))
     assert "Step 1: There is no fact interview.priorty." in refused["detail"]
     await team.client.aclose()
+
+
+BROKEN = [
+    ("subject", "Hello {{ gest_name }}", "there is no variable gest_name"),
+    ("text", "Dear {{ guest_name", "a bracket is left open"),
+    ("text", "{% for one in promised %}{{ one }}", "this cannot be read"),
+    ("text", "{{ guest_name.upper() }}", "a mail cannot call functions"),
+    ("html", "<p>{{ 7 * 7 }}</p>", "a mail cannot calculate"),
+]
+
+
+@pytest.mark.parametrize(("part", "source", "said"), BROKEN, ids=range(len(BROKEN)))
+async def test_a_sequence_with_a_text_that_cannot_be_filled_in_is_not_published(
+    room: MailRoom, part: str, source: str, said: str
+) -> None:
+    team = team_on(room.parts)
+    boss, sequence = await team.member("Olga", Role.OWNER), new_id()
+    good = {"subject": "Thank you", "text": "Dear {{ guest_first_name }}"}
+    texts = {"usual": {"en": good}, "no_show": {"en": good, "de": {**good, part: source}}}
+    steps = [STEPS[0], {**STEPS[0], "key": "second", "texts": texts}]
+    fields: dict[str, Any] = {**shipped_sequence_fields(), "steps": steps}
+    (kept,) = await boss.push(boss.put("sequences", sequence, **fields))
+    assert kept["status"] == "ok"
+    (refused,) = await boss.push(boss.put("sequences", sequence, state="published"))
+    assert (refused["status"], refused["code"]) == ("rejected", "invalid_value")
+    place = "HTML" if part == "html" else part.capitalize()
+    assert f"Step 2 (no show, de): {place}, line 1: " in refused["detail"]
+    assert said in refused["detail"]
+    texts["no_show"]["de"] = good
+    (published,) = await boss.push(boss.put("sequences", sequence, steps=steps, state="published"))
+    assert published["status"] == "ok"
+    await team.client.aclose()
