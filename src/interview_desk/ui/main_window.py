@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from interview_desk.services.sync_state import SyncState
+    from interview_desk.ui.booking_beside import BookingBeside
     from interview_desk.ui.finder import Finder
     from interview_desk.ui.widgets.side_panel import SidePanel
     from interview_desk.ui.widgets.slot_reader import Looking
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar()
         self.rail = Rail(PLACES, foot=FOOT, me=parts.me.name)
         self._panel: SidePanel | None = None
+        self._beside: BookingBeside | None = None
         self.notice = NoticeBar()
         self.today = TodayPage(parts.agenda, zone=parts.zone)
         self._stack = QStackedWidget()
@@ -105,6 +107,17 @@ class MainWindow(QMainWindow):
             self._right.addWidget(self._panel)
             self._tell_panel(self._panel)
         return self._panel
+
+    @property
+    def beside(self) -> "BookingBeside":
+        """Where bookings are made, in the panel's room."""
+        if self._beside is None:
+            from interview_desk.ui.booking_beside import BookingBeside
+
+            self._beside = BookingBeside(self._right, self.rail, self)
+            self._beside.looked_for.connect(self._look_for)
+            self._beside.changed.connect(self._fit_panel)
+        return self._beside
 
     @property
     def place(self) -> str:
@@ -173,9 +186,8 @@ class MainWindow(QMainWindow):
         self._sync = state
         words = sync_words(state, self._parts.clock.now(), self._parts.zone)
         self.rail.badge.show_state(str(state.kind), words, pending=state.pending)
-        settings = self._pages.get("settings")
-        if settings is not None:
-            self._tell_settings(settings)
+        for page in self._pages.values():
+            page.show_sync(self.rail.badge.words)
 
     def say(self, sentence: str) -> None:
         """Tell the person something, at the foot of the window."""
@@ -183,12 +195,10 @@ class MainWindow(QMainWindow):
 
     def new_interview(self, start: datetime | None = None) -> None:
         """Ask for a new interview."""
-        from interview_desk.ui.new_flow import ask_for_new
+        if self._beside is None or not self._beside.take(start):
+            from interview_desk.ui.new_flow import ask_for_new
 
-        dialog = ask_for_new(self, self._parts, start=start, tasks=self.today.tasks)
-        dialog.created.connect(self.show_interview)
-        dialog.booked.connect(self.booking_asked)
-        dialog.looked_for.connect(self._look_for)
+            ask_for_new(self, self._parts, start=start, tasks=self.today.tasks)
 
     def _look_for(self, looking: "Looking | None") -> None:
         for page in self._pages.values():
@@ -226,6 +236,9 @@ class MainWindow(QMainWindow):
         page.pair_requested.connect(self.pair_requested)
         page.booking_asked.connect(self.booking_asked)
         page.told.connect(self.say)
+        if self._sync is not None:
+            page.show_sync(self.rail.badge.words)
+        page.look_for(self._beside.looking if self._beside else None)
         self.page_built.emit(key)
 
     def _listen(self, page: Page) -> None:
@@ -238,13 +251,6 @@ class MainWindow(QMainWindow):
             page.second_zone_chosen.connect(self._second_zone_chosen)
             page.place_requested.connect(self.show_place)
             page.attention_requested.connect(partial(self.show_place, "attention"))
-            self._tell_settings(page)
-
-    def _tell_settings(self, page: Page) -> None:
-        from interview_desk.ui.pages.settings import SettingsPage
-
-        if isinstance(page, SettingsPage) and self._sync is not None:
-            page.show_sync(self.rail.badge.words)
 
     def _second_zone_chosen(self, name: str) -> None:
         for page in self._pages.values():
@@ -296,9 +302,7 @@ class MainWindow(QMainWindow):
     def _show_shortcuts(self) -> None:
         from interview_desk.ui.widgets.shortcut_sheet import KEYS, ShortcutSheet
 
-        sheet = ShortcutSheet(KEYS, parent=self)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.open()
+        ShortcutSheet(KEYS, parent=self).open()
 
     def _fold_rail(self) -> None:
         self.rail.set_compact(compact=not self.rail.is_compact)
@@ -316,10 +320,10 @@ class MainWindow(QMainWindow):
         # and in a narrow window the calendar needs the room.
         fits = self.width() >= _PANEL_FROM and self._place not in _WITHOUT_PANEL
         wanted = fits if self._panel_wanted is None else self._panel_wanted
-        wanted = wanted and self._place != "today"
-        if wanted or self._panel is not None:
-            self.panel.setVisible(wanted)
-        self.top.panel_switch.setVisible(self._place != "today")
+        is_free = self._place != "today" and (self._beside is None or not self._beside.is_open)
+        if (wanted and is_free) or self._panel is not None:
+            self.panel.setVisible(wanted and is_free)
+        self.top.panel_switch.setVisible(is_free)
 
     def _minute_passed(self) -> None:
         now = self._parts.clock.now()

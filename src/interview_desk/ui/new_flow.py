@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.booking_requests import BookingRequest
 from interview_desk.services.event_types import EventType
@@ -14,12 +14,13 @@ from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
 
-_MARGIN = 16
+if TYPE_CHECKING:
+    from interview_desk.ui.main_window import MainWindow
 
 
 def ask_for_new(
-    window: QWidget, parts: DeskParts, *, start: datetime | None, tasks: TaskScope
-) -> NewInterviewDialog:
+    window: "MainWindow", parts: DeskParts, *, start: datetime | None, tasks: TaskScope
+) -> None:
     """Ask over the window for a new interview, soon where no time was chosen.
 
     `tasks` outlives the dialog: what has to be ended after it is ended there.
@@ -28,9 +29,9 @@ def ask_for_new(
     dialog = NewInterviewDialog(parts.interviews(), start=begin, zone=parts.zone, parent=window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.tasks.broke.connect(tasks.broke)
+    dialog.created.connect(window.show_interview)
     BookingOffer(dialog, window, parts, start=start, tasks=tasks)
     dialog.open()
-    return dialog
 
 
 class BookingOffer(QObject):
@@ -39,7 +40,7 @@ class BookingOffer(QObject):
     def __init__(
         self,
         dialog: NewInterviewDialog,
-        window: QWidget,
+        window: "MainWindow",
         parts: DeskParts,
         *,
         start: datetime | None,
@@ -76,30 +77,19 @@ class BookingOffer(QObject):
             start=self._start,
             clock=parts.clock,
             zone=parts.zone,
-            parent=self._window,
         )
-        form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         form.tasks.broke.connect(self._tasks.broke)
-        form.looked_for.connect(self._dialog.looked_for)
-        form.booked.connect(self._booked)
-        form.finished.connect(partial(self._closed, held))
-        form.open()
-        _to_the_right(form, self._window)
-
-    def _booked(self, request: BookingRequest) -> None:
-        self._dialog.booked.emit(request)
-        self._dialog.created.emit(request.interview_id)
-
-    def _closed(self, held: HeldSlot, _result: int) -> None:
-        self._tasks.start(held.let_go())
-        self._dialog.looked_for.emit(None)
-        self._dialog.close()
+        # The dialog is gone by then.
+        form.booked.connect(partial(_booked, self._window))
+        form.finished.connect(partial(_finished, form, self._window, held, self._tasks))
+        self._window.beside.show(form)
 
 
-def _to_the_right(form: QWidget, window: QWidget) -> None:
-    """Leave in sight what the form is about: the days behind it, as many as the screen allows."""
-    frame, screen = window.frameGeometry(), window.screen().availableGeometry()
-    inside = frame.right() - form.width() - _MARGIN
-    beside = min(frame.right() + _MARGIN, screen.right() - form.width() - _MARGIN)
-    above = frame.top() + (frame.height() - form.height()) // 2
-    form.move(max(inside, beside), max(above, screen.top()))
+def _booked(window: "MainWindow", request: BookingRequest) -> None:
+    window.booking_asked.emit(request)
+    window.show_interview(request.interview_id)
+
+
+def _finished(form: BookingForm, window: "MainWindow", held: HeldSlot, tasks: TaskScope) -> None:
+    tasks.start(held.let_go())
+    window.beside.take_away(form)

@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QWidget,
+)
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.instants import format_instant
@@ -33,7 +41,7 @@ async def form(window: MainWindow) -> BookingForm:
     return await open_form(window)
 
 
-def times(form: QDialog) -> list[str]:
+def times(form: QWidget) -> list[str]:
     box = named(form, QListWidget, "slot-times")
     return [box.item(number).text() for number in range(box.count())]
 

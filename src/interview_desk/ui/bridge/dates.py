@@ -44,9 +44,9 @@ def short_day(day: date) -> str:
     return desk_locale().toString(_qdate(day), _SHORT_DAY)
 
 
-def month_title(day: date) -> str:
-    """`November 2026`."""
-    return desk_locale().toString(_qdate(day), "MMMM yyyy")
+def month_title(day: date, *, short: bool = False) -> str:
+    """`November 2026`, or `Nov 2026`."""
+    return desk_locale().toString(_qdate(day), "MMM yyyy" if short else "MMMM yyyy")
 
 
 def weekday_name(weekday: int, *, narrow: bool = False) -> str:

@@ -1,13 +1,14 @@
-"""Appointments under the names of their days, as a Qt list."""
+"""Appointments and free times under the names of their days, as a Qt list."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from itertools import groupby
+from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.ui.bridge.dates import long_day
+from interview_desk.ui.bridge.dates import clock_range, long_day
 from interview_desk.ui.overriding import override
 from interview_desk.ui.widgets.event_look import event_words
 
@@ -21,25 +22,42 @@ _SPOKEN = frozenset(
     }
 )
 
-DayOrAppointment = date | Appointment
+
+class FreeStretch(NamedTuple):
+    """A time at which a guest can be booked."""
+
+    start: datetime
+    end: datetime
+
+
+Entry = date | Appointment | FreeStretch
 
 
 class AgendaModel(QAbstractListModel):
-    """Rows are days, which cannot be chosen, and their appointments."""
+    """Rows are days, which cannot be chosen, their appointments and what is free between them."""
 
     def __init__(self, zone: tzinfo, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.zone = zone
         self.now = datetime.fromtimestamp(0, zone)
-        self._entries: list[DayOrAppointment] = []
+        self._entries: list[Entry] = []
 
     def show(
-        self, appointments: Sequence[Appointment], now: datetime, *, days: bool = True
+        self,
+        appointments: Sequence[Appointment],
+        now: datetime,
+        *,
+        days: bool = True,
+        free: Sequence[FreeStretch] = (),
     ) -> None:
         """Show these in order; `days` puts each local day's name above its own."""
         self.beginResetModel()
         self.now = now
-        timed = [one for one in appointments if one.interview.start is not None]
+        timed: list[Appointment | FreeStretch] = [
+            *(one for one in appointments if one.interview.start is not None),
+            *free,
+        ]
+        timed.sort(key=self._begins)
         self._entries = []
         for day, ones in groupby(timed, key=self._day):
             head = [day] if days else []
@@ -59,13 +77,15 @@ class AgendaModel(QAbstractListModel):
                 return row
         return -1
 
-    def entry(self, index: _Index) -> DayOrAppointment | None:
+    def entry(self, index: _Index) -> Entry | None:
         """What is in that row; None for an index that leads nowhere."""
         return self._entries[index.row()] if index.isValid() else None
 
-    def _day(self, appointment: Appointment) -> date:
-        start = appointment.interview.start or self.now
-        return start.astimezone(self.zone).date()
+    def _begins(self, entry: Appointment | FreeStretch) -> datetime:
+        return entry.start if isinstance(entry, FreeStretch) else entry.interview.start or self.now
+
+    def _day(self, entry: Appointment | FreeStretch) -> date:
+        return self._begins(entry).astimezone(self.zone).date()
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:
@@ -77,12 +97,14 @@ class AgendaModel(QAbstractListModel):
         if entry is not None and role in _SPOKEN:
             if isinstance(entry, Appointment):
                 return event_words(entry, self.zone)
+            if isinstance(entry, FreeStretch):
+                return f"Free, {clock_range(entry.start, entry.end, self.zone)}"
             return long_day(entry)
         return None
 
     @override
     def flags(self, index: _Index) -> Qt.ItemFlag:
         entry = self.entry(index)
-        if isinstance(entry, Appointment):
+        if isinstance(entry, Appointment | FreeStretch):
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return Qt.ItemFlag.NoItemFlags if entry is None else Qt.ItemFlag.ItemIsEnabled

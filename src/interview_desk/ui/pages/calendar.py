@@ -1,5 +1,6 @@
 """The calendar: day, work week, week and agenda, with the month in the rail."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import partial
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -90,6 +92,10 @@ def stepped(view: View, day: date, by: int) -> date:
     return day + _WEEK * by
 
 
+def _view_of(said: str) -> View:
+    return View(said) if said in set(View) else View.WEEK
+
+
 class CalendarPage(Page):
     """Interviews in time."""
 
@@ -110,11 +116,11 @@ class CalendarPage(Page):
         self._zone = zone
         self._preferences = preferences
         self._found: list[Appointment] = []
-        said = preferences.calendar_view
-        self._view = View(said) if said in set(View) else View.WEEK
+        self._view = _view_of(preferences.calendar_view)
         self._day = self._today()
         # Where the person was before the booking form led to another week.
         self._day_before: date | None = None
+        self._is_roomy = True
         self.grid = WeekGrid(zone)
         self.list = AgendaList(zone, name="agenda", spoken="Agenda")
         self.list.setViewportMargins(12, 0, 4, 0)
@@ -122,10 +128,15 @@ class CalendarPage(Page):
         self._free_note = ElidedLabel(size=Size.DETAIL, tone="muted")
         self._free_note.setObjectName("free-note")
         self._free = FreeOverlay(
-            self.grid.canvas, self._free_note, times, tasks=self.tasks, clock=clock
+            self.grid.canvas,
+            self._free_note,
+            times,
+            show=self._show_free,
+            tasks=self.tasks,
+            clock=clock,
         )
         self.month = MiniMonth(self._day)
-        self._title = label(size=Size.TITLE, weight=Weight.DemiBold)
+        self._title = ElidedLabel(size=Size.TITLE, weight=Weight.DemiBold)
         self._week = pill()
         self._mine = QCheckBox("Mine")
         self._others = QCheckBox("The team's")
@@ -193,13 +204,17 @@ class CalendarPage(Page):
 
     @override
     def look_for(self, looking: Looking | None) -> None:
-        """Show behind the form when it can be booked, in the week the form is about."""
+        """Show beside the form when it can be booked, in the week the form is about."""
+        # The form says itself how old they are, and takes room.
+        self._is_roomy = looking is None
+        self._free_note.setVisible(self._is_roomy)
+        self._say_period(self.days())
         if looking is None:
             self._free.end()
             if self._day_before is not None:
                 self.show_day(self._day_before)
                 self._day_before = None
-        elif self.isVisible() and self._view is not View.AGENDA:
+        else:
             self._free.look_for(looking.event_type, looking.minutes)
             first = looking.week.astimezone(self._zone).date()
             if not any(first <= day < first + _WEEK for day in self.days()):
@@ -212,6 +227,12 @@ class CalendarPage(Page):
         self._free.prefetch(found)
         self.loaded.emit()
 
+    def _show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
+        self.grid.canvas.show_free(spans)
+        self.list.show_free(spans)
+        if self._view is View.AGENDA:
+            self._apply()
+
     def _apply(self) -> None:
         now = self._clock.now()
         mine, others = self._mine.isChecked(), self._others.isChecked()
@@ -220,7 +241,7 @@ class CalendarPage(Page):
         ]
         if self._view is View.AGENDA:
             self.list.show_appointments(wanted, now)
-            self._stack.setCurrentIndex(1 if wanted else 2)
+            self._stack.setCurrentIndex(1 if wanted or self.list.free else 2)
         else:
             self.grid.show_days(self.days(), wanted, now)
 
@@ -256,11 +277,13 @@ class CalendarPage(Page):
         if self._view is View.DAY:
             self._title.setText(long_day(self._day))
         elif self._view is View.AGENDA:
-            self._title.setText(f"{short_day(days[0])} \N{EN DASH} {short_day(days[-1])}")
+            begin, end = short_day(days[0]), short_day(days[-1])
+            words = f"{begin} \N{EN DASH} {end}" if self._is_roomy else f"From {begin}"
+            self._title.setText(words)
         else:
-            self._title.setText(month_title(days[len(days) // 2]))
+            self._title.setText(month_title(days[len(days) // 2], short=not self._is_roomy))
         self._week.setText(f"Week {days[0].isocalendar().week}")
-        self._week.setVisible(self._view is not View.AGENDA)
+        self._week.setVisible(self._is_roomy and self._view is not View.AGENDA)
 
     def _sidebar(self) -> QWidget:
         made = QWidget()
@@ -282,8 +305,8 @@ class CalendarPage(Page):
         back.clicked.connect(self._go_back)
         on.clicked.connect(self._go_on)
         today.clicked.connect(self._go_today)
-        bar = row(self._title, self._week, self._free_note, back, today, on, self._view_buttons())
-        bar.setStretch(2, 1)
+        what = (self._title, self._week, self._free_note)
+        bar = row(*what, None, back, today, on, self._view_buttons())
         bar.setContentsMargins(20, 12, 16, 12)
         for widget in (self.grid, self.list, self._nothing()):
             self._stack.addWidget(widget)
@@ -317,6 +340,7 @@ class CalendarPage(Page):
             one.setProperty("kind", "segment")
             one.setProperty("place", {0: "first", len(_VIEWS) - 1: "last"}.get(number, ""))
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            one.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             one.clicked.connect(partial(self.show_view, view))
             self._buttons.addButton(one)
             made.addWidget(one)
@@ -327,6 +351,7 @@ class CalendarPage(Page):
         self.grid.time_chosen.connect(self.new_requested)
         self._let_move(self.grid.canvas.mover)
         self.list.opened.connect(self.interview_requested)
+        self.list.time_chosen.connect(self.new_requested)
         self.month.day_chosen.connect(self.show_day)
         self.month.month_shown.connect(self._month_turned)
         keys = {

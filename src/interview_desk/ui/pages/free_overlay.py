@@ -1,6 +1,6 @@
 """When a guest can be booked, tinted in the calendar while somebody books or moves a booking."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,10 +20,11 @@ _PREFETCHED = 3
 _NOT_FREE = "Cal.com has nothing free here."
 _ASKING = "Asking Cal.com when it is free\N{HORIZONTAL ELLIPSIS}"
 _Question = tuple[int, int | None, datetime, datetime]
+_Spans = Sequence[tuple[datetime, datetime]]
 
 
 class FreeOverlay:
-    """Shows free times on a canvas, and says how old they are.
+    """Shows free times, and says how old they are.
 
     While an event moves they are those of its event type; while somebody is about to book, those
     of what they book. Other days on screen are asked for as they come.
@@ -35,19 +36,22 @@ class FreeOverlay:
         note: QLabel,
         times: AvailabilityService,
         *,
+        show: Callable[[_Spans], None],
         tasks: TaskScope,
         clock: Clock,
     ) -> None:
         self._canvas = canvas
         self._note = note
         self._times = times
+        self._show_free = show
         self._tasks = tasks
         self._clock = clock
         self._window: tuple[datetime, datetime] | None = None
-        self._wanted: tuple[int, int | None] | None = None
+        self._sought: tuple[int, int | None] | None = None
+        self._moved: tuple[int, int | None] | None = None
         self._found: FreeTimes | None = None
         canvas.mover.began.connect(self._begin)
-        canvas.mover.ended.connect(self.end)
+        canvas.mover.ended.connect(self._moved_on)
 
     def look_at(self, start: datetime, end: datetime) -> None:
         """The days on screen."""
@@ -57,14 +61,13 @@ class FreeOverlay:
 
     def look_for(self, event_type: int, minutes: int | None) -> None:
         """Show when this can be booked, asked for anew, until `end`."""
-        self._wanted = (event_type, minutes)
+        self._sought = (event_type, minutes)
         self._ask()
 
     def end(self) -> None:
-        """Show nothing more; an answer that is still out is nobody's."""
-        self._wanted = self._found = None
-        self._note.setText("")
-        self._canvas.show_free(())
+        """Nobody looks any more; an answer that is still out is nobody's."""
+        self._sought = None
+        self._ask()
 
     def prefetch(self, appointments: Iterable[Appointment]) -> None:
         """Have the free times of what is on screen at hand before somebody pulls at it."""
@@ -94,15 +97,21 @@ class FreeOverlay:
     def _begin(self, interview_id: str) -> None:
         shown = self._canvas.appointments[interview_id].interview
         if shown.is_booked and shown.event_type_id is not None:
-            self.look_for(shown.event_type_id, shown.minutes)
+            self._moved = (shown.event_type_id, shown.minutes)
+            self._ask()
+
+    def _moved_on(self) -> None:
+        if self._moved is not None:
+            self._moved = None
+            self._ask()
 
     def _ask(self) -> None:
         question = self._question()
+        self._found = None
+        self._show_free(())
+        self._note.setText(_ASKING if question else "")
         if question is None:
             return
-        self._found = None
-        self._canvas.show_free(())
-        self._note.setText(_ASKING)
         number, minutes, start, end = question
         known = self._times.known(number, start, end, minutes=minutes)
         fresh = self._times.fresh(number, start, end, minutes=minutes)
@@ -116,9 +125,8 @@ class FreeOverlay:
 
     def _question(self) -> _Question | None:
         """What is asked now."""
-        if self._window is None or self._wanted is None:
-            return None
-        return (*self._wanted, *self._window)
+        wanted = self._moved or self._sought
+        return None if self._window is None or wanted is None else (*wanted, *self._window)
 
     def _show_known(self, question: _Question, found: FreeTimes | None) -> None:
         if found is not None and self._found is None:
@@ -130,7 +138,7 @@ class FreeOverlay:
         now = self._clock.now()
         self._found = found
         self._note.setText(age_words(found, now, self._canvas.zone))
-        self._canvas.show_free(joined(slot for slot in found.slots if slot.start > now))
+        self._show_free(joined(slot for slot in found.slots if slot.start > now))
 
     def _say(self, question: _Question, sentence: str) -> None:
         if question == self._question():

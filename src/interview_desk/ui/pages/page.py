@@ -64,6 +64,9 @@ class Page(QWidget):
     def look_for(self, looking: "Looking | None") -> None:
         """Somebody is about to book this, and looks for a free time; None once they are done."""
 
+    def show_sync(self, words: str) -> None:
+        """How the desk stands with its server, in words."""
+
     async def flush(self) -> None:
         """Keep what was typed and not kept yet; the window is about to end."""
 

@@ -102,6 +102,7 @@ class SettingsPage(Page):
             self._calcom.refresh()
         self.loaded.emit()
 
+    @override
     def show_sync(self, words: str) -> None:
         """How this desk stands with its server, in words."""
         self._state.setText(words)

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.status import Status
-from interview_desk.ui.bridge.dates import clock_time, long_day
-from interview_desk.ui.models.agenda_model import AgendaModel
+from interview_desk.ui.bridge.dates import clock_range, clock_time, long_day
+from interview_desk.ui.models.agenda_model import AgendaModel, FreeStretch
 from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
@@ -31,7 +31,7 @@ from interview_desk.ui.theme.tokens import Tokens
 from interview_desk.ui.widgets.event_look import look_of, part_words, people_words, status_words
 from interview_desk.ui.widgets.parts import Weight
 
-_ROW, _DAY = 52, 40
+_ROW, _FREE, _DAY = 52, 32, 40
 _TIMES = 64
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -41,14 +41,17 @@ _Index = QModelIndex | QPersistentModelIndex
 class AgendaList(QListView):
     """A list of appointments.
 
-    Signals: `opened(str)` with the interview on a click or Enter.
+    Signals, on a click or Enter: `opened(str)` with the interview, `time_chosen(object)` with the
+    UTC datetime at which a free time begins.
     """
 
     opened = Signal(str)
+    time_chosen = Signal(object)
 
     def __init__(self, zone: tzinfo, *, name: str, spoken: str) -> None:
         super().__init__()
         self._agenda = AgendaModel(zone, self)
+        self._free: list[FreeStretch] = []
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setModel(self._agenda)
@@ -65,13 +68,22 @@ class AgendaList(QListView):
         """The rows."""
         return self._agenda
 
+    @property
+    def free(self) -> Sequence[FreeStretch]:
+        """The free times that stand among the appointments."""
+        return self._free
+
+    def show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
+        """Have these free times among the appointments, from the next time those are shown."""
+        self._free = [FreeStretch(start, end) for start, end in spans]
+
     def show_appointments(
         self, appointments: Sequence[Appointment], now: datetime, *, days: bool = True
     ) -> None:
         """Show these, keeping the place where the person was."""
         place = self.verticalScrollBar().value()
         current = self._agenda.entry(self.currentIndex())
-        self._agenda.show(appointments, now, days=days)
+        self._agenda.show(appointments, now, days=days, free=self._free)
         if isinstance(current, Appointment):
             row = self._agenda.row_of(current.id)
             self.setCurrentIndex(self._agenda.index(row))
@@ -95,6 +107,8 @@ class AgendaList(QListView):
         entry = self._agenda.entry(index)
         if isinstance(entry, Appointment):
             self.opened.emit(entry.id)
+        elif isinstance(entry, FreeStretch):
+            self.time_chosen.emit(entry.start)
 
 
 class AgendaDelegate(QStyledItemDelegate):
@@ -106,7 +120,8 @@ class AgendaDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(280, _ROW if isinstance(self._list.agenda.entry(index), Appointment) else _DAY)
+        heights = {Appointment: _ROW, FreeStretch: _FREE}
+        return QSize(280, heights.get(type(self._list.agenda.entry(index)), _DAY))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -119,6 +134,10 @@ class AgendaDelegate(QStyledItemDelegate):
         if isinstance(entry, Appointment):
             self._ground(painter, place, index, tokens)
             _appointment(painter, place.adjusted(8, 0, -12, 0), (entry, agenda), tokens)
+        elif isinstance(entry, FreeStretch):
+            self._ground(painter, place, index, tokens)
+            words = clock_range(entry.start, entry.end, agenda.zone)
+            _free(painter, place.adjusted(8, 0, -12, 0), words, tokens)
         elif entry is not None:
             painter.setFont(font(Size.DETAIL, Weight.DemiBold))
             today = entry == agenda.now.astimezone(agenda.zone).date()
@@ -173,6 +192,18 @@ def _appointment(
         painter.setPen(colour)
         elided = QFontMetricsF(drawn_with).elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(line.adjusted(_TIMES + 14, 0, 0, 0), _LEFT, elided)
+
+
+def _free(painter: QPainter, place: QRectF, words: str, tokens: Tokens) -> None:
+    """Where a guest can be booked: the tint and the line of the week's free times."""
+    room = QRectF(place.left() + _TIMES, place.top() + 4, place.width() - _TIMES, _FREE - 8)
+    painter.fillRect(room, QColor(tokens.good_soft))
+    painter.fillRect(QRectF(room.left(), room.top(), 2, room.height()), QColor(tokens.good))
+    painter.setFont(font(Size.DETAIL, Weight.Medium))
+    painter.setPen(QColor(tokens.text))
+    painter.drawText(room.adjusted(14, 0, -12, 0), _LEFT, words)
+    painter.setPen(QColor(tokens.good))
+    painter.drawText(place, _LEFT, "Free")
 
 
 def _painted_remark(painter: QPainter, line: QRectF, words: str, tokens: Tokens) -> float:

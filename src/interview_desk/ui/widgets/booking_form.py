@@ -5,8 +5,8 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
@@ -20,12 +20,14 @@ from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.new_interview import line_edit, zone_box
-from interview_desk.ui.widgets.parts import Weight, button, column, label, row
+from interview_desk.ui.widgets.parts import Weight, button, column, label, row, rule
 from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import SlotPicker
 from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
 
-_WIDTH = 528
+_WIDTH = 384
+_AS_WIDE_AS_THERE_IS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+_NOTHING_THEN = "Nothing is free then. Take a time that is tinted, or one of the list."
 _LANGUAGES = {
     "": "As Cal.com chooses",
     "en": "English",
@@ -40,15 +42,17 @@ _LANGUAGES = {
 }
 
 
-class BookingForm(QDialog):
-    """The booking form; nothing is asked of Cal.com before its primary button is pressed.
+class BookingForm(QWidget):
+    """The booking form, beside the calendar that it is about.
 
-    Signals: `booked(object)` with the request that was made; `looked_for(object)` with each
-    `Looking`, the first one when the form is shown.
+    Nothing is asked of Cal.com before its primary button is pressed. Signals: `booked(object)` with
+    the request that was made; `looked_for(object)` with each `Looking`, the first one when the form
+    is shown; `finished()` when it is done or given up.
     """
 
     booked = Signal(object)
     looked_for = Signal(object)
+    finished = Signal()
 
     def __init__(
         self,
@@ -60,13 +64,13 @@ class BookingForm(QDialog):
         start: datetime | None,
         clock: Clock,
         zone: tzinfo,
-        parent: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName("book-at-calcom")
-        self.setWindowTitle("Book at Cal.com")
-        self.setModal(True)
-        self.setMinimumWidth(_WIDTH)
+        self.setAccessibleName("Book at Cal.com")
+        self.setProperty("ground", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(_WIDTH)
         self.tasks = TaskScope(self)
         self._booking = booking
         self._held = held
@@ -74,7 +78,7 @@ class BookingForm(QDialog):
         self._is_asking = False
         self._types = {one.number: one for one in event_types}
         today = clock.now().astimezone(zone).date()
-        self.picker = SlotPicker(zone, today=today)
+        self.picker = SlotPicker(zone, today=today, stacked=True)
         self._reader = SlotReader(self.picker, times, tasks=self.tasks, clock=clock)
         self._type = _box("book-type", "What to book")
         self._length = _box("book-minutes", "Minutes")
@@ -91,7 +95,17 @@ class BookingForm(QDialog):
         self._choose_type(0)
         self._first_day = start.astimezone(zone).date() if start else today
         self.picker.show_day(self._first_day)
-        self._name.setFocus()
+
+    def take(self, moment: datetime) -> None:
+        """Choose what is free at this moment, or say that nothing is."""
+        self._say("")
+        self.picker.take(moment)
+
+    def give_up(self) -> None:
+        """Close without asking for anything, unless that has just been done."""
+        # What is being asked would still be asked, and nobody offered a way back.
+        if not self._is_asking:
+            self.finished.emit()
 
     @property
     def _chosen(self) -> EventType:
@@ -155,7 +169,7 @@ class BookingForm(QDialog):
 
     def _pressed(self) -> None:
         slot = self.picker.slot
-        if slot is not None:
+        if slot is not None and self._book.isEnabled():
             self._book.setEnabled(False)
             self._is_asking = True
             work = self._booking.book(self._typed(slot))
@@ -182,7 +196,7 @@ class BookingForm(QDialog):
 
     def _asked(self, request: BookingRequest) -> None:
         self.booked.emit(request)
-        self.accept()
+        self.finished.emit()
 
     def _refused(self, sentence: str) -> None:
         self._is_asking = False
@@ -194,23 +208,29 @@ class BookingForm(QDialog):
         self._trouble.setVisible(bool(sentence))
 
     @override
-    def reject(self) -> None:
-        # What is being asked would still be asked, and nobody offered a way back.
-        if not self._is_asking:
-            super().reject()
-
-    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._name.setFocus()
         self._tell_looking()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.give_up()
+        else:
+            super().keyPressEvent(event)
 
     def _build(self) -> None:
         for one in self._types.values():
             self._type.addItem(f"{one.title} ({one.minutes} min)", one.number)
+        for box in (self._type, self._length, self._guest_zone, self._language):
+            # The longest of all zones would be wider than the form.
+            box.setSizeAdjustPolicy(_AS_WIDE_AS_THERE_IS_ROOM)
+            box.setMinimumContentsLength(4)
         for code, words in _LANGUAGES.items():
             self._language.addItem(words, code)
         form = QFormLayout()
-        form.setHorizontalSpacing(16)
+        form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow("Guest", self._name)
@@ -219,31 +239,41 @@ class BookingForm(QDialog):
         form.addRow("Time zone", self._guest_zone)
         form.addRow("Language", self._language)
         form.addRow("Title", self._title)
-        cancel = button("Cancel", name="cancel-booking")
-        cancel.setAutoDefault(False)
         what = row(self._type, self._length, gap=8)
         what.setStretch(0, 1)
-        layout = column(
-            label("Book at Cal.com", size=Size.TITLE, weight=Weight.DemiBold),
-            what,
-            self.picker,
-            self._holding,
-            form,
-            self._trouble,
-            row(None, cancel, self._book),
-            gap=12,
-        )
-        layout.setContentsMargins(24, 20, 24, 20)
-        self.setLayout(layout)
+        content = column(what, self.picker, self._holding, form, None, gap=12)
+        content.setContentsMargins(16, 4, 16, 12)
+        self.setLayout(row(rule(upright=True), self._framed(content), gap=0))
         self._book.setEnabled(False)
         self._trouble.hide()
-        cancel.clicked.connect(self.reject)
         self._book.clicked.connect(self._pressed)
         self._type.currentIndexChanged.connect(self._type_changed)
         self._length.currentIndexChanged.connect(self._length_changed)
         self._guest_zone.currentTextChanged.connect(self._zone_typed)
+        for line in (self._name, self._email, self._phone, self._title):
+            line.returnPressed.connect(self._pressed)
         self.picker.chosen.connect(self._slot_chosen)
+        self.picker.missed.connect(partial(self._say, _NOTHING_THEN))
         self.picker.week_wanted.connect(self._week_wanted)
+
+    def _framed(self, content: QVBoxLayout) -> QVBoxLayout:
+        """What is asked scrolls where the window is low; what it ends with stays in sight."""
+        inner = QWidget()
+        inner.setLayout(content)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        cancel = button("Cancel", name="cancel-booking")
+        cancel.clicked.connect(self.give_up)
+        head = label("Book at Cal.com", size=Size.TITLE, weight=Weight.DemiBold)
+        head.setContentsMargins(16, 14, 16, 8)
+        foot = column(self._trouble, row(None, cancel, self._book), gap=8)
+        foot.setContentsMargins(16, 10, 16, 14)
+        made = column(head, scroll, rule(), foot, gap=0)
+        made.setStretch(1, 1)
+        return made
 
 
 def _box(name: str, spoken: str) -> QComboBox:

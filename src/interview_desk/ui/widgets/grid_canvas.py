@@ -52,7 +52,7 @@ class GridCanvas(QWidget):
 
     Signals: `opened(str)` with the interview to show; `picked(str)` when the keyboard or mouse
     stands on another event, empty for none; `time_chosen(object)` with a UTC datetime where a
-    free place was double-clicked.
+    free place was double-clicked, or one that is tinted was pressed.
     """
 
     opened = Signal(str)
@@ -261,6 +261,8 @@ class GridCanvas(QWidget):
         self.pick(found)
         if found is not None and event.button() is Qt.MouseButton.LeftButton:
             self.mover.take(self.appointments[found], event.position())
+        elif event.button() is Qt.MouseButton.LeftButton and self._is_free(event.position()):
+            self.time_chosen.emit(self._half_hour_at(event.position()))
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -279,6 +281,12 @@ class GridCanvas(QWidget):
         index = int((place.x() - self.gutter) // self.column_width())
         day = self.days[min(max(index, 0), len(self.days) - 1)]
         return moment_on(day, (place.y() - above) * 60 / HOUR_HEIGHT, self.zone, snap=snap)
+
+    def _is_free(self, place: QPointF) -> bool:
+        if place.x() <= self.gutter or not self.days:
+            return False
+        moment = self.moment_at(place, snap=timedelta(minutes=1))
+        return any(start <= moment < end for start, end in self.free)
 
     def _half_hour_at(self, place: QPointF) -> datetime:
         minutes = int(place.y() * 60 / HOUR_HEIGHT) // _SNAP * _SNAP

@@ -33,14 +33,11 @@ class NewInterviewDialog(QDialog):
     """Asks for what is known; only the title is needed.
 
     Signals: `created(str)` with the new interview's id, after it is kept; `book_requested()` to
-    book at Cal.com instead; `booked(object)` with the request that came of it, and
-    `looked_for(object)` with what is looked for until then (`Looking`), None at the end.
+    book at Cal.com instead.
     """
 
     created = Signal(str)
     book_requested = Signal()
-    booked = Signal(object)
-    looked_for = Signal(object)
 
     def __init__(
         self, interviews: InterviewService, *, start: datetime, zone: tzinfo, parent: QWidget
@@ -80,7 +77,7 @@ class NewInterviewDialog(QDialog):
 
     def _book_pressed(self) -> None:
         self.book_requested.emit()
-        self.hide()
+        self.reject()
 
     def _create_pressed(self) -> None:
         self._trouble.hide()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from interview_desk.ui.theme.fonts import Size
@@ -29,6 +30,7 @@ class ShortcutSheet(QDialog):
 
     def __init__(self, keys: Sequence[tuple[str, str]], *, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("shortcuts")
         self.setWindowTitle("Shortcuts")
         self.setMinimumWidth(360)

@@ -21,8 +21,10 @@ from interview_desk.ui.widgets.parts import IconButton, Weight, column, label, r
 
 _DAYS = 7
 _HEIGHT = 196
-_DAYS_WIDTH = 168
+_DAYS_WIDTH = 160
 _WEEK = timedelta(days=_DAYS)
+_USUAL = timedelta(minutes=30)
+_GAP = "   "
 _NOTHING = "Nothing is free this week; the arrow above leads to the next."
 
 
@@ -30,14 +32,18 @@ class SlotPicker(QWidget):
     """The free times of a week, those of one day in detail.
 
     Signals: `week_wanted(object, object)` with the UTC instants at which the shown week begins and
-    ends; `chosen(object)` with a `FreeTime`, or None while none is.
+    ends; `chosen(object)` with a `FreeTime`, or None while none is; `missed()` where nothing is
+    free at the time that was to be taken.
     """
 
     week_wanted = Signal(object, object)
     chosen = Signal(object)
+    missed = Signal()
 
-    def __init__(self, zone: tzinfo, *, today: date) -> None:
+    def __init__(self, zone: tzinfo, *, today: date, stacked: bool = False) -> None:
         super().__init__()
+        # Beside a calendar the guest's clock stands below mine.
+        self._between = "\n" if stacked else _GAP
         self._zone = zone
         self._theirs: tzinfo | None = None
         self._today = today
@@ -45,6 +51,7 @@ class SlotPicker(QWidget):
         self._wanted = 0
         self._slots: list[FreeTime] = []
         self._kept: FreeTime | None = None
+        self._to_take: datetime | None = None
         self._title = label(weight=Weight.DemiBold)
         self._age = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._age.setObjectName("slots-age")
@@ -66,6 +73,11 @@ class SlotPicker(QWidget):
         self._monday = day - timedelta(days=day.weekday())
         self._wanted = day.weekday()
         self._ask()
+
+    def take(self, moment: datetime) -> None:
+        """Choose what is free then, as soon as that is known; `missed` where nothing is."""
+        self._to_take = moment
+        self.show_day(moment.astimezone(self._zone).date())
 
     def ask_again(self) -> None:
         """What was shown is not so any more."""
@@ -97,6 +109,7 @@ class SlotPicker(QWidget):
         with QSignalBlocker(self._days):
             self._days.setCurrentRow(self._wanted)
         self._show_again(chosen)
+        self._take_now()
 
     def show_trouble(self, sentence: str) -> None:
         """Nothing is known, and why."""
@@ -119,6 +132,16 @@ class SlotPicker(QWidget):
     def _midnight(self, days: int) -> datetime:
         day = self._monday + timedelta(days=days)
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def _take_now(self) -> None:
+        moment, self._to_take = self._to_take, None
+        if moment is None:
+            return
+        covering = [one for one in self._slots if one.start <= moment and _ends(one) > moment]
+        if covering and self._choose(covering[-1].start):
+            self.chosen.emit(self.slot)
+        else:
+            self.missed.emit()
 
     def _of(self, number: int) -> list[FreeTime]:
         day = self._monday + timedelta(days=number)
@@ -144,7 +167,8 @@ class SlotPicker(QWidget):
         with QSignalBlocker(self._times):  # emptying a list chooses among what is left of it
             self._times.clear()
             for slot in self._of(max(self._days.currentRow(), 0)):
-                item = QListWidgetItem(slot_words(slot, self._zone, self._theirs))
+                words = slot_words(slot, self._zone, self._theirs)
+                item = QListWidgetItem(words.replace(_GAP, self._between))
                 item.setData(Qt.ItemDataRole.UserRole, slot)
                 self._times.addItem(item)
             self._times.setCurrentRow(-1)
@@ -186,6 +210,7 @@ class SlotPicker(QWidget):
         self._days.setFixedWidth(_DAYS_WIDTH)
         for box in (self._days, self._times):
             box.setFixedHeight(_HEIGHT)
+        self._times.setUniformItemSizes(False)
         lists = row(self._days, self._times, gap=8)
         lists.setStretch(1, 1)
         layout = column(row(self._title, None, self._back, self._on), lists, self._age, gap=6)
@@ -197,6 +222,10 @@ class SlotPicker(QWidget):
         self._times.itemSelectionChanged.connect(self._time_chosen)
 
 
+def _ends(slot: FreeTime) -> datetime:
+    return slot.end or slot.start + _USUAL
+
+
 def slot_words(slot: FreeTime, zone: tzinfo, theirs: tzinfo | None) -> str:
     """`14:00` to its end, with the guest's clock, and the offset where a time comes twice."""
     words = clock_range(slot.start, slot.end, zone) if slot.end else clock_time(slot.start, zone)
@@ -204,7 +233,7 @@ def slot_words(slot: FreeTime, zone: tzinfo, theirs: tzinfo | None) -> str:
     if len(instants_of(wall, zone)) > 1:
         words += f" ({offset_name(zone, slot.start)})"
     if theirs is not None and differs_from(theirs, zone, slot.start):
-        words += f"   {_their_clock(slot.start, theirs, zone)}"
+        words += f"{_GAP}{_their_clock(slot.start, theirs, zone)}"
     return words
 
 
