@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     refresh_grace_seconds: int = Field(default=30, ge=0)
     # A device that was away longer begins anew; until then it is told what was deleted.
     horizon_days: int = Field(default=90, ge=1)
+    # From the end of the interview on; None for as long as the interview.
+    recordings_kept_days: int | None = Field(default=None, ge=1, le=36_500)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("encryption_keys", "calcom_webhook_secrets", mode="before")

@@ -26,7 +26,7 @@ async def run(parts: Parts) -> None:
 
 async def keep_order_where_due(parts: Parts) -> None:
     """One round of retention; the writer is not asked for where there is nothing to do."""
-    days = parts.settings.horizon_days
-    if await parts.database.read(lambda tx: is_order_due(tx, horizon_days=days)):
-        counts = await parts.database.write(lambda tx: keep_order(tx, horizon_days=days))
+    settings = parts.settings
+    if await parts.database.read(lambda tx: is_order_due(tx, settings)):
+        counts = await parts.database.write(lambda tx: keep_order(tx, settings))
         _log.info("retention: %s", counts)

@@ -1,7 +1,7 @@
 """Retention: what has been kept long enough goes, and what is to be erased is erased."""
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from interview_desk.domain.erasure import (
@@ -19,6 +19,8 @@ from sync_server.followups.erasing import forget_mail, forget_news
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.operations.commands import CommandFailed, Json, command
+from sync_server.operations.dating import date_recordings, undated
+from sync_server.settings import Settings
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.removal.burying import bury, is_anything_old
 from sync_server.sync.removal.erased import erased_of, remember_erased
@@ -62,15 +64,21 @@ def _chosen(parts: Parts, args: dict[str, Any]) -> Callable[[Tx], Counts]:
         return lambda tx: erase_guest(tx, str(guest))
     if interview:
         return lambda tx: erase_interview(tx, str(interview))
-    return lambda tx: keep_order(tx, horizon_days=parts.settings.horizon_days)
+    return lambda tx: keep_order(tx, parts.settings)
 
 
-def is_order_due(tx: Tx, *, horizon_days: int) -> bool:
+def is_order_due(tx: Tx, settings: Settings) -> bool:
     """Whether `keep_order` would find anything: looked up beside the writer, not in its way."""
     workspace_id = the_workspace(tx)
-    if _due_recordings(tx, workspace_id) or erased_of(tx, workspace_id) & bookings_of(tx):
+    if undated(tx, days=settings.recordings_kept_days) or _due_recordings(tx, workspace_id):
         return True
-    return is_anything_old(tx, workspace_id, before=tx.now - timedelta(days=horizon_days))
+    if erased_of(tx, workspace_id) & bookings_of(tx):
+        return True
+    return is_anything_old(tx, workspace_id, before=_horizon(tx, settings))
+
+
+def _horizon(tx: Tx, settings: Settings) -> datetime:
+    return tx.now - timedelta(days=settings.horizon_days)
 
 
 def _due_recordings(tx: Tx, workspace_id: str) -> list[StoredRecord]:
@@ -81,17 +89,19 @@ def _due_recordings(tx: Tx, workspace_id: str) -> list[StoredRecord]:
     ]
 
 
-def keep_order(tx: Tx, *, horizon_days: int) -> Counts:
+def keep_order(tx: Tx, settings: Settings) -> Counts:
     """What is due today: recordings past their day, old tombstones, news of what was erased."""
     workspace_id = the_workspace(tx)
+    dated = date_recordings(tx, days=settings.recordings_kept_days)
     due = _due_recordings(tx, workspace_id)
     erased = erase(tx, workspace_id, due) if due else 0
     # Cal.com goes on telling of bookings whose interview is gone.
     again = erased_of(tx, workspace_id) & bookings_of(tx)
     bookings = forget_bookings(tx, again) if again else 0
-    buried = bury(tx, workspace_id, before=tx.now - timedelta(days=horizon_days))
+    buried = bury(tx, workspace_id, before=_horizon(tx, settings))
     return {
         "recordings": len(due),
+        "dated": dated,
         "records": erased,
         "bookings": bookings,
         "tombstones": buried.tombstones,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from interview_desk.domain.ids import note_document_id
+from interview_desk.domain.instants import format_instant
 from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from sync_server.infra.parts import Parts
@@ -173,6 +175,33 @@ async def test_recordings_go_when_their_day_has_come(team: Team, clock: SetClock
     later = await team.laptop(ada.member_id)
     await later.pull()
     assert set(later.sees("recordings")) == {new}
+
+
+async def test_recordings_get_their_day_from_the_servers_limit_and_a_week_ahead(
+    team: Team, clock: SetClock
+) -> None:
+    ada = await team.member("Ada")
+    interview, old_interview, kept = new_id(), new_id(), "2027-02-01T00:00:00Z"
+    await team.server_writes("interviews", interview, end="2026-11-20T10:00:00Z")
+    await team.server_writes("interviews", old_interview, end="2025-01-01T10:00:00Z")
+    fresh, old, dated, loose = (new_id() for _ in range(4))
+    for recording, of in ((fresh, interview), (old, old_interview), (loose, new_id())):
+        await team.server_writes("recordings", recording, interview_id=of)
+    await team.server_writes("recordings", dated, interview_id=interview, keep_until=kept)
+    assert (await purge(team))["dated"] == 0
+    limit = team.parts.settings.model_copy(update={"recordings_kept_days": 30})
+    limited = replace(team.parts, settings=limit)
+    await keep_order_where_due(limited)
+    await ada.pull()
+    days = {one: fields["keep_until"] for one, fields in ada.sees("recordings").items()}
+    week = format_instant(clock.now() + timedelta(days=7))
+    month = format_instant(clock.now() + timedelta(days=30))
+    assert days == {fresh: "2026-12-20T10:00:00Z", old: week, dated: kept, loose: month}
+    clock.advance(days=8)
+    await keep_order_where_due(limited)
+    later = await team.laptop(ada.member_id)
+    await later.pull()
+    assert set(later.sees("recordings")) == {fresh, dated, loose}
 
 
 async def test_retention_is_carried_out_by_itself(team: Team, clock: SetClock) -> None:
