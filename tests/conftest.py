@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.helpers.memory import memory_folder
+
 # A property is tried as often on a busy machine as on a quiet one: no example has a deadline.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The same examples in every run, so that a change fails by what it changed and nothing else;
@@ -27,14 +29,16 @@ time.tzset()
 for _name in tuple(os.environ):
     if _name.lower().endswith("_proxy") or _name.startswith("PG"):
         del os.environ[_name]
+# Nor how it runs its programs: unbuffered, one writes at other moments than it does for people.
+os.environ.pop("PYTHONUNBUFFERED", None)
 
 
 # What the tests write is gone with them, so it need not wait for a disk: thousands of small
 # databases are made, and each commit in them is meant to reach it.
-_MEMORY = Path("/dev/shm")  # noqa: S108  - pytest makes folders of its own in it
 _ENOUGH_BYTES = 4 * 1024**3
-if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYTES:
-    os.environ.setdefault("TMPDIR", str(_MEMORY))
+_memory = memory_folder()
+if _memory is not None and shutil.disk_usage(_memory).free > _ENOUGH_BYTES:
+    os.environ.setdefault("TMPDIR", str(_memory))
     tempfile.tempdir = os.environ["TMPDIR"]
 
 

@@ -51,7 +51,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _leave_the_pipe() -> None:
-    """Whoever reads us has seen enough: what Python still holds for them goes nowhere."""
+    """What Python still holds for whoever reads us goes nowhere: nobody can be given it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -59,6 +59,11 @@ def _leave_the_pipe() -> None:
 
 def _fail(sentence: str) -> int:
     sys.stderr.write(f"interview-desk-server: {sentence}\n")
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Python would try once more at its end, complain, and end with a code of its own.
+        _leave_the_pipe()
     return _FAILED
 
 

@@ -18,8 +18,9 @@ from sync_server.sync.body import parsed
 
 # Deeper than any field may be, with what is around it, and less than our reader takes.
 _DEEPEST: Final = 150
-# A text that does not end goes to the end, or it would be looked for again at each of its signs.
-_MARKS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+# A text comes in pieces, each from its beginning or an escaped sign to the next. One that does not
+# end goes to the end, or it would be looked for again at each of its signs.
+_MARKS: Final = re.compile(r'(?:"|\\.)[^"\\]*+"?|[\[\]{}]', re.DOTALL)
 _LONGEST_NUMBER: Final = 400
 
 

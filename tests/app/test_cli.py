@@ -228,3 +228,17 @@ def test_who_reads_only_some_links_hears_no_complaint() -> None:
     )
     assert done.stderr == "ended 0\n"
     assert done.stdout.count("\n") == 1
+
+
+def test_links_that_cannot_be_written_are_said_so() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "interview_desk.app", "links"],
+            input='{"id": 1, "text": "lunch"}\n{"id": 2, "text": "dinner"}\n',
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "interview-desk links: stopped at line 2: No space left on device.\n"

@@ -142,3 +142,17 @@ def test_the_domain_reads_no_clock_and_touches_no_network() -> None:
 
 def _on_clock(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id in {"datetime", "date"}
+
+
+def test_no_expression_repeats_a_group_possessively() -> None:
+    # Python before 3.11.5, as Debian 12 has it, lets such a group match too little; an atomic
+    # group around a plain repetition means the same everywhere.
+    possessive = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+")
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if possessive.search(node.value)
+    ]
+    assert found == [], "write (?>(?:...)+) instead of (?:...)++"

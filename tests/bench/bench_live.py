@@ -21,6 +21,7 @@ import httpx
 
 from interview_desk.wire import routes
 from tests.bench.table import row
+from tests.helpers.memory import memory_folder
 from tests.helpers.server import ServerProcess
 
 HERE = Path(__file__).resolve().parent
@@ -28,7 +29,6 @@ CLIENTS = 1000
 # Long enough that everybody is asked at least once whether they are there.
 IDLE_SECONDS = 21.0
 POKES = 15
-MEMORY = Path("/dev/shm")  # noqa: S108  - tmpfs, where there is one
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -93,7 +93,7 @@ class Measured:
 @contextmanager
 def ours() -> Iterator[tuple[Measured, Callable[[], object]]]:
     # What a commit costs the disk is measured with the webhooks.
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as directory:
+    with tempfile.TemporaryDirectory(dir=memory_folder()) as directory:
         server = ServerProcess(Path(directory), settings={"LOG_LEVEL": "WARNING"}).start()
         try:
             address = ["--email", "ada@example.org"]

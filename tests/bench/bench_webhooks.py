@@ -24,6 +24,7 @@ from pathlib import Path
 
 from tests.bench.table import row
 from tests.helpers import calcom
+from tests.helpers.memory import memory_folder
 from tests.helpers.server import ServerProcess
 
 HERE = Path(__file__).resolve().parent
@@ -32,7 +33,6 @@ REQUESTS = 800
 CONNECTIONS = 16
 FOLDS = 3
 FILLED = ("records", "field_changes", "blind_index", "booking_changes", "booking_uids")
-MEMORY = Path("/dev/shm")  # noqa: S108  - tmpfs is what is measured
 
 
 class Load:
@@ -168,9 +168,9 @@ def against_disk(load: Load) -> None:
     row("webhook ack vs raw insert loop (per s)", statistics.median(acks), floor, 0.8, "higher")
 
 
-def against_verify_only(load: Load) -> None:
+def against_verify_only(load: Load, memory: Path) -> None:
     with (
-        tempfile.TemporaryDirectory(dir=MEMORY) as ours,
+        tempfile.TemporaryDirectory(dir=memory) as ours,
         server_in(ours) as server,
         VerifyOnly() as url,
     ):
@@ -206,8 +206,8 @@ def main() -> None:
     load = Load()
     against_disk(load)
     against_inserting(load)
-    if MEMORY.is_dir():
-        against_verify_only(load)
+    if memory := memory_folder():
+        against_verify_only(load, memory)
     else:
         print("no tmpfs here: the ratio to the verify-only endpoint was not measured")
 

@@ -27,6 +27,9 @@ def run_links(stdin: TextIO, stdout: TextIO) -> int:
         stdout.flush()
     except BrokenPipeError:
         _leave_the_pipe(stdout)
+    except OSError as failure:
+        _leave_the_pipe(stdout)
+        return _failed(f"stopped at line {number}: {failure.strerror}")
     except UnicodeDecodeError:
         return _failed(f"line {number + 1} or a later one is not UTF-8")
     except ValueError as reason:
@@ -35,7 +38,7 @@ def run_links(stdin: TextIO, stdout: TextIO) -> int:
 
 
 def _leave_the_pipe(stdout: TextIO) -> None:
-    """Whoever reads us has seen enough: what Python still holds for them goes nowhere."""
+    """What Python still holds for whoever reads us goes nowhere: nobody can be given it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stdout.fileno())
     os.close(nowhere)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 # Labels of letters, digits and inner hyphens: userinfo, a backslash, a percent sign or another
 # script before the path do not fit, nor more labels than the longest host has.
 _LABEL = "[a-zA-Z0-9][a-zA-Z0-9-]*+(?<!-)"
-HOST = rf"{_LABEL}(?:\.{_LABEL}){{1,126}}+"
+HOST = rf"{_LABEL}(?>(?:\.{_LABEL}){{1,126}})"
 """What an expression lets pass as a host; `is_sound` has the last word."""
 
 _ADDRESS = re.compile(

@@ -7,7 +7,7 @@ from typing import Final
 
 from interview_desk.domain.links.fields import Field, Place
 
-_PARAMETERS = re.compile(r'((?:;[^:;="]+=(?:"[^"]*"|[^":;])*+)*+):')
+_PARAMETERS = re.compile(r'((?>(?:;[^:;="]+=(?>(?:"[^"]*"|[^":;]++)*))*)):')
 _PARAMETER = re.compile(r';([^:;="]+)=((?:"[^"]*"|[^":;])*)')
 _ESCAPED = re.compile(r"\\([nN,;:\\\"])")
 _ESCAPES = {r"\n": "\n", r"\N": "\n", r"\,": ",", r"\;": ";", r"\:": ":", r"\"": '"'}

@@ -13,7 +13,7 @@ sub summary sup svg table tbody td template textarea tfoot th thead time title t
 video wbr
 """
 _ELEMENTS = frozenset(_NAMES.split())
-_ATTRIBUTES = r"""[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+"""
+_ATTRIBUTES = r"""[^<>"']*+(?>(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*)"""
 _MARKUP = re.compile(rf"<(?=!--|(?i:!doctype\b)|/?([a-zA-Z][a-zA-Z0-9]*+)(?=[\s/>]){_ATTRIBUTES}>)")
 _UNSEEN = re.compile(
     r"<(?=[!st])(?:!--(?:>|.*?(?:-->|--!>|\Z))"
@@ -25,8 +25,11 @@ _OTHER_TAG = (
     r"(?![aA][\s/>])(?:/?[a-zA-Z][a-zA-Z0-9]*+>"
     rf"|(?:/?[a-zA-Z][a-zA-Z0-9-]*+(?::[a-zA-Z0-9-]+)?(?=[\s/>])|[!?]){_ATTRIBUTES}>)\s*+"
 )
-# All tags in a row, or one <a>, whose attributes are kept.
-_TAGS = re.compile(rf"<(?:{_OTHER_TAG}(?:<{_OTHER_TAG})*+|[aA](?=[\s/>])({_ATTRIBUTES})>)")
+# Tags in a row, only so many since each takes room while it is looked at, or one <a>, whose
+# attributes are kept.
+_TAGS = re.compile(
+    rf"<(?:{_OTHER_TAG}(?>(?:<{_OTHER_TAG}){{0,200}})|[aA](?=[\s/>])({_ATTRIBUTES})>)"
+)
 _ATTRIBUTE = re.compile(
     r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.DOTALL
 )

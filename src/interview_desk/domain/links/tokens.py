@@ -29,7 +29,7 @@ _START = re.compile(
     r"(?:(?P<port>:[0-9]{1,5})?(?P<page>(?=[/?#]))|:(?P<slashes>//)?(?=\S))",
     re.ASCII | re.IGNORECASE,
 )
-_HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]*\.)++[a-z]{2,}\Z", re.ASCII | re.IGNORECASE)
+_HOST = re.compile(r"(?>(?:[a-z0-9][a-z0-9-]*\.)+)[a-z]{2,}\Z", re.ASCII | re.IGNORECASE)
 # "At...zoom.us/j/1" and "- zoom.us/j/1" have punctuation before the host.
 _BEFORE_HOST = re.compile(r".*(?:\.\.|\+)[.+-]*|[.-]+", re.DOTALL)
 _JOINED = re.compile(r"[\w@/:\\]")
