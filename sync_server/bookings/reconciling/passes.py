@@ -59,7 +59,7 @@ async def reconcile(
 async def _reconcile(
     parts: Parts, api: CalcomApi, scope: Scope, *, since: datetime | None, found: Found
 ) -> None:
-    now = parts.clock.now()
+    now, before = parts.clock.now(), len(found.news)
     known = await parts.database.read(partial(cursors.of, scope=scope.name))
     begin = since or (known - _OVERLAP if known else now - _FIRST)
     reached = known or begin
@@ -74,7 +74,7 @@ async def _reconcile(
         await absorb(parts, api, page, found)
     # Only now: who is interrupted the first time begins anew.
     await parts.database.write(partial(cursors.move, scope=scope.name, to=reached))
-    parts.tally.count(FOUND_MISSING, by=len(found.news) if is_near else 0)
+    parts.tally.count(FOUND_MISSING, by=len(found.news) - before if is_near else 0)
 
 
 async def absorb(parts: Parts, api: CalcomApi, page: tuple[Booking, ...], found: Found) -> None:

@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 from interview_desk.domain.flags import Flag
 from sync_server.calcom.api import budget as rules
 from sync_server.calcom.api.budget import Budget, Turn
-from sync_server.calcom.api.calls import Call, Priority
+from sync_server.calcom.api.calls import Call, Family, Priority
 from sync_server.calcom.api.errors import (
     CalcomOff,
     CalcomRefused,
     CalcomUnavailable,
     CalcomUncertain,
+    Refusal,
 )
 from sync_server.calcom.api.exchange import Exchange, NotSent, Reply, checked
 from sync_server.calcom.api.ledger import Ledger
@@ -70,6 +71,8 @@ class CallQueue:
         self._sleep = sleep
         self._now = now
         self._underway: dict[Any, _Underway] = {}
+        # What Cal.com says of the key for as long as it does not take it; of this server's calls.
+        self.rejection: str | None = None
 
     async def send(self, call: Call, priority: Priority) -> Reply:
         """The answer to a call, where all is well; see `client` for the failures.
@@ -147,10 +150,15 @@ class CallQueue:
             await self._keep(lambda tx, now: rules.heard(self._held(tx, now), now, limits))
         try:
             answered = checked(call, reply)
-        except CalcomRefused:
+        except CalcomRefused as refused:
             self._tally.count(CALCOM_CALLS, "refused")
+            if refused.refusal is Refusal.KEY_REJECTED:
+                self.rejection = str(refused)
             raise
         self._tally.count(CALCOM_CALLS, "ok")
+        # Free times are told with any key.
+        if call.family is not Family.SLOTS:
+            self.rejection = None
         return answered
 
     async def _turn(self, priority: Priority) -> Budget:

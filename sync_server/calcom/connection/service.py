@@ -23,6 +23,7 @@ from sync_server.calcom.connection import doors
 from sync_server.calcom.connection.doors import Place, StoredDoor
 from sync_server.calcom.connection.following import open_place
 from sync_server.calcom.connection.reach import reach_of
+from sync_server.calcom.connection.registering import WANTED
 from sync_server.calcom.connection.scopes import may_register, places_of, scopes_of, widest
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
@@ -33,6 +34,10 @@ _log = logging.getLogger(__name__)
 
 _NO_KEY = "There is no Cal.com key. Set INTERVIEW_DESK_CALCOM_API_KEY on the server."
 _SWITCHED_OFF = "Cal.com is switched off for the team. Switch it on in Settings."
+_FEWER = (
+    "This Cal.com tells of fewer kinds of events than newer ones: the rest is fetched regularly. "
+    "Where it is your own, update it, and press Connect again. "
+)
 
 
 async def state(parts: Parts) -> ConnectionState:
@@ -45,7 +50,9 @@ async def state(parts: Parts) -> ConnectionState:
         now = parts.clock.now()
         paused = max((one for one in pauses if one is not None and one > now), default=None)
     found = await parts.database.read(partial(_state, parts=parts))
-    return found.model_copy(update={"paused_until": paused})
+    rejection = queue.rejection if queue and found.is_on else None
+    problem = rejection or found.problem
+    return found.model_copy(update={"paused_until": paused, "problem": problem})
 
 
 def _state(tx: Tx, parts: Parts) -> ConnectionState:
@@ -161,19 +168,22 @@ async def connect(parts: Parts, request: ConnectRequest) -> ConnectResult:
     await _leave_others(parts, api, places)
     await parts.database.write(partial(doors.follow, scopes=chosen))
     _log.info("connected with Cal.com at %d places", len(places))
-    return ConnectResult(connected=bool(chosen), state=await state(parts), says=_said(places, me))
+    now = await state(parts)
+    says = _said(places, me, known=now.triggers)
+    return ConnectResult(connected=bool(chosen), state=now, says=says)
 
 
-def _said(places: Sequence[Place], me: Me) -> str:
+def _said(places: Sequence[Place], me: Me, *, known: Sequence[str]) -> str:
     if not places:
         return (
             "There are no event types to follow yet. Make one at Cal.com: it is followed by itself "
             "within ten minutes."
         )
     names = ", ".join(scope.name for scope in _distinct([place.scope for place in places]))
+    fewer = "" if set(WANTED) <= set(known) else _FEWER
     return (
-        f"Connected for {names}. To see an event arrive, press Ping test on the webhook's page at "
-        f"Cal.com as {me.name or me.email}, or book something."
+        f"Connected for {names}. {fewer}To see an event arrive, press Ping test on the webhook's "
+        f"page at Cal.com as {me.name or me.email}, or book something."
     )
 
 

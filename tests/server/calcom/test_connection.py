@@ -110,6 +110,12 @@ async def test_the_test_names_what_is_missing(connected: Parts, tmp_path, fake_c
     fake_calcom.set(keys=[])
     (check,) = (await service.test(connected)).checks
     assert check.says.startswith("Cal.com does not accept the key.")
+    # Whoever looks later sees it too, until the key is taken again.
+    told = (await service.state(connected)).problem
+    assert told == check.says
+    fake_calcom.set(keys=[KEY])
+    await service.test(connected)
+    assert (await service.state(connected)).problem is None
     (check,) = (await service.test(with_settings(connected, tmp_path))).checks
     assert "INTERVIEW_DESK_CALCOM_API_KEY" in check.says
 
@@ -303,6 +309,7 @@ async def test_an_older_cal_com_is_asked_for_what_both_know(connected, fake_calc
     result = await connect(connected)
     assert set(result.state.triggers) == set(WANTED) & set(TRIGGERS)
     assert "BOOKING_REASSIGNED" not in result.state.triggers
+    assert "tells of fewer kinds of events" in result.says
     fake_calcom.set(triggers=["SOMETHING_ELSE"])
     with pytest.raises(Exception, match="knows fewer kinds of events"):
         await connect(connected)

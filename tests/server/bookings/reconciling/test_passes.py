@@ -46,6 +46,17 @@ async def test_a_server_without_events_knows_every_booking(either_desk: CalcomDe
     assert (await desk.interviews())[0]["status"] == "cancelled"
 
 
+async def test_what_one_scope_found_is_not_counted_again_for_the_next(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    scopes = (Scope(), Scope(team_id=TEAM))
+    await reconcile(desk.parts, desk.api, scopes)
+    await desk.booked()
+    await reconcile(desk.parts, desk.api, scopes)
+    assert _missing(desk) == 1
+
+
 def by_booking(interviews: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What is exported of each, by its first booking, apart from what has to differ.
 
