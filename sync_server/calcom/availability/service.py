@@ -90,9 +90,12 @@ async def _asked(
     try:
         async with asyncio.timeout(seconds):
             await asyncio.shield(_refreshing(parts, wanted))
-    except (TimeoutError, CalcomUnavailable, CalcomOff) as away:
+    except (TimeoutError, CalcomUnavailable) as away:
         if not known:
             raise CalcomUnavailable from away
+    except CalcomOff as off:
+        if not known:
+            raise CalcomUnavailable(str(off)) from off
     except CalcomRefused as refused:
         if refused.refusal in _GONE:
             raise NotFound("Cal.com does not have this event type (any more).") from refused

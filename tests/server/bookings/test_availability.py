@@ -146,6 +146,7 @@ async def test_without_a_key_nothing_is_known(team: Team, anna: Laptop, monday: 
     laptop = Laptop(bare.client, anna.member_id, anna.device_id, anna.token)
     answer = await laptop.call("GET", "/v1/availability", params=_asked(monday))
     assert (answer.status_code, answer.json()["code"]) == (503, "calcom_unavailable")
+    assert "Set a key on the server" in answer.json()["detail"]
     await bare.client.aclose()
 
 
