@@ -19,6 +19,7 @@ from interview_desk.domain.values import Fields
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.debrief import DebriefPage
 from interview_desk.ui.pages.interviews import InterviewsPage
+from interview_desk.ui.quoting import quoted
 from interview_desk.ui.theme import Appearance
 from interview_desk.wire.evaluation import rule_set_of
 from interview_desk.wire.results import evaluation_fields
@@ -168,7 +169,8 @@ async def test_each_rule_says_why_with_what_was_there(
     words = read(page.trace)
     assert "A real struggling moment, as the panel rates it (1 to 5) is at least 4" in words
     assert "\N{EN DASH} it is 5" in words
-    assert "Tags of the startup contains no budget \N{EN DASH} not known yet" in words
+    wanted = f"Tags of the startup contains {quoted('no budget')}"
+    assert f"{wanted} \N{EN DASH} not known yet" in words
     await settled(window)
     page.refresh()
     await settled(window)

@@ -258,3 +258,12 @@ async def test_many_things_waiting_are_counted(window: MainWindow, records: Memo
     window.today.refresh()
     await settled(window)
     assert "and 11 more" in read(window.today.waiting)
+
+
+async def test_nothing_below_the_head_moves_with_the_place(window: MainWindow) -> None:
+    heights = []
+    for place in ("today", "calendar", "today"):
+        window.show_place(place)
+        await settled(window)
+        heights.append(window.top.height())
+    assert heights[0] == heights[1] == heights[2]

@@ -13,6 +13,7 @@ from interview_desk.services.search import Found, FoundKind, Results, SearchServ
 from interview_desk.ui.bridge.dates import short_day
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.models.palette_model import Choice, Line
+from interview_desk.ui.quoting import quoted
 from interview_desk.ui.widgets.palette import Palette
 
 _SHORTEST = 2
@@ -126,8 +127,7 @@ class Finder(QObject):
         return ["Go to, or do", *fitting] if fitting else []
 
     def _list_choice(self, text: str) -> Choice:
-        quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
-        words = _plain(f"List the interviews with {quoted}")
+        words = _plain(f"List the interviews with {quoted(text)}")
         return Choice(words, partial(self._places.search, text), "search")
 
     def _grouped(self, found: Sequence[Found]) -> list[Line]:

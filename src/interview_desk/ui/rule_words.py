@@ -32,6 +32,7 @@ from interview_desk.domain.evaluation.truth import (
     Truth,
 )
 from interview_desk.domain.evaluation.words import fact_words, value_words
+from interview_desk.ui.quoting import quoted
 
 OPERATOR_WORDS: Final[Mapping[Operator, str]] = {
     Operator.IS: "is",
@@ -54,6 +55,7 @@ ACTION_WORDS: Final[Mapping[Action, str]] = {
     Action.ASK: "Ask what is missing",
 }
 TRUTH_WORDS: Final[Mapping[Truth, str]] = {True: "Holds", False: "Does not hold", None: "Not known"}
+_DATED = {Operator.BEFORE, Operator.AFTER}
 _GROUPS = {AllSeen: "All of these", AnySeen: "Any of these", NotSeen: "Not this"}
 
 
@@ -75,7 +77,7 @@ def condition_words(condition: Condition, facts: Catalogue) -> str:
     """The whole condition in one sentence, without a full stop."""
     match condition:
         case Leaf(name, op, value):
-            return f"{fact_title(name, facts)} {OPERATOR_WORDS[op]} {wanted_words(value)}"
+            return f"{fact_title(name, facts)} {OPERATOR_WORDS[op]} {_wanted(op, value)}"
         case Not(part):
             return f"it is not so that {_inner(part, facts)}"
         case AllOf(parts):
@@ -84,11 +86,12 @@ def condition_words(condition: Condition, facts: Catalogue) -> str:
             return " or ".join(_inner(part, facts) for part in parts)
 
 
-def wanted_words(value: Value) -> str:
-    """What a comparison asks for."""
+def _wanted(op: Operator, value: Value) -> str:
+    """What a comparison asks for; words in quotes, which "no budget" would not be read without."""
     if isinstance(value, tuple):
-        return " or ".join(value)
-    return value_words(value)
+        return " or ".join(map(quoted, value))
+    words = value_words(value)
+    return quoted(words) if isinstance(value, str) and op not in _DATED else words
 
 
 def effect_words(effect: Effect) -> str:
@@ -97,15 +100,15 @@ def effect_words(effect: Effect) -> str:
         case AddScore(points):
             return f"{abs(points):g} points {'more' if points >= 0 else 'less'}"
         case Flag(name):
-            return f"Mark it {_quoted(name)}"
+            return f"Mark it {quoted(name)}"
         case KnockOut():
             return "A no, whatever the score"
         case Tag(tag):
-            return f"Tag it {_quoted(tag)}"
+            return f"Tag it {quoted(tag)}"
         case Recommend(action):
             return f"Recommend: {ACTION_WORDS[action]}"
         case Enrol(sequence):
-            return f"Begin the follow-up {_quoted(sequence)}"
+            return f"Begin the follow-up {quoted(sequence)}"
 
 
 def explained(seen: Seen, facts: Catalogue, *, depth: int = 0) -> Iterator[Line]:
@@ -127,7 +130,3 @@ def explained(seen: Seen, facts: Catalogue, *, depth: int = 0) -> Iterator[Line]
 def _inner(part: Condition, facts: Catalogue) -> str:
     words = condition_words(part, facts)
     return f"({words})" if isinstance(part, AllOf | AnyOf) else words
-
-
-def _quoted(words: str) -> str:
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"

@@ -8,10 +8,10 @@ from interview_desk.domain.records import Kind
 from interview_desk.domain.roles import AssignmentRole
 from interview_desk.domain.status import Status
 from interview_desk.services.timeline import Entry, FieldStep
+from interview_desk.ui.quoting import quoted
 from interview_desk.ui.value_words import EMPTY, ValueWords
 from interview_desk.ui.widgets.event_look import ROLE_WORDS, status_words
 
-_OPEN, _CLOSE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 _LONGEST = 120
 # What only keeps rows apart says nothing to a person.
 _UNSAID = frozenset(
@@ -140,14 +140,14 @@ def _answer(entry: Entry, words: ValueWords) -> str:
         return f"checked off {entry.about.words.removesuffix(': covered')}"
     if value.to is None or value.to is False:
         return f"emptied {entry.about.words}"
-    return f"answered {entry.about.words}: {_quoted(words.say(value.field, value.to))}"
+    return f"answered {entry.about.words}: {_in_quotes(words.say(value.field, value.to))}"
 
 
 def _insight(entry: Entry, words: ValueWords) -> str:
     statement = entry.step("statement")
     if entry.is_first and statement is not None:
         kind = _CAPTURED.get(_held(entry, "kind"), "insight")
-        return f"captured a {kind}: {_quoted(str(statement.to))}"
+        return f"captured a {kind}: {_in_quotes(str(statement.to))}"
     if entry.step(DELETED) is not None:
         return f"took away {entry.about.words}"
     return f"changed {entry.about.words}: {_changes(entry, words)}"
@@ -182,20 +182,20 @@ def _change(step: FieldStep, words: ValueWords) -> str:
     name = f"the {step.title[:1].lower()}{step.title[1:]}"
     if to == EMPTY:
         return f"{name}{_from(step, words)} to nothing"
-    return f"{name}{_from(step, words, quoted=True)} to {_quoted(to)}"
+    return f"{name}{_from(step, words, in_quotes=True)} to {_in_quotes(to)}"
 
 
-def _from(step: FieldStep, words: ValueWords, *, quoted: bool = False) -> str:
+def _from(step: FieldStep, words: ValueWords, *, in_quotes: bool = False) -> str:
     if not step.told or step.before is None:
         return ""
     before = words.say(step.field, step.before)
-    return f" from {_quoted(before) if quoted else before}"
+    return f" from {_in_quotes(before) if in_quotes else before}"
 
 
-def _quoted(text: str) -> str:
+def _in_quotes(text: str) -> str:
     line = " ".join(text.split())
     short = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "\N{HORIZONTAL ELLIPSIS}"
-    return f"{_OPEN}{short}{_CLOSE}"
+    return quoted(short)
 
 
 def _held(entry: Entry, name: str) -> str:

@@ -24,6 +24,7 @@ from interview_desk.domain.values import Json
 from interview_desk.ui.mail.preview import MailPreview
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.follow_ups import FollowUpsPage
+from interview_desk.ui.quoting import quoted
 from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.parts import RowButton
 from tests.helpers.desk import ME, NOW, MemoryDrafts, MemoryRecords
@@ -41,7 +42,7 @@ async def test_a_waiting_mail_is_read_as_the_guest_will_and_approved(
     page = await opened(window)
     words = read(page)
     assert "To Lena Fischer \N{MIDDLE DOT} lena@guest.test" in words
-    assert "From After an interview: mail 1, Thank you." in words
+    assert f"From {quoted('After an interview')}, mail 1: Thank you." in words
     assert "They came and told their story. Two hours after the interview." in words
     preview = named(page, MailPreview, "mail-preview")
     assert "Dear Lena," in preview.toPlainText()

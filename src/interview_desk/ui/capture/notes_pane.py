@@ -155,8 +155,11 @@ class CaptureKeys(QWidget):
         self._columns = columns
         for number, chip in enumerate(self._chips):
             self._grid.addWidget(chip, *divmod(number, columns))
+        # In two rows they stand like the cells of a table, as wide as each other.
+        even = columns < len(self._chips)
         for column in range(len(self._chips) + 1):
-            self._grid.setColumnStretch(column, int(column == columns))
+            last = int(column == columns)
+            self._grid.setColumnStretch(column, int(column < columns) if even else last)
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from interview_desk.domain.evaluation.facts import INSUFFICIENT, KNOCKED_OUT, Catalogue
 from interview_desk.domain.evaluation.results import Evaluation
 from interview_desk.domain.evaluation.rule_sets import Flag, Tag
+from interview_desk.ui.quoting import quoted
 from interview_desk.ui.rule_words import ACTION_WORDS, effect_words, fact_title
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import (
@@ -54,10 +55,7 @@ class ResultCard(QFrame):
             f"{result.coverage * 100:.0f} % of what counts is known"
             + ("" if result.has_verdict else "; too little for a verdict")
         )
-        self._rules.setText(
-            f"By \N{LEFT DOUBLE QUOTATION MARK}{result.rules.name}"
-            f"\N{RIGHT DOUBLE QUOTATION MARK}, version {result.rules.version}"
-        )
+        self._rules.setText(f"By {quoted(result.rules.name)}, version {result.rules.version}")
         emptied(self._rest)
         if not result.is_final:
             self._rest.addWidget(_note(_WAITING))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.facts import Catalogue
@@ -89,6 +90,7 @@ def _reason(line: Line) -> QWidget:
     beside = row(mark, words, gap=4)
     beside.setContentsMargins(line.depth * _INDENT, 0, 0, 0)
     beside.setStretch(1, 1)
+    beside.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
     made.setLayout(beside)
     return made
 

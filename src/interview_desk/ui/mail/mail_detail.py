@@ -20,6 +20,7 @@ from interview_desk.services.follow_ups import Mail
 from interview_desk.services.sample_mail import as_seen
 from interview_desk.ui.mail.preview import MailPreview
 from interview_desk.ui.mail.words import STATES, when_words
+from interview_desk.ui.quoting import quoted
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import (
     Weight,
@@ -342,8 +343,8 @@ def _why_words(mail: Mail) -> str:
     """Why this mail, and why now."""
     parts = []
     if mail.enrolment is not None:
-        step = f"mail {mail.number}, " if mail.number else ""
-        parts.append(f"From {mail.enrolment.sequence}: {step}{mail.step}.")
+        number = f", mail {mail.number}" if mail.number else ""
+        parts.append(f"From {quoted(mail.enrolment.sequence)}{number}: {mail.step}.")
         if mail.enrolment.because:
             parts.append(mail.enrolment.because)
     # A mail's own reason is most often why its guest was enrolled.

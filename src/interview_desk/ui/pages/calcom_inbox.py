@@ -51,6 +51,7 @@ class CalcomInboxPage(Page):
         self._title = label(size=Size.HEADING, weight=Weight.DemiBold, wrap=True)
         self._why = label(tone="muted", wrap=True)
         self._body = QPlainTextEdit()
+        self._body.setProperty("kind", "quoted")
         self._again = button("Read again", name="inbox-again", kind="primary")
         self._beside = ListBeside(self._listed(), self._told(), nothing=_CHOOSE)
         self._build()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.comparing import Preview
 from interview_desk.domain.evaluation.facts import Catalogue
@@ -23,13 +23,13 @@ def reading(rules: RuleSet, facts: Catalogue) -> QVBoxLayout:
     """The whole set, to read from top to bottom."""
     parts: list[QWidget] = [heading("Points that are judged")]
     parts += [_two(one.label, "; ".join(_of_point(one, facts))) for one in rules.criteria]
-    parts.append(heading("Rules"))
+    parts.append(_following("Rules"))
     for rule in rules.rules:
         then = effect_words(rule.effect)
         parts.append(_two(rule.title, f"If {condition_words(rule.when, facts)}: {then}."))
     if not rules.rules:
         parts.append(label("None.", size=Size.DETAIL, tone="muted"))
-    parts.append(heading("What a score means"))
+    parts.append(_following("What a score means"))
     for band in sorted(rules.bands, key=lambda one: -one.lowest):
         then = f" \N{EN DASH} {ACTION_WORDS[band.recommend]}" if band.recommend else ""
         parts.append(label(f"From {band.lowest:g}: {band.label}{then}", size=Size.DETAIL))
@@ -69,6 +69,13 @@ def _of_point(point: Criterion, facts: Catalogue) -> Iterator[str]:
         yield "a rating says what it rests on"
     if point.applies_when is not None:
         yield f"only counts where {condition_words(point.applies_when, facts)}"
+
+
+def _following(words: str) -> QLabel:
+    """The heading of another group, set off from the one above it."""
+    made = heading(words)
+    made.setContentsMargins(0, 8, 0, 0)
+    return made
 
 
 def _two(title: str, words: str) -> QWidget:

@@ -209,7 +209,9 @@ class InterviewDetail(QScrollArea):
         for guest in appointment.guests:
             self._guests.addLayout(guest_line(guest, appointment.interview.start, self._zone))
             said = label(consent_words(guest), size=Size.DETAIL, tone="muted", wrap=True)
-            self._guests.addLayout(row(said, self._follow_up(guest)))
+            beneath = row(said, self._follow_up(guest))
+            beneath.setStretch(0, 1)
+            self._guests.addLayout(beneath)
         if not appointment.guests:
             self._guests.addWidget(label("Nobody yet", size=Size.DETAIL, tone="muted"))
 
@@ -282,6 +284,8 @@ class InterviewDetail(QScrollArea):
         self._crossings.taken.connect(self.taken)
         self._crossings.written.connect(self.written)
         self._guests.setContentsMargins(0, 0, 0, 12)
+        asking = row(self._member, self._role, self._ask, None)
+        asking.setContentsMargins(0, 0, 0, 12)
         content = column(
             row(self._status, None, self.booking, self._move),
             self._title,
@@ -297,7 +301,7 @@ class InterviewDetail(QScrollArea):
             rule(),
             heading("Team"),
             self._crew,
-            row(self._member, self._role, self._ask, None),
+            asking,
             self.media,
             rule(),
             heading("Timeline"),

@@ -41,6 +41,8 @@ class TopBar(QWidget):
         layout.addWidget(self.search, 2)
         layout.addWidget(new)
         layout.addWidget(self.panel_switch)
+        # As high where the switch is hidden, or all below would move with the place.
+        layout.addStrut(self.panel_switch.sizeHint().height())
         self.search.textEdited.connect(self._begun)
         self.search.returnPressed.connect(self._asked)
         self.search.installEventFilter(self)
