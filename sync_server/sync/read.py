@@ -84,6 +84,8 @@ class StoredRecord:
 
 def read_record(tx: Tx, workspace_id: str, entity: str, record_id: str) -> StoredRecord | None:
     """The record, deleted or not, or None where there never was one."""
+    if "\0" in record_id:
+        return None  # PostgreSQL refuses even to look for it
     row = _ONE.one_or_none(tx, workspace_id=workspace_id, entity=entity, record_id=record_id)
     return opened(tx.vault, _RecordRow._make(row)) if row else None
 

@@ -1,11 +1,23 @@
 """Points in time as records carry them: RFC 3339, UTC, with Z."""
 
+import re
 from datetime import UTC, datetime
+from typing import Final
+
+_RFC3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
+)
+
+
+def is_rfc3339(text: str) -> bool:
+    """Whether `text` is spelled as a time with an offset; there may be no such day or hour."""
+    return _RFC3339.fullmatch(text) is not None
 
 
 def parse_instant(text: str) -> datetime:
     """The aware UTC time that `text` names; ValueError for a time without an offset."""
-    moment = datetime.fromisoformat(text)
+    # RFC 3339 lets T and Z be small, of which Python reads only the one.
+    moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset")
     return moment.astimezone(UTC)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
-from interview_desk.domain.instants import format_instant, parse_instant
+from interview_desk.domain.instants import format_instant, is_rfc3339, parse_instant
 from interview_desk.domain.records import ENTITIES, Entity, Field, Kind, Policy
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.values import Fields, Json
@@ -104,8 +104,8 @@ def _is_flag(value: Json) -> bool:
 
 
 def _is_instant(value: Json) -> bool:
-    # A date alone or a time without an offset names no instant.
-    if not isinstance(value, str) or "T" not in value.upper():
+    # A date alone or a time without an offset names no instant; Python would read weeks, too.
+    if not isinstance(value, str) or not is_rfc3339(value):
         return False
     try:
         parse_instant(value)

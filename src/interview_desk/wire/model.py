@@ -1,6 +1,5 @@
 """The base of everything that crosses the network."""
 
-import re
 from datetime import datetime
 from typing import Annotated, TypeAlias
 
@@ -13,15 +12,13 @@ from pydantic import (
     PlainSerializer,
 )
 
-from interview_desk.domain.instants import format_instant, parse_instant
+from interview_desk.domain.instants import format_instant, is_rfc3339, parse_instant
 
 # The largest number that every JSON reader takes for itself; no counter gets there.
 MAX_COUNT = 2**53
 
 Count: TypeAlias = Annotated[int, Field(ge=0, le=MAX_COUNT, strict=True)]
 Number: TypeAlias = Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)]
-
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
 class WireModel(BaseModel):
@@ -32,7 +29,7 @@ class WireModel(BaseModel):
 
 def _instant(value: object) -> object:
     if isinstance(value, str):
-        if not _RFC3339.fullmatch(value):
+        if not is_rfc3339(value):
             raise ValueError("must be an RFC 3339 time with an offset")
         return _parsed(value)
     if isinstance(value, datetime):

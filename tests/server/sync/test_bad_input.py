@@ -9,6 +9,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.values import Json
 from interview_desk.wire import routes
 from sync_server.infra.database import Tx
@@ -295,11 +296,26 @@ async def test_a_cursor_from_the_future_is_none_of_ours(team: Team) -> None:
 
 async def test_somebody_elses_record_is_as_little_there_as_none(team: Team) -> None:
     ada, ben = await team.member("Ada"), await team.member("Ben")
-    for record_id in (new_id(), ben.device_id):
+    for record_id in (new_id(), ben.device_id, "\0", "\ufffd" * 2000):
         params = {"entity": "startups", "id": record_id}
         answer = await ada.call("GET", routes.HISTORY, params=params)
         assert is_problem(answer)
         assert answer.status_code == 404
+
+
+async def test_a_document_that_cannot_be_is_as_little_there_and_keeps_no_other_back(
+    team: Team,
+) -> None:
+    ada, interview = await team.member("Ada"), await team.interview()
+    await ada.write_notes(interview, "welcome", "Hello")
+    for doc in ("%00", new_id() + "%00", "x" * 5000):
+        for path in (routes.note_updates(doc), routes.note_text(doc)):
+            answer = await ada.call("GET", path)
+            assert is_problem(answer)
+            assert answer.status_code == 404
+    real = note_document_id(interview, "welcome")
+    answer = await ada.call("POST", routes.NOTES_PULL, json={"docs": {"\0": 0, real: 0, "x": 0}})
+    assert (answer.status_code, list(answer.json()["docs"])) == (200, [real])
 
 
 @pytest.mark.parametrize("update", ["%%%", "a", "QUJD=", "AAA", "", "ü"])

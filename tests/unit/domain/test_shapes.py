@@ -66,8 +66,9 @@ def test_what_fits_is_taken_as_it_is(entity: str, name: str, value: Any) -> None
 
 
 def test_a_time_is_written_in_utc() -> None:
-    fields = checked_fields(ENTITIES["interviews"], {"start": "2026-11-22T10:00:00+01:00"})
-    assert fields == {"start": "2026-11-22T09:00:00Z"}
+    for spelled in ("2026-11-22T10:00:00+01:00", "2026-11-22t09:00:00z", "2026-11-22T09:00:00.0Z"):
+        fields = checked_fields(ENTITIES["interviews"], {"start": spelled})
+        assert fields == {"start": "2026-11-22T09:00:00Z"}
 
 
 BAD: list[tuple[str, str, Any]] = [
@@ -86,6 +87,15 @@ BAD: list[tuple[str, str, Any]] = [
     ("interviews", "start", "2026-11-22"),
     ("interviews", "start", "2026-11-22T09:00:00"),
     ("interviews", "start", "Tomorrow"),
+    ("interviews", "start", "2026-11-22T09:00Z"),
+    ("interviews", "start", "20261122T090000Z"),
+    ("interviews", "start", "2026-W47-7T09:00:00Z"),
+    ("interviews", "start", "2026-11-22 09:00:00Z"),
+    ("interviews", "start", "2026-11-22T09:00:00Z\0"),
+    ("interviews", "start", "2026-11-22T09:00:00Z\n"),
+    ("interviews", "start", "2026-11-22T\u0661\u0660:00:00Z"),
+    ("interviews", "start", "2026-02-30T09:00:00Z"),
+    ("interviews", "start", "2026-11-22T09:00:00+01:00:30"),
     ("interviews", "start", "0001-01-01T00:00:00+14:00"),
     ("interviews", "startup_id", "x"),
     ("interviews", "startup_id", 17),
