@@ -25,12 +25,11 @@ _OVER = "This absence is over."
 
 
 class Listing(NamedTuple):
-    """All absences that Cal.com told of at `read_at`; `whose` says of whom, None of everybody."""
+    """All absences of somebody that Cal.com has; `whose` is their number, None for everybody."""
 
     absences: Iterable[OutOfOffice]
     people: dict[int, Person]
-    whose: frozenset[int] | None
-    read_at: datetime
+    whose: int | None
 
 
 def keep_told(records: RecordBatch, absence: Absence) -> str | None:
@@ -49,10 +48,10 @@ def keep_told(records: RecordBatch, absence: Absence) -> str | None:
     return None
 
 
-def keep_listed(tx: Tx, listing: Listing) -> None:
+def keep_listed(tx: Tx, listing: Listing, *, read_at: datetime) -> None:
     """Bring the records in line with a list; what it should name and does not was taken back.
 
-    What an event has told since the list was read stays.
+    What an event has told since `read_at`, when the list was asked for, stays.
     """
     workspace_id = repository.the_workspace(tx)
     with RecordBatch(tx, workspace_id) as records:
@@ -64,11 +63,11 @@ def keep_listed(tx: Tx, listing: Listing) -> None:
             absence = _recognised(records, one, stored, listing.people.get(one.user_id))
             if absence.end > tx.now:
                 there.add(record_id)
-                if stored is None or stored.updated_at <= listing.read_at:
+                if stored is None or stored.updated_at <= read_at:
                     fields = _fields(records, absence, known=stored)
                     records.write(KIND, record_id, fields=fields, author=_CALCOM)
         for stored in known.values():
-            if stored.id not in there and _is_gone(stored, listing):
+            if stored.id not in there and _is_gone(stored, listing, read_at):
                 records.write(KIND, stored.id, fields=None, author=_CALCOM)
 
 
@@ -101,9 +100,9 @@ def _is_older(absence: Absence, stored: StoredRecord) -> bool:
     return absence.told_at < (max(known, stored.updated_at) if stored.deleted else known)
 
 
-def _is_gone(stored: StoredRecord, listing: Listing) -> bool:
-    is_asked = listing.whose is None or stored.fields.get("user_id") in listing.whose
-    return is_asked and stored.updated_at <= listing.read_at
+def _is_gone(stored: StoredRecord, listing: Listing, read_at: datetime) -> bool:
+    is_asked = listing.whose is None or stored.fields.get("user_id") == listing.whose
+    return is_asked and stored.updated_at <= read_at
 
 
 def _recognised(

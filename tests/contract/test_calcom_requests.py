@@ -59,6 +59,7 @@ ASKED: dict[str, Asked] = {
     "schedules": lambda api: api.schedules(),
     "absences": lambda api: api.out_of_office(organization_id=3),
     "absences of the owner": lambda api: api.out_of_office(),
+    "absences of a member": lambda api: api.out_of_office_of(6, team_id=7),
     "users": lambda api: api.organization_users(3),
     "slots": lambda api: api.slots(
         41, start=START, end=START + timedelta(days=7), minutes=30, moving_uid="u1"

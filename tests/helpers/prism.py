@@ -84,6 +84,10 @@ def paging_resend(description: Path, directory: Path) -> Path:
     return paging
 
 
+def _number_in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "number"}}
+
+
 def _with_versions(description: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(description.read_text("utf-8"))
     for path, operations in found["paths"].items():
@@ -96,6 +100,10 @@ def _with_versions(description: Path) -> dict[str, Any]:
     # Documented, and like the organisation's, but younger than this description.
     asked = [one for one in own["parameters"] if one["name"] not in {"orgId", "email"}]
     found["paths"]["/v2/me/ooo"] = {"get": {**own, "operationId": "mine", "parameters": asked}}
+    member = [_number_in_path("teamId"), _number_in_path("userId"), *asked]
+    found["paths"]["/v2/teams/{teamId}/users/{userId}/ooo"] = {
+        "get": {**own, "operationId": "members", "parameters": member}
+    }
     for schema in found["components"]["schemas"].values():
         # The kinds of places overlap, and one of them is meant.
         place = schema.get("properties", {}).get("location", {})

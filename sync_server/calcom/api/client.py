@@ -129,10 +129,14 @@ class CalcomApi:
         """Absences in an organisation, or those of the key's owner.
 
         The latter is not in the description of August 2026 but in the documentation; older servers
-        do not have it: CalcomRefused (not_found).
+        do not have it: CalcomRefused.
         """
         owner = "me" if organization_id is None else f"organizations/{organization_id}"
         return await self._whole(OutOfOffice, f"/v2/{owner}/ooo")
+
+    async def out_of_office_of(self, user_id: int, *, team_id: int) -> tuple[OutOfOffice, ...]:
+        """Absences of somebody in a team, for its admins; as young as those of the owner."""
+        return await self._whole(OutOfOffice, f"/v2/teams/{team_id}/users/{user_id}/ooo")
 
     async def _whole(self, shape: type[A], path: str) -> tuple[A, ...]:
         """A list that Cal.com gives in parts without saying how many there are."""

@@ -26,6 +26,7 @@ _OF_THE_WORLD = frozenset(
         "is_hosted",
         "out_of_office",
         "knows_own_absences",
+        "leads_team",
         "triggers",
         "knows_delays",
         "private",

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.helpers.fake_calcom.acting import RefusedError
 from tests.helpers.fake_calcom.answers import check_organization, ok
 from tests.helpers.fake_calcom.world import TEAM, World
 
@@ -28,6 +29,7 @@ class People:
             Route("/v2/organizations/{id:int}/users", self.users),
             Route("/v2/organizations/{id:int}/ooo", self.out_of_office),
             Route("/v2/me/ooo", self.my_out_of_office),
+            Route(f"/v2/teams/{TEAM}/users/{{id:int}}/ooo", self.members_out_of_office),
         ]
 
     async def me(self, request: Request) -> Response:
@@ -76,10 +78,17 @@ class People:
         """The owner's own absences; older servers do not have it."""
         if not self._world.knows_own_absences:
             raise HTTPException(404)
-        mine = request.scope["user_id"]
-        return self._part(
-            request, [one for one in self._world.out_of_office if one["userId"] == mine]
-        )
+        return self._of(request, request.scope["user_id"])
+
+    async def members_out_of_office(self, request: Request) -> Response:
+        """Those of a member of the team, for its admins."""
+        if not self._world.leads_team:
+            raise RefusedError(403, "User is not an admin of the team")
+        return self._of(request, request.path_params["id"])
+
+    def _of(self, request: Request, user_id: int) -> Response:
+        found = [one for one in self._world.out_of_office if one["userId"] == user_id]
+        return self._part(request, found)
 
     async def users(self, request: Request) -> Response:
         """Everybody in the organisation."""

@@ -228,6 +228,8 @@ class World:
         self.reservations: dict[str, Reservation] = {}
         self.out_of_office: list[dict[str, Any]] = []
         self.knows_own_absences = True
+        # Whether the key's owner is an admin of the team.
+        self.leads_team = False
         # What each call that booked something said of itself, in their order.
         self.booked_with: list[dict[str, str]] = []
         self._numbers = itertools.count(900)

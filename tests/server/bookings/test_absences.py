@@ -7,6 +7,7 @@ import pytest
 
 from sync_server.bookings import repository
 from sync_server.bookings.absences import drop_if_over
+from sync_server.bookings.reconciling import surroundings
 from sync_server.bookings.reconciling.pages import Scope
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
 from sync_server.bookings.watch import ClockWatch
@@ -233,6 +234,41 @@ async def test_without_an_organisation_the_own_absences_are_listed_and_others_le
     await look(desk)
     # Nobody can ask for Mia's with this key: hers stays until it is over.
     assert {row[0] for row in await absences(desk)} == {"Mia Host"}
+
+
+async def test_an_admin_of_the_team_asks_for_everybody_in_it(
+    either_desk: CalcomDesk,
+) -> None:
+    desk = either_desk
+    desk.calcom.set(leads_team=True)
+    otto = await desk.parts.database.write(
+        lambda tx: add_member(tx, name="Otto", email="otto@team.example.org")
+    )
+    await edit(desk, "poblysh_team_members", otto, zone="Europe/London")
+    desk.calcom.act("away", uuid="o-1", user_id=6, first="2099-01-01", last="2099-01-01")
+    desk.calcom.act("away", uuid="m-1", user_id=8, first="2099-01-01", last="2099-01-01")
+    await look(desk)
+    assert sorted(await absences(desk)) == [
+        ("Mia Host", "2099-01-01T00:00:00Z", "2099-01-02T00:00:00Z", "vacation"),
+        ("Otto Host", "2099-01-01T00:00:00Z", "2099-01-02T00:00:00Z", "vacation"),
+    ]
+    desk.calcom.act("back", uuid="o-1")
+    await look(desk)
+    assert [row[0] for row in await absences(desk)] == ["Mia Host"]
+
+
+async def test_a_large_team_is_not_asked_for_one_by_one(
+    calcom_desk: CalcomDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = calcom_desk
+    monkeypatch.setattr(surroundings, "_MOST_ASKED", 1)
+    desk.calcom.set(leads_team=True)
+    for number, user in enumerate((6, 8)):
+        desk.calcom.act(
+            "away", uuid=f"u-{number}", user_id=user, first="2099-01-01", last="2099-01-01"
+        )
+    await look(desk)
+    assert [row[0] for row in await absences(desk)] == ["Otto Host"]
 
 
 async def test_a_cal_com_that_lists_no_absences_leaves_what_events_told(
