@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 # The net under the live connection: whatever it missed is found by asking.
 SLOW_POLL: Final = 60.0
 
+# How long what waits is not counted while an exchange, which counts it at its end, goes on.
+_COUNT_LATER: Final = 0.05
+
 _PASSING: Final = (
     ServerUnreachableError,
     ServerBusyError,
@@ -246,12 +249,18 @@ class SyncService:
     async def _keep_counting(self) -> None:
         while True:
             await self._recount.wait()
+            await self._let_show()
             self._recount.clear()
             self._pending = await self._store.pending()
             self._show()
             ready = self._pending.unsent and not self._pending.held
             if ready and self._reached is SyncKind.SYNCED:
                 self.poke()
+
+    async def _let_show(self) -> None:
+        """While an exchange brings news, those who show them read the database first."""
+        if self._tries is not None and not self._tries.done():
+            await asyncio.wait({self._tries}, timeout=_COUNT_LATER)
 
     def _on_change(self, _: frozenset[Change]) -> None:
         self._recount.set()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from interview_desk.store.copying import StoredCopy
 from interview_desk.store.engine import Engine, RescueListener
@@ -35,7 +35,7 @@ class LocalStore(
     """Everything this user may see, readable and writable with and without a network."""
 
     @classmethod
-    async def open(cls, path: Path, key: bytes) -> "LocalStore":
+    async def open(cls, path: Path, key: bytes) -> Self:
         """The database at `path`, made where there is none.
 
         A wrong key is refused (`WrongKeyError`) and nothing is touched; a damaged file is kept
@@ -44,7 +44,7 @@ class LocalStore(
         return cls(await Engine.open(path, key))
 
     @classmethod
-    def open_at_once(cls, path: Path, key: bytes) -> "LocalStore":
+    def open_at_once(cls, path: Path, key: bytes) -> Self:
         """The same before there is a loop; until `use_threads`, nobody who asks has to wait."""
         return cls(Engine.open_at_once(path, key))
 

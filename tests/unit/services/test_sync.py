@@ -1,20 +1,28 @@
 """The sync service: when it exchanges, what it says, and how it takes failures."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from typing_extensions import override
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.services.backoff import spread, wait_after
-from interview_desk.services.exchange import LiveNote, LivePresence, Page, Poke, SequencedUpdate
+from interview_desk.services.exchange import (
+    LiveNote,
+    LivePresence,
+    Page,
+    Pending,
+    Poke,
+    SequencedUpdate,
+)
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.services.server_errors import (
     CaptivePortalError,
@@ -36,6 +44,7 @@ from interview_desk.services.sync_state import (
 from interview_desk.services.waking import LOOK_EVERY
 from interview_desk.services.whole_copy import CopyProgress
 from interview_desk.store import LocalStore
+from interview_desk.store.engine import Engine
 from tests.helpers.desk import StoppedClock
 from tests.helpers.fakes import NOON, MemoryApi, MemoryFeed, MemoryServer, Naps
 
@@ -184,6 +193,53 @@ async def test_an_edit_made_during_an_exchange_is_sent_right_after_it(
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+class NotingStore(LocalStore):
+    """Notes in which order it is asked, and says when the counting has come."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.asked: list[str] = []
+        self.counted = asyncio.Event()
+
+    @override
+    async def pending(self) -> Pending:
+        self.asked.append("count")
+        self.counted.set()
+        return await super().pending()
+
+    @override
+    async def apply_page(self, page: Page, now: datetime) -> None:
+        await super().apply_page(page, now)
+        # Whoever hears of the change has had a turn.
+        await asyncio.sleep(0)
+        self.asked.append("taken")
+
+    @override
+    async def notes_behind(self, limit: int) -> Mapping[str, int]:
+        found = await super().notes_behind(limit)
+        self.asked.append("exchanged")
+        return found
+
+
+async def test_who_shows_news_reads_them_before_anybody_counts_what_waits(tmp_path: Path) -> None:
+    server = MemoryServer()
+    store = await NotingStore.open(tmp_path / "desk.db", bytes(32))
+    await store.become(paired(), epoch=server.epoch)
+    desk = Running(store, server)
+    task = asyncio.ensure_future(desk.service.run())
+    await desk.naps.asleep(SLOW_POLL)
+    store.asked.clear()
+    store.counted.clear()
+    server.put("startups", "s2", name="Theirs")
+    desk.service.poke()
+    await store.counted.wait()
+    assert store.asked[:3] == ["taken", "exchanged", "count"]
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await store.close()
 
 
 async def test_offline_since_the_first_failure_with_longer_waits(idle: Running) -> None:
