@@ -143,6 +143,21 @@ async def test_what_happens_elsewhere_takes_no_question_away(
     assert "This is the only copy." in read(window.page("attention"))
 
 
+async def test_what_is_far_too_long_is_shown_by_its_beginning_and_copied_whole(
+    window: MainWindow, shelf: MemoryShelf, interview: str
+) -> None:
+    long = "x" * 3_000_000
+    shelf.edit("startups", interview, code="batch_too_large", name=long, notes=long)
+    assert "It is larger than the team's server takes." in await show(window)
+    page = window.page("attention")
+    written = named(page, QPlainTextEdit, "written-1").toPlainText()
+    assert written.startswith("Name: xxx")
+    assert written.endswith("more signs. Copy takes them all.")
+    assert len(written) < 11_000
+    press(page, "copy-1")
+    assert QGuiApplication.clipboard().text().count("x") == 2 * len(long)
+
+
 async def test_a_deletion_that_was_refused_says_what(
     window: MainWindow, shelf: MemoryShelf, records: MemoryRecords
 ) -> None:

@@ -24,7 +24,9 @@ _WHY: Final[Mapping[str, str]] = {
     "unknown_field": "The team's server is older than this desk and does not know it yet.",
     "invalid_id": "The team's server cannot take it under this name.",
     "invalid_value": "The team's server cannot keep this value.",
+    "invalid_request": "The team's server cannot read it.",
     "too_large": "It is larger than the team's server takes.",
+    "batch_too_large": "It is larger than the team's server takes.",
     "note_update_invalid": "The team's server could not read these notes.",
     "document_mismatch": "These notes do not belong to the interview they name.",
 }

@@ -11,6 +11,8 @@ from interview_desk.ui.value_words import ValueWords
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row
 
 _LINES_SHOWN = 8
+# Qt lays out the whole text before it shows any of it; of megabytes that takes seconds.
+_MOST_SHOWN = 10_000
 
 
 class SetAsideCard(QFrame):
@@ -72,14 +74,15 @@ class SetAsideCard(QFrame):
         layout.addWidget(self._asking)
 
     def _readable(self) -> QWidget:
-        made = QPlainTextEdit(self.text)
+        text = _beginning(self.text)
+        made = QPlainTextEdit(text)
         made.setObjectName(f"written-{self._item.id}")
         made.setAccessibleName(f"What you wrote: {self._item.about.words}")
         made.setReadOnly(True)
         made.setTabChangesFocus(True)
         made.setProperty("kind", "quoted")
         made.setFrameShape(QFrame.Shape.NoFrame)
-        lines = min(max(self.text.count("\n") + len(self.text) // 90 + 1, 1), _LINES_SHOWN)
+        lines = min(max(text.count("\n") + len(text) // 90 + 1, 1), _LINES_SHOWN)
         made.setFixedHeight(made.fontMetrics().lineSpacing() * lines + 20)
         return made
 
@@ -120,3 +123,13 @@ class SetAsideCard(QFrame):
         discard = self._actions.findChild(QWidget, f"discard-{self._item.id}")
         if isinstance(discard, QWidget):
             discard.setFocus()
+
+
+def _beginning(text: str) -> str:
+    """As much of `text` as can be shown at once, and how much that leaves."""
+    more = len(text) - _MOST_SHOWN
+    if more <= 0:
+        return text
+    return (
+        f"{text[:_MOST_SHOWN]}\N{HORIZONTAL ELLIPSIS}\n\n{more:,} more signs. Copy takes them all."
+    )
