@@ -19,8 +19,10 @@ def text(value: Any) -> str | None:
     """`value` where it is a text that says something; what a database cannot keep is left out."""
     if not isinstance(value, str):
         return None
-    kept = value.replace("\x00", "").encode("utf-8", "ignore").decode()
-    return kept if kept.strip() else None
+    kept = value.replace("\x00", "")
+    if not kept.isascii():
+        kept = kept.encode("utf-8", "ignore").decode()
+    return None if not kept or kept.isspace() else kept
 
 
 def number(value: Any) -> int | None:

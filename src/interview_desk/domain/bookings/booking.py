@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from interview_desk.domain.bookings.changes import (
@@ -30,7 +31,10 @@ _ENDED = frozenset({"CANCELLED", _ENDED_BY_NO})
 
 @dataclass(frozen=True)
 class Booking:
-    """One booking: its `changes` in canonical order, and those of others that continue it."""
+    """One booking: its `changes` in canonical order, and those of others that continue it.
+
+    What is asked for more than once is worked out once.
+    """
 
     uid: str
     changes: tuple[BookingChange, ...]
@@ -41,7 +45,7 @@ class Booking:
         """Whether any event says what the booking is, rather than only who missed it."""
         return any(change.kind is not _K.NO_SHOW_UPDATED for change in self.changes)
 
-    @property
+    @cached_property
     def is_seated(self) -> bool:
         """Whether guests book single seats of it."""
         return any(change.seated for change in self.changes)
@@ -56,7 +60,7 @@ class Booking:
         """What it has in common with those it was booked together with."""
         return next((change.series_uid for change in self.changes if change.series_uid), None)
 
-    @property
+    @cached_property
     def founded_at(self) -> datetime | None:
         """When the booking came to be, where an event of its birth says so."""
         times = [c.occurred_at for c in self.changes if c.kind in FOUNDING and c.occurred_at]
@@ -78,7 +82,7 @@ class Booking:
         """The bookings that this one says it continues."""
         return sorted({c.previous_uid for c in self.changes if c.previous_uid} - {self.uid})
 
-    @property
+    @cached_property
     def continued_by(self) -> set[str]:
         """The bookings that carry this one on.
 
@@ -88,12 +92,12 @@ class Booking:
             return {change.uid for change in self.movers if not change.people}
         return {change.uid for change in self.movers}
 
-    @property
+    @cached_property
     def people(self) -> tuple[Person, ...]:
         """The guests who are expected."""
         return seated(self.changes, self.movers) if self.is_seated else listed(self.changes)
 
-    @property
+    @cached_property
     def guests(self) -> tuple[Guest, ...]:
         """The guests who are expected, with their marks."""
         people = self.people
@@ -124,7 +128,7 @@ class Booking:
         """Cal.com's number of the event type."""
         return self._newest(lambda change: change.event_type_id)
 
-    @property
+    @cached_property
     def hosts(self) -> tuple[Host, ...]:
         """Who is booked on our side, the organizer first."""
         told = self._newest(lambda change: change.hosts or None) or ()
@@ -171,7 +175,7 @@ class Booking:
         """What tells apart the recordings or transcripts that are ready."""
         return {c.artifact or "" for c in self.changes if c.kind is kind}
 
-    @property
+    @cached_property
     def _last_words(self) -> list[BookingChange]:
         """What ended the booking; nothing where Cal.com answered later that it is on."""
         alive = [c.order for c in self.changes if c.kind is _K.SNAPSHOT and not self._ends_it(c)]
@@ -204,10 +208,13 @@ class Booking:
 
     def _newest(self, read: Callable[[BookingChange], _T | None]) -> _T | None:
         """What the newest event that describes the booking says; then what others mention."""
-        stating = [change for change in reversed(self.changes) if change.kind in STATING]
-        mentions = [change for change in reversed(self.changes) if change.kind not in STATING]
-        values = (read(change) for change in [*stating, *mentions])
+        values = map(read, self._weightiest_first)
         return next((value for value in values if value is not None), None)
+
+    @cached_property
+    def _weightiest_first(self) -> list[BookingChange]:
+        stating = [change for change in reversed(self.changes) if change.kind in STATING]
+        return stating + [change for change in reversed(self.changes) if change.kind not in STATING]
 
 
 def _is_over(change: BookingChange) -> bool:

@@ -1,8 +1,10 @@
 """What one event says about one booking, whatever shape it came in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
 
 # An event that does not say when it happened counts as the oldest.
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -143,8 +145,22 @@ class BookingChange:
     @property
     def order(self) -> tuple[datetime, int, int, str]:
         """One order for any set of changes, so that arrival cannot matter."""
-        sequence = -1 if self.sequence is None else self.sequence
-        return (self.when, _RANK[self.kind], sequence, repr(self))
+        return (*self.rank, repr(self))
+
+    @property
+    def rank(self) -> tuple[datetime, int, int]:
+        """The same as far as it goes without spelling the change out, which takes longest."""
+        return (self.when, _RANK[self.kind], -1 if self.sequence is None else self.sequence)
+
+
+def in_order(changes: Iterable[BookingChange]) -> list[BookingChange]:
+    """Each of `changes` once, in their `order`."""
+    ranked = sorted(set(changes), key=lambda change: change.rank)
+    ordered: list[BookingChange] = []
+    for _, group in groupby(ranked, key=lambda change: change.rank):
+        alike = list(group)
+        ordered += sorted(alike, key=repr) if len(alike) > 1 else alike
+    return ordered
 
 
 def is_app(location: str | None) -> bool:

@@ -9,7 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from interview_desk.domain.bookings.booking import Booking
-from interview_desk.domain.bookings.changes import BEGINNING, BookingChange, ChangeKind
+from interview_desk.domain.bookings.changes import (
+    BEGINNING,
+    BookingChange,
+    ChangeKind,
+    in_order,
+)
 from interview_desk.domain.bookings.folded import FoldedInterview, Guest
 
 _Age = tuple[datetime, int, str]
@@ -21,8 +26,7 @@ def fold(changes: Iterable[BookingChange]) -> tuple[FoldedInterview, ...]:
     A function of the set of changes: order and repetition make no difference, and any set is
     taken. Bookings that are only known from a no-show mark wait for an event that describes them.
     """
-    ordered = sorted(set(changes), key=lambda change: change.order)
-    bookings = _bookings(ordered)
+    bookings = _bookings(in_order(changes))
     winners = _winners(bookings)
     chains: dict[str, list[str]] = defaultdict(list)
     for uid in bookings:
