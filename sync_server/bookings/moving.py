@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from interview_desk.domain.merge import Merge
+from interview_desk.domain.merge import DELETED, Merge
 from interview_desk.domain.values import Json, same_value
 from sync_server.bookings.clock import NOT_PEOPLE
 from sync_server.infra.database import Tx
@@ -15,6 +15,7 @@ from sync_server.sync.read import (
     StoredRecord,
     read_record,
     records_of_interview,
+    records_of_kind,
 )
 from sync_server.sync.write import keep, write_record
 
@@ -32,15 +33,13 @@ def move_records(tx: Tx, workspace_id: str, *, other: str, survivor: str) -> Non
     What the survivor has of it already stays, and what differs is kept as a conflict.
     """
     move_notes(tx, workspace_id, interview_id=other, into=survivor)
-    moved: dict[tuple[str, str], str] = {}
-    theirs = records_of_interview(tx, workspace_id, other)
-    for record in theirs:
+    moved = {("interviews", other): survivor}
+    for record in records_of_interview(tx, workspace_id, other):
         if record.entity not in _ELSEWHERE:
             elsewhere = _move(tx, workspace_id, record, survivor=survivor)
             moved[record.entity, record.id] = elsewhere or record.id
-    for record in theirs:
-        if record.entity == "conflicts":
-            _follow(tx, workspace_id, record, moved)
+    for conflict in records_of_kind(tx, workspace_id, "conflicts"):
+        _follow(tx, workspace_id, conflict, moved)
 
 
 def _move(tx: Tx, workspace_id: str, record: StoredRecord, *, survivor: str) -> str | None:
@@ -100,8 +99,9 @@ def _follow(
         return
     fields: dict[str, Json] = {"record_id": record_id}
     now = read_record(tx, workspace_id, entity, record_id)
-    if now is not None and said.get("state") == "open" and name in now.fields:
-        settled = same_value(now.fields[name], said.get("lost"))
-        fields |= {"kept": now.fields[name], "state": "settled" if settled else "open"}
+    if now is not None and said.get("state") == "open" and name != DELETED:
+        kept = now.fields.get(name)
+        settled = same_value(kept, said.get("lost"))
+        fields |= {"kept": kept, "state": "settled" if settled else "open"}
     place = Place(workspace_id, conflict.entity, conflict.id)
     keep(tx, place, stored=conflict, merged=Merge(fields), author=_SERVER)

@@ -10,6 +10,7 @@ from sync_server.bookings import repository
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
 from sync_server.sync.read import StoredRecord, read_record, records_of_kind
+from sync_server.sync.write import write_record
 from tests.helpers import calcom
 from tests.helpers.calcom import created, rescheduled
 from tests.helpers.server import NOON
@@ -185,6 +186,44 @@ async def test_a_conflict_goes_with_a_record_that_keeps_its_id(desk):
     assert (conflict.fields["record_id"], conflict.fields["state"]) == (insight, "open")
     assert (conflict.fields["kept"], conflict.fields["lost"]) == ("One", "Two")
     assert await rows_of(desk, young, "conflicts") == []
+
+
+async def test_a_conflict_about_the_interview_itself_is_one_of_the_survivor(desk):
+    old, young = await two_interviews(desk)
+    await edit(desk, "interviews", young, title="Mine", startup_id=fresh_id(4))
+    late = {"title": "Theirs", "startup_id": fresh_id(5)}
+    await edit_as(COLLEAGUE, desk, "interviews", young, fields=late, seen=False)
+    await edit(desk, "interviews", old, title="Survivor")
+    await become_one(desk)
+    found = {one.fields["field"]: one.fields for one in await conflicts(desk)}
+    assert {one["record_id"] for one in found.values()} == {old}
+    assert (found["title"]["kept"], found["title"]["lost"]) == ("Survivor", "Theirs")
+    assert (found["startup_id"]["kept"], found["startup_id"]["lost"]) == (None, fresh_id(5))
+    assert {one["state"] for one in found.values()} == {"open"}
+
+
+async def test_a_conflict_between_a_deletion_and_an_edit_follows_too(desk):
+    old, young = await two_interviews(desk)
+    place, answer = {"interview_id": young, "field": SIZE}, answer_id(young, SIZE)
+    await edit(desk, "interview_answers", answer, **place, value=1)
+
+    def delete(tx: Tx) -> object:
+        workspace_id = repository.the_workspace(tx)
+        return write_record(
+            tx,
+            workspace_id=workspace_id,
+            entity="interview_answers",
+            id=answer,
+            fields={},
+            delete=True,
+            author=COLLEAGUE,
+        )
+
+    await desk.parts.database.write(delete)
+    await become_one(desk)
+    (conflict,) = [one.fields for one in await conflicts(desk)]
+    assert (conflict["field"], conflict["record_id"]) == ("deleted", answer_id(old, SIZE))
+    assert (conflict["kept"], conflict["lost"], conflict["state"]) == (False, True, "open")
 
 
 async def test_a_conflict_about_something_else_stays_as_it_was(desk):
