@@ -16,7 +16,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
 
@@ -54,6 +54,14 @@ class _Caught:
     def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> bool:
         self.failure = failure
         return True
+
+
+def _commit(raw: driver.Connection) -> None:
+    """Commit, and fail as SQLAlchemy does, by which those who ask tell failures apart."""
+    try:
+        raw.commit()
+    except driver.Error as error:
+        raise DBAPIError.instance("COMMIT", None, error, driver.Error) from error
 
 
 class _GroupLost(Exception):  # noqa: N818  - a signal inside this module
@@ -308,7 +316,7 @@ class SqliteDatabase(Database):
         try:
             self._run_all(units, connection, raw=raw)
             if not all(unit.failure for unit in units):
-                raw.commit()
+                _commit(raw)
         finally:
             # What could not be committed must not be what the next group begins with.
             connection.rollback()

@@ -41,6 +41,30 @@ def test_a_whole_number_has_no_decimals_and_others_only_theirs(
     assert (box.text(), box.value()) == (shown, value)
 
 
+def test_where_decimals_are_not_meant_a_round_number_stays_whole(qtbot: QtBot) -> None:
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.setRange(0, 1_000)
+    box.setDecimals(0)
+    box.setValue(100)
+    assert box.text() == "100"
+
+
+def test_without_arrows_there_is_more_room_for_what_is_typed(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply_theme(qapp, "light")
+    widths = []
+    for arrows in (True, False):
+        box = fitted(QSpinBox(), arrows=arrows)
+        qtbot.addWidget(box)
+        box.resize(120, 32)
+        with qtbot.waitExposed(box):
+            box.show()
+        widths.append(box.lineEdit().width())
+    assert widths[0] < widths[1]
+
+
 @pytest.mark.parametrize("arrows", [True, False])
 @pytest.mark.parametrize("kind", [QSpinBox, QDoubleSpinBox, QTimeEdit])
 def test_what_is_typed_stands_where_the_words_of_other_fields_do(

@@ -30,7 +30,7 @@ def test_without_anything_set_the_database_is_a_file_in_the_data_directory() -> 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + "CALCOM_WEBHOOK_SECRETS", "current, previous,")
-    monkeypatch.setenv(PREFIX + "TRUSTED_PROXIES", "10.0.0.0/8,192.0.2.1")
+    monkeypatch.setenv(PREFIX + "TRUSTED_PROXIES", "10.1.2.3/8,192.0.2.1")
     settings = Settings()
     secrets = [secret.get_secret_value() for secret in settings.calcom_webhook_secrets]
     assert secrets == ["current", "previous"]
@@ -153,6 +153,24 @@ def test_an_address_that_leads_nowhere_is_refused_before_the_server_starts(
     with pytest.raises(ValidationError, match=f"{name}\n.*such as") as refused:
         Settings.model_validate({name: value})
     assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "refused"),
+    [
+        ("calcom_reconcile_seconds", 1, 0),
+        ("mail_per_day", 0, -1),
+        ("mail_per_second", 0.1, 0),
+        ("refresh_grace_seconds", 0, -1),
+        ("horizon_days", 1, 0),
+        ("recordings_kept_days", 1, 0),
+        ("recordings_kept_days", 36_500, 36_501),
+    ],
+)
+def test_a_number_that_cannot_be_meant_is_refused(name: str, least: float, refused: float) -> None:
+    assert getattr(Settings.model_validate({name: least}), name) == least
+    with pytest.raises(ValidationError, match=name):
+        Settings.model_validate({name: refused})
 
 
 def test_addresses_that_lead_somewhere_are_taken() -> None:

@@ -90,6 +90,19 @@ async def test_a_mail_that_is_not_written_yet_has_nothing_below_it(
     assert "No subject yet" in read(page)
 
 
+async def test_what_stands_below_a_mail_is_in_its_language_and_in_a_test_asks_for_a_reply(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    put_mail(records, "mail-8", text="Guten Tag", html="<p>Guten Tag</p>", language="de")
+    put_mail(records, "mail-9", text="Hello", html="<p>Hello</p>", member_id=ME.member_id)
+    page = await opened(window)
+    shown = named(page, MailPreview, "mail-preview")
+    page.outbox.show_mail("mail-8")
+    assert "Abbestellen: https://desk.example/u/" in shown.toPlainText()
+    page.outbox.show_mail("mail-9")
+    assert 'To get no more of it, reply "stop".' in shown.toPlainText()
+
+
 async def test_has_the_guest_replied_is_answered_with_one_press(
     window: MainWindow, records: MemoryRecords
 ) -> None:

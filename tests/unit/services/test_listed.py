@@ -128,6 +128,26 @@ async def test_a_reading_that_another_takes_the_place_of_loses_nothing(
     assert await all_of(listed) == ["No 4", "No 3", "Second", "First", "No 0"]
 
 
+async def test_what_was_read_stays_read_and_what_changes_meanwhile_is_read_next(
+    listed: ListedInterviews, records: AskedRecords
+) -> None:
+    assert listed.changed([Change("startups", "s1")])  # the top of the list may name it
+    await all_of(listed)
+    put(records, 1, title="First")
+    listed.changed(interviews(1))
+    await all_of(listed)
+    records.slow = asyncio.Event()
+    put(records, 2, title="Second")
+    listed.changed(interviews(2))
+    reading = asyncio.ensure_future(all_of(listed))
+    await asyncio.sleep(0)
+    put(records, 3, title="Meanwhile")
+    listed.changed(interviews(3))
+    records.slow.set()
+    await reading
+    assert await all_of(listed) == ["No 4", "Meanwhile", "Second", "First", "No 0"]
+
+
 async def test_very_many_changes_and_a_place_shown_anew_read_everything(
     listed: ListedInterviews, records: AskedRecords
 ) -> None:
@@ -137,6 +157,8 @@ async def test_very_many_changes_and_a_place_shown_anew_read_everything(
     await all_of(listed)
     assert "interviews" in records.asked
     records.asked.clear()
+    await all_of(listed)
+    assert (records.ids, records.asked) == ([], [])
     listed.forget()
     await all_of(listed)
     assert "interviews" in records.asked
@@ -156,3 +178,5 @@ async def test_of_a_long_list_the_top_is_read_unless_somebody_wants_more(
     [last] = [key for key, row in records.rows.items() if row.fields.get("title") == "Long ago 209"]
     rows, has_more = await listed.read(whole=False, wanted=last[1])
     assert (len(rows), has_more) == (FIRST_ROWS + 15, False)
+    listed.forget()
+    assert len(await all_of(listed)) == FIRST_ROWS + 15
