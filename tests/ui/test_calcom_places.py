@@ -23,6 +23,8 @@ from interview_desk.services import connection
 from interview_desk.services.connection import Events, Finding, InboxEvent
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.pages.calendar import CalendarPage
+from interview_desk.ui.pages.calendar_views import View
 from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.line_list import LineList
 from interview_desk.ui.widgets.week_grid import DayHeads
@@ -302,6 +304,14 @@ async def test_who_is_away_stands_under_the_days(
     assert heads.away_on(date(2026, 11, 21)) == ""
     assert not heads.grab().isNull()
     assert "Thu 19 Nov. Away: Ben Cole (Holiday)" in heads.accessibleDescription()
+    page = window.page("calendar")
+    assert isinstance(page, CalendarPage)
+    page.show_view(View.AGENDA)
+    await settled(window)
+    rows = [str(page.list.agenda.index(row).data()) for row in range(page.list.agenda.rowCount())]
+    assert "Friday 20 November. Away: Ben Cole (Holiday)" in rows
+    assert "Thursday 19 November" not in rows  # until midnight where the desk is
+    assert not page.list.grab().isNull()
     assert heads.tip_at(heads.width() * 0.7) == "Away: Ben Cole (Holiday)"
     assert heads.tip_at(2) == ""
     spot = QPoint(2, 2)

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.status import Status
 from interview_desk.ui.main_window import MainWindow
-from interview_desk.ui.pages.calendar import CalendarPage, View, days_of, stepped
+from interview_desk.ui.pages.calendar import CalendarPage
+from interview_desk.ui.pages.calendar_views import View, days_of, stepped
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import Appearance
 from interview_desk.ui.theme.tokens import Hue

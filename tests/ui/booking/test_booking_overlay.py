@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QListWidget, QPushButton
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
-from interview_desk.ui.pages.calendar import CalendarPage, View
+from interview_desk.ui.pages.calendar import CalendarPage
+from interview_desk.ui.pages.calendar_views import View
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 from tests.helpers.booking_form import begin_form, open_form
@@ -125,7 +126,7 @@ async def test_a_narrow_window_makes_room_for_the_form_and_takes_it_back(
     words.append(page._title.text())
     form.give_up()
     assert [*compact, window.rail.is_compact] == [True, False]
-    assert words == ["Nov 2026", "From Wed 18 Nov"]
+    assert words == ["Nov 2026", "Wed 18 Nov"]
     assert page._title.text().startswith("Wed 18 Nov \N{EN DASH}")
 
 

@@ -10,7 +10,8 @@ from interview_desk.app.demo.report import StepFailed
 from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.capture.window import CaptureWindow
 from interview_desk.ui.main_window import MainWindow
-from interview_desk.ui.pages.calendar import CalendarPage, View
+from interview_desk.ui.pages.calendar import CalendarPage
+from interview_desk.ui.pages.calendar_views import View
 from interview_desk.ui.pages.today import TodayPage
 
 SAVED = "Saved on this device"

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.ui.bridge.dates import clock_range, long_day
 from interview_desk.ui.overriding import override
-from interview_desk.ui.widgets.event_look import event_words
+from interview_desk.ui.widgets.event_look import away_words, event_words
+
+if TYPE_CHECKING:
+    from interview_desk.services.away import Away
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -41,6 +44,7 @@ class AgendaModel(QAbstractListModel):
         self.zone = zone
         self.now = datetime.fromtimestamp(0, zone)
         self._entries: list[Entry] = []
+        self._away: Sequence[Away] = ()
 
     def show(
         self,
@@ -63,6 +67,15 @@ class AgendaModel(QAbstractListModel):
             head = [day] if days else []
             self._entries += [*head, *ones]
         self.endResetModel()
+
+    def show_away(self, away: "Sequence[Away]") -> None:
+        """Say beside the days who cannot be booked on them."""
+        self._away = away
+        self.tick(self.now)
+
+    def away_on(self, day: date) -> str:
+        """`Away: Ben Cole (Holiday)`; empty where everybody can be booked."""
+        return away_words(self._away, day, self.zone)
 
     def tick(self, now: datetime) -> None:
         """What was ahead may be past now."""
@@ -99,7 +112,7 @@ class AgendaModel(QAbstractListModel):
                 return event_words(entry, self.zone)
             if isinstance(entry, FreeStretch):
                 return f"Free, {clock_range(entry.start, entry.end, self.zone)}"
-            return long_day(entry)
+            return ". ".join(filter(None, [long_day(entry), self.away_on(entry)]))
         return None
 
     @override

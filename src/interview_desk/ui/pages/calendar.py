@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -22,9 +21,18 @@ from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.booking_requests import BookingRequest
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.availability import AvailabilityService
+from interview_desk.services.away import Away
 from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock
-from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title, short_day
+from interview_desk.ui.bridge.dates import first_weekday
+from interview_desk.ui.pages.calendar_views import (
+    VIEWS,
+    View,
+    days_of,
+    period_words,
+    stepped,
+    view_of,
+)
 from interview_desk.ui.pages.free_overlay import FreeOverlay
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
@@ -49,51 +57,7 @@ from interview_desk.ui.widgets.slot_reader import Looking
 from interview_desk.ui.widgets.week_grid import WeekGrid
 
 _WEEK = timedelta(days=7)
-_AGENDA_DAYS = 28
 _MONTH_CELLS = 42
-
-
-class View(StrEnum):
-    """How the calendar shows time."""
-
-    DAY = "day"
-    WORK_WEEK = "work_week"
-    WEEK = "week"
-    AGENDA = "agenda"
-
-
-_VIEWS = {
-    View.DAY: ("Day", "D"),
-    View.WORK_WEEK: ("Work week", "Shift+W"),
-    View.WEEK: ("Week", "W"),
-    View.AGENDA: ("Agenda", "A"),
-}
-
-
-def days_of(view: View, day: date, *, first: int) -> list[date]:
-    """The days a view shows around `day`; `first` is the week's first weekday, Monday 0."""
-    if view is View.DAY:
-        return [day]
-    if view is View.AGENDA:
-        return [day + timedelta(days=number) for number in range(_AGENDA_DAYS)]
-    if view is View.WORK_WEEK:
-        monday = day - timedelta(days=day.weekday())
-        return [monday + timedelta(days=number) for number in range(5)]
-    start = day - timedelta(days=(day.weekday() - first) % 7)
-    return [start + timedelta(days=number) for number in range(7)]
-
-
-def stepped(view: View, day: date, by: int) -> date:
-    """The day to show one period on or back."""
-    if view is View.DAY:
-        return day + timedelta(days=by)
-    if view is View.AGENDA:
-        return day + timedelta(days=_AGENDA_DAYS * by)
-    return day + _WEEK * by
-
-
-def _view_of(said: str) -> View:
-    return View(said) if said in set(View) else View.WEEK
 
 
 class CalendarPage(Page):
@@ -116,7 +80,7 @@ class CalendarPage(Page):
         self._zone = zone
         self._preferences = preferences
         self._found: list[Appointment] = []
-        self._view = _view_of(preferences.calendar_view)
+        self._view = view_of(preferences.calendar_view)
         self._day = self._today()
         # Where the person was before the booking form led to another week.
         self._day_before: date | None = None
@@ -193,7 +157,7 @@ class CalendarPage(Page):
         start, end = self._instant(days[0]), self._instant(days[-1] + timedelta(days=1))
         self._free.look_at(start, end)
         self.tasks.start(self._agenda.wished(start, end), then=self._show, instead_of="days")
-        self.tasks.start(self._agenda.away(start, end), then=self.grid.show_away, instead_of="away")
+        self.tasks.start(self._agenda.away(start, end), then=self._show_away, instead_of="away")
         self._read_month()
 
     @override
@@ -226,6 +190,10 @@ class CalendarPage(Page):
         self._apply()
         self._free.prefetch(found)
         self.loaded.emit()
+
+    def _show_away(self, away: Sequence[Away]) -> None:
+        self.grid.show_away(away)
+        self.list.show_away(away)
 
     def _show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
         self.grid.canvas.show_free(spans)
@@ -274,14 +242,7 @@ class CalendarPage(Page):
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)
 
     def _say_period(self, days: list[date]) -> None:
-        if self._view is View.DAY:
-            self._title.setText(long_day(self._day))
-        elif self._view is View.AGENDA:
-            begin, end = short_day(days[0]), short_day(days[-1])
-            words = f"{begin} \N{EN DASH} {end}" if self._is_roomy else f"From {begin}"
-            self._title.setText(words)
-        else:
-            self._title.setText(month_title(days[len(days) // 2], short=not self._is_roomy))
+        self._title.setText(period_words(self._view, self._day, days, short=not self._is_roomy))
         self._week.setText(f"Week {days[0].isocalendar().week}")
         self._week.setVisible(self._is_roomy and self._view is not View.AGENDA)
 
@@ -330,7 +291,7 @@ class CalendarPage(Page):
     def _view_buttons(self) -> QHBoxLayout:
         made = QHBoxLayout()
         made.setSpacing(0)
-        for number, (view, (words, key)) in enumerate(_VIEWS.items()):
+        for number, (view, (words, key)) in enumerate(VIEWS.items()):
             one = EnterButton()
             one.setObjectName(f"view-{view}")
             one.setText(words)
@@ -338,7 +299,7 @@ class CalendarPage(Page):
             one.setToolTip(key)
             one.setCheckable(True)
             one.setProperty("kind", "segment")
-            one.setProperty("place", {0: "first", len(_VIEWS) - 1: "last"}.get(number, ""))
+            one.setProperty("place", {0: "first", len(VIEWS) - 1: "last"}.get(number, ""))
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             one.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             one.clicked.connect(partial(self.show_view, view))
@@ -362,7 +323,7 @@ class CalendarPage(Page):
         }
         for key, action in keys.items():
             self._shortcut(key).activated.connect(action)
-        for view, (_, key) in _VIEWS.items():
+        for view, (_, key) in VIEWS.items():
             self._shortcut(key).activated.connect(partial(self.show_view, view))
 
     def _move_picked(self) -> None:

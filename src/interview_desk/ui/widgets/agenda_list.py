@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -31,9 +32,13 @@ from interview_desk.ui.theme.tokens import Tokens
 from interview_desk.ui.widgets.event_look import look_of, part_words, people_words, status_words
 from interview_desk.ui.widgets.parts import Weight
 
+if TYPE_CHECKING:
+    from interview_desk.services.away import Away
+
 _ROW, _FREE, _DAY = 52, 32, 40
 _TIMES = 64
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_MORE = Qt.TextElideMode.ElideRight
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -76,6 +81,10 @@ class AgendaList(QListView):
     def show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
         """Have these free times among the appointments, from the next time those are shown."""
         self._free = [FreeStretch(start, end) for start, end in spans]
+
+    def show_away(self, away: "Sequence[Away]") -> None:
+        """Say beside the days who cannot be booked on them."""
+        self._agenda.show_away(away)
 
     def show_appointments(
         self, appointments: Sequence[Appointment], now: datetime, *, days: bool = True
@@ -143,7 +152,13 @@ class AgendaDelegate(QStyledItemDelegate):
             today = entry == agenda.now.astimezone(agenda.zone).date()
             painter.setPen(QColor(tokens.accent_text if today else tokens.muted))
             words = f"Today, {long_day(entry)}" if today else long_day(entry)
-            painter.drawText(place.adjusted(8, 12, 0, 0), _LEFT, words)
+            line = place.adjusted(8, 12, -12, 0)
+            painter.drawText(line, _LEFT, words)
+            room = line.width() - painter.fontMetrics().horizontalAdvance(words) - 24
+            painter.setFont(font(Size.DETAIL))
+            painter.setPen(QColor(tokens.warning))
+            away = QFontMetricsF(painter.font()).elidedText(agenda.away_on(entry), _MORE, room)
+            painter.drawText(line, _RIGHT, away)
         painter.restore()
 
     def _ground(self, painter: QPainter, place: QRectF, index: _Index, tokens: Tokens) -> None:
@@ -190,7 +205,7 @@ def _appointment(
     for line, words, drawn_with, colour in lines:
         painter.setFont(drawn_with)
         painter.setPen(colour)
-        elided = QFontMetricsF(drawn_with).elidedText(words, Qt.TextElideMode.ElideRight, room)
+        elided = QFontMetricsF(drawn_with).elidedText(words, _MORE, room)
         painter.drawText(line.adjusted(_TIMES + 14, 0, 0, 0), _LEFT, elided)
 
 

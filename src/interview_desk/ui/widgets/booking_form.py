@@ -25,7 +25,7 @@ from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import SlotPicker
 from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
 
-_WIDTH = 384
+_WIDTH = 392
 _AS_WIDE_AS_THERE_IS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _NOTHING_THEN = "Nothing is free then. Take a time that is tinted, or one of the list."
 _LANGUAGES = {

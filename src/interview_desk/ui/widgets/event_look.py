@@ -1,14 +1,19 @@
 """How an interview reads and looks wherever it is shown: colour, style and words together."""
 
-from datetime import datetime, tzinfo
-from typing import NamedTuple
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
 
-from interview_desk.domain.agenda import Appointment, CrewMember
+from interview_desk.domain.agenda import Appointment, CrewMember, day_bounds
 from interview_desk.domain.interviews import Guest
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
 from interview_desk.ui.bridge.dates import clock_range, clock_time, offset_name, short_day
 from interview_desk.ui.theme.tokens import Hue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from interview_desk.services.away import Away
 
 _TENTATIVE = frozenset({Status.DRAFT, Status.REQUESTED, Status.RESCHEDULE_REQUESTED})
 _OFF = frozenset({Status.CANCELLED, Status.DECLINED})
@@ -154,3 +159,11 @@ def event_words(appointment: Appointment, zone: tzinfo) -> str:
     elif appointment.is_unclaimed:
         parts.append("nobody leads it yet")
     return "; ".join(part for part in parts if part)
+
+
+def away_words(away: "Iterable[Away]", day: date, zone: tzinfo) -> str:
+    """`Away: Ben Cole (Holiday)`; empty where everybody can be booked on that day."""
+    begin, end = day_bounds(day, zone)
+    there = [one for one in away if one.start < end and one.end > begin]
+    names = [f"{one.name} ({one.reason})" if one.reason else one.name for one in there]
+    return f"Away: {', '.join(names)}" if names else ""

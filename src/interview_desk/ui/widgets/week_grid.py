@@ -8,12 +8,13 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from interview_desk.domain.agenda import Appointment, day_bounds
+from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.calendar_layout import minute_of_day
 from interview_desk.services.away import Away
 from interview_desk.ui.bridge.dates import offset_name, short_day, weekday_name
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
+from interview_desk.ui.widgets.event_look import away_words
 from interview_desk.ui.widgets.grid_canvas import GridCanvas
 from interview_desk.ui.widgets.grid_paint import WORK_FROM
 from interview_desk.ui.widgets.grid_picture import GridPicture
@@ -123,10 +124,7 @@ class DayHeads(QWidget):
 
     def away_on(self, day: date) -> str:
         """`Away: Ben Cole (Holiday)`; empty where everybody can be booked."""
-        begin, end = day_bounds(day, self._canvas.zone)
-        there = [one for one in self._away if one.start < end and one.end > begin]
-        names = [f"{one.name} ({one.reason})" if one.reason else one.name for one in there]
-        return f"Away: {', '.join(names)}" if names else ""
+        return away_words(self._away, day, self._canvas.zone)
 
     @override
     def sizeHint(self) -> QSize:
