@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from interview_desk.domain.merge import DELETED, Merge
+from interview_desk.domain.roles import AssignmentState
 from interview_desk.domain.values import Json, same_value
 from sync_server.bookings.clock import NOT_PEOPLE
 from sync_server.infra.database import Tx
@@ -70,19 +71,16 @@ def _part_of_both(
 ) -> tuple[dict[str, Json], dict[str, int]]:
     """What people have said of the part, and what of the other record gives way to it.
 
-    What the server has only proposed is no word against what somebody said.
+    What the server has chosen, or somebody has only proposed, is no word against what was said.
     """
-    said = {
-        name: record.fields[name]
-        for name in _PART
-        if name in record.fields and record.writers.get(name) not in NOT_PEOPLE
-    }
-    proposed = {
-        name: ver
-        for name, ver in (kept.versions.items() if kept else ())
-        if name in _PART and kept and kept.writers.get(name) in NOT_PEOPLE
-    }
-    return said, proposed
+    said = {name: record.fields[name] for name in _PART if _is_said(record, name)}
+    open_yet = [name for name in _PART if kept is not None and not _is_said(kept, name)]
+    return said, {name: kept.versions.get(name, 0) for name in open_yet if kept is not None}
+
+
+def _is_said(part: StoredRecord, name: str) -> bool:
+    by_person = name in part.fields and part.writers.get(name) not in NOT_PEOPLE
+    return by_person and part.fields[name] != AssignmentState.PROPOSED
 
 
 def _follow(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from interview_desk.domain.ids import answer_id, sheet_id
+from interview_desk.domain.roles import AssignmentState
 from interview_desk.domain.values import Fields
 from sync_server.infra.database import Tx
 from sync_server.sync.history import Place
@@ -53,11 +54,27 @@ def for_survivor(tx: Tx, edit: Edit, stored: StoredRecord | None) -> Edit:
     moved = id_under(tx, workspace_id, entity, record_id, said, into=into)
     if moved is None or (stored is not None and not stored.deleted):
         return pointed
-    fields = {**said, **pointed.fields}
+    there = replace(place, record_id=moved)
     if entity == _ASSIGNMENTS:
-        # Whose and where it is, the record there says; who may only answer may say no more.
-        fields = {name: edit.fields[name] for name in edit.fields if name not in _PLACE}
-    return Edit(replace(place, record_id=moved), fields, _NOTHING_SEEN)
+        return _part_there(tx, there, edit.fields)
+    return Edit(there, {**said, **pointed.fields}, _NOTHING_SEEN)
+
+
+def _part_there(tx: Tx, place: Place, fields: Fields) -> Edit:
+    """What was said of a part, of the part that its member has in the survivor.
+
+    Whose and where it is, the record there says; who may only answer may say no more. A part that
+    is proposed is a question: it is no word against an answer.
+    """
+    kept = read_record(tx, place.workspace_id, place.entity, place.record_id)
+    said = {
+        name: value
+        for name, value in fields.items()
+        if name not in _PLACE and value != AssignmentState.PROPOSED
+    }
+    is_asked = kept is not None and kept.fields.get("state") == AssignmentState.PROPOSED
+    seen = {"state": kept.versions.get("state", 0)} if kept and is_asked else _NOTHING_SEEN
+    return Edit(place, said, seen)
 
 
 def _moved_away(stored: StoredRecord | None) -> Fields:

@@ -120,6 +120,20 @@ async def test_a_member_of_both_has_one_part_and_what_they_said_of_it_counts(des
     assert await conflicts(desk) == []
 
 
+@pytest.mark.parametrize("answered", [0, 1])
+async def test_who_was_asked_twice_by_people_and_answered_once_has_answered(desk, answered):
+    interviews = await two_interviews(desk)
+    ids = fresh_id(1), fresh_id(2)
+    for interview, record_id in zip(interviews, ids, strict=True):
+        part = {"interview_id": interview, "member_id": MEMBER, "state": "proposed"}
+        await edit(desk, ASSIGNMENTS, record_id, **part)
+    await edit_as(COLLEAGUE, desk, ASSIGNMENTS, ids[answered], fields={"state": "accepted"})
+    await become_one(desk)
+    (assignment,) = await rows_of(desk, interviews[0], ASSIGNMENTS)
+    assert (assignment.id, assignment.fields["state"]) == (ids[0], "accepted")
+    assert await conflicts(desk) == []
+
+
 async def test_of_two_parts_that_people_gave_the_survivor_s_stays_and_the_other_is_shown(desk):
     old, young = await two_interviews(desk)
     kept, other = await assign_both(desk, old, young)
