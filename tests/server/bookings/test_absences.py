@@ -12,6 +12,7 @@ from sync_server.bookings.reconciling.pages import Scope
 from sync_server.bookings.reconciling.surroundings import look_at_surroundings
 from sync_server.bookings.watch import ClockWatch
 from sync_server.calcom.absences import Absence, absence_of
+from sync_server.calcom.translate import translate
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 from tests.helpers.calcom import HOST, SENT, event
@@ -125,10 +126,13 @@ async def test_an_absence_that_was_prolonged_meanwhile_stays(desk: Desk, clock: 
     ],
     ids=["no id", "no start", "no end", "backwards", "beyond time"],
 )
-async def test_an_event_that_does_not_say_who_or_when_says_so(
-    desk: Desk, broken: dict[str, Any]
-) -> None:
-    await desk.take(away(**broken))
+def test_an_event_that_does_not_say_who_or_when_is_unusable(broken: dict[str, Any]) -> None:
+    meaning = translate(away(**broken))
+    assert (meaning.absence, meaning.unusable) == (None, True)
+
+
+async def test_an_event_that_does_not_say_who_or_when_says_so(desk: Desk) -> None:
+    await desk.take(away(start=None))
     (told,) = await desk.inbox()
     assert told["state"] == "unusable"
     assert told["reason"] == "The event does not say who is away, or when."
