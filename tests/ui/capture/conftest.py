@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.ui.theme import Appearance
 from tests.helpers.capture_room import Room
+from tests.ui.capture.author import Author, Desk
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +22,8 @@ def _what_is_typed_in_one_go_is_undone_in_one(monkeypatch: pytest.MonkeyPatch) -
 def room(qtbot: QtBot, qapp: QApplication, light: Appearance) -> Room:
     qapp.setQuitOnLastWindowClosed(False)
     return Room(qtbot)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, light: Appearance) -> Desk:
+    return lambda name: Author(qtbot, name)

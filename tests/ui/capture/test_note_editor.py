@@ -1,79 +1,24 @@
 """The editor under a person's hands and under somebody else's."""
 
 import random
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QImage,
-    QInputMethodEvent,
     QTextCursor,
 )
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from interview_desk.notes import NoteDocument, text_of
 from interview_desk.ui.capture.note_editor import NoteEditor
 from interview_desk.ui.theme import Appearance
+from tests.ui.capture.author import Author, Desk
 
-Desk = Callable[[str], "Author"]
-
-
-class Author:
-    """One person at one editor; what they type goes into `sent`."""
-
-    def __init__(self, qtbot: QtBot, name: str) -> None:
-        self._sent: list[bytes] = []
-        # The order in which equal places are settled depends on the id: the same in every run.
-        self.document = NoteDocument(self._sent.append, client_id=sum(name.encode()))
-        self.editor = NoteEditor(self.document, name=name, spoken="Notes")
-        qtbot.addWidget(self.editor)
-        self.editor.resize(500, 300)
-        self.editor.show()
-
-    @property
-    def sent(self) -> list[bytes]:
-        self.document.settle()
-        return self._sent
-
-    def hears(self, updates: list[bytes]) -> None:
-        self.editor.show_deltas(self.document.apply(updates))
-
-    def types(self, text: str) -> None:
-        QTest.keyClicks(self.editor, text)
-
-    def presses(self, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
-        QTest.keyClick(self.editor, key, how)
-
-    def composes(self, preedit: str = "", commit: str = "") -> None:
-        event = QInputMethodEvent(preedit, [])
-        if commit:
-            event.setCommitString(commit)
-        QApplication.sendEvent(self.editor, event)
-
-    def caret_to(self, position: int, anchor: int | None = None) -> None:
-        caret = self.editor.textCursor()
-        caret.setPosition(position if anchor is None else anchor)
-        caret.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
-        self.editor.setTextCursor(caret)
-
-    @property
-    def shown(self) -> str:
-        return self.editor.toPlainText()
-
-    def is_true_to_the_note(self) -> bool:
-        return self.shown == self.document.text == text_of([self.document.updates_since()])
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, light: Appearance) -> Desk:
-    return lambda name: Author(qtbot, name)
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_typed_keys_reach_the_note_one_by_one(desk: Desk):
@@ -135,23 +80,6 @@ def test_a_composed_word_comes_in_when_it_is_committed(qtbot: QtBot, desk: Desk)
     assert text_of(ada.sent) == "hello 你"
 
 
-def test_a_large_paste_is_taken_whole(desk: Desk):
-    ada = desk("ada")
-    text = "Line with ünïcode 😀\n" * 5_000
-    data = QMimeData()
-    data.setText(text)
-    ada.editor.insertFromMimeData(data)
-    assert ada.document.text == text
-    assert max(map(len, ada.sent)) < 256 * 1024
-
-
-def test_all_kinds_of_line_ends_are_pasted_as_one(desk: Desk):
-    ada = desk("ada")
-    ada.editor.insertPlainText("one\r\ntwo\rthree\u2029four\u2028five")
-    assert ada.document.text == "one\ntwo\nthree\nfour\nfive"
-    assert ada.document.length == ada.editor.document().characterCount() - 1
-
-
 def test_selected_text_is_replaced_by_what_is_typed(desk: Desk):
     ada = desk("ada")
     ada.types("one two three")
@@ -161,40 +89,6 @@ def test_selected_text_is_replaced_by_what_is_typed(desk: Desk):
     ada.editor.selectAll()
     ada.presses(Qt.Key.Key_Delete)
     assert ada.document.text == ""
-
-
-def test_dragged_text_moves_without_touching_what_is_between(desk: Desk):
-    ada, kai = desk("ada"), desk("kai")
-    ada.editor.insertPlainText("move me. Here is what stays where it is, all of it. End.")
-    kai.hears(ada.sent)
-    sent, heard = len(ada.sent), len(kai.sent)
-    kai.caret_to(20)
-    kai.types("really ")
-    move = QTextCursor(ada.editor.document())
-    move.beginEditBlock()  # a drop inside one editor removes and inserts in one step
-    move.setPosition(0)
-    move.setPosition(9, QTextCursor.MoveMode.KeepAnchor)
-    move.removeSelectedText()
-    move.movePosition(QTextCursor.MoveOperation.End)
-    move.insertText("move me.")
-    move.endEditBlock()
-    ada.hears(kai.sent[heard:])
-    kai.hears(ada.sent[sent:])
-    assert ada.shown == kai.shown
-    assert ada.shown.count("stays where it is") == 1
-    assert ada.shown.count("really ") == 1
-
-
-def test_half_a_character_from_a_broken_clipboard_does_no_harm(qtbot: QtBot, desk: Desk):
-    ada = desk("ada")
-    ada.types("ab")
-    ada.caret_to(1)
-    ada.editor.insertPlainText("x\ud83dy")
-    size = ada.editor.document().characterCount
-    qtbot.waitUntil(lambda: size() - 1 == ada.document.length)
-    assert ada.shown.startswith("ax")
-    ada.types("!")
-    assert ada.is_true_to_the_note()
 
 
 @pytest.mark.parametrize(
@@ -363,58 +257,6 @@ def test_a_long_note_is_coloured_from_its_end_and_soon_everywhere(qtbot: QtBot, 
     editor.insertPlainText("new\n")  # lines that come meanwhile keep nothing from being coloured
     qtbot.waitUntil(lambda: all(marks(line) == 2 for line in range(1, 301)))
     assert marks(0) == 0
-
-
-def test_rich_text_is_pasted_as_plain(desk: Desk):
-    ada = desk("ada")
-    data = QMimeData()
-    data.setHtml("<h1>Title</h1><p>with <b>bold</b> &amp; a <a href='https://x.test'>link</a></p>")
-    data.setText("Title\r\nwith bold & a link")
-    ada.editor.insertFromMimeData(data)
-    assert ada.document.text == "Title\nwith bold & a link"
-    only_html = QMimeData()
-    only_html.setHtml("<b>bold</b>")
-    ada.editor.insertFromMimeData(only_html)
-    assert "<b>" not in ada.document.text
-    assert ada.is_true_to_the_note()
-
-
-def test_a_picture_or_a_file_is_not_pasted(desk: Desk):
-    ada = desk("ada")
-    ada.types("kept")
-    picture = QMimeData()
-    picture.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
-    ada.editor.insertFromMimeData(picture)
-    assert ada.document.text == "kept"
-
-
-def drop(author: Author, data: QMimeData, position: int) -> None:
-    caret = QTextCursor(author.editor.document())
-    caret.setPosition(position)
-    where = author.editor.cursorRect(caret)
-    place = QPointF(where.left(), where.center().y())
-    action, button, none = (
-        Qt.DropAction.CopyAction,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    for event in (
-        QDragEnterEvent(place.toPoint(), action, data, button, none),
-        QDragMoveEvent(place.toPoint(), action, data, button, none),
-        QDropEvent(place, action, data, button, none),
-    ):
-        QApplication.sendEvent(author.editor.viewport(), event)
-
-
-def test_text_dropped_from_another_window_lands_under_the_mouse(desk: Desk):
-    ada = desk("ada")
-    ada.types("one three")
-    data = QMimeData()
-    data.setText("two😀\r\n")
-    drop(ada, data, 4)
-    assert ada.document.text == "one two😀\nthree"
-    assert text_of(ada.sent) == ada.document.text
-    assert ada.is_true_to_the_note()
 
 
 def test_a_word_is_composed_in_peace_while_others_type_around_it(desk: Desk):

@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from typing_extensions import override
 
-from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
-from interview_desk.services.backoff import spread, wait_after
 from interview_desk.services.exchange import (
     LiveNote,
     LivePresence,
@@ -25,8 +23,6 @@ from interview_desk.services.exchange import (
 )
 from interview_desk.services.ports import Me, NoteAddress
 from interview_desk.services.server_errors import (
-    CaptivePortalError,
-    CertificateInvalidError,
     CopyDamagedError,
     NotPairedError,
     ProtocolTooOldError,
@@ -37,12 +33,9 @@ from interview_desk.services.sync import SLOW_POLL, SyncService
 from interview_desk.services.sync_state import (
     SyncKind,
     SyncState,
-    clock_words,
-    headline_of,
     words,
 )
 from interview_desk.services.waking import LOOK_EVERY
-from interview_desk.services.whole_copy import CopyProgress
 from interview_desk.store import LocalStore
 from interview_desk.store.engine import Engine
 from tests.helpers.desk import StoppedClock
@@ -506,56 +499,3 @@ async def test_a_sleep_while_nothing_goes_on_is_harmless(idle: Running) -> None:
     )
     await service._begin_again()
     assert idle.api.calls == []
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (CaptivePortalError(), "Sign in to this network first"),
-        (ServerUnreachableError(), None),
-        (CertificateInvalidError("expired"), "Server's certificate not trusted"),
-    ],
-)
-def test_what_is_wrong_is_said_in_a_few_words(error: DeskError, said: str | None) -> None:
-    assert headline_of(error) == said
-    state = SyncState(SyncKind.OFFLINE, NOON, pending=2, headline=said)
-    assert words(state, NOON, UTC) == f"{said or 'Offline since 12:00'}, will sync (2)"
-
-
-def test_a_copy_whose_size_is_not_known_says_how_much_is_here() -> None:
-    state = SyncState(SyncKind.FETCHING)
-    assert words(state, NOON, UTC) == "Fetching your team's data"
-    state = SyncState(SyncKind.FETCHING, copied=CopyProgress(1200, None))
-    assert words(state, NOON, UTC) == "Fetching your team's data, 1,200"
-
-
-def test_waits_grow_to_a_limit_and_spread() -> None:
-    assert [wait_after(n, lambda: 0.0) for n in (1, 2, 3, 99)] == [0.5, 1.0, 2.0, 30.0]
-    assert wait_after(1, lambda: 1.0) == 1.0
-    assert spread(60.0, lambda: 1.0) == 66.0
-
-
-def test_words_name_the_day_where_it_is_another() -> None:
-    state = SyncState(SyncKind.SYNCED, since=NOON)
-    assert words(state, NOON + timedelta(days=2), BERLIN) == "Synced 22 Nov 13:00"
-    unknown = SyncState(SyncKind.OFFLINE)
-    assert words(unknown, NOON, UTC) == "Offline since 12:00"
-
-
-@pytest.mark.parametrize(
-    ("skew", "said"),
-    [
-        (timedelta(days=2), "2 days ahead"),
-        (timedelta(days=-1), "1 day behind"),
-        (timedelta(hours=-3), "3 hours behind"),
-        (timedelta(minutes=7), "7 minutes ahead"),
-    ],
-)
-def test_a_wrong_clock_is_said(skew: timedelta, said: str) -> None:
-    sentence = clock_words(SyncState(SyncKind.SYNCED, skew=skew))
-    assert sentence is not None
-    assert said in sentence
-
-
-def test_a_right_clock_is_not_worth_a_word() -> None:
-    assert clock_words(SyncState(SyncKind.SYNCED, skew=timedelta(seconds=90))) is None
