@@ -90,15 +90,16 @@ class _Unit(Generic[T]):
         self.failure = caught.failure
 
     def settle(self) -> None:
-        """Tell the caller how it ended; runs on the caller's own event loop."""
+        """Tell the caller how it ended; runs on the caller's own event loop.
+
+        Who asked goes on first, and then the news: a sender's answer waits for nobody's ears.
+        """
         if self.failure is None:
+            if not self.answer.done():
+                self.answer.set_result(self._result[0])
             for callback in self._callbacks:
                 self.loop.call_soon(callback)
-        if self.answer.done():
-            return
-        if self.failure is None:
-            self.answer.set_result(self._result[0])
-        else:
+        elif not self.answer.done():
             self.answer.set_exception(as_unavailable(self.failure))
 
 
