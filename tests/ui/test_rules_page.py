@@ -257,7 +257,9 @@ async def test_what_would_change_is_told_before_it_is_put_to_use(
 ) -> None:
     hand_in(records, ME.member_id, struggle=3, money=1)
     page = await drafting(window)
-    named(page, QDoubleSpinBox, "point-3-weight").setValue(50)
+    weight = named(page, QDoubleSpinBox, "point-3-weight")
+    weight.setValue(50)
+    assert weight.text() == "50"
     press(page, "preview-rules")
     await carried_out(window)
     assert (

@@ -5,13 +5,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from interview_desk.domain.evaluation.rule_sets import Band
 from interview_desk.ui.rule_words import ACTION_WORDS
 from interview_desk.ui.rules.choices import choice, free_name
 from interview_desk.ui.widgets.parts import IconButton, button, column, emptied, label, row
-from interview_desk.ui.widgets.spin_box import fitted
+from interview_desk.ui.widgets.spin_box import NumberBox, fitted
 
 _BEST = 100
 _NOTHING = ""
@@ -34,7 +34,7 @@ class BandLine(QWidget):
         self._label.setObjectName(f"band-{number}-label")
         self._label.setAccessibleName("What it is called")
         self._label.setPlaceholderText("Name")
-        self._lowest = fitted(QDoubleSpinBox())
+        self._lowest = fitted(NumberBox())
         self._lowest.setObjectName(f"band-{number}-lowest")
         self._lowest.setAccessibleName("From which score")
         self._lowest.setFixedWidth(_SCORE_WIDTH)

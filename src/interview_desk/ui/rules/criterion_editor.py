@@ -16,7 +16,7 @@ from interview_desk.ui.rules.choices import choice, searched
 from interview_desk.ui.rules.condition_editor import ConditionEditor
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import IconButton, button, column, heading, label, row
-from interview_desk.ui.widgets.spin_box import fitted
+from interview_desk.ui.widgets.spin_box import NumberBox, fitted
 
 _KINDS = {
     CriterionKind.RATED: "rated 1 to 5",
@@ -49,7 +49,7 @@ class CriterionEditor(QFrame):
             name=f"{self._name}-kind",
             spoken="How it is judged",
         )
-        self._weight = fitted(QDoubleSpinBox())
+        self._weight = fitted(NumberBox())
         self._must = QCheckBox("Must have, at least")
         self._minimum = choice(
             {str(level): str(level) for level in range(LOWEST, HIGHEST + 1)},
@@ -60,7 +60,7 @@ class CriterionEditor(QFrame):
         self._evidence = QCheckBox("A rating says what it rests on")
         self._anchors = {level: QLineEdit() for level in range(LOWEST, HIGHEST + 1)}
         self._fact = _facts_box(facts, criterion.fact, name=f"{self._name}-fact")
-        self._levels = [fitted(QDoubleSpinBox(), arrows=False) for _ in range(LOWEST, HIGHEST)]
+        self._levels = [fitted(NumberBox(), arrows=False) for _ in range(LOWEST, HIGHEST)]
         self._applies = ConditionEditor(criterion.applies_when, facts, name=f"{self._name}-applies")
         self._trouble = label(size=Size.DETAIL, tone="bad", wrap=True)
         self._toggle = button("Edit", name=f"{self._name}-edit", kind="link")

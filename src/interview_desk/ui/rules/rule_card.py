@@ -1,7 +1,7 @@
 """One rule: a sentence to read, and on a press everything in it to change."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
 
 from interview_desk.domain.evaluation.conditions import AllOf
 from interview_desk.domain.evaluation.facts import Catalogue
@@ -29,7 +29,7 @@ from interview_desk.ui.widgets.parts import (
     label,
     row,
 )
-from interview_desk.ui.widgets.spin_box import fitted
+from interview_desk.ui.widgets.spin_box import NumberBox, fitted
 
 _KINDS = {
     "score": "change the score by",
@@ -59,7 +59,7 @@ class EffectEditor(QWidget):
         super().__init__()
         kind = _KIND_OF[type(effect)]
         self._kind = choice(_KINDS, chosen=kind, name=f"{name}-effect", spoken="What follows")
-        self._points = fitted(QDoubleSpinBox())
+        self._points = fitted(NumberBox())
         self._points.setRange(-_BEST, _BEST)
         self._points.setDecimals(1)
         self._points.setValue(effect.points if isinstance(effect, AddScore) else 0)
