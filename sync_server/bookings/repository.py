@@ -28,13 +28,15 @@ _READ = frozenset({"done", "duplicate"})
 
 # What folding asks and writes with every group of events.
 _WORKSPACE = Prepared(sa.select(workspace.c.id))
-_WAITING = Prepared(
+_next = (
     sa.select(_events.id)
     .where(_events.state == "waiting")
     .where(sa.or_(_events.next_try_at.is_(None), _events.next_try_at <= sa.bindparam("now")))
     .order_by(_events.id)
     .limit(sa.bindparam("limit"))
 )
+_WAITING = Prepared(_next)
+_NEXT = Prepared(_next.add_columns(_events.body, _events.state))
 _NEXT_TRY = Prepared(sa.select(sa.func.min(_events.next_try_at)).where(_events.state == "waiting"))
 _THESE_WAITING = Prepared(
     sa.select(_events.id, _events.body, _events.state)
@@ -125,6 +127,11 @@ def attempts(tx: Tx, event_id: str) -> int:
 def settle(tx: Tx, event_id: str, **values: Any) -> None:
     """Say what became of an event."""
     tx.connection.execute(sa.update(webhook_events).where(_events.id == event_id).values(**values))
+
+
+def next_events(tx: Tx, limit: int) -> list[Event]:
+    """The events that can be read now, with their bodies, oldest first."""
+    return [_event(tx, *row) for row in _NEXT.all(tx, now=tx.now, limit=limit)]
 
 
 def waiting_events(tx: Tx, event_ids: Iterable[str]) -> list[Event]:

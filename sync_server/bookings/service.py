@@ -48,23 +48,13 @@ def absorb(tx: Tx, event_ids: Iterable[str], *, may_ask: bool = False) -> int:
     """
     # From here on nobody else folds: two at once would each miss what the other adds.
     with KnownBookings(tx) as bookings:
-        news = [_read(event) for event in repository.waiting_events(tx, event_ids)]
-        told, news = news, _without_erased(bookings, news)
-        bookings.learn(uid for one in news for uid in _named(one.meaning.change))
-        firsts = repository.first_with(tx, [one.semantic for one in news if one.semantic])
-        outcomes = [_settled(bookings, one, firsts=firsts) for one in news]
-        repository.settle_all(tx, outcomes)
-        empty_events(tx, (was.event_id for was, now in zip(told, news, strict=True) if was != now))
-        for change in (one.meaning.change for one in news if may_ask):
-            if change is not None:
-                plan_look(tx, change)
-    return len(news)
+        return _take(bookings, repository.waiting_events(tx, event_ids), may_ask=may_ask)
 
 
 def absorb_next(tx: Tx, limit: int, *, may_ask: bool = False) -> int:
-    """The same with the events that wait, the oldest first; nothing is done where none does."""
-    events = repository.waiting(tx, limit=limit)
-    return absorb(tx, events, may_ask=may_ask) if events else 0
+    """The same with the events that wait, the oldest first."""
+    with KnownBookings(tx) as bookings:
+        return _take(bookings, repository.next_events(tx, limit=limit), may_ask=may_ask)
 
 
 def absorb_answers(tx: Tx, answers: Sequence[BookingChange]) -> frozenset[str]:
@@ -93,6 +83,24 @@ def keep_marks(tx: Tx, marks: BookingChange) -> None:
         dated = replace(marks, occurred_at=bookings.after_all(marks.uid))
         bookings.keep(change_id, dated)
         refold(bookings, dated)
+
+
+def _take(bookings: KnownBookings, events: Sequence[repository.Event], *, may_ask: bool) -> int:
+    """Bring the interviews in line with `events`; how many they are."""
+    if not events:
+        return 0
+    tx = bookings.tx
+    news = [_read(event) for event in events]
+    told, news = news, _without_erased(bookings, news)
+    bookings.learn(uid for one in news for uid in _named(one.meaning.change))
+    firsts = repository.first_with(tx, [one.semantic for one in news if one.semantic])
+    outcomes = [_settled(bookings, one, firsts=firsts) for one in news]
+    repository.settle_all(tx, outcomes)
+    empty_events(tx, (was.event_id for was, now in zip(told, news, strict=True) if was != now))
+    for change in (one.meaning.change for one in news if may_ask):
+        if change is not None:
+            plan_look(tx, change)
+    return len(news)
 
 
 def _read(event: repository.Event) -> _News:
