@@ -1,7 +1,5 @@
 """Test, Connect and Disconnect: against a Cal.com that sends signed events to the real door."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,82 +10,30 @@ from pydantic import SecretStr
 from interview_desk.domain.flags import Flag
 from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
-from interview_desk.wire.calcom import ConnectRequest, Scope, ScopeKind
+from interview_desk.wire.calcom import Scope, ScopeKind
 from sync_server.app import app_on
-from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable
-from sync_server.calcom.api.opening import calcom_of, close_calcom
+from sync_server.calcom.api.errors import CalcomOff, CalcomUnavailable
 from sync_server.calcom.connection import service
 from sync_server.calcom.connection.doors import all_doors
-from sync_server.calcom.connection.following import follow_new_event_types
 from sync_server.calcom.connection.reach import MISSING, PRIVATE, is_hosted, is_private, reach_of
 from sync_server.calcom.connection.registering import WANTED
-from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
-from tests.helpers import kinds
+from tests.helpers import connecting, kinds
 from tests.helpers.calcom import SECRET, body_of, created, signed_headers
+from tests.helpers.connecting import CREATED, PUBLIC, connect, path_of, post, with_settings
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import (
-    DISCOVERY,
     KEY,
     ORGANIZATION,
     ROUND_ROBIN,
     TEAM,
     TRIGGERS,
 )
-from tests.helpers.server import Databases, parts_on, test_settings
-from tests.helpers.team import Team, new_id, team_on
-from tests.server.calcom.api.test_client import monday
-
-PUBLIC = "https://desk.example.org"
-CREATED = body_of(created())
-
-
-def with_settings(parts: Parts, directory: Path, **settings: Any) -> Parts:
-    return replace(parts, settings=test_settings(directory, **settings))
-
+from tests.helpers.team import Team, new_id
 
 databases = kinds.databases
-
-
-@pytest.fixture
-async def connected(
-    databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path
-) -> AsyncIterator[Parts]:
-    """A server with a key and a public address."""
-    clock = SystemClock()
-    parts = parts_on(
-        await databases.fresh(clock=clock),
-        clock,
-        data_dir=tmp_path,
-        calcom_api_key=KEY,
-        calcom_base_url=fake_calcom.url,
-        public_url=PUBLIC,
-    )
-    yield parts
-    await close_calcom(parts)
-
-
-@pytest.fixture
-async def team(connected: Parts) -> AsyncIterator[Team]:
-    """A team on that server."""
-    team = team_on(connected)
-    yield team
-    await team.client.aclose()
-
-
-async def connect(parts: Parts, *scopes: Scope):
-    return await service.connect(parts, ConnectRequest(scopes=scopes or None))
-
-
-async def post(parts: Parts, path: str, body: bytes, secret: str) -> int:
-    transport = httpx.ASGITransport(app_on(parts), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        answer = await client.post(path, content=body, headers=signed_headers(body, secret))
-        return answer.status_code
-
-
-def path_of(webhook: dict[str, Any]) -> str:
-    return str(webhook["url"]).removeprefix(PUBLIC)
+connected = connecting.connected
+team = connecting.team
 
 
 async def test_the_test_says_who_the_key_is_and_what_it_may_see(connected: Parts) -> None:
@@ -236,72 +182,6 @@ async def test_places_that_are_not_followed_any_more_are_left(connected, fake_ca
     assert [hook["place"] for hook in fake_calcom.webhooks()] == [
         f"team-event-type:{TEAM}:{ROUND_ROBIN}"
     ]
-
-
-async def test_a_teams_new_event_type_gets_its_webhook_by_itself(connected, fake_calcom) -> None:
-    api = calcom_of(connected)
-    assert api is not None
-    fake_calcom.set(new_team_event_type=77)
-    assert await follow_new_event_types(connected, api) == 0  # nobody has connected
-    await connect(connected)
-    known = len(fake_calcom.webhooks())
-    fake_calcom.set(new_team_event_type=78)
-    fake_calcom.fault("error", path=f"/v2/teams/{TEAM}/event-types/78", method="POST", status=403)
-    assert await follow_new_event_types(connected, api) == 0  # the key may not
-    assert await follow_new_event_types(connected, api) == 1
-    assert await follow_new_event_types(connected, api) == 0
-    (hook,) = [one for one in fake_calcom.webhooks() if ":78" in one["place"]]
-    assert len(fake_calcom.webhooks()) == known + 1
-    assert await post(connected, path_of(hook), CREATED, hook["secret"]) == 200
-
-
-async def test_a_team_without_any_event_type_is_followed_from_its_first_one_on(
-    connected: Parts, fake_calcom: FakeCalcom
-) -> None:
-    api = calcom_of(connected)
-    assert api is not None
-    team = Scope(kind=ScopeKind.TEAM, id=TEAM, name="Research")
-    fake_calcom.set(removed_event_type=ROUND_ROBIN)
-    result = await connect(connected, team)
-    assert result.connected
-    assert result.says.startswith("There are no event types to follow yet.")
-    assert result.state.scopes == result.state.waiting_scopes == (team,)
-    assert result.state.connected_at is not None
-    assert fake_calcom.webhooks() == []
-    assert await follow_new_event_types(connected, api) == 0
-    fake_calcom.set(new_team_event_type=79)
-    assert await follow_new_event_types(connected, api) == 1
-    (hook,) = fake_calcom.webhooks()
-    assert hook["place"] == f"team-event-type:{TEAM}:79"
-    now = await service.state(connected)
-    assert (now.scopes, now.waiting_scopes) == ((team,), ())
-    await service.disconnect(connected)
-    assert (await service.state(connected)).scopes == ()
-    fake_calcom.set(new_team_event_type=80)
-    assert await follow_new_event_types(connected, api) == 0
-
-
-async def test_what_was_connected_when_connect_broke_off_is_followed(
-    connected: Parts, fake_calcom: FakeCalcom
-) -> None:
-    fake_calcom.fault("error", path=f"/v2/teams/{TEAM}", method="POST", status=403)
-    with pytest.raises(CalcomRefused):
-        await connect(connected)
-    found = await service.state(connected)
-    assert [scope.kind for scope in found.scopes] == [ScopeKind.USER]
-    assert found.connected_at is not None
-
-
-async def test_without_a_public_address_no_new_event_type_is_followed(
-    connected: Parts, fake_calcom: FakeCalcom, tmp_path: Path
-) -> None:
-    hosted = with_settings(
-        connected, tmp_path, calcom_api_key=KEY, calcom_base_url="https://api.cal.com"
-    )
-    api = calcom_of(connected)
-    assert api is not None
-    assert await follow_new_event_types(hosted, api) == 0
-    assert fake_calcom.numbers()["calls"] == 0
 
 
 async def test_an_older_cal_com_is_asked_for_what_both_know(connected, fake_calcom) -> None:
@@ -459,27 +339,3 @@ async def test_only_who_runs_the_team_connects(team: Team, fake_calcom: FakeCalc
     assert (made["connected"], made["state"]["has_key"]) == (True, True)
     ended = await admin.call("DELETE", routes.CALCOM_CONNECT)
     assert (ended.json()["connected"], ended.json()["state"]["scopes"]) == (False, [])
-
-
-async def test_a_slot_is_held_for_who_books(team: Team, fake_calcom: FakeCalcom) -> None:
-    ivan = await team.member("Ivan")
-    body = {"event_type": DISCOVERY, "start": monday().isoformat()}
-    held = await ivan.call("POST", routes.RESERVATIONS, json=body)
-    assert held.status_code == 201
-    again = await ivan.call("POST", routes.RESERVATIONS, json=body)
-    assert (again.status_code, again.json()["code"]) == (409, "slot_taken")
-    path = routes.reservation(held.json()["id"])
-    for _ in range(2):
-        assert (await ivan.call("DELETE", path)).status_code == 204
-    assert fake_calcom.numbers()["held"] == 0
-    olga = await team.member("Olga", Role.OBSERVER)
-    assert (await olga.call("POST", routes.RESERVATIONS, json=body)).status_code == 403
-
-
-async def test_without_a_key_no_slot_is_held(team: Team, tmp_path: Path) -> None:
-    keyless = team_on(with_settings(team.parts, tmp_path))
-    ivan = await keyless.member("Ivan")
-    body = {"event_type": DISCOVERY, "start": monday().isoformat()}
-    answer = await ivan.call("POST", routes.RESERVATIONS, json=body)
-    assert (answer.status_code, answer.json()["code"]) == (409, "calcom_off")
-    await keyless.client.aclose()

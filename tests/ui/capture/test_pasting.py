@@ -1,13 +1,7 @@
 """Text that comes from a clipboard or under the mouse."""
 
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QImage,
-    QTextCursor,
-)
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
