@@ -19,9 +19,8 @@ from sync_server.bookings.merging import merge_into
 from sync_server.bookings.notes import note_lost_fork
 from sync_server.bookings.placing import placed
 from sync_server.bookings.settling import settle_requests
-from sync_server.calcom.endpoints import read_event
-from sync_server.calcom.sameness import semantic_digest
-from sync_server.calcom.translate import Meaning, translate
+from sync_server.calcom.reading import understood
+from sync_server.calcom.translate import Meaning
 from sync_server.infra.database import Tx
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.removal.erased import erased_of
@@ -104,10 +103,7 @@ def _take(bookings: KnownBookings, events: Sequence[repository.Event], *, may_as
 
 
 def _read(event: repository.Event) -> _News:
-    content, reason = read_event(event.body)
-    if reason is not None:
-        return _News(event.id, Meaning(None, reason=reason, unusable=True), None)
-    return _News(event.id, translate(content), semantic_digest(content))
+    return _News(event.id, *understood(event.body))
 
 
 def _without_erased(bookings: KnownBookings, news: Sequence[_News]) -> list[_News]:

@@ -4,14 +4,11 @@ Plain ASGI rather than a path function: Cal.com's booking page waits for the ans
 should cost little more than its bytes.
 """
 
-import json
 import logging
 import re
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pydantic_core import from_json
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import State
 from starlette.requests import ClientDisconnect, HTTPConnection
@@ -21,6 +18,7 @@ from interview_desk.wire import routes
 from interview_desk.wire.problems import Code
 from sync_server.calcom.accepting import Acceptance
 from sync_server.calcom.intake import Arrival, Intake, intake_of
+from sync_server.calcom.reading import read_event
 from sync_server.calcom.shapes import text
 from sync_server.calcom.signature import HEADER
 from sync_server.calcom.translate import booking_uid
@@ -219,24 +217,3 @@ def _arrival(endpoint: str, body: bytes) -> Arrival:
         return Arrival(endpoint, body, None, None, reason)
     trigger = (text(event.get("triggerEvent")) or "")[:_LONGEST_NAME]
     return Arrival(endpoint, body, trigger, booking_uid(event))
-
-
-def read_event(body: bytes) -> tuple[Mapping[str, Any], str | None]:
-    """The event in `body`, and why there is none where that is so."""
-    try:
-        event = _parsed(body)
-    except (ValueError, RecursionError):
-        return {}, "The body is not JSON. Remove the custom payload template of the webhook."
-    if not isinstance(event, dict):
-        return {}, "The body is not a JSON object."
-    if not isinstance(event.get("triggerEvent"), str):
-        return {}, "There is no triggerEvent. Remove the custom payload template of the webhook."
-    return event, None
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return from_json(body)
-    except ValueError:
-        # Faster, but stricter about deep nesting and single surrogates.
-        return json.loads(body)

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from interview_desk.domain.ids import new_ids
 from sync_server.calcom.news import EventKept
+from sync_server.calcom.reading import understood
 from sync_server.infra.database import Database, Tx
 from sync_server.infra.prepared import count_changed
 from sync_server.models.base import bound
@@ -48,6 +49,8 @@ _BURST = 16
 _BURST_SECONDS = 0.25
 # So many turns of the loop without anybody new end the waiting for others in it.
 _QUIET_TURNS = 4
+# So many turns of the loop a writing thread takes to begin.
+_WRITER_TURNS = 3
 # So often work that can wait looks whether the burst is over, and so many seconds at most.
 _LOOK_SECONDS = 0.05
 _PATIENCE = 5.0
@@ -126,11 +129,25 @@ class Intake:
                 await self._gather()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 work = self._database.write(partial(store, batch=batch))
-                (outcome,) = await asyncio.gather(work, return_exceptions=True)
+                outcome, _ = await asyncio.gather(
+                    work, self._understand(batch), return_exceptions=True
+                )
                 for waiting in batch:
                     _settle(waiting, outcome)
         finally:
             self._writing = None
+
+    async def _understand(self, batch: Sequence[_Waiting]) -> None:
+        """Use the time that the disk takes: who reads the event next finds it understood.
+
+        What goes wrong here goes wrong there as well, and is told there.
+        """
+        if not self.is_busy:
+            # By then the writing thread is on its way to the disk.
+            for _ in range(_WRITER_TURNS):
+                await asyncio.sleep(0)
+            for waiting in batch:
+                understood(waiting.arrival.body)
 
     async def _gather(self) -> None:
         """Let others come in the same moment; each commit less is time for all of them.

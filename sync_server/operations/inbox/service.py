@@ -16,8 +16,8 @@ from interview_desk.wire.calcom import (
 )
 from sync_server.bookings.repository import the_workspace
 from sync_server.bookings.tasks import read_all
-from sync_server.calcom.endpoints import read_event
 from sync_server.calcom.masking import masked, masked_body
+from sync_server.calcom.reading import read_event
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import InvalidRequest, NotFound

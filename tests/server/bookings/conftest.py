@@ -23,8 +23,8 @@ from sync_server.bookings.tasks import read_all
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.opening import calcom_of, close_calcom
 from sync_server.calcom.availability.service import let_go
-from sync_server.calcom.endpoints import read_event
 from sync_server.calcom.intake import Arrival, intake_of
+from sync_server.calcom.reading import read_event
 from sync_server.calcom.translate import booking_uid
 from sync_server.infra.bus import Bus
 from sync_server.infra.clock import Clock

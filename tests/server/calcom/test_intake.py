@@ -10,9 +10,11 @@ from typing_extensions import override
 
 from sync_server.calcom.intake import Arrival, Intake
 from sync_server.calcom.news import EventKept
+from sync_server.calcom.reading import understood
 from sync_server.infra.database import Database, DatabaseUnavailable, Tx
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models.calcom import webhook_events
+from tests.helpers import calcom
 from tests.helpers.server import SetClock, create_all, test_vault
 
 
@@ -193,3 +195,48 @@ async def test_what_can_wait_goes_on_in_a_lull_and_at_last_beside_a_burst(
     now[0] += 0.1
     await waiting
     assert intake.is_busy
+
+
+def misses() -> int:
+    return understood.cache_info().misses
+
+
+async def test_what_is_kept_is_understood_meanwhile_for_who_reads_it_next(
+    database: Database,
+) -> None:
+    body = calcom.body_of(calcom.created("u1"))
+    before = misses()
+    assert await Intake(database).keep(Arrival("", body, "BOOKING_CREATED", "u1"))
+    assert misses() == before + 1
+    assert understood(body).meaning.uid == "u1"
+    assert misses() == before + 1
+
+
+async def test_in_a_burst_nothing_but_keeping_is_done(database: Database) -> None:
+    intake = Intake(database, seconds=lambda: 0.0)
+    before = misses()
+    bodies = [calcom.body_of(calcom.created(f"u{number}")) for number in range(20)]
+    arrivals = [Arrival("", body, "BOOKING_CREATED", None) for body in bodies]
+    assert await asyncio.gather(*map(intake.keep, arrivals)) == [True] * 20
+    assert intake.is_busy
+    assert misses() == before
+
+
+def nested(depth: int) -> bytes:
+    deep = b"[" * depth + b"]" * depth
+    return b'{"triggerEvent":"BOOKING_CREATED","payload":{"uid":"u1","x":' + deep + b"}}"
+
+
+def fails(body: bytes) -> bool:
+    try:
+        understood(body)
+    except RecursionError:
+        return True
+    return False
+
+
+async def test_what_cannot_be_understood_is_kept_all_the_same(database: Database) -> None:
+    # How deep depends on the Python and on how deep we are.
+    body = next(body for depth in range(300, 1000, 50) if fails(body := nested(depth)))
+    assert await Intake(database).keep(Arrival("", body, "BOOKING_CREATED", "u1"))
+    assert await database.read(kept) == ["u1"]
