@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from interview_desk.domain.bookings import fold
 from sync_server.calcom.sameness import semantic_digest
 from sync_server.calcom.translate import Meaning, translate
 
@@ -27,7 +28,11 @@ def understood(body: bytes) -> Understood:
     event, reason = read_event(body)
     if reason is not None:
         return Understood(Meaning(None, reason=reason, unusable=True), None)
-    return Understood(translate(event), semantic_digest(event))
+    meaning = translate(event)
+    if meaning.change is not None:
+        # What a new booking comes to; whoever folds it asks for the same.
+        fold([meaning.change])
+    return Understood(meaning, semantic_digest(event))
 
 
 def read_event(body: bytes) -> tuple[Mapping[str, Any], str | None]:

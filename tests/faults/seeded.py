@@ -62,9 +62,9 @@ class ErasedTakenForDeleted(Faulty):
 
     _real: LocalStore
 
-    async def apply_page(self, page: Page, now: datetime) -> None:
+    async def apply_page(self, page: Page, now: datetime) -> bool:
         rows = tuple(replace(row, erased=False) for row in page.rows)
-        await self._real.apply_page(replace(page, rows=rows), now)
+        return await self._real.apply_page(replace(page, rows=rows), now)
 
 
 class FaultyDatabase(Database):

@@ -199,8 +199,11 @@ class SyncStore(CopyStore, ComparisonStore, Protocol):
         """Take the server's results; what was rejected moves to quarantine."""
         ...
 
-    async def apply_page(self, page: Page, now: datetime) -> None:
-        """Take a page of rows in one transaction; the shown rows keep what is still pending."""
+    async def apply_page(self, page: Page, now: datetime) -> bool:
+        """Take a page of rows and its cursor in one transaction, under what is still pending.
+
+        Whether the server now has more of any note than this desk.
+        """
         ...
 
     async def start_over(self) -> None:

@@ -7,7 +7,7 @@ once, and drops nothing without the server's result.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from interview_desk.domain.instants import parse_instant
 from interview_desk.services.exchange import (
@@ -43,6 +43,15 @@ _NOTE_BYTES: Final = 512 * 1024
 _PULLED_DOCS: Final = 200
 # One round heals this often at most; a server that never agrees is asked again later.
 _HEALINGS: Final = 4
+# So many turns of the loop those who hear of a change take to ask for it.
+_TURNS_TO_READ: Final = 3
+
+
+class _Pulled(NamedTuple):
+    """How far the server has counted this desk, and whether it has more of any note."""
+
+    last_n: int
+    notes_behind: bool
 
 
 class ExchangeRound:
@@ -78,6 +87,9 @@ class ExchangeRound:
             if position.device_id is None:
                 return False
             if await self._healed(position):
+                # Whoever has just heard of changes reads them first.
+                for _ in range(_TURNS_TO_READ):
+                    await asyncio.sleep(0)
                 # The next round, which mostly begins with word from the server, finds it known.
                 await self._store.position()
                 return True
@@ -111,14 +123,14 @@ class ExchangeRound:
             position = await self._store.position()
         if position.cursor is None:
             position = await self._fetch_copy(meanwhile=self._push_what_waits)
-        await self._pull_rows(position)
-        await self._pull_notes()
+        if (await self._pull_rows(position)).notes_behind:
+            await self._pull_notes()
 
     async def _restored(self, position: Position) -> Position:
         if position.cursor is None:
             position = await self._fetch_copy(meanwhile=_nothing)
-        last_n = await self._pull_rows(position)
-        await self._store.enter_epoch(last_n=last_n, now=self._now())
+        pulled = await self._pull_rows(position)
+        await self._store.enter_epoch(last_n=pulled.last_n, now=self._now())
         return await self._store.position()
 
     async def _fetch_copy(self, *, meanwhile: Callable[[], Awaitable[None]]) -> Position:
@@ -202,23 +214,23 @@ class ExchangeRound:
             raise ServerUnreachableError from gap
         await self._store.renumber_notes(batch.doc, gap.last_n)
 
-    async def _pull_rows(self, position: Position) -> int:
+    async def _pull_rows(self, position: Position) -> _Pulled:
         while True:
             page = await self._api.pull(position.cursor, limit=_PAGE_ROWS)
-            await self._take(page, position)
+            notes_behind = await self._take(page, position)
             if not page.more:
-                return page.last_n
+                return _Pulled(page.last_n, notes_behind)
             if not position.restoring:
                 # What was typed meanwhile does not wait for the end of a long way back.
                 await self._push_what_waits()
             position = await self._store.position()
 
-    async def _take(self, page: Page, position: Position) -> None:
+    async def _take(self, page: Page, position: Position) -> bool:
         if position.epoch not in {None, page.epoch} and not position.restoring:
             raise EpochChangedError
         if page.server_time is not None:
             self.skew = _skew(page.server_time, self._clock.now())
-        await self._store.apply_page(page, self._now())
+        return await self._store.apply_page(page, self._now())
 
     async def _pull_notes(self) -> None:
         while behind := await self._store.notes_behind(_PULLED_DOCS):

@@ -47,14 +47,18 @@ class StoredExchange(Part):
             durable=False,
         )
 
-    async def apply_page(self, page: "Page", now: datetime) -> None:
-        """Take a page of rows in one transaction; the shown rows keep what is still pending."""
-        from interview_desk.store.pulled import take_page
+    async def apply_page(self, page: "Page", now: datetime) -> bool:
+        """Take a page of rows in one transaction; the shown rows keep what is still pending.
 
-        await self._engine.write(
-            lambda connection, news: take_page(connection, news, page=page, now=now),
-            durable=False,
-        )
+        Whether the server now has more of any note than this desk.
+        """
+        from interview_desk.store.pulled import is_behind, take_page
+
+        def work(connection: Connection, news: News) -> bool:
+            take_page(connection, news, page=page, now=now)
+            return is_behind(connection)
+
+        return await self._engine.write(work, durable=False)
 
     async def leave_epoch(self) -> None:
         """The server was restored: keep the own copies of notes to send, and pull everything."""

@@ -77,6 +77,14 @@ def take_page(connection: Connection, news: News, *, page: "Page", now: datetime
         drop_acknowledged(connection, before=now - SENT_AGAIN)
 
 
+def is_behind(connection: Connection) -> bool:
+    """Whether there is more of any note than this desk has."""
+    (behind,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM notes WHERE known_seq > seq)"
+    ).fetchone()
+    return bool(behind)
+
+
 def _values(row: "ServerRow") -> tuple[Any, ...]:
     return (
         row.entity,

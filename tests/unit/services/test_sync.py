@@ -1,7 +1,7 @@
 """The sync service: when it exchanges, what it says, and how it takes failures."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from interview_desk.services.exchange import (
     Page,
     Pending,
     Poke,
+    Position,
     SequencedUpdate,
 )
 from interview_desk.services.ports import Me, NoteAddress
@@ -203,20 +204,19 @@ class NotingStore(LocalStore):
         return await super().pending()
 
     @override
-    async def apply_page(self, page: Page, now: datetime) -> None:
-        await super().apply_page(page, now)
-        # Whoever hears of the change has had a turn.
-        await asyncio.sleep(0)
+    async def apply_page(self, page: Page, now: datetime) -> bool:
         self.asked.append("taken")
+        return await super().apply_page(page, now)
 
     @override
-    async def notes_behind(self, limit: int) -> Mapping[str, int]:
-        found = await super().notes_behind(limit)
-        self.asked.append("exchanged")
-        return found
+    async def position(self) -> Position:
+        self.asked.append("position")
+        return await super().position()
 
 
-async def test_who_shows_news_reads_them_before_anybody_counts_what_waits(tmp_path: Path) -> None:
+async def test_who_shows_news_reads_them_before_the_exchange_asks_for_anything_else(
+    tmp_path: Path,
+) -> None:
     server = MemoryServer()
     store = await NotingStore.open(tmp_path / "desk.db", bytes(32))
     await store.become(paired(), epoch=server.epoch)
@@ -226,9 +226,18 @@ async def test_who_shows_news_reads_them_before_anybody_counts_what_waits(tmp_pa
     store.asked.clear()
     store.counted.clear()
     server.put("startups", "s2", name="Theirs")
+    heard = asyncio.Event()
+    store.on_change(lambda _: heard.set())
+
+    async def show() -> None:
+        await heard.wait()
+        store.asked.append("shown")
+
+    showing = asyncio.ensure_future(show())
     desk.service.poke()
     await store.counted.wait()
-    assert store.asked[:3] == ["taken", "exchanged", "count"]
+    assert store.asked[:5] == ["position", "taken", "shown", "position", "count"]
+    await showing
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

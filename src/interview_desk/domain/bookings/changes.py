@@ -1,6 +1,6 @@
 """What one event says about one booking, whatever shape it came in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -153,9 +153,9 @@ class BookingChange:
         return (self.when, _RANK[self.kind], -1 if self.sequence is None else self.sequence)
 
 
-def in_order(changes: Iterable[BookingChange]) -> list[BookingChange]:
-    """Each of `changes` once, in their `order`."""
-    ranked = sorted(set(changes), key=lambda change: change.rank)
+def in_order(changes: Collection[BookingChange]) -> list[BookingChange]:
+    """`changes`, each there once, in their `order`."""
+    ranked = sorted(changes, key=lambda change: change.rank)
     ordered: list[BookingChange] = []
     for _, group in groupby(ranked, key=lambda change: change.rank):
         alike = list(group)

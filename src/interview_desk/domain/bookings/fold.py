@@ -7,6 +7,7 @@ one interview, and its newest booking decides everything but the recordings.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from interview_desk.domain.bookings.booking import Booking
 from interview_desk.domain.bookings.changes import (
@@ -18,6 +19,8 @@ from interview_desk.domain.bookings.changes import (
 from interview_desk.domain.bookings.folded import FoldedInterview, Guest
 
 _Age = tuple[datetime, int, str]
+# A new booking is mostly all there is of it: folded while it is kept, asked for a moment later.
+_KEPT = 8
 
 
 def fold(changes: Iterable[BookingChange]) -> tuple[FoldedInterview, ...]:
@@ -25,7 +28,13 @@ def fold(changes: Iterable[BookingChange]) -> tuple[FoldedInterview, ...]:
 
     A function of the set of changes: order and repetition make no difference, and any set is
     taken. Bookings that are only known from a no-show mark wait for an event that describes them.
+    What was asked for a moment ago is known already.
     """
+    return _folded(frozenset(changes))
+
+
+@lru_cache(_KEPT)
+def _folded(changes: frozenset[BookingChange]) -> tuple[FoldedInterview, ...]:
     bookings = _bookings(in_order(changes))
     winners = _winners(bookings)
     chains: dict[str, list[str]] = defaultdict(list)
