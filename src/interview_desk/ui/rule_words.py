@@ -47,6 +47,13 @@ OPERATOR_WORDS: Final[Mapping[Operator, str]] = {
     Operator.BEFORE: "is before",
     Operator.AFTER: "is after",
 }
+_DENIED_WORDS: Final[Mapping[Operator, str]] = {
+    **{op: words.replace("is ", "is not ", 1) for op, words in OPERATOR_WORDS.items()},
+    Operator.IS: "is not",
+    Operator.IS_NOT: "is",
+    Operator.CONTAINS: "does not contain",
+    Operator.CONTAINS_ANY: "contains none of",
+}
 ACTION_WORDS: Final[Mapping[Action, str]] = {
     Action.NEXT_INTERVIEW: "Plan the next interview",
     Action.INTRODUCE: "Introduce them",
@@ -76,14 +83,20 @@ def fact_title(name: str, facts: Catalogue) -> str:
 def condition_words(condition: Condition, facts: Catalogue) -> str:
     """The whole condition in one sentence, without a full stop."""
     match condition:
-        case Leaf(name, op, value):
-            return f"{fact_title(name, facts)} {OPERATOR_WORDS[op]} {_wanted(op, value)}"
+        case Leaf() as leaf:
+            return _compared(leaf, OPERATOR_WORDS, facts)
+        case Not(Leaf() as leaf):
+            return _compared(leaf, _DENIED_WORDS, facts)
         case Not(part):
             return f"it is not so that {_inner(part, facts)}"
         case AllOf(parts):
             return " and ".join(_inner(part, facts) for part in parts)
         case AnyOf(parts):
             return " or ".join(_inner(part, facts) for part in parts)
+
+
+def _compared(leaf: Leaf, words: Mapping[Operator, str], facts: Catalogue) -> str:
+    return f"{fact_title(leaf.fact, facts)} {words[leaf.op]} {_wanted(leaf.op, leaf.value)}"
 
 
 def _wanted(op: Operator, value: Value) -> str:
