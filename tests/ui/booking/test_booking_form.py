@@ -334,3 +334,15 @@ def test_the_guests_day_is_named_where_it_is_another() -> None:
     late = FreeTime(at(19, 20), None)
     words = slot_words(late, BERLIN, ZoneInfo("Asia/Tokyo"))
     assert words == "20:00   Fri 20 Nov, 04:00 in Tokyo, UTC+9"
+
+
+async def test_a_window_that_comes_back_leaves_the_keyboard_where_it_was(
+    window: MainWindow,
+) -> None:
+    form = await open_form(window)
+    email = named(form, QLineEdit, "book-email")
+    email.setFocus()
+    window.showMinimized()
+    window.showNormal()
+    await settled(window)
+    assert window.focusWidget() is email

@@ -210,8 +210,10 @@ class BookingForm(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._name.setFocus()
-        self._tell_looking()
+        # A window that comes back leaves the keyboard where it was.
+        if not event.spontaneous():
+            self._name.setFocus()
+            self._tell_looking()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
