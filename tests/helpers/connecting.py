@@ -1,6 +1,7 @@
 """A server with a key of Cal.com and a public address."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,22 +29,31 @@ def with_settings(parts: Parts, directory: Path, **settings: Any) -> Parts:
     return replace(parts, settings=test_settings(directory, **settings))
 
 
+@asynccontextmanager
+async def calling(
+    databases: Databases, fake_calcom: FakeCalcom, directory: Path, **settings: Any
+) -> AsyncIterator[Parts]:
+    """The parts of a server with a key, in real time."""
+    clock = SystemClock()
+    parts = parts_on(
+        await databases.fresh(clock=clock),
+        clock,
+        data_dir=directory,
+        calcom_api_key=KEY,
+        calcom_base_url=fake_calcom.url,
+        **settings,
+    )
+    yield parts
+    await close_calcom(parts)
+
+
 @pytest.fixture
 async def connected(
     databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path
 ) -> AsyncIterator[Parts]:
     """A server with a key and a public address."""
-    clock = SystemClock()
-    parts = parts_on(
-        await databases.fresh(clock=clock),
-        clock,
-        data_dir=tmp_path,
-        calcom_api_key=KEY,
-        calcom_base_url=fake_calcom.url,
-        public_url=PUBLIC,
-    )
-    yield parts
-    await close_calcom(parts)
+    async with calling(databases, fake_calcom, tmp_path, public_url=PUBLIC) as parts:
+        yield parts
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ HANA = Host("Hana", "hana@example.org")
 OLGA = Host("Olga", "olga@example.org")
 
 
-def said(kind: ChangeKind, uid: str = "u1", minute: int = 0, **fields) -> BookingChange:
+def said(kind: ChangeKind, uid: str = "u1", minute: float = 0, **fields) -> BookingChange:
     """One event, `minute` minutes after the first, with the usual details where they fit."""
     described = {
         "title": "Talk",

@@ -12,14 +12,14 @@ from interview_desk.wire.calcom import RecordingLink
 from sync_server.bookings.media.files import TranscriptFiles
 from sync_server.calcom.api.errors import CalcomUnavailable
 from sync_server.calcom.api.opening import close_calcom
-from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
 from sync_server.operations.control import EXPECTED
 from sync_server.operations.transcript_commands import import_transcript
 from tests.helpers import kinds
+from tests.helpers.connecting import calling
 from tests.helpers.fake_calcom.process import FakeCalcom
-from tests.helpers.fake_calcom.world import DISCOVERY, KEY
-from tests.helpers.server import Databases, parts_on
+from tests.helpers.fake_calcom.world import DISCOVERY
+from tests.helpers.server import Databases
 from tests.helpers.team import Laptop, Team, new_id, team_on
 from tests.server.calcom.api.test_client import monday
 
@@ -35,17 +35,10 @@ async def team(
     databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path
 ) -> AsyncIterator[Team]:
     """A team on a server with a key."""
-    clock = SystemClock()
-    parts = parts_on(
-        await databases.fresh(clock=clock),
-        clock,
-        data_dir=tmp_path,
-        calcom_api_key=KEY,
-        calcom_base_url=fake_calcom.url,
-    )
-    team = team_on(parts)
-    yield team
-    await team.client.aclose()
+    async with calling(databases, fake_calcom, tmp_path) as parts:
+        team = team_on(parts)
+        yield team
+        await team.client.aclose()
     await close_calcom(parts)
 
 

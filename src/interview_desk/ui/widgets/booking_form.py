@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
@@ -20,7 +20,7 @@ from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.new_interview import line_edit, zone_box
-from interview_desk.ui.widgets.parts import Weight, button, column, label, row, rule
+from interview_desk.ui.widgets.parts import Weight, button, column, label, row, rule, scrolled_down
 from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import SlotPicker
 from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
@@ -260,13 +260,7 @@ class BookingForm(QWidget):
 
     def _framed(self, content: QVBoxLayout) -> QVBoxLayout:
         """What is asked scrolls where the window is low; what it ends with stays in sight."""
-        inner = QWidget()
-        inner.setLayout(content)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        scroll = scrolled_down(content)
         cancel = button("Cancel", name="cancel-booking")
         cancel.clicked.connect(self.give_up)
         head = label("Book at Cal.com", size=Size.TITLE, weight=Weight.DemiBold)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -115,6 +116,18 @@ def _filled(layout: _Box, items: tuple[QWidget | QLayout | None, ...], gap: int)
         else:
             layout.addLayout(item)
     return layout
+
+
+def scrolled_down(content: QLayout) -> QScrollArea:
+    """`content` in a column of its own: never wider than there is room, and scrolled."""
+    inner = QWidget()
+    inner.setLayout(content)
+    made = QScrollArea()
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setWidgetResizable(True)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setWidget(inner)
+    return made
 
 
 def hide_unless(widget: QWidget, *, wanted: bool) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.agenda import Waiting
 from interview_desk.services.agenda import Today
-from interview_desk.ui.widgets.parts import column, heading, row, rule
+from interview_desk.ui.widgets.parts import column, heading, row, rule, scrolled_down
 from interview_desk.ui.widgets.up_next import UpNextCard
 from interview_desk.ui.widgets.waiting_list import WaitingList
 
@@ -32,13 +32,7 @@ class SidePanel(QWidget):
         )
         content.insertSpacing(2, 12)
         content.setContentsMargins(16, 16, 16, 16)
-        inner = QWidget()
-        inner.setLayout(content)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        scroll = scrolled_down(content)
         # The line to what is beside it goes with the panel.
         self.setLayout(row(rule(upright=True), scroll, gap=0))
 

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from sync_server.calcom.api.client import CalcomApi
-from sync_server.calcom.api.opening import calcom_of, close_calcom
-from sync_server.infra.clock import SystemClock
+from sync_server.calcom.api.opening import calcom_of
 from sync_server.infra.parts import Parts
 from tests.helpers import kinds
+from tests.helpers.connecting import calling
 from tests.helpers.fake_calcom.process import FakeCalcom
-from tests.helpers.fake_calcom.world import KEY
-from tests.helpers.server import Databases, parts_on
+from tests.helpers.server import Databases
 
 databases = kinds.databases
 
@@ -22,16 +21,8 @@ async def calling_parts(
     databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path
 ) -> AsyncIterator[Parts]:
     """The parts of a server with a key, in real time."""
-    clock = SystemClock()
-    parts = parts_on(
-        await databases.fresh(clock=clock),
-        clock,
-        data_dir=tmp_path,
-        calcom_api_key=KEY,
-        calcom_base_url=fake_calcom.url,
-    )
-    yield parts
-    await close_calcom(parts)
+    async with calling(databases, fake_calcom, tmp_path) as parts:
+        yield parts
 
 
 @pytest.fixture

@@ -1,39 +1,18 @@
 """Answers of the API among events: neither undoes what is newer than itself."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_desk.domain.bookings import BookingChange, ChangeKind, Host, Person, fold
+from interview_desk.domain.bookings import BookingChange, Person, fold
 from interview_desk.domain.status import Status
+from tests.helpers.folding import ADA, BOB, HANA, OLGA, START, T0, K, said
 
-K = ChangeKind
-T0 = datetime(2026, 11, 20, 9, tzinfo=UTC)
-START = datetime(2026, 12, 1, 10, tzinfo=UTC)
-ADA = Person(name="Ada", email="ada@example.org", zone="Europe/Berlin")
-BOB = Person(name="Bob", email="bob@example.org", zone="Europe/Paris")
-HANA = Host("Hana", "hana@example.org")
-OLGA = Host("Olga", "olga@example.org")
 ZOOM = "https://zoom.us/j/98765432100"
 MEET = "https://meet.google.com/abc-defg-hij"
-
-
-def said(kind: ChangeKind, uid: str = "u1", minute: float = 0, **fields) -> BookingChange:
-    described = {
-        "title": "Talk",
-        "start": START,
-        "end": START + timedelta(minutes=30),
-        "event_type_id": 7,
-        "hosts": (HANA,),
-        "people": (ADA,),
-    }
-    if kind is K.NO_SHOW_UPDATED:
-        described = {}
-    values = {**described, "occurred_at": T0 + timedelta(minutes=minute), **fields}
-    return BookingChange(kind=kind, uid=uid, **values)
 
 
 def answer(uid: str = "u1", minute: float = 0, *, seen: float | None = None, **fields):
