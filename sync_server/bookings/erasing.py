@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from interview_desk.domain.bookings import BookingChange, Person
 from interview_desk.domain.erasure import names_one, normal_address
 from sync_server.bookings import repository, spelling, written
+from sync_server.calcom.reading import forget_understood
 from sync_server.infra.crypto import normal_email
 from sync_server.infra.database import Tx
 from sync_server.models.calcom import (
@@ -95,8 +96,11 @@ def erased_from(tx: Tx, workspace_id: str, changes: Iterable[BookingChange]) -> 
 
 
 def empty_events(tx: Tx, event_ids: Iterable[str]) -> None:
-    """Keep nothing of what these events said; a body names everybody."""
-    for event_id in event_ids:
+    """Keep nothing of what these events said, here or in memory; a body names everybody."""
+    ids = [*event_ids]
+    if ids:
+        tx.after_commit(forget_understood)
+    for event_id in ids:
         nothing = tx.vault.seal(b"", table="webhook_events", row=event_id, column="body")
         tx.connection.execute(
             sa.update(webhook_events)
@@ -135,6 +139,8 @@ def _uids_of(tx: Tx, interview_ids: Collection[str]) -> list[str]:
 
 
 def _wipe_events(tx: Tx, uids: list[str]) -> int:
+    # Also where no event is left: what reconcile heard was folded all the same.
+    tx.after_commit(forget_understood)
     events = tx.connection.execute(
         sa.select(webhook_events.c.id).where(
             webhook_events.c.booking_uid.in_(uids),

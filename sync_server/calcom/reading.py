@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from interview_desk.domain.bookings import fold
+from interview_desk.domain.bookings import fold, forget_folded
 from sync_server.calcom.sameness import semantic_digest
 from sync_server.calcom.translate import Meaning, translate
 
@@ -33,6 +33,12 @@ def understood(body: bytes) -> Understood:
         # What a new booking comes to; whoever folds it asks for the same.
         fold([meaning.change])
     return Understood(meaning, semantic_digest(event))
+
+
+def forget_understood() -> None:
+    """Keep nothing of what the last bodies meant: somebody in them has been erased."""
+    understood.cache_clear()
+    forget_folded()
 
 
 def read_event(body: bytes) -> tuple[Mapping[str, Any], str | None]:

@@ -33,6 +33,11 @@ def fold(changes: Iterable[BookingChange]) -> tuple[FoldedInterview, ...]:
     return _folded(frozenset(changes))
 
 
+def forget_folded() -> None:
+    """Keep nothing of what was folded: somebody in it has been erased."""
+    _folded.cache_clear()
+
+
 @lru_cache(_KEPT)
 def _folded(changes: frozenset[BookingChange]) -> tuple[FoldedInterview, ...]:
     bookings = _bookings(in_order(changes))
