@@ -1,5 +1,6 @@
-"""The file of `--env-file`: whether every line of it says something."""
+"""The file of `--env-file`: whether every line of it says something, and what it sets."""
 
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -13,9 +14,18 @@ def check_env_file(path: Path) -> None:
 
     What the line holds is not repeated, for it may be a secret whose name was forgotten.
     """
-    for binding in parse_stream(StringIO(path.read_text("utf-8"))):
+    for binding in _bindings(path):
         if binding.error or (binding.key is not None and binding.value is None):
             raise CommandFailed(f"{path}, line {_line(binding)}: {_mistake(binding)}")
+
+
+def names_in(path: Path) -> list[str]:
+    """What the file sets."""
+    return [binding.key for binding in _bindings(path) if binding.key]
+
+
+def _bindings(path: Path) -> Iterator[Binding]:
+    return parse_stream(StringIO(path.read_text("utf-8")))
 
 
 def _line(binding: Binding) -> int:

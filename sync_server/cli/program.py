@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sync_server.cli.env_file import check_env_file
 from sync_server.cli.parser import arguments_of, parsed
 from sync_server.cli.show import show
+from sync_server.cli.unknown_settings import unknown_settings
 from sync_server.infra.lock import AlreadyInUse
 from sync_server.operations import catalogue
 from sync_server.operations.commands import sentence_of
@@ -30,6 +31,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.env_file is not None:
             check_env_file(asked.env_file)
+        for sentence in unknown_settings(asked.env_file):
+            _say(sentence)
         settings = Settings(_env_file=asked.env_file)
         if asked.command == "serve":
             from sync_server.cli.serve import serve
@@ -57,8 +60,12 @@ def _leave_the_pipe() -> None:
     os.close(nowhere)
 
 
-def _fail(sentence: str) -> int:
+def _say(sentence: str) -> None:
     sys.stderr.write(f"interview-desk-server: {sentence}\n")
+
+
+def _fail(sentence: str) -> int:
+    _say(sentence)
     try:
         sys.stdout.flush()
     except OSError:

@@ -210,6 +210,46 @@ def test_remarks_empty_values_and_quotes_are_no_mistakes_in_the_file(
     assert json.loads(capsys.readouterr().out) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("INTERVIEW_DESK_CALCOM_API_KY", "INTERVIEW_DESK_CALCOM_API_KEY"),
+        ("interview_desk_webhook_secret", "INTERVIEW_DESK_RESEND_WEBHOOK_SECRET"),
+        ("INTERVIEW_DESK_DATA", "INTERVIEW_DESK_DATA_DIR"),
+        ("INTERVIEW_DESK_XQ", None),
+    ],
+)
+def test_a_name_in_the_file_that_is_no_setting_is_told_with_the_nearest_that_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, name: str, meant: str | None
+) -> None:
+    file = tmp_path / "server.env"
+    file.write_text(f"{name}=hunter2\n{name}=again\nINTERVIEW_DESK_LOG_LEVEL=error\nCALCOM_KEY=1\n")
+    told = f"{file} sets {name}, which is no setting and is passed over."
+    hint = f" Did you mean {meant}?" if meant else ""
+    assert main(["member", "list", "--json", "--env-file", str(file)]) == 0
+    said = capsys.readouterr()
+    assert said.err == f"interview-desk-server: {told}{hint}\n"
+    assert json.loads(said.out) == []
+
+
+def test_of_the_environment_only_a_slip_in_one_of_our_names_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The desk's own folder, what a cluster says of a service by our name, and other programs'.
+    for others in ("INTERVIEW_DESK_DATA", "INTERVIEW_DESK_SERVICE_HOST", "INTERVIEW_DESK_PORT"):
+        monkeypatch.setenv(others, "hunter2")
+    monkeypatch.setenv("OTHER_INTERVIEW_DESK_MAIL_FORM", "hunter2")
+    monkeypatch.setenv("INTERVIEW_DESK_MAIL_FORM", "hunter2")
+    # Also where the server then does not start.
+    assert main(["serve", "--host", "no such host"]) == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == (
+        "interview-desk-server: The environment sets INTERVIEW_DESK_MAIL_FORM, which is no setting "
+        "and is passed over. Did you mean INTERVIEW_DESK_MAIL_FROM?"
+    )
+    assert "Cannot listen" in second
+
+
 @pytest.mark.parametrize("place", ["a file/mail", "a file"])
 def test_a_folder_for_mail_that_cannot_be_written_is_said_before_the_first_mail(
     tmp_path: Path,
