@@ -203,5 +203,11 @@ def calcom_parts(
     tools = MediaTools(server, transcript_in, SafeOpener(launch), MemoryHosts())
     media = MediaService(records, tools, me=me, new_id=counted_ids(clock))
     return CalcomParts(
-        times, event_types, connection=server, inbox=server, media=media, holds=server
+        times,
+        event_types,
+        connection=server,
+        inbox=server,
+        media=media,
+        unsent=MemoryText(),
+        holds=server,
     )

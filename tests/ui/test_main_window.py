@@ -203,12 +203,12 @@ async def test_the_window_comes_back_where_it_was_but_never_off_the_screen(
 ) -> None:
     window.resize(1100, 740)
     window.move(40, 30)
-    window._save()
+    window.close()  # asks, and remembers where it was
     again = MainWindow(desk_parts(records, tmp_path))
     qtbot.addWidget(again)
     assert again.size() == window.size()
     window.move(9000, 9000)
-    window._save()
+    window.close()
     found = MainWindow(desk_parts(records, tmp_path))
     qtbot.addWidget(found)
     area = QApplication.primaryScreen().availableGeometry()

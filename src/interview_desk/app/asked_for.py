@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from interview_desk.app.behind import backups
+from interview_desk.app.behind import UNSENT_BOOKING, backups
 from interview_desk.app.booking_flow import BookingFlow
 from interview_desk.app.late_calcom import LateCalcom
 from interview_desk.app.outside import Outside
@@ -92,6 +92,7 @@ def calcom_parts(
         connection=door,
         inbox=door,
         media=MediaService(store, tools, me=me, new_id=outside.new_id),
+        unsent=store.text(UNSENT_BOOKING),
         holds=door if me.server else None,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from interview_desk.app.outside import Outside
 from interview_desk.domain.alerts import AlertSettings
@@ -14,6 +15,12 @@ from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.ui.preferences import Preferences
 
+if TYPE_CHECKING:
+    from interview_desk.ui.desk_parts import DeskParts
+    from interview_desk.ui.main_window import MainWindow
+
+# The name under which a booking that was typed and not sent is kept.
+UNSENT_BOOKING = "unsent_booking"
 _ALERTS = "alerts"
 
 
@@ -55,6 +62,14 @@ def checkup(store: LocalStore, outside: Outside, *, say: Callable[[str], object]
 def backups(store: LocalStore, outside: Outside) -> BackupService:
     """The backups on this computer."""
     return BackupService(store.backups, outside.clock)
+
+
+async def take_up_booking(store: LocalStore, window: "MainWindow", parts: "DeskParts") -> None:
+    """Show again what somebody had typed to book when the desk ended."""
+    if await store.text(UNSENT_BOOKING).load():
+        from interview_desk.ui.new_flow import take_up_booking
+
+        await take_up_booking(window, parts, tasks=window.today.tasks)
 
 
 def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:

@@ -334,7 +334,7 @@ class OpenDesk(QObject):
     async def _rest(self) -> None:
         self._today_read()
         self.window.today.loaded.connect(self._today_read)
-        from interview_desk.app.behind import alerts, checkup
+        from interview_desk.app.behind import alerts, checkup, take_up_booking
         from interview_desk.services.alerts import AlertActions
         from interview_desk.services.sync_state import SyncKind, SyncState
 
@@ -356,6 +356,7 @@ class OpenDesk(QObject):
             self.window.show_sync(SyncState(SyncKind.ALONE))
         else:
             await self._connect_to_server()
+        await take_up_booking(self.store, self.window, self._parts)
         self.tasks.start(self.alerts.run())
         self.tasks.start(build.searching(self.store).keep_reading())
         self.tasks.start(self.store.erasure.finish())

@@ -14,7 +14,7 @@ _ROOMY = 1240
 
 
 class BookingBeside(QObject):
-    """Has at most one form; a newer one takes its place.
+    """Has at most one form.
 
     In a narrow window the rail gives way to it, so that the days of a week stay readable.
 
@@ -41,9 +41,7 @@ class BookingBeside(QObject):
         return self._form is not None
 
     def show(self, form: BookingForm) -> None:
-        """Show this form."""
-        if self._form is not None:
-            self._form.give_up()
+        """Show this form, where there is none."""
         self._form = form
         form.looked_for.connect(self.looked_for)
         self._right.addWidget(form)
@@ -52,6 +50,23 @@ class BookingBeside(QObject):
             self._rail.set_compact(compact=True)
         self.changed.emit()
         form.show()
+
+    def go_on(self) -> bool:
+        """Lay the keyboard into what is being typed; False where nobody books just now."""
+        if self._form is None:
+            return False
+        self._form.begin()
+        return True
+
+    async def flush(self) -> None:
+        """Keep what was typed for the next start; a `DeskError` where that fails."""
+        if self._form is not None:
+            await self._form.flush()
+
+    def tick(self) -> None:
+        """A minute has passed."""
+        if self._form is not None:
+            self._form.tasks.start(self.flush(), instead_of="keeping")
 
     def take(self, start: datetime | None) -> bool:
         """Have the form take a time that was pointed at; False where nobody books just now."""

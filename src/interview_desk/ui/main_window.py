@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
             self._beside = BookingBeside(self._right, self.rail, self)
             self._beside.looked_for.connect(self._look_for)
             self._beside.changed.connect(self._fit_panel)
+            self._minute.passed.connect(self._beside.tick)
         return self._beside
 
     @property
@@ -208,6 +209,8 @@ class MainWindow(QMainWindow):
         """Keep what was typed in any place; a `DeskError` where that fails."""
         for page in self._pages.values():
             await page.flush()
+        if self._beside is not None:
+            await self._beside.flush()
 
     async def shut(self) -> None:
         """End all work of the window and close it for good; a second time does nothing."""
@@ -221,7 +224,6 @@ class MainWindow(QMainWindow):
             await page.tasks.close()
         if self._finder is not None:
             await self._finder.tasks.close()
-        self._save()
         self.close()
 
     def _add(self, key: str, page: Page) -> None:
@@ -381,9 +383,6 @@ class MainWindow(QMainWindow):
             self.resize(_FIRST)
         bring_on_screen(self)
 
-    def _save(self) -> None:
-        self._parts.preferences.geometry = self.saveGeometry()
-
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -391,7 +390,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._save()
+        self._parts.preferences.geometry = self.saveGeometry()
         if self._may_close:
             event.accept()
             return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.services.availability import TextMemory
 from interview_desk.services.event_types import EventType
 from interview_desk.services.holds import HeldSlot
 from interview_desk.ui.bridge.tasks import TaskScope
@@ -16,6 +17,8 @@ from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_qua
 
 if TYPE_CHECKING:
     from interview_desk.ui.main_window import MainWindow
+
+_TAKEN_UP = "What you had typed to book is here again. Choose the time anew."
 
 
 def ask_for_new(
@@ -53,13 +56,14 @@ class BookingOffer(QObject):
         self._start = start
         self._tasks = tasks
         self._types: list[EventType] = []
+        self._unsent: str | None = None
         dialog.book_requested.connect(self._open)
         dialog.tasks.start(self._read(), then=self._offer)
 
     async def _read(self) -> list[EventType]:
-        if not await self._parts.booking().is_offered():
-            return []
-        return await self._parts.calcom().event_types.all()
+        types = await _bookable(self._parts)
+        self._unsent = await self._parts.calcom().unsent.load() if types else None
+        return types
 
     def _offer(self, types: list[EventType]) -> None:
         self._types = types
@@ -67,22 +71,60 @@ class BookingOffer(QObject):
             self._dialog.offer_booking()
 
     def _open(self) -> None:
-        parts, calcom = self._parts, self._parts.calcom()
-        held = HeldSlot(calcom.holds)
-        form = BookingForm(
-            parts.booking(),
-            calcom.times,
-            held,
-            event_types=self._types,
-            start=self._start,
-            clock=parts.clock,
-            zone=parts.zone,
-        )
-        form.tasks.broke.connect(self._tasks.broke)
-        # The dialog is gone by then.
-        form.booked.connect(partial(_booked, self._window))
-        form.finished.connect(partial(_finished, form, self._window, held, self._tasks))
-        self._window.beside.show(form)
+        # What is being typed already is not thrown away for an empty form.
+        if not self._window.beside.go_on():
+            form = _show_form(
+                self._window, self._parts, self._types, start=self._start, tasks=self._tasks
+            )
+            if self._unsent:
+                form.take_up(self._unsent)
+            form.begin()
+
+
+async def take_up_booking(window: "MainWindow", parts: DeskParts, *, tasks: TaskScope) -> None:
+    """Show what was typed to book when the desk ended, where something can be booked.
+
+    The keyboard stays where it is: nobody has asked for the form just now.
+    """
+    types = await _bookable(parts)
+    words = await parts.calcom().unsent.load() if types else None
+    if words and not window.beside.is_open:
+        _show_form(window, parts, types, start=None, tasks=tasks).take_up(words)
+        window.say(_TAKEN_UP)
+
+
+async def _bookable(parts: DeskParts) -> list[EventType]:
+    if not await parts.booking().is_offered():
+        return []
+    return await parts.calcom().event_types.all()
+
+
+def _show_form(
+    window: "MainWindow",
+    parts: DeskParts,
+    types: list[EventType],
+    *,
+    start: datetime | None,
+    tasks: TaskScope,
+) -> BookingForm:
+    calcom = parts.calcom()
+    held = HeldSlot(calcom.holds)
+    form = BookingForm(
+        parts.booking(),
+        calcom.times,
+        held,
+        calcom.unsent,
+        event_types=types,
+        start=start,
+        clock=parts.clock,
+        zone=parts.zone,
+    )
+    form.tasks.broke.connect(tasks.broke)
+    form.tasks.told.connect(window.say)
+    form.booked.connect(partial(_booked, window))
+    form.finished.connect(partial(_finished, form, window, held, calcom.unsent, tasks))
+    window.beside.show(form)
+    return form
 
 
 def _booked(window: "MainWindow", request: BookingRequest) -> None:
@@ -90,6 +132,9 @@ def _booked(window: "MainWindow", request: BookingRequest) -> None:
     window.show_interview(request.interview_id)
 
 
-def _finished(form: BookingForm, window: "MainWindow", held: HeldSlot, tasks: TaskScope) -> None:
+def _finished(
+    form: BookingForm, window: "MainWindow", held: HeldSlot, unsent: TextMemory, tasks: TaskScope
+) -> None:
     tasks.start(held.let_go())
+    tasks.start(unsent.save(""))
     window.beside.take_away(form)

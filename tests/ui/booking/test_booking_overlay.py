@@ -14,7 +14,6 @@ from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
 from interview_desk.ui.pages.calendar_views import View
 from interview_desk.ui.widgets.booking_form import BookingForm
-from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 from tests.helpers.booking_form import begin_form, open_form
 from tests.helpers.calcom_desk import MemoryCalcom
 from tests.helpers.desk import MemoryRecords
@@ -203,19 +202,7 @@ async def test_a_booking_stays_beside_every_place_and_the_calendar_follows_it(
     window.show_place("calendar")
     await settled(window)
     assert (at(19, 9), at(19, 10, 30)) in page.grid.canvas.free
-    # A second one takes its place.
-    window.new_interview()
-    new = named(window, QDialog, "new-interview")
-    await window.today.tasks.settled()
-    await settled(window)
-    assert isinstance(new, NewInterviewDialog)
-    await new.tasks.settled()
-    press(new, "new-book")
-    let_go()
-    (second,) = window.findChildren(BookingForm)
-    assert second is not form
-    assert (at(19, 9), at(19, 10, 30)) in page.grid.canvas.free or page._free_note.text()
-    QTest.keyClick(second, Qt.Key.Key_Escape)
+    QTest.keyClick(form, Qt.Key.Key_Escape)
     let_go()
     assert window.findChildren(BookingForm) == []
     assert page._free_note.text() == ""

@@ -1,7 +1,8 @@
 """Booking at Cal.com from the desk: what, when, and with whom."""
 
+import json
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
-from interview_desk.services.availability import AvailabilityService
+from interview_desk.services.availability import AvailabilityService, TextMemory
 from interview_desk.services.booking import BookingService
 from interview_desk.services.event_types import EventType
 from interview_desk.services.holds import HeldSlot
@@ -45,7 +46,8 @@ _LANGUAGES = {
 class BookingForm(QWidget):
     """The booking form, beside the calendar that it is about.
 
-    Nothing is asked of Cal.com before its primary button is pressed. Signals: `booked(object)` with
+    Nothing is asked of Cal.com before its primary button is pressed. What was typed is kept in
+    `unsent` by `flush()`, and whoever ends the form empties that. Signals: `booked(object)` with
     the request that was made; `looked_for(object)` with each `Looking`, the first one when the form
     is shown; `finished()` when it is done or given up.
     """
@@ -59,6 +61,7 @@ class BookingForm(QWidget):
         booking: BookingService,
         times: AvailabilityService,
         held: HeldSlot,
+        unsent: TextMemory,
         *,
         event_types: Sequence[EventType],
         start: datetime | None,
@@ -74,6 +77,8 @@ class BookingForm(QWidget):
         self.tasks = TaskScope(self)
         self._booking = booking
         self._held = held
+        self._unsent = unsent
+        self._last_kept = ""
         self._zone = zone
         self._is_asking = False
         self._types = {one.number: one for one in event_types}
@@ -83,16 +88,19 @@ class BookingForm(QWidget):
         self._type = _box("book-type", "What to book")
         self._length = _box("book-minutes", "Minutes")
         self._language = _box("book-language", "Language of the invitation")
-        self._title = line_edit("book-title", "Title")
-        self._name = line_edit("book-name", "Guest")
-        self._email = line_edit("book-email", "Guest's e-mail")
-        self._phone = line_edit("book-phone", "Guest's phone")
+        self._lines = {
+            "name": line_edit("book-name", "Guest"),
+            "email": line_edit("book-email", "Guest's e-mail"),
+            "phone": line_edit("book-phone", "Guest's phone"),
+            "title": line_edit("book-title", "Title"),
+        }
         self._guest_zone = zone_box("book-zone")
         self._holding = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._trouble = label(tone="bad", wrap=True)
         self._book = button("Book", name="book", kind="primary")
         self._build()
         self._choose_type(0)
+        self._is_at_chosen_day = start is not None
         self._first_day = start.astimezone(zone).date() if start else today
         self.picker.show_day(self._first_day)
 
@@ -101,11 +109,53 @@ class BookingForm(QWidget):
         self._say("")
         self.picker.take(moment)
 
+    def begin(self) -> None:
+        """Lay the keyboard into the first field."""
+        self._lines["name"].setFocus()
+
+    async def flush(self) -> None:
+        """Keep what was typed for the next start; a `DeskError` where that fails."""
+        words = self._words()
+        # What is being asked is a record in a moment.
+        if words != self._last_kept and not self._is_asking:
+            await self._unsent.save(words)
+            self._last_kept = words
+
+    def take_up(self, words: str) -> None:
+        """Go on with what was typed before; the time is to be chosen anew."""
+        found = json.loads(words)
+        _choose(self._type, found["event_type"])
+        _choose(self._length, found["minutes"])
+        _choose(self._language, found["language"])
+        self._guest_zone.setCurrentText(found["zone"])
+        for key, line in self._lines.items():
+            line.setText(found[key])
+        if not self._is_at_chosen_day:
+            self._first_day = max(date.fromisoformat(found["day"]), self._first_day)
+        self.picker.show_day(self._first_day)
+        self._last_kept = words
+
     def give_up(self) -> None:
         """Close without asking for anything, unless that has just been done."""
         # What is being asked would still be asked, and nobody offered a way back.
         if not self._is_asking:
             self.finished.emit()
+
+    def _words(self) -> str:
+        """What was typed; empty where that is nothing."""
+        lines = {key: line.text() for key, line in self._lines.items()}
+        if not any(text.strip() for text in lines.values()):
+            return ""
+        slot = self.picker.slot
+        day = slot.start.astimezone(self._zone).date() if slot else self._first_day
+        choices = {
+            "event_type": self._type.currentData(),
+            "minutes": self._length.currentData(),
+            "language": self._language.currentData(),
+            "zone": self._guest_zone.currentText(),
+            "day": day.isoformat(),
+        }
+        return json.dumps({**lines, **choices})
 
     @property
     def _chosen(self) -> EventType:
@@ -119,7 +169,7 @@ class BookingForm(QWidget):
                 self._length.addItem(f"{minutes} min", minutes)
             self._length.setCurrentIndex(max(self._length.findData(chosen.minutes), 0))
         self._length.setVisible(len(chosen.choices) > 1)
-        self._title.setPlaceholderText(f"{chosen.title} with the guest's name")
+        self._lines["title"].setPlaceholderText(f"{chosen.title} with the guest's name")
         self._reader.use(chosen.number, self._length.currentData())
 
     def _type_changed(self, index: int) -> None:
@@ -178,16 +228,16 @@ class BookingForm(QWidget):
     def _typed(self, slot: FreeTime) -> NewBooking:
         chosen, zone = self._chosen, self._guest_zone.currentText()
         mine = getattr(self._zone, "key", None)
-        name = self._name.text().strip()
+        name = self._lines["name"].text().strip()
         return NewBooking(
             event_type_id=chosen.number,
             start=slot.start,
             minutes=self._length.currentData(),
-            title=self._title.text().strip() or f"{chosen.title}: {name}",
+            title=self._lines["title"].text().strip() or f"{chosen.title}: {name}",
             zone=mine,
             name=name,
-            email=self._email.text(),
-            phone=self._phone.text(),
+            email=self._lines["email"].text(),
+            phone=self._lines["phone"].text(),
             guest_zone=zone if zone_of(zone) else mine or "",
             language=self._language.currentData(),
             guide_id=chosen.guide_id,
@@ -210,9 +260,7 @@ class BookingForm(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # A window that comes back leaves the keyboard where it was.
         if not event.spontaneous():
-            self._name.setFocus()
             self._tell_looking()
 
     @override
@@ -235,12 +283,12 @@ class BookingForm(QWidget):
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow("Guest", self._name)
-        form.addRow("E-mail", self._email)
-        form.addRow("Phone", self._phone)
+        form.addRow("Guest", self._lines["name"])
+        form.addRow("E-mail", self._lines["email"])
+        form.addRow("Phone", self._lines["phone"])
         form.addRow("Time zone", self._guest_zone)
         form.addRow("Language", self._language)
-        form.addRow("Title", self._title)
+        form.addRow("Title", self._lines["title"])
         what = row(self._type, self._length, gap=8)
         what.setStretch(0, 1)
         content = column(what, self.picker, self._holding, form, None, gap=12)
@@ -252,7 +300,7 @@ class BookingForm(QWidget):
         self._type.currentIndexChanged.connect(self._type_changed)
         self._length.currentIndexChanged.connect(self._length_changed)
         self._guest_zone.currentTextChanged.connect(self._zone_typed)
-        for line in (self._name, self._email, self._phone, self._title):
+        for line in self._lines.values():
             line.returnPressed.connect(self._pressed)
         self.picker.chosen.connect(self._slot_chosen)
         self.picker.missed.connect(partial(self._say, _NOTHING_THEN))
@@ -278,3 +326,10 @@ def _box(name: str, spoken: str) -> QComboBox:
     made.setAccessibleName(spoken)
     made.setMinimumHeight(32)
     return made
+
+
+def _choose(box: QComboBox, data: object) -> None:
+    """What is not to be had any more leaves the box as it is."""
+    index = box.findData(data)
+    if index >= 0:
+        box.setCurrentIndex(index)
