@@ -3,8 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from interview_desk.domain.erasure import is_kept_long_enough
+from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.shapes import MAX_FIELD_BYTES
 from interview_desk.domain.transcripts import Cue
 from sync_server.auth.caller import Caller
@@ -15,7 +18,7 @@ from sync_server.infra.problems import Forbidden, InvalidRequest, NotFound
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.consent import NOT_AGREED, all_agree
-from sync_server.sync.read import StoredRecord, read_record
+from sync_server.sync.read import StoredRecord, read_record, records_of_interview
 from sync_server.sync.seen.rows import CallerView
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 _CALCOM = "calcom"
 _IMPORTED = "file"
+_NOT_KEPT = "Recordings are kept for {} after an interview; those of this one are no longer kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,17 @@ class Asked:
     booking_uids: tuple[str, ...]
 
 
-def asked(tx: Tx, *, caller: Caller, interview_id: str) -> Asked:
+def asked(tx: Tx, *, caller: Caller, interview_id: str, kept_days: int | None = None) -> Asked:
     """The interview, where the caller sees it and every guest has said yes to being recorded.
 
-    NotFound for an interview that is not theirs, Forbidden without the guests' yes.
+    NotFound for an interview that is not theirs, Forbidden without the guests' yes, and where
+    it ended more than `kept_days` ago and none of its recordings is kept any more.
     """
     interview = read_record(tx, caller.workspace_id, "interviews", interview_id)
     if interview is None or interview.deleted or not CallerView(tx, caller).sees(interview):
         raise NotFound
     _check_consent(tx, interview_id)
+    _check_day(tx, interview, kept_days)
     uids = interview.fields.get("booking_uids")
     listed = uids if isinstance(uids, list) else []
     return Asked(tuple(str(uid) for uid in reversed(listed)))
@@ -93,6 +99,19 @@ def _add(tx: Tx, interview_id: str, transcripts: Sequence[Sequence[Cue]], *, sou
 def _check_consent(tx: Tx, interview_id: str) -> None:
     if not all_agree(tx, the_workspace(tx), interview_id):
         raise Forbidden(NOT_AGREED)
+
+
+def _check_day(tx: Tx, interview: StoredRecord, kept_days: int | None) -> None:
+    end = interview.fields.get("end")
+    if kept_days is None or not isinstance(end, str):
+        return
+    if parse_instant(end) + timedelta(days=kept_days) > tx.now:
+        return
+    # Who set the limit later was given a week from then on: the day stands in the record.
+    here = records_of_interview(tx, the_workspace(tx), interview.id, entity="recordings")
+    if all(is_kept_long_enough(one.fields, tx.now) for one in here):
+        days = "1 day" if kept_days == 1 else f"{kept_days} days"
+        raise Forbidden(_NOT_KEPT.format(days))
 
 
 def _is_announced(record: StoredRecord) -> bool:

@@ -22,7 +22,8 @@ T = TypeVar("T")
 async def recording_links(parts: Parts, caller: Caller, interview_id: str) -> RecordingLinks:
     """Fresh links to what Cal.com has recorded; they open it for anybody, so nothing keeps them."""
     api = _api(parts, caller)
-    asked = await _asked(parts, caller, interview_id)
+    days = parts.settings.recordings_kept_days
+    asked = await _asked(parts, caller, interview_id, kept_days=days)
     found = []
     for uid in asked.booking_uids:
         for recording in await _what_is_known(api.recordings(uid)):
@@ -76,8 +77,10 @@ def _first_readable(texts: list[str]) -> tuple[Cue, ...]:
     return ()
 
 
-async def _asked(parts: Parts, caller: Caller, interview_id: str) -> Asked:
-    look = partial(repository.asked, caller=caller, interview_id=interview_id)
+async def _asked(
+    parts: Parts, caller: Caller, interview_id: str, *, kept_days: int | None = None
+) -> Asked:
+    look = partial(repository.asked, caller=caller, interview_id=interview_id, kept_days=kept_days)
     return await parts.database.read(look)
 
 

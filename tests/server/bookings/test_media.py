@@ -1,11 +1,13 @@
 """Recordings and transcripts of Cal.com: with every guest's yes, fetched when asked, never kept."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from interview_desk.domain.instants import format_instant
 from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from interview_desk.wire.calcom import RecordingLink
@@ -90,6 +92,52 @@ async def test_links_are_told_to_who_asks_and_kept_by_nobody(team, ivan, booked,
     await ivan.pull()
     assert "secret-token" not in f"{ivan.rows}{caplog.text}"
     assert "secret-token" not in repr(RecordingLink(url=LINK))
+
+
+@kinds.on_both
+@pytest.mark.parametrize(("days", "words"), [(1, "1 day"), (30, "30 days")])
+async def test_after_their_day_recordings_are_no_longer_asked_for(
+    databases: Databases,
+    fake_calcom: FakeCalcom,
+    tmp_path: Path,
+    booked: str,
+    days: int,
+    words: str,
+) -> None:
+    async with calling(databases, fake_calcom, tmp_path, recordings_kept_days=days) as parts:
+        team = team_on(parts)
+        ivan = await team.member("Ivan")
+        interview = await interview_of(team, booked)
+        now = parts.clock.now()
+        path = routes.recording_links(interview)
+
+        async def ended(days_ago: float) -> None:
+            end = format_instant(now - timedelta(days=days_ago))
+            await team.server_writes("interviews", interview, end=end)
+
+        async def status() -> int:
+            return (await ivan.call("GET", path)).status_code
+
+        assert await status() == 200  # nobody knows when it ended
+        await ended(days - 0.5)
+        assert await status() == 200
+        await ended(days + 0.5)
+        calls = fake_calcom.numbers()["calls"]
+        answer = await ivan.call("GET", path)
+        assert answer.status_code == 403
+        assert f"kept for {words} after an interview" in answer.json()["detail"]
+        assert fake_calcom.numbers()["calls"] == calls
+        # Its words are kept as long as the interview.
+        assert (await ivan.call("POST", routes.fetch_transcripts(interview))).is_success
+        # The limit came later than the recording: it has a day of its own.
+        recording = new_id()
+        for shift, expected in ((timedelta(hours=1), 200), (timedelta(0), 403)):
+            until = format_instant(now + shift)
+            await team.server_writes(
+                "recordings", recording, interview_id=interview, keep_until=until
+            )
+            assert await status() == expected
+        await team.client.aclose()
 
 
 @kinds.on_both
