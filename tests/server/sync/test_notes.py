@@ -307,6 +307,24 @@ async def test_notes_move_to_the_interview_that_goes_on(team: Team, interview: s
     assert pulled.json()["docs"] == {}
 
 
+async def test_what_was_typed_for_a_deleted_interview_is_kept_and_there_when_an_edit_wins(
+    team: Team, interview: str
+) -> None:
+    """A deletion can be undone, and an edit that has not seen it wins: only erasing is for ever."""
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    await ada.write_notes(interview, "welcome", "before")
+    await ada.pull()
+    await ben.pull()
+    assert (await ada.remove("interviews", interview))["status"] == "ok"
+    await ben.write_notes(interview, "welcome", " and after")
+    assert await ada.notes(interview, "welcome") == "before and after"
+    assert (await ben.change("interviews", interview, title="Still wanted"))["status"] == "conflict"
+    await ada.pull()
+    assert ada.sees("interviews")[interview]["title"] == "Still wanted"
+    assert ada.sees("note_documents")[note_document_id(interview, "welcome")]["seq"] == 2
+    assert await ada.notes(interview, "welcome") == "before and after"
+
+
 @pytest.mark.parametrize("after", [2**53 + 1, 10**30])
 async def test_a_place_beyond_every_document_is_not_of_the_agreed_shape(
     team: Team, interview: str, after: int
