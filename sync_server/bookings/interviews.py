@@ -57,7 +57,7 @@ def _news(folded: FoldedInterview, state: Written, stored: StoredRecord | None) 
     known = state.fields if stored else {}
     fields = _fields(folded)
     news = {name: value for name, value in fields.items() if known.get(name) != value}
-    if "calcom_title" in news and _title_is_open(stored):
+    if "calcom_title" in news and title_is_open(stored):
         news["title"] = news["calcom_title"]
     return news
 
@@ -77,7 +77,8 @@ def _standing(stored: StoredRecord | None) -> Standing:
     return Standing(Status(str(stored.fields.get("status") or "draft")), by_person=by_person)
 
 
-def _title_is_open(stored: StoredRecord | None) -> bool:
+def title_is_open(stored: StoredRecord | None) -> bool:
+    """Whether Cal.com may name the interview: nobody has given it a title of its own."""
     if stored is None or not stored.fields.get("title"):
         return True
     return stored.writers.get("title") in NOT_PEOPLE

@@ -9,6 +9,7 @@ from interview_desk.domain.ids import answer_id, new_id, rating_form_id, sheet_i
 from sync_server.bookings import repository
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
+from sync_server.sync.history import PastStep, Place, steps_of
 from sync_server.sync.read import StoredRecord, read_record, records_of_kind
 from sync_server.sync.write import write_record
 from tests.helpers import calcom
@@ -56,6 +57,37 @@ async def test_notes_of_an_interview_that_became_part_of_another_are_in_the_othe
 
     fields = await desk.parts.database.read(merged)
     assert (fields["merged_into"], fields["booking_uids"]) == (old, [])
+
+
+@pytest.mark.parametrize(
+    ("older", "younger", "title", "by"),
+    [
+        (None, "The one with the spreadsheet", "The one with the spreadsheet", COLLEAGUE),
+        ("Parcelwise", "The one with the spreadsheet", "Parcelwise", PERSON),
+        (None, "", "Again", None),
+        (None, None, "Again", None),
+    ],
+)
+async def test_a_title_that_a_person_gave_the_younger_one_is_the_survivors_where_it_has_none(
+    desk: Desk, older: str | None, younger: str | None, title: str, by: Author | None
+) -> None:
+    old, young = await two_interviews(desk)
+    for interview, given, who in ((old, older, PERSON), (young, younger, COLLEAGUE)):
+        if given is not None:
+            await edit_as(who, desk, "interviews", interview, fields={"title": given})
+    await become_one(desk)
+    await desk.take(rescheduled("u3", "u2", minutes=9, title="Again"))
+    assert (await desk.interview())["title"] == title
+
+    def steps(tx: Tx) -> list[PastStep]:
+        place = Place(repository.the_workspace(tx), "interviews", old)
+        return steps_of(tx, place, before=None, limit=100)
+
+    told = [one for one in await desk.parts.database.read(steps) if one.field == "title"]
+    if by is not None:
+        assert (told[0].after, told[0].author) == (title, "member")
+        assert (told[0].member_id, told[0].device_id) == (by.member_id, by.device_id)
+    assert await conflicts(desk) == []
 
 
 async def test_what_devices_find_by_an_agreed_id_is_found_after_a_merge(desk):
