@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
@@ -20,6 +20,7 @@ from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.forms import Form
 from interview_desk.ui.widgets.new_interview import line_edit, zone_box
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row, rule, scrolled_down
 from interview_desk.ui.widgets.people import zone_of
@@ -279,16 +280,13 @@ class BookingForm(QWidget):
             box.setMinimumContentsLength(4)
         for code, words in _LANGUAGES.items():
             self._language.addItem(words, code)
-        form = QFormLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow("Guest", self._lines["name"])
-        form.addRow("E-mail", self._lines["email"])
-        form.addRow("Phone", self._lines["phone"])
-        form.addRow("Time zone", self._guest_zone)
-        form.addRow("Language", self._language)
-        form.addRow("Title", self._lines["title"])
+        form = Form(gap=12)
+        form.add("Guest", self._lines["name"])
+        form.add("E-mail", self._lines["email"])
+        form.add("Phone", self._lines["phone"])
+        form.add("Time zone", self._guest_zone)
+        form.add("Language", self._language)
+        form.add("Title", self._lines["title"])
         what = row(self._type, self._length, gap=8)
         what.setStretch(0, 1)
         content = column(what, self.picker, self._holding, form, None, gap=12)

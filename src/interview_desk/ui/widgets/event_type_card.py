@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame
 
 from interview_desk.domain.roles import AssignmentRole
 from interview_desk.services.event_types import Choice, Choices, EventType
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.event_look import ROLE_WORDS
+from interview_desk.ui.widgets.forms import Form
 from interview_desk.ui.widgets.parts import Weight, column, label
 from interview_desk.ui.widgets.quiet import quiet
 
@@ -30,17 +31,14 @@ class EventTypeCard(QFrame):
         self._shown = shown
         self.setObjectName(f"event-type-{shown.number}")
         self.setProperty("kind", "card")
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow("Guide", self._box("guide_id", choices.guides, shown.guide_id, "The team's"))
+        form = Form()
+        form.add("Guide", self._box("guide_id", choices.guides, shown.guide_id, "The team's"))
         for role in _ROLES:
-            form.addRow(ROLE_WORDS[role], self._role_box(role, choices.members))
+            form.add(ROLE_WORDS[role], self._role_box(role, choices.members))
         rules = self._box("rule_set_id", choices.rule_sets, shown.rule_set_id, "The team's")
-        form.addRow("Rating", rules)
+        form.add("Rating", rules)
         sequence = self._box("sequence_id", choices.sequences, shown.sequence_id, "None")
-        form.addRow("Follow-up", sequence)
+        form.add("Follow-up", sequence)
         for box in self.findChildren(QComboBox):
             box.setEnabled(may_map)
         layout = column(

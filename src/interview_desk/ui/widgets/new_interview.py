@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCompleter,
     QDateTimeEdit,
     QDialog,
-    QFormLayout,
     QLineEdit,
     QSpinBox,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from interview_desk.ui.bridge.dates import desk_locale
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.event_look import service_name
+from interview_desk.ui.widgets.forms import Form
 from interview_desk.ui.widgets.parts import Weight, button, label, row, set_tone
 from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.spin_box import fitted
@@ -126,18 +126,14 @@ class NewInterviewDialog(QDialog):
         set_tone(self._found, name="tone", tone="good" if found else "muted")
 
     def _build(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Title", self._title)
-        form.addRow("Startup", self._startup)
-        form.addRow("Guest", self._guest)
-        form.addRow("Guest's e-mail", self._email)
-        form.addRow("Guest's time zone", self._guest_zone)
-        form.addRow("Starts", row(self._start, label("for"), self._minutes, None))
-        form.addRow("Link or place", self._where)
+        form = Form()
+        form.add("Title", self._title)
+        form.add("Startup", self._startup)
+        form.add("Guest", self._guest)
+        form.add("Guest's e-mail", self._email)
+        form.add("Guest's time zone", self._guest_zone)
+        form.add("Starts", row(self._start, label("for"), self._minutes, None))
+        form.add("Link or place", self._where)
         form.addRow("", self._found)
         cancel = button("Cancel", name="cancel-new")
         cancel.setAutoDefault(False)
