@@ -5,6 +5,8 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 
+from sync_server.cli.interrupting import ending_when_interrupted
+
 _PARTS = frozenset(
     {
         "alembic",
@@ -23,15 +25,19 @@ _MISSING = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; the exit code is 0, 1 (failed) or 2 (wrong usage)."""
-    try:
-        run = _loaded()
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in _PARTS:
-            raise
-        sys.stderr.write(_MISSING)
-        return 1
-    return run(arguments)
+    """Do what the command line asks; the exit code is 0, 1 (failed) or 2 (wrong usage).
+
+    Ctrl+C ends the process with 130, but for a server that serves, which stops in good order.
+    """
+    with ending_when_interrupted():
+        try:
+            run = _loaded()
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").partition(".")[0] not in _PARTS:
+                raise
+            sys.stderr.write(_MISSING)
+            return 1
+        return run(arguments)
 
 
 def _loaded() -> Callable[[Sequence[str] | None], int]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from sync_server.cli.env_file import check_env_file
+from sync_server.cli.interrupting import end_interrupted
 from sync_server.cli.parser import arguments_of, parsed
 from sync_server.cli.show import show
 from sync_server.cli.unknown_settings import unknown_settings
@@ -49,7 +50,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (*EXPECTED, AlreadyInUse) as error:
         return _fail(sentence_of(error))
     except KeyboardInterrupt:
-        return _fail("Interrupted.")
+        # Once more, while a server that was asked to stop is finishing.
+        end_interrupted()
     return _DONE
 
 
