@@ -4,9 +4,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QListWidget, QPushButton, QWidget
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.services.server_errors import ServerUnreachableError
@@ -206,6 +206,36 @@ async def test_a_booking_stays_beside_every_place_and_the_calendar_follows_it(
     let_go()
     assert window.findChildren(BookingForm) == []
     assert page._free_note.text() == ""
+
+
+async def test_today_beside_a_booking_shows_what_waits_under_the_day(window: MainWindow) -> None:
+    today = window.today
+
+    def right_edge(widget: QWidget) -> int:
+        return widget.mapTo(today, widget.rect().topRight()).x()
+
+    def laid_out() -> None:
+        for _ in range(2):  # Today moves what waits once it has its width
+            QApplication.sendPostedEvents()
+
+    def is_beside() -> bool:
+        place = today.waiting.mapTo(today, QPoint(0, 0))
+        return place.x() > right_edge(today.next_card)
+
+    for size in (QSize(1360, 860), QSize(1100, 700)):
+        window.resize(size)
+        await settled(window)
+        laid_out()
+        assert is_beside()
+        form = await open_form(window)
+        laid_out()
+        assert not is_beside()
+        assert right_edge(today.waiting) <= today.width()
+        assert right_edge(today.next_card) <= today.width()
+        form.give_up()
+        let_go()
+        laid_out()
+        assert is_beside()
 
 
 async def test_a_place_that_is_opened_while_booking_knows_what_is_looked_for(

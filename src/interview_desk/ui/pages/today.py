@@ -3,7 +3,8 @@
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from interview_desk.domain.agenda import Waiting
 from interview_desk.services.agenda import AgendaService, Today
@@ -13,11 +14,13 @@ from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.agenda_list import AgendaList
 from interview_desk.ui.widgets.next_card import NextCard
-from interview_desk.ui.widgets.parts import Weight, column, heading, label, row
+from interview_desk.ui.widgets.parts import Weight, column, heading, label, row, scrolled_down
 from interview_desk.ui.widgets.waiting_list import WaitingList
 
 _READABLE_WIDTH = 1120
 _BESIDE = 256
+# Below this what waits stands under the day: beside an open booking there is no room for two.
+_TWO_COLUMNS = 848
 
 
 class TodayPage(Page):
@@ -40,6 +43,9 @@ class TodayPage(Page):
         self._day = label(size=Size.TITLE, weight=Weight.DemiBold)
         self._day_heading = heading("Today's interviews")
         self._empty = label("No interviews today.", tone="muted")
+        self._beside = QWidget()
+        self._columns = row(gap=24)
+        self._has_two = True
         self._build()
         self.next_card.join_requested.connect(self.join_requested)
         self.next_card.capture_requested.connect(self.capture_requested)
@@ -94,22 +100,25 @@ class TodayPage(Page):
         )
         main.insertSpacing(1, 4)
         main.insertSpacing(3, 12)
-        beside = QWidget()
-        beside.setFixedWidth(_BESIDE)
-        beside.setLayout(column(heading("Waiting on you"), self.waiting, None))
+        self._beside.setFixedWidth(_BESIDE)
+        self._beside.setLayout(column(heading("Waiting on you"), self.waiting, None))
         inner = QWidget()
         inner.setMaximumWidth(_READABLE_WIDTH)
-        content = row(column(main), beside, gap=24)
-        content.setContentsMargins(32, 24, 24, 24)
-        content.setStretch(0, 1)
-        inner.setLayout(content)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        holder = QWidget()
-        holder.setProperty("ground", "surface")
-        holder.setLayout(row(inner, gap=0))
-        scroll.setWidget(holder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        self._columns.addLayout(main, 1)
+        self._columns.addWidget(self._beside)
+        self._columns.setContentsMargins(32, 24, 24, 24)
+        inner.setLayout(self._columns)
+        self.setLayout(column(scrolled_down(row(inner, gap=0), ground="surface"), gap=0))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        has_two = self.width() >= _TWO_COLUMNS
+        if has_two == self._has_two:
+            return
+        self._has_two = has_two
+        side = QBoxLayout.Direction.LeftToRight if has_two else QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(side)
+        self._columns.setStretch(0, int(has_two))
+        self._columns.setStretch(1, int(not has_two))
+        self._beside.setMaximumWidth(_BESIDE if has_two else _READABLE_WIDTH)

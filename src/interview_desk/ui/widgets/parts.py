@@ -118,14 +118,20 @@ def _filled(layout: _Box, items: tuple[QWidget | QLayout | None, ...], gap: int)
     return layout
 
 
-def scrolled_down(content: QLayout) -> QScrollArea:
-    """`content` in a column of its own: never wider than there is room, and scrolled."""
+def scrolled_down(content: QLayout, *, ground: str = "", sideways: bool = False) -> QScrollArea:
+    """`content` in a column of its own: as wide as there is room, and scrolled.
+
+    `ground` is surface, window or empty; `sideways` for what a narrow window may not hold.
+    """
     inner = QWidget()
     inner.setLayout(content)
+    if ground:
+        inner.setProperty("ground", ground)
     made = QScrollArea()
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setWidgetResizable(True)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if not sideways:
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.setWidget(inner)
     return made
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
-from interview_desk.ui.widgets.parts import column, row
+from interview_desk.ui.widgets.parts import column, row, scrolled_down
 
 _WIDEST: Final = 760
 
@@ -15,24 +15,11 @@ def readable_page(page: QWidget, content: QLayout, *, widest: int = _WIDEST) -> 
     inner = QWidget()
     inner.setMaximumWidth(widest)
     inner.setLayout(content)
-    holder = QWidget()
-    holder.setProperty("ground", "surface")
-    holder.setLayout(row(inner, gap=0))
-    scroll = QScrollArea()
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidgetResizable(True)
-    scroll.setWidget(holder)
+    scroll = scrolled_down(row(inner, gap=0), ground="surface", sideways=True)
     page.setLayout(column(scroll, gap=0))
 
 
 def scrolled(content: QLayout) -> QScrollArea:
     """`content` beside a list: as wide as there is room, and scrolled."""
     content.setContentsMargins(24, 16, 24, 20)
-    inner = QWidget()
-    inner.setProperty("ground", "surface")
-    inner.setLayout(content)
-    made = QScrollArea()
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setWidgetResizable(True)
-    made.setWidget(inner)
-    return made
+    return scrolled_down(content, ground="surface", sideways=True)
