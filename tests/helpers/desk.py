@@ -173,7 +173,7 @@ class MemoryRecords:
         link: str | None = None,
         **fields: Json,
     ) -> str:
-        interview_id = f"interview-{len(self.rows):03d}"
+        interview_id = f"0199c0de-0000-7000-8000-{len(self.rows):012d}"
         when: dict[str, Json] = {}
         if start is not None:
             end = start + timedelta(minutes=minutes)

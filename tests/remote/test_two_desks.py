@@ -1,16 +1,19 @@
 """Two desks and one real server: everything written on one arrives at the other, once."""
 
 import asyncio
+import uuid
 
-from interview_desk.domain.ids import note_document_id
+from interview_desk.domain.ids import assignment_id, note_document_id
 from interview_desk.domain.records import Edit
-from interview_desk.domain.roles import Role
+from interview_desk.domain.roles import AssignmentRole, Role
 from interview_desk.remote.note_versions import HttpNoteVersions
+from interview_desk.services.interviews import InterviewService
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.sync_state import SyncKind
-from tests.helpers.at_work import at_work, draft
+from tests.helpers.at_work import Working, at_work, draft
+from tests.helpers.desk import StoppedClock, counted_ids
 from tests.helpers.proxy import Proxy
-from tests.helpers.remote import Desks, Team
+from tests.helpers.remote import Desks, RemoteDesk, Team
 
 
 async def test_edits_and_typing_of_one_arrive_at_the_other_at_once(
@@ -34,6 +37,50 @@ async def test_edits_and_typing_of_one_arrive_at_the_other_at_once(
         await ben.store.write([Edit("interviews", interview, {"title": "Talk to Acme Ltd"})])
         seen = await ann.record("interviews", interview, title="Talk to Acme Ltd")
         assert seen.pending == frozenset()
+
+
+def parts_of(desk: RemoteDesk) -> InterviewService:
+    return InterviewService(
+        desk.store, me=desk.me, new_id=counted_ids(StoppedClock()), find_link=lambda _: None
+    )
+
+
+async def roles_are(desk: Working, interview: str, *roles: str) -> None:
+    """Wait until the interview's parts are these."""
+
+    async def holds() -> bool:
+        parts = await desk.store.of_interview("interview_assignments", interview)
+        return sorted(str(part.fields["role"]) for part in parts) == sorted(roles)
+
+    await desk.until(holds)
+
+
+async def test_a_member_whom_two_desks_ask_at_once_has_one_part(team: Team, desks: Desks) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    interview, edit = draft("Asked twice")
+    cara, dora = str(uuid.uuid4()), str(uuid.uuid4())
+    await one.store.write([edit])
+    async with at_work(one), at_work(two) as ben:
+        await ben.record("interviews", interview, title="Asked twice")
+    for desk, role in ((one, AssignmentRole.LEAD), (two, AssignmentRole.OBSERVER)):
+        await parts_of(desk).assign(interview, member_id=cara, role=role)
+        await parts_of(desk).assign(interview, member_id=dora, role=AssignmentRole.SHADOW)
+    async with at_work(one) as ann:
+        await ann.until_sent()
+        async with at_work(two) as ben:
+            await ben.until_sent()
+            await roles_are(ben, interview, "lead", "shadow")
+            # What is said of one part twice differs like any other field.
+            (crossed,) = await ben.store.all_of("conflicts")
+            assert (crossed.fields["field"], crossed.fields["lost"]) == ("role", "observer")
+            # Whoever was taken out can be asked again.
+            part = assignment_id(interview, dora)
+            await parts_of(two).unassign(part)
+            await roles_are(ann, interview, "lead")
+            await parts_of(one).assign(interview, member_id=dora, role=AssignmentRole.NOTE_TAKER)
+            await ben.record("interview_assignments", part, role="note_taker", state="proposed")
+            assert len(await ben.store.all_of("conflicts")) == 1
 
 
 async def test_work_done_while_the_server_is_stopped_arrives_once_it_is_back(

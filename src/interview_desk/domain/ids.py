@@ -47,6 +47,11 @@ def sheet_id(interview_id: str, member_id: str) -> str:
     return str(uuid.uuid5(uuid.UUID(interview_id), f"sheet:{member_id}"))
 
 
+def assignment_id(interview_id: str, member_id: str) -> str:
+    """The id of the part that a member is given in an interview, the same on every device."""
+    return str(uuid.uuid5(uuid.UUID(interview_id), f"assignment:{member_id}"))
+
+
 def rating_form_id(interview_id: str) -> str:
     """The id of what the external members of one interview are asked on their sheets."""
     return str(uuid.uuid5(uuid.UUID(interview_id), "rating-form"))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from interview_desk.domain.errors import DeskError
+from interview_desk.domain.ids import assignment_id
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.interviews import assignment_of, interview_of
 from interview_desk.domain.records import Edit, Record
@@ -196,7 +197,8 @@ class InterviewService:
             "role": role,
             "state": self._first_state(member_id),
         }
-        return Edit("interview_assignments", self._new_id(), fields)
+        # Two desks that ask the same member at once write the same record.
+        return Edit("interview_assignments", assignment_id(interview_id, member_id), fields)
 
     def _first_state(self, member_id: str) -> AssignmentState:
         mine = member_id == self._me.member_id

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from interview_desk.domain.ids import (
     answer_id,
+    assignment_id,
     moment_of,
     new_id,
     new_ids,
@@ -50,13 +51,14 @@ def test_several_ids_are_made_of_ten_random_bytes_each() -> None:
         new_ids(NOON, first + b"short")
 
 
-def test_two_devices_agree_on_the_id_of_a_note_an_answer_and_a_sheet() -> None:
+def test_two_devices_agree_on_the_id_of_a_note_an_answer_a_sheet_and_a_part() -> None:
     namespace = uuid.UUID(INTERVIEW)
     assert note_document_id(INTERVIEW, "welcome") == str(uuid.uuid5(namespace, "welcome"))
     assert answer_id(INTERVIEW, "context.decision_role") == str(
         uuid.uuid5(namespace, "answer:context.decision_role")
     )
     assert sheet_id(INTERVIEW, "m1") == str(uuid.uuid5(namespace, "sheet:m1"))
+    assert assignment_id(INTERVIEW, "m1") == str(uuid.uuid5(namespace, "assignment:m1"))
 
 
 def test_an_id_tells_when_it_was_made():

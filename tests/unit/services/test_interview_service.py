@@ -16,6 +16,8 @@ from interview_desk.services.interviews import (
 )
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 
+INTERVIEW = "0199c0de-0000-7000-8000-000000000001"
+
 
 class Link(NamedTuple):
     service: str | None
@@ -134,8 +136,8 @@ def test_a_pasted_link_is_recognised_while_typing(service: InterviewService) -> 
 async def test_asking_somebody_is_a_proposal_and_asking_me_is_a_yes(
     records: MemoryRecords, service: InterviewService
 ) -> None:
-    await service.assign("i1", member_id="ben", role=AssignmentRole.NOTE_TAKER)
-    await service.assign("i1", member_id=ME.member_id, role=AssignmentRole.LEAD)
+    await service.assign(INTERVIEW, member_id="ben", role=AssignmentRole.NOTE_TAKER)
+    await service.assign(INTERVIEW, member_id=ME.member_id, role=AssignmentRole.LEAD)
     states = {row.fields["member_id"]: row.fields["state"] for row in records.rows.values()}
     assert states == {"ben": AssignmentState.PROPOSED, ME.member_id: AssignmentState.ACCEPTED}
 
@@ -150,6 +152,18 @@ async def test_a_second_part_replaces_the_first(
     assert row is not None
     assert (row.fields["role"], row.fields["state"]) == ("lead", "proposed")
     assert len(await records.all_of("interview_assignments")) == 2
+
+
+async def test_two_desks_that_ask_the_same_member_write_the_same_record(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    elsewhere = MemoryRecords()
+    other = InterviewService(elsewhere, me=ME, new_id=lambda: "unused", find_link=find)
+    await service.assign(INTERVIEW, member_id="ben", role=AssignmentRole.LEAD)
+    await other.assign(INTERVIEW, member_id="ben", role=AssignmentRole.OBSERVER)
+    (here,) = await records.all_of("interview_assignments")
+    (there,) = await elsewhere.all_of("interview_assignments")
+    assert here.id == there.id
 
 
 async def test_i_answer_what_i_was_asked(records: MemoryRecords, service: InterviewService) -> None:
