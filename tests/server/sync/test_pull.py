@@ -223,6 +223,23 @@ async def test_a_lost_assignment_takes_everything_back(team: Team) -> None:
     assert await eve.pull() == []
 
 
+async def test_a_part_that_is_given_again_under_its_id_brings_everything_back(team: Team) -> None:
+    eve, olivia = await team.member("Eve", Role.EXTERNAL), await team.member("Ola", Role.OWNER)
+    ids = await interview_with_everything(team)
+    assignment = await assign(team, eve, ids["interview"])
+    await eve.pull()
+    before = {key for key in eve.rows if key[0] != "poblysh_team_members"}
+    await unassign(team, assignment)
+    await eve.pull()
+    part = {"interview_id": ids["interview"], "member_id": eve.member_id, "role": "observer"}
+    again = olivia.put("interview_assignments", assignment, base={}, **part, state="proposed")
+    [given] = await olivia.push(again)
+    assert given["status"] == "ok"
+    await eve.pull(2)
+    assert {key for key in eve.rows if key[0] != "poblysh_team_members"} == before
+    assert eve.sees("interview_assignments")[assignment] == {**part, "state": "proposed"}
+
+
 async def test_a_startup_stays_while_another_interview_needs_it(team: Team) -> None:
     eve = await team.member("Eve", Role.EXTERNAL)
     ids, other = await interview_with_everything(team), new_id()
