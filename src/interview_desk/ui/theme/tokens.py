@@ -45,6 +45,7 @@ class Tokens(NamedTuple):
     muted: str
     accent: str
     accent_hover: str
+    accent_pressed: str
     on_accent: str
     accent_text: str
     accent_soft: str
@@ -77,6 +78,7 @@ LIGHT = Tokens(
     muted="#5c5c68",
     accent="#4f46e5",
     accent_hover="#4338ca",
+    accent_pressed="#362d9f",
     on_accent="#ffffff",
     accent_text="#4338ca",
     accent_soft="#eeedfd",
@@ -110,7 +112,8 @@ DARK = Tokens(
     text="#f2f2f5",
     muted="#a3a3b0",
     accent="#5b52e8",
-    accent_hover="#6d65f0",
+    accent_hover="#685fee",
+    accent_pressed="#4a42cc",
     on_accent="#ffffff",
     accent_text="#aaa5ff",
     accent_soft="#26244a",
@@ -144,7 +147,7 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *(("bad", ground) for ground in ("window", "surface", "hover", "bad_soft")),
     *(("now", ground) for ground in ("surface", "window", "off_hours")),
     *(("text", ground) for ground in ("good_soft", "warning_soft", "bad_soft")),
-    ("on_accent", "accent"),
+    *(("on_accent", ground) for ground in ("accent", "accent_hover", "accent_pressed")),
     ("on_now", "now"),
     ("on_tooltip", "tooltip"),
 )

@@ -74,6 +74,7 @@ class GridCanvas(QWidget):
         self.appointments: dict[str, Appointment] = {}
         self.boxes: list[Box] = []
         self._picked: str | None = None
+        self._hovered: str | None = None
         self.free: tuple[tuple[datetime, datetime], ...] = ()
         self.picture = picture(self)
         self.mover = EventMover(self, zone, self)
@@ -100,6 +101,11 @@ class GridCanvas(QWidget):
     def picked_id(self) -> str | None:
         """The event the keyboard stands on."""
         return self._picked
+
+    @property
+    def hovered_id(self) -> str | None:
+        """The event under the mouse."""
+        return self._hovered
 
     def show_days(
         self, days: Sequence[date], appointments: Sequence[Appointment], now: datetime
@@ -301,8 +307,19 @@ class GridCanvas(QWidget):
                 else Qt.CursorShape.ClosedHandCursor
             )
             return
-        over = self.event_at(event.position()) is not None
+        over = self.event_at(event.position())
+        self._hover(over)
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, interview_id: str | None) -> None:
+        if interview_id != self._hovered:
+            self._hovered = interview_id
+            self.update()
 
     def _shifted(self) -> None:
         moving = self.mover.moving

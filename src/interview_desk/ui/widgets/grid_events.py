@@ -34,6 +34,11 @@ class Words(NamedTuple):
     text: str
     font: QFont
 
+    def written(self) -> QRectF:
+        """As much of its place as the text takes."""
+        width = QFontMetricsF(self.font).horizontalAdvance(self.text)
+        return QRectF(self.place.left(), self.place.top(), width, self.place.height())
+
 
 class PaintedEvent(NamedTuple):
     """All that is drawn for one event."""
@@ -132,6 +137,16 @@ def paint_event(painter: QPainter, event: PaintedEvent) -> None:
     for place, text, drawn_with in event.words:
         painter.setFont(drawn_with)
         painter.drawText(place, _LEFT, text)
+
+
+def paint_hovered(painter: QPainter, event: PaintedEvent) -> None:
+    """The line around the event under the mouse; one that has a line has a stronger one."""
+    pen = QPen(event.outline)
+    pen.setWidth(2)
+    has_line = pen.style() is not Qt.PenStyle.NoPen
+    painter.setPen(pen if has_line else QPen(event.edge_fill, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(event.rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
 
 def paint_picked(painter: QPainter, rect: QRectF, colour: str) -> None:

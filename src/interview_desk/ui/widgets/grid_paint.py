@@ -1,6 +1,6 @@
 """The brush of the calendar's ground: hours, columns, free times, the now line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -15,6 +15,8 @@ from interview_desk.ui.theme.palette import tokens_of
 WORK_FROM, WORK_TO = 8, 19
 _WEEKEND = 5
 _LINE = 15
+# From the edge of an event to its words, and after them.
+_BEFORE_WORDS, _AFTER_WORDS = 9, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,16 @@ class GridPainter:
             self._painter.setPen(QPen(QColor(self._tokens.now), 2))
             self._painter.drawLine(QPointF(left, y), QPointF(left + scene.column, y))
 
-    def now_line(self) -> None:
-        """A line over today with the time in the ruler, where it hides the hour's label."""
+    @property
+    def now_y(self) -> float:
+        """How far down the ruler it is now."""
+        return self._scene.now_y
+
+    def now_line(self, words: Iterable[QRectF]) -> None:
+        """A line over today with the time in the ruler, where it hides the hour's label.
+
+        It leaves out `words`: struck through they would read as called off.
+        """
         scene, painter = self._scene, self._painter
         if scene.today is None:
             return
@@ -101,7 +111,8 @@ class GridPainter:
         over = QColor(colour)
         over.setAlpha(120)
         painter.setPen(QPen(over, 1))
-        painter.drawLine(QPointF(left, y), QPointF(left + scene.column, y))
+        for start, end in around(left, left + scene.column, words):
+            painter.drawLine(QPointF(start, y), QPointF(end, y))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(left, y), 4, 4)
@@ -144,6 +155,17 @@ class GridPainter:
     def _line(self, start: QPointF, end: QPointF, colour: str) -> None:
         self._painter.setPen(QPen(QColor(colour), 1))
         self._painter.drawLine(start + QPointF(0.5, 0.5), end + QPointF(0.5, 0.5))
+
+
+def around(left: float, right: float, words: Iterable[QRectF]) -> Iterator[tuple[float, float]]:
+    """What is left of a line after every word has its room."""
+    for word in sorted(words, key=QRectF.left):
+        if left <= word.right() and word.left() <= right:
+            if left < word.left() - _BEFORE_WORDS:
+                yield left, word.left() - _BEFORE_WORDS
+            left = max(left, word.right() + _AFTER_WORDS)
+    if left < right:
+        yield left, right
 
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine

@@ -14,6 +14,7 @@ from interview_desk.ui.widgets.grid_events import (
     EventSetter,
     PaintedEvent,
     paint_event,
+    paint_hovered,
     paint_picked,
 )
 from interview_desk.ui.widgets.grid_mover import label_lines, paint_label
@@ -43,12 +44,15 @@ class GridPicture:
         brush.ground(area)
         brush.free(self._free_rects())
         brush.now_across()
+        hovered = self._hovered_places()
         for painted in self.events():
             if painted.rect.intersects(area):
                 paint_event(painter, painted)
+                if painted.rect in hovered:
+                    paint_hovered(painter, painted)
         if canvas.picked_id is not None and canvas.hasFocus():
             paint_picked(painter, canvas.rect_of(canvas.picked_id), self._tokens.accent_text)
-        brush.now_line()
+        brush.now_line(self._words_on(brush.now_y))
 
     def paint_moving(self, painter: QPainter, moving: Appointment, trouble: str) -> None:
         """One event on its way over everything that stands still."""
@@ -104,6 +108,15 @@ class GridPicture:
                 for number, box in enumerate(ordered)
             ]
         return self._painted
+
+    def _hovered_places(self) -> list[QRectF]:
+        canvas = self._canvas
+        return [canvas.place_of(box) for box in canvas.boxes if box.key == canvas.hovered_id]
+
+    def _words_on(self, y: float) -> list[QRectF]:
+        """What is written at this height."""
+        words = (one for painted in self.events() for one in painted.words)
+        return [one.written() for one in words if one.place.top() <= y <= one.place.bottom()]
 
     def _free_rects(self) -> list[QRectF]:
         canvas = self._canvas
