@@ -1,7 +1,9 @@
 """What the mouse is over, and what it presses, answers; and nothing reads as called off by it."""
 
+from datetime import date
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRectF
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton
@@ -14,7 +16,8 @@ from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.grid_canvas import GridCanvas
 from interview_desk.ui.widgets.grid_paint import around
 from interview_desk.ui.widgets.grid_picture import GridPicture
-from tests.helpers.pressing import settled
+from interview_desk.ui.widgets.mini_month import MonthDays
+from tests.helpers.pressing import named, settled
 
 
 @pytest.fixture
@@ -53,6 +56,25 @@ async def test_the_event_under_the_mouse_has_a_line_until_the_mouse_leaves(
     QTest.mouseMove(canvas, place.center().toPoint())
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     assert picture(canvas) == untouched
+
+
+async def test_the_day_of_the_month_under_the_mouse_has_a_ring(
+    window: MainWindow, canvas: GridCanvas
+) -> None:
+    del canvas
+    month = named(window, MonthDays, "mini-month")
+    untouched = month.grab().toImage()
+    day = month.cell(date(2026, 11, 25)).center().toPoint()
+    QTest.mouseMove(month, day)
+    assert month.grab().toImage() != untouched
+    assert month.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    # The names of the weekdays are no days.
+    QTest.mouseMove(month, QPoint(day.x(), 4))
+    assert month.grab().toImage() == untouched
+    assert month.cursor().shape() == Qt.CursorShape.ArrowCursor
+    QTest.mouseMove(month, day)
+    QApplication.sendEvent(month, QEvent(QEvent.Type.Leave))
+    assert month.grab().toImage() == untouched
 
 
 async def test_the_line_of_now_strikes_no_words_through(canvas: GridCanvas) -> None:

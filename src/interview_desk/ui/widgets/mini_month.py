@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -88,6 +88,8 @@ class MonthDays(QWidget):
         self._chosen = today
         self._range: frozenset[date] = frozenset({today})
         self._busy: frozenset[date] = frozenset()
+        self._hovered: date | None = None
+        self.setMouseTracking(True)
         self._name()
 
     @property
@@ -177,9 +179,11 @@ class MonthDays(QWidget):
             painter.setBrush(QColor(tokens.accent))
             painter.drawEllipse(disc)
             ink = tokens.on_accent
-        if day == self._chosen and self.hasFocus():
+        has_keyboard = day == self._chosen and self.hasFocus()
+        if has_keyboard or day == self._hovered:
+            pen = QPen(QColor(tokens.accent_text), 2) if has_keyboard else QColor(tokens.muted)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(tokens.accent_text), 2))
+            painter.setPen(pen)
             painter.drawEllipse(disc)
         inside = day.month == self.month.month
         painter.setFont(font(Size.SMALL, Weight.Medium if inside else Weight.Light))
@@ -203,6 +207,21 @@ class MonthDays(QWidget):
             super().keyPressEvent(event)
         else:
             self._choose(self._chosen + timedelta(days=step))
+
+    def _hover(self, day: date | None) -> None:
+        if day != self._hovered:
+            self._hovered = day
+            self.setCursor(Qt.CursorShape.PointingHandCursor if day else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.day_at(event.position().x(), event.position().y()))
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
