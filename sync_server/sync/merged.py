@@ -13,8 +13,8 @@ from sync_server.sync.read import StoredRecord, read_record, records_of_intervie
 
 _NOTHING_SEEN: Mapping[str, int] = MappingProxyType({})
 _ASSIGNMENTS = "interview_assignments"
-# Of which an interview has one for each value of this field; all but assignments have an id that
-# devices make from both.
+# Of which an interview has one for each value of this field. Devices make the id from both; that of
+# an assignment may be another, as are those of the hosts whom the server assigns.
 _ONE_FOR_EACH = {
     "interview_answers": "field",
     "rating_sheets": "member_id",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from interview_desk.domain.ids import answer_id, note_document_id, sheet_id
+from interview_desk.domain.ids import answer_id, assignment_id, note_document_id, sheet_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.domain.values import Json
@@ -91,6 +91,20 @@ async def test_the_own_sheet_gets_the_id_that_the_teams_member_would_have_given_
     assert record.fields["ratings"] == {"pain": {"value": 3}}
 
 
+async def test_the_own_part_gets_the_id_that_every_desk_of_the_team_would_give_it(
+    store: LocalStore,
+) -> None:
+    old, new = assignment_id(INTERVIEW, "local"), assignment_id(INTERVIEW, "team")
+    await store.become(ALONE)
+    part: dict[str, Json] = {"interview_id": INTERVIEW, "member_id": "local", "role": "lead"}
+    await put(store, "interview_assignments", old, **part)
+    await put(store, "interview_assignments", old, state="accepted")
+    await join(store)
+    assert [(m.n, m.id, m.base) for m in await sent(store)] == [(1, new, {}), (2, new, {})]
+    (record,) = await store.all_of("interview_assignments")
+    assert (record.id, record.fields["member_id"]) == (new, "team")
+
+
 async def test_same_named_startups_and_contacts_are_offered_and_become_one(
     store: LocalStore,
 ) -> None:
@@ -167,15 +181,20 @@ def merged(ver: int = 9) -> ServerRow:
 async def work_on_the_merged(store: LocalStore) -> Mapping[str, str]:
     """Edits of every kind on an interview that is about to go up in another one."""
     single = answer_id(INTERVIEW, "deciding.when")
-    sheet = sheet_id(INTERVIEW, "team")
+    sheet, part = sheet_id(INTERVIEW, "team"), assignment_id(INTERVIEW, "ben")
     await put(store, "interviews", INTERVIEW, title="Mine")
     answer: dict[str, Json] = {"interview_id": INTERVIEW, "field": "deciding.when", "value": "now"}
     await put(store, "interview_answers", single, **answer)
     await put(store, "interview_answers", "item", interview_id=INTERVIEW, field="deciding.who")
     await put(store, "rating_sheets", sheet, interview_id=INTERVIEW, member_id="team")
+    await put(store, "interview_assignments", part, interview_id=INTERVIEW, member_id="ben")
     await put(store, "interview_insights", "known", statement="better")
     await put(store, "startups", "s1", name="Elsewhere")
-    return {single: answer_id(SURVIVOR, "deciding.when"), sheet: sheet_id(SURVIVOR, "team")}
+    return {
+        single: answer_id(SURVIVOR, "deciding.when"),
+        sheet: sheet_id(SURVIVOR, "team"),
+        part: assignment_id(SURVIVOR, "ben"),
+    }
 
 
 async def check_moved(store: LocalStore, names: Mapping[str, str]) -> None:

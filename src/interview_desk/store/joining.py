@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from interview_desk.domain.ids import sheet_id
+from interview_desk.domain.ids import assignment_id, sheet_id
 from interview_desk.domain.records import ENTITIES, Policy
 from interview_desk.domain.values import Json
 from interview_desk.store.connection import Connection
@@ -32,12 +32,17 @@ def hand_over(connection: Connection, news: News, *, local: str, joined: str) ->
     connection.execute("DELETE FROM outbox WHERE entity = ? AND id = ?", (_MEMBERS, local))
     show(connection, news, entity=_MEMBERS, record_id=local)
     interviews = connection.execute(
-        "SELECT DISTINCT fields->>'interview_id' FROM outbox WHERE entity = 'rating_sheets' "
-        "AND fields->>'member_id' = ?",
+        "SELECT DISTINCT fields->>'interview_id' FROM outbox WHERE fields->>'member_id' = ? "
+        "AND entity IN ('rating_sheets', 'interview_assignments') "
+        "AND fields->>'interview_id' IS NOT NULL",
         (local,),
     ).fetchall()
-    sheets = {sheet_id(found, local): sheet_id(found, joined) for (found,) in interviews}
-    rename(connection, news, {local: joined, **sheets})
+    named = {
+        make(found, local): make(found, joined)
+        for (found,) in interviews
+        for make in (sheet_id, assignment_id)
+    }
+    rename(connection, news, {local: joined, **named})
     if connection.execute(
         "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM own_note_updates LIMIT 1"
     ).fetchone():

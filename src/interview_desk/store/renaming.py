@@ -42,17 +42,18 @@ def follow_merges(connection: Connection, news: News, merged: Mapping[str, str])
     if not merged or not connection.execute("SELECT 1 FROM outbox LIMIT 1").fetchone():
         return
     # Only where both devices must agree on an id does it name the interview.
-    from interview_desk.domain.ids import answer_id, sheet_id
+    from interview_desk.domain.ids import answer_id, assignment_id, sheet_id
 
     names = dict(merged)
     for record_id, interview, field, member in connection.execute(
         "SELECT id, fields->>'interview_id', fields->>'field', fields->>'member_id' FROM outbox "
-        "WHERE entity IN ('interview_answers', 'rating_sheets') AND NOT EXISTS "
+        "WHERE entity IN ('interview_answers', 'rating_sheets', 'interview_assignments') "
+        "AND NOT EXISTS "
         "(SELECT 1 FROM records WHERE records.entity = outbox.entity "
         "AND records.id = outbox.id AND ver > 0)"
     ).fetchall():
         into = merged.get(interview)
-        for make, part in ((answer_id, field), (sheet_id, member)):
+        for make, part in ((answer_id, field), (sheet_id, member), (assignment_id, member)):
             if into is not None and part is not None and make(interview, part) == record_id:
                 names[record_id] = make(into, part)
     rename(connection, news, names)
