@@ -62,6 +62,7 @@ class Tx:
     callbacks: list[Callable[[], None]] = field(default_factory=list)
     news: dict[object, object] = field(default_factory=dict)
     news_elsewhere: list[object] = field(default_factory=list)
+    announced: dict[object, object] = field(default_factory=dict)
     _cursor: Any = None
 
     def __enter__(self) -> Self:
@@ -100,6 +101,15 @@ class Tx:
         self.news.pop(key, None)
         self.news[key] = message
 
+    def announce(self, message: object, *, about: object) -> None:
+        """Publish `message` while this unit of work becomes durable, if the database `announces`.
+
+        It may turn out untrue: what cannot be kept after all is announced as well. Whoever acts on
+        it waits until the database has `caught_up`. Of what is said about the same only the last
+        counts.
+        """
+        self.announced[about] = message
+
     def tell_elsewhere(self, message: object) -> None:
         """Publish `message` in other processes only, once this unit of work is durable."""
         self.news_elsewhere.append(message)
@@ -115,6 +125,8 @@ class Database(ABC):
     dialect: str
     # Whether other server processes may be at work on it.
     is_shared: bool = False
+    # Whether what a unit of work announces is heard before it is durable.
+    announces: bool = False
 
     @property
     def itself(self) -> "Database":
@@ -137,6 +149,10 @@ class Database(ABC):
     @abstractmethod
     async def write(self, work: Callable[[Tx], T]) -> T:
         """The result of `work` once it is durable; DatabaseUnavailable if it cannot be kept."""
+
+    async def caught_up(self) -> None:
+        """Return once whatever was announced so far can be read, or is known to be lost."""
+        return
 
     @abstractmethod
     async def close(self) -> None:

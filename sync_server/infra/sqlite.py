@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
 
+from sync_server.infra.announcing import Announcing
 from sync_server.infra.clock import Clock
 from sync_server.infra.crypto import Vault
 from sync_server.infra.database import (
@@ -80,6 +81,7 @@ class _Unit(Generic[T]):
         self.answer: asyncio.Future[T] = self.loop.create_future()
         self._callbacks: list[Callable[[], None]] = []
         self._result: list[T] = []
+        self.announced: list[object] = []
         self.failure: BaseException | None = None
 
     def run(self, tx: Tx) -> None:
@@ -87,6 +89,7 @@ class _Unit(Generic[T]):
         with _Caught() as caught:
             self._result = [self._work(tx)]
             self._callbacks = tx.callbacks
+            self.announced = [*tx.announced.values()]
         self.failure = caught.failure
 
     def settle(self) -> None:
@@ -116,6 +119,7 @@ class SqliteDatabase(Database):
     """
 
     dialect = "sqlite"
+    announces = True
 
     def __init__(
         self,
@@ -134,6 +138,7 @@ class SqliteDatabase(Database):
         self._waiting: queue.SimpleQueue[_Unit[Any] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix=_READER)
         self._closed = False
+        self._announcing = Announcing(self.bus)
         self._writing = self._engine(self._open_for_writing, pool_size=1)
         self._reading = self._engine(self._open_for_reading, pool_size=_READERS + 1)
         self._mine = threading.local()
@@ -169,6 +174,10 @@ class SqliteDatabase(Database):
         unit = _Unit(work)
         self._waiting.put(unit)
         return await unit.answer
+
+    @override
+    async def caught_up(self) -> None:
+        await self._announcing.over()
 
     @override
     async def close(self) -> None:
@@ -316,12 +325,15 @@ class SqliteDatabase(Database):
         raw.execute("BEGIN IMMEDIATE")
         try:
             self._run_all(units, connection, raw=raw)
-            if not all(unit.failure for unit in units):
+            kept = [unit for unit in units if unit.failure is None]
+            if kept:
+                self._announcing.begin((unit.loop, unit.announced) for unit in kept)
                 _commit(raw)
         finally:
             # What could not be committed must not be what the next group begins with.
             connection.rollback()
             raw.rollback()
+            self._announcing.end()
 
     def _run_all(
         self, units: list[_Unit[Any]], connection: sa.Connection, *, raw: driver.Connection

@@ -12,7 +12,7 @@ from interview_desk.domain.values import Fields, Json
 from sync_server.infra.database import Tx
 from sync_server.infra.flushing import Flushing
 from sync_server.sync.authors import Author
-from sync_server.sync.counter import Poke, lock, poke_after_commit, position, raise_to
+from sync_server.sync.counter import Poke, lock, poke_followers, position, raise_to
 from sync_server.sync.history import Place
 from sync_server.sync.read import (
     StoredRecord,
@@ -132,7 +132,7 @@ class RecordBatch(Flushing):
         raise_to(self.tx, self.workspace_id, self._seq)
         put(self.tx, changes)
         refresh_all(self.tx, self.workspace_id, changes=changes, stand=self)
-        poke_after_commit(self.tx, Poke(self.workspace_id, self._seq))
+        poke_followers(self.tx, Poke(self.workspace_id, self._seq))
 
     def _keep(self, record: StoredRecord) -> None:
         key = (record.entity, record.id)

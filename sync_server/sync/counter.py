@@ -41,6 +41,13 @@ class Poke:
     notes_only: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """News: the workspace is about to reach what `poke` says; the disk has it in a moment."""
+
+    poke: Poke
+
+
 def tells_of_records(message: object) -> bool:
     """Whether `message` says that records have changed, or may have; notes alone do not count."""
     if isinstance(message, Poke):
@@ -96,6 +103,11 @@ def position_and_count(tx: Tx, workspace_id: str, device_id: str) -> tuple[Posit
     return Position(*place), last_n or 0
 
 
-def poke_after_commit(tx: Tx, poke: Poke) -> None:
-    """Tell everybody who listens, once what was written is durable; once for all of it."""
-    tx.tell(poke, about=(Poke, poke.workspace_id, poke.notes_only))
+def poke_followers(tx: Tx, poke: Poke) -> None:
+    """Tell everybody who listens, once for all that is written here.
+
+    Where the database announces, those who are far away hear of it while the disk works.
+    """
+    about = (Poke, poke.workspace_id, poke.notes_only)
+    tx.announce(Reaching(poke), about=about)
+    tx.tell(poke, about=about)

@@ -102,6 +102,8 @@ async def _pull(parts: Parts, shown: _Shown, scope: Scope, _receive: Receive) ->
 
 
 async def _page(parts: Parts, token: str, cursor: str | None, *, limit: int) -> bytes:
+    # Who was poked may be here before the disk has what they were poked about.
+    await parts.database.caught_up()
     short = await glancing(
         parts, token, lambda tx, caller: short_pull(tx, caller, cursor=cursor, limit=limit)
     )

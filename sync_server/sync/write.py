@@ -16,7 +16,7 @@ from interview_desk.domain.values import Fields, Json
 from sync_server.infra.database import Tx
 from sync_server.sync import history
 from sync_server.sync.authors import Author
-from sync_server.sync.counter import Poke, lock, next_ver, poke_after_commit
+from sync_server.sync.counter import Poke, lock, next_ver, poke_followers
 from sync_server.sync.history import Place
 from sync_server.sync.read import StoredRecord, read_record
 from sync_server.sync.removal.erased import is_erased
@@ -103,7 +103,7 @@ def _store(
     news = sight.Changed(place.entity, place.record_id, change.known, change.after.fields)
     sight.refresh(tx, place.workspace_id, changed=news, ver=ver)
     notes_only = place.entity == "note_documents"
-    poke_after_commit(tx, Poke(place.workspace_id, ver, notes_only=notes_only))
+    poke_followers(tx, Poke(place.workspace_id, ver, notes_only=notes_only))
     return ver
 
 

@@ -124,6 +124,8 @@ class _Standing:
 
 
 async def _admit(parts: Parts, connection: Connection, hello: live.Hello) -> None:
+    # What was announced before it listened comes to it with where the server stands then.
+    await parts.database.caught_up()
     standing = await parts.database.read(lambda tx: _standing(tx, connection))
     if not isinstance(standing.caller, Caller):
         raise Closed(live.CLOSE_REVOKED)

@@ -22,7 +22,7 @@ from sync_server.infra.bus import Missed, Subscription
 from sync_server.infra.database import DatabaseUnavailable
 from sync_server.infra.parts import Parts
 from sync_server.infra.problems import Problem
-from sync_server.sync.counter import Poke, position
+from sync_server.sync.counter import Poke, Reaching, position
 from sync_server.sync.live.connection import CLOSE_SILENT, Connection
 from sync_server.sync.live.elsewhere import Elsewhere, PresenceAsked, PresenceTold
 from sync_server.sync.live.looking import sights, typed_elsewhere
@@ -79,6 +79,7 @@ class Hub:
         self._work: asyncio.Future[None] | None = None
         self._collectors: Mapping[type, Callable[[Any, _Round], None]] = {
             Poke: self._on_poke,
+            Reaching: self._on_reaching,
             NoteAppended: self._on_note,
             NotesTyped: self._on_typed_elsewhere,
             _Late: self._on_late,
@@ -220,12 +221,18 @@ class Hub:
             self._actions[type(message)](message)
 
     def _on_poke(self, poke: Poke, found: _Round) -> None:
+        if not poke.notes_only:
+            # Any record may have given or taken somebody's sight.
+            self._sights += 1
+        if not self._parts.database.announces:
+            self._on_reaching(Reaching(poke), found)
+
+    def _on_reaching(self, reaching: Reaching, found: _Round) -> None:
+        poke = reaching.poke
         if poke.notes_only:
             self._pokes.joined(poke.workspace_id, poke.seq)
-            return
-        # Any record may have given or taken somebody's sight.
-        self._sights += 1
-        found.pokes[poke.workspace_id] = max(poke.seq, found.pokes.get(poke.workspace_id, 0))
+        else:
+            found.pokes[poke.workspace_id] = max(poke.seq, found.pokes.get(poke.workspace_id, 0))
 
     def _on_note(self, news: NoteAppended, found: _Round) -> None:
         if news.doc in self._watchers:
@@ -265,6 +272,7 @@ class Hub:
         """What was missed is pulled; who may listen, and who is there, is asked anew."""
         here = [*self._connections.values()]
         await self._recognise_all(here)
+        await self._parts.database.caught_up()
         for workspace_id in {connection.caller.workspace_id for connection in here}:
             reached = await self._parts.database.read(partial(position, workspace_id=workspace_id))
             self._broadcast(workspace_id, reached.seq)

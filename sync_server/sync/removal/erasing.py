@@ -13,7 +13,7 @@ from sync_server.models.notes import note_archives, note_snapshots, note_updates
 from sync_server.models.records import blind_index, field_changes, records
 from sync_server.sync import history
 from sync_server.sync.authors import Author
-from sync_server.sync.counter import Poke, lock, next_ver, poke_after_commit
+from sync_server.sync.counter import Poke, lock, next_ver, poke_followers
 from sync_server.sync.history import Place, Step, Taken
 from sync_server.sync.read import StoredRecord, opened_all
 from sync_server.sync.removal.erased import remember_erased
@@ -81,7 +81,7 @@ def _erase_one(tx: Tx, workspace_id: str, record: StoredRecord) -> None:
             tx.connection.execute(sa.delete(log).where(log.c.doc_id == record.id))
     changed = sight.Changed(record.entity, record.id, record.fields, {})
     sight.refresh(tx, workspace_id, changed=changed, ver=ver)
-    poke_after_commit(tx, Poke(workspace_id, ver))
+    poke_followers(tx, Poke(workspace_id, ver))
 
 
 def _empty(tx: Tx, place: Place, ver: int) -> None:

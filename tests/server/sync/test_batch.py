@@ -11,7 +11,7 @@ from sync_server.infra.database import Database, Tx
 from sync_server.models.records import blind_index, field_changes, records, sights
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
-from sync_server.sync.counter import Poke, position
+from sync_server.sync.counter import Poke, position, tells_of_records
 from sync_server.sync.history import Place, steps_of
 from sync_server.sync.read import read_record, records_of_interview
 from sync_server.sync.removal.erased import remember_erased
@@ -179,7 +179,7 @@ async def test_what_was_erased_stays_erased(
 
 
 async def test_followers_hear_of_the_last_version_only(database: Database) -> None:
-    with database.bus.subscribe() as news:
+    with database.bus.subscribe(tells_of_records) as news:
         await together(database, BOOKED)
         assert await anext(news) == Poke(WORKSPACE_ID, len(BOOKED))
 

@@ -13,7 +13,7 @@ from interview_desk.wire import notes as wire_notes
 from sync_server.auth.repository import mark_revoked
 from sync_server.auth.service import revoke
 from sync_server.infra.bus import Missed
-from sync_server.sync.counter import Poke
+from sync_server.sync.counter import Poke, Reaching
 from sync_server.sync.live import connection, hub
 from tests.helpers.live import LiveServer, typed
 from tests.helpers.server import WORKSPACE_ID
@@ -120,7 +120,8 @@ async def test_a_database_that_is_away_costs_only_what_needs_it(
         await team.parts.database.close()
         team.parts.bus.publish(typed(team, interview, 1))
         await line.send(type="presence", interview=interview, stage="welcome")
-        team.parts.bus.publish(Poke(WORKSPACE_ID, 77))
+        for news in (Poke(WORKSPACE_ID, 77), Reaching(Poke(WORKSPACE_ID, 77))):
+            team.parts.bus.publish(news)
         assert (await line.next("poke"))["seq"] == 77
     async with server.open({"token": ada.token}) as line:
         assert await line.ended() == 1013

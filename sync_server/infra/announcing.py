@@ -1,0 +1,50 @@
+"""What is told while the disk still works, and the waiting until it is true."""
+
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+
+from sync_server.infra.bus import Bus
+
+
+class Announcing:
+    """Tells what a commit is about to keep, so that who hears of it sets out meanwhile.
+
+    Begun and ended by the thread that commits; `over` is for the event loops of those who read.
+    """
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._end: Future[None] | None = None
+
+    def begin(self, told: Iterable[tuple[asyncio.AbstractEventLoop, list[object]]]) -> None:
+        """Publish on each loop what its callers announce; the commit follows."""
+        news = [(loop, messages) for loop, messages in told if messages]
+        if not news:
+            return
+        end: Future[None] = Future()
+        # From here on no reader who loses patience can take it back from all the others.
+        end.set_running_or_notify_cancel()
+        # Before anybody hears the news: whoever does finds something to wait for.
+        self._end = end
+        for loop, messages in news:
+            # A loop that is closed has nobody left who listens.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._publish, messages)
+
+    def end(self) -> None:
+        """The commit is over, well or badly."""
+        end, self._end = self._end, None
+        if end is not None:
+            end.set_result(None)
+
+    async def over(self) -> None:
+        """Return once what was announced is kept, or is known to be lost."""
+        end = self._end
+        if end is not None:
+            await asyncio.wrap_future(end)
+
+    def _publish(self, messages: list[object]) -> None:
+        for message in messages:
+            self._bus.publish(message)

@@ -1,0 +1,135 @@
+"""What is told while the disk works, and who waits until it is true."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from sync_server.infra.announcing import Announcing
+from sync_server.infra.bus import Bus
+from sync_server.infra.database import Database, DatabaseUnavailable, Tx
+from sync_server.infra.sqlite import SqliteDatabase
+from tests.helpers.server import SetClock, create_all, test_vault
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    database = SqliteDatabase(tmp_path / "server.db", vault=test_vault(), clock=SetClock())
+    await database.write(create_all)
+    yield database
+    await database.close()
+
+
+def announces(*messages: str, after: str = "kept") -> Callable[[Tx], None]:
+    """A unit of work that announces, and tells something else when it is kept."""
+
+    def work(tx: Tx) -> None:
+        for message in messages:
+            tx.announce(message, about=message[0])
+        tx.tell(after)
+
+    return work
+
+
+async def test_what_is_announced_is_heard_before_anything_is_answered_or_told(
+    sqlite: SqliteDatabase,
+) -> None:
+    order: list[object] = []
+    with sqlite.bus.subscribe() as news:
+        asked = asyncio.ensure_future(sqlite.write(announces("a1", "a2", "b1")))
+        asked.add_done_callback(lambda _: order.append("answered"))
+        while "kept" not in order:
+            order.append(await anext(news))
+    assert order == ["a2", "b1", "answered", "kept"]
+
+
+async def test_who_hears_an_announcement_reads_what_it_was_about_once_it_has_caught_up(
+    database: Database,
+) -> None:
+    def work(tx: Tx) -> None:
+        tx.connection.execute(sa.text("UPDATE workspace SET seq = 7"))
+        tx.announce("seven", about=None)
+        tx.tell("kept")
+
+    with database.bus.subscribe() as news:
+        asked = asyncio.ensure_future(database.write(work))
+        assert await anext(news) == ("seven" if database.announces else "kept")
+        await database.caught_up()
+        read = sa.text("SELECT seq FROM workspace")
+        assert await database.read(lambda tx: tx.connection.execute(read).scalar_one()) == 7
+        await asked
+
+
+async def test_what_failed_is_not_announced_while_what_shared_its_commit_is(
+    sqlite: SqliteDatabase,
+) -> None:
+    def fails(tx: Tx) -> None:
+        tx.announce("never", about=None)
+        raise LookupError
+
+    with sqlite.bus.subscribe() as news:
+        works = (sqlite.write(fails), sqlite.write(announces("a1")))
+        await asyncio.gather(*works, return_exceptions=True)
+        assert [await anext(news), await anext(news)] == ["a1", "kept"]
+
+
+async def test_nobody_waits_for_a_commit_that_failed(sqlite: SqliteDatabase) -> None:
+    def orphan_until_commit(tx: Tx) -> None:
+        tx.announce("lost", about=None)
+        tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        tx.connection.exec_driver_sql(
+            "INSERT INTO devices (id, workspace_id, member_id, name, nonce_digest, paired_at)"
+            " VALUES ('d', 'no such workspace', 'm', 'n', 'x', '2026-01-01')"
+        )
+
+    with sqlite.bus.subscribe() as news:
+        asked = asyncio.ensure_future(sqlite.write(orphan_until_commit))
+        assert await anext(news) == "lost"
+        await sqlite.caught_up()
+        with pytest.raises(sa.exc.IntegrityError):
+            await asked
+
+
+@pytest.fixture
+def announcing() -> Announcing:
+    return Announcing(Bus())
+
+
+async def test_who_loses_patience_leaves_the_others_waiting(announcing: Announcing) -> None:
+    announcing.begin([(asyncio.get_running_loop(), ["soon"])])
+    impatient, patient = (asyncio.ensure_future(announcing.over()) for _ in range(2))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    await asyncio.wait({impatient})
+    assert impatient.cancelled()
+    assert not patient.done()
+    announcing.end()
+    await patient
+
+
+async def test_where_nothing_was_announced_nobody_waits(announcing: Announcing) -> None:
+    announcing.begin([(asyncio.get_running_loop(), [])])
+    await announcing.over()
+    announcing.end()
+    await announcing.over()
+
+
+async def test_a_loop_that_has_ended_keeps_no_commit_from_its_end(announcing: Announcing) -> None:
+    ended = asyncio.new_event_loop()
+    ended.close()
+    announcing.begin([(ended, ["soon"])])
+    waiting = asyncio.ensure_future(announcing.over())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    announcing.end()
+    await waiting
+
+
+async def test_a_database_that_has_ended_has_caught_up(sqlite: SqliteDatabase) -> None:
+    await sqlite.write(announces("a1"))
+    await sqlite.close()
+    await sqlite.caught_up()
+    with pytest.raises(DatabaseUnavailable):
+        await sqlite.write(announces("a1"))
