@@ -42,6 +42,12 @@ _PAUSES = (5, 30, 300, 1800)
 
 async def run(parts: Parts) -> None:
     """Fold events, hold what is over and assign who joined late, until cancelled."""
+    next_ones = partial(absorb_next, limit=_FIRST, may_ask=_may_ask(parts))
+    with intake_of(parts.database).reading(next_ones):
+        await _keep_reading(parts)
+
+
+async def _keep_reading(parts: Parts) -> None:
     watch, newcomers, consents = ClockWatch(), Newcomers(), Consents()
     expected, look_by = False, inf
     while True:
@@ -71,9 +77,10 @@ async def read_all(parts: Parts, *, expected: bool = False) -> None:
     """Read every event that waits and may be tried now; a failure holds up no other.
 
     An `expected` one is looked up by who reads it, in the same transaction: it is read sooner.
+    Or it was read as it was kept, and there is nothing left to do.
     """
     intake, size = intake_of(parts.database), _FIRST
-    if expected:
+    if expected and not intake.reads:
         await _let_answer()
         # What fails here is still there, and taken apart below.
         await _in_pauses(intake, _failure(parts, partial(absorb_next, limit=size)))
@@ -109,12 +116,15 @@ async def _read_together(parts: Parts, events: list[str]) -> None:
 
 async def _failure(parts: Parts, reading: Callable[..., int]) -> Exception | None:
     """Read events in one transaction, and say what went wrong."""
-    may_ask = parts.settings.calcom_api_key is not None
-    work = parts.database.write(partial(reading, may_ask=may_ask))
+    work = parts.database.write(partial(reading, may_ask=_may_ask(parts)))
     (result,) = await asyncio.gather(work, return_exceptions=True)
     if isinstance(result, DatabaseUnavailable):
         raise result
     return result if isinstance(result, Exception) else None
+
+
+def _may_ask(parts: Parts) -> bool:
+    return parts.settings.calcom_api_key is not None
 
 
 def _put_off(tx: Tx, event_id: str, failure: Exception) -> None:

@@ -9,7 +9,8 @@ import hashlib
 import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -95,6 +96,26 @@ class Intake:
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Future[None] | None = None
         self._arrived: deque[float] = deque(maxlen=_BURST)
+        self._read: Callable[[Tx], object] | None = None
+
+    @contextmanager
+    def reading(self, read: Callable[[Tx], object]) -> Iterator[None]:
+        """Let `read` take up what is kept, outside of bursts in the commit that keeps it.
+
+        Where it fails the events stay as they are, kept and not read; whoever hears of them finds
+        out what is wrong. Databases that several servers write keep and read apart.
+        """
+        if not self._database.is_shared:
+            self._read = read
+        try:
+            yield
+        finally:
+            self._read = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether events are read as they are kept."""
+        return self._read is not None
 
     @property
     def is_busy(self) -> bool:
@@ -130,24 +151,29 @@ class Intake:
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 work = self._database.write(partial(store, batch=batch))
                 outcome, _ = await asyncio.gather(
-                    work, self._understand(batch), return_exceptions=True
+                    work, self._meanwhile(batch), return_exceptions=True
                 )
                 for waiting in batch:
                     _settle(waiting, outcome)
         finally:
             self._writing = None
 
-    async def _understand(self, batch: Sequence[_Waiting]) -> None:
-        """Use the time that the disk takes: who reads the event next finds it understood.
+    async def _meanwhile(self, batch: Sequence[_Waiting]) -> None:
+        """Understand and read events that come one by one.
 
-        What goes wrong here goes wrong there as well, and is told there.
+        What goes wrong here goes wrong again for whoever hears of them, and is told there.
         """
-        if not self.is_busy:
-            # By then the writing thread is on its way to the disk.
+        if self.is_busy:
+            return
+        if self._read is None:
+            # It uses the time that the disk takes: by then the writing thread is on its way there.
             for _ in range(_WRITER_TURNS):
                 await asyncio.sleep(0)
-            for waiting in batch:
-                understood(waiting.arrival.body)
+        for waiting in batch:
+            understood(waiting.arrival.body)
+        if self._read is not None:
+            # Asked for before this thread has let go of the interpreter: both are of one commit.
+            await self._database.write(self._read)
 
     async def _gather(self) -> None:
         """Let others come in the same moment; each commit less is time for all of them.

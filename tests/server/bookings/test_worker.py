@@ -148,12 +148,16 @@ async def test_an_event_is_read_before_anything_else_is_looked_at(desk, noticed)
         # Its sender is answered first.
         assert noticed.asked == []
         await anext(news)
-    assert noticed.asked == ["absorb_next"]
+    # Where no other server writes, it was read in the commit that kept it.
+    own = ["absorb_next"] if desk.parts.database.is_shared else []
+    assert noticed.asked == own
     assert len(await desk.interviews()) == 1
     # The rest follows as it does for edits.
     asked = await noticed.look()
-    assert asked[:3] == ["absorb_next", "waiting", "waiting"]
-    assert asked[3:] == ["changed_since", "changed_since", "_timed_since", "next_try"]
+    rest = asked[len(own) :]
+    assert asked == [*own, *rest]
+    assert rest[:2] == ["waiting", "waiting"]
+    assert rest[2:] == ["changed_since", "changed_since", "_timed_since", "next_try"]
 
 
 async def test_a_run_of_events_does_not_keep_the_worker_from_the_rest(desk, noticed, monkeypatch):

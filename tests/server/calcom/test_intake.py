@@ -1,6 +1,7 @@
 """The door into the inbox: who shares a commit, what a burst is, what happens when it fails."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -204,22 +205,82 @@ def misses() -> int:
 async def test_what_is_kept_is_understood_meanwhile_for_who_reads_it_next(
     database: Database,
 ) -> None:
-    body = calcom.body_of(calcom.created("u1"))
+    # Nobody has ever asked what this one means.
+    event = booked(str(uuid.uuid4()))
     before = misses()
-    assert await Intake(database).keep(Arrival("", body, "BOOKING_CREATED", "u1"))
+    assert await Intake(database).keep(event)
     assert misses() == before + 1
-    assert understood(body).meaning.uid == "u1"
+    assert understood(event.body).meaning.uid == event.uid
     assert misses() == before + 1
 
 
 async def test_in_a_burst_nothing_but_keeping_is_done(database: Database) -> None:
-    intake = Intake(database, seconds=lambda: 0.0)
+    intake, read = Intake(database, seconds=lambda: 0.0), list[str]()
     before = misses()
-    bodies = [calcom.body_of(calcom.created(f"u{number}")) for number in range(20)]
-    arrivals = [Arrival("", body, "BOOKING_CREATED", None) for body in bodies]
-    assert await asyncio.gather(*map(intake.keep, arrivals)) == [True] * 20
+    arrivals = [booked(f"u{number}") for number in range(20)]
+    with intake.reading(lambda tx: read.extend(kept(tx))):
+        assert await asyncio.gather(*map(intake.keep, arrivals)) == [True] * 20
     assert intake.is_busy
     assert misses() == before
+    assert read == []
+
+
+def booked(uid: str) -> Arrival:
+    return Arrival("", calcom.body_of(calcom.created(uid)), "BOOKING_CREATED", uid)
+
+
+def commits_in(log: bytes) -> int:
+    """How many transactions stand in SQLite's log, whose last pages say how long the file is.
+
+    https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+    """
+    head, frame = 32, 24
+    step = frame + int.from_bytes(log[8:12], "big")
+    frames = (log[at : at + frame] for at in range(head, len(log), step))
+    return sum(1 for one in frames if one[8:16] == log[16:24] and any(one[4:8]))
+
+
+@pytest.mark.parametrize("reads", [False, True])
+async def test_an_event_that_comes_alone_is_read_in_the_commit_that_keeps_it(
+    tmp_path: Path, *, reads: bool
+) -> None:
+    file = tmp_path / "server.db"
+    database = SqliteDatabase(file, vault=test_vault(), clock=SetClock())
+    await database.write(create_all)
+    intake, seen, log = Intake(database), list[str](), file.with_name("server.db-wal")
+
+    def read(tx: Tx) -> None:
+        seen.extend(kept(tx))
+        tx.connection.execute(sa.update(webhook_events).values(state="done"))
+
+    before = commits_in(log.read_bytes())
+    if reads:
+        with intake.reading(read):
+            assert await intake.keep(booked("u1"))
+    else:
+        assert await intake.keep(booked("u1"))
+        await database.write(read)
+    assert seen == ["u1"]
+    assert commits_in(log.read_bytes()) - before == (1 if reads else 2)
+    await database.close()
+
+
+async def test_what_several_servers_write_is_kept_and_read_apart(database: Database) -> None:
+    intake = Intake(database)
+    with intake.reading(kept):
+        assert intake.reads is not database.is_shared
+    assert not intake.reads
+
+
+async def test_events_that_cannot_be_read_are_kept_all_the_same(database: Database) -> None:
+    def fails(_: Tx) -> None:
+        raise LookupError
+
+    intake = Intake(database)
+    with database.bus.subscribe() as news, intake.reading(fails):
+        assert await intake.keep(booked("u1"))
+        assert await anext(news) == EventKept()
+    assert await database.read(kept) == ["u1"]
 
 
 def nested(depth: int) -> bytes:
