@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
+from interview_desk.app.outside import Outside
 from interview_desk.domain.errors import DeskError
+from interview_desk.domain.instants import format_instant
+from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.remote.calcom import HttpCalcom
 from interview_desk.services.connection import Events, Replayed
+from interview_desk.services.media import RecordingsNotKept
 from interview_desk.services.server_errors import RefusedError
+from tests.helpers.at_work import at_work
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY, LENGTHS
 from tests.helpers.remote import Desks, Team
 from tests.helpers.server import ServerProcess
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +34,11 @@ def calcom() -> Iterator[FakeCalcom]:
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory, calcom: FakeCalcom) -> Iterator[Team]:
-    settings = {"CALCOM_API_KEY": KEY, "CALCOM_BASE_URL": calcom.url}
+    settings = {
+        "CALCOM_API_KEY": KEY,
+        "CALCOM_BASE_URL": calcom.url,
+        "RECORDINGS_KEPT_DAYS": "30",
+    }
     process = ServerProcess(tmp_path_factory.mktemp("server"), settings=settings)
     process.start()
     yield Team(process)
@@ -143,3 +156,27 @@ async def test_recordings_of_an_interview_that_is_not_there_are_refused(door: Ht
     for asked in (door.recordings(unknown), door.fetch_transcripts(unknown)):
         with pytest.raises(RefusedError, match=r"\.$"):
             await asked
+
+
+async def test_recordings_are_asked_for_until_their_day_is_over(team: Team, desks: Desks) -> None:
+    desk = await desks.pair(team.url, team.code("hana@team.example.org"))
+    door = HttpCalcom(desk.session)
+    new_id = Outside().new_id
+    today, long_ago = datetime.now(UTC), datetime(2020, 3, 1, tzinfo=UTC)
+    yes: Json = {"value": "yes", "at": format_instant(today), "by": None}
+    async with at_work(desk) as working:
+        for end, is_kept in ((today, True), (long_ago, False)):
+            interview = new_id()
+            guest: dict[str, Json] = {"interview_id": interview, "consent_recording": yes}
+            edits = [
+                Edit("interviews", interview, {"title": "Talk", "end": format_instant(end)}),
+                Edit("interview_guests", new_id(), guest),
+            ]
+            await desk.store.write(edits)
+            working.service.poke()
+            await working.until_sent()
+            if is_kept:
+                assert await door.recordings(interview) == ()
+            else:
+                with pytest.raises(RecordingsNotKept, match="kept for 30 days"):
+                    await door.recordings(interview)

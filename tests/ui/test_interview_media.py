@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from interview_desk.domain.roles import Role
 from interview_desk.domain.status import Status
-from interview_desk.services.media import Recording
+from interview_desk.services.media import Recording, RecordingsNotKept
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.interviews import InterviewsPage
@@ -276,6 +276,26 @@ async def test_what_cal_com_has_is_fetched_and_refusals_are_shown_in_place(
     press(page, "open-recordings")
     await carried_out(window)
     assert "cannot be reached" in read(page)
+
+
+async def test_recordings_that_are_kept_no_more_are_said_to_be_and_no_longer_offered(
+    window: MainWindow, held: str, server: MemoryCalcom, records: MemoryRecords
+) -> None:
+    other = records.interview("Other", at(16, 9), booking_uids=["v"], status=Status.HELD)
+    records.guest(other, "Lena Fischer", consent_recording=YES)
+    sentence = "Recordings are kept for 30 days after an interview."
+    server.trouble = RecordingsNotKept(sentence)
+    page = await shown(window, held)
+    press(page, "open-recordings")
+    await carried_out(window)
+    assert sentence in read(page)
+    button = named(page, QPushButton, "open-recordings")
+    assert not button.isVisible()
+    assert named(page, QPushButton, "fetch-transcripts").isVisible()
+    await shown(window, other)
+    assert button.isVisible()
+    await shown(window, held)
+    assert not button.isVisible()
 
 
 async def test_an_answer_about_one_interview_is_not_shown_under_another(

@@ -19,7 +19,7 @@ from interview_desk.services.connection import (
     Tested,
 )
 from interview_desk.services.holds import Hold, SlotTaken
-from interview_desk.services.media import Recording
+from interview_desk.services.media import Recording, RecordingsNotKept
 from interview_desk.services.server_errors import RefusedError
 from interview_desk.wire import calcom, routes
 from interview_desk.wire.availability import Availability
@@ -115,9 +115,14 @@ class HttpCalcom:
         return Replayed(answer.replayed, dict(answer.counts))
 
     async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
-        """Fresh links to what Cal.com has recorded of an interview."""
+        """Fresh links to what Cal.com has recorded; RecordingsNotKept when their day is over."""
         response = await self._session.call("GET", routes.recording_links(interview_id))
-        answer = read_answer(response, calcom.RecordingLinks)
+        try:
+            answer = read_answer(response, calcom.RecordingLinks)
+        except RefusedError as error:
+            if error.code == Code.RECORDINGS_NOT_KEPT:
+                raise RecordingsNotKept(str(error)) from error
+            raise
         return tuple(Recording(one.url, round(one.seconds / 60)) for one in answer.recordings)
 
     async def fetch_transcripts(self, interview_id: str) -> int:

@@ -53,7 +53,7 @@ class MediaDesk(Protocol):
     """The server, as far as it may ask Cal.com; each call raises a DeskError with a sentence."""
 
     async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
-        """Fresh links to what Cal.com has recorded."""
+        """Fresh links to what Cal.com has recorded; RecordingsNotKept when their day is over."""
         ...
 
     async def fetch_transcripts(self, interview_id: str) -> int:
@@ -134,7 +134,10 @@ class MediaService:
         return await desk.fetch_transcripts(interview_id)
 
     async def recordings(self, interview_id: str) -> tuple[Recording, ...]:
-        """What Cal.com has recorded, with links that live for a short time."""
+        """What Cal.com has recorded, with links that live for a short time.
+
+        RecordingsNotKept where the team keeps them no longer.
+        """
         desk = self._desk()
         await self._check_consent(interview_id)
         return await desk.recordings(interview_id)
@@ -174,6 +177,12 @@ class NotAgreed(DeskError):  # noqa: N818  - reads as the sentence it shows
         super().__init__(
             "Not every guest has said yes to being recorded. Ask, and note the answer in Capture."
         )
+
+
+class RecordingsNotKept(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """The team keeps recordings for a time, and that is over: nobody asks Cal.com for them."""
+
+    code = "recordings_not_kept"
 
 
 class TranscriptGone(DeskError):  # noqa: N818  - reads as the sentence it shows

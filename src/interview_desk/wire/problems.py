@@ -46,6 +46,7 @@ class Code(StrEnum):
     CALCOM_OFF = "calcom_off"
     CALCOM_REFUSED = "calcom_refused"
     SLOT_TAKEN = "slot_taken"
+    RECORDINGS_NOT_KEPT = "recordings_not_kept"
 
 
 class ProblemError(WireModel):

@@ -4,17 +4,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from interview_desk.domain.erasure import is_kept_long_enough
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.shapes import MAX_FIELD_BYTES
 from interview_desk.domain.transcripts import Cue
+from interview_desk.wire.problems import Code
 from sync_server.auth.caller import Caller
 from sync_server.bookings.linking import link
 from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import Tx
-from sync_server.infra.problems import Forbidden, InvalidRequest, NotFound
+from sync_server.infra.problems import Forbidden, InvalidRequest, NotFound, Problem
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.consent import NOT_AGREED, all_agree
@@ -26,7 +28,14 @@ if TYPE_CHECKING:
 
 _CALCOM = "calcom"
 _IMPORTED = "file"
-_NOT_KEPT = "Recordings are kept for {} after an interview; those of this one are no longer kept."
+
+
+class RecordingsNotKept(Problem):
+    """The team keeps recordings for a time, and that is over."""
+
+    status = HTTPStatus.GONE
+    code = Code.RECORDINGS_NOT_KEPT
+    title = "The recordings of this interview are no longer kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,8 @@ class Asked:
 def asked(tx: Tx, *, caller: Caller, interview_id: str, kept_days: int | None = None) -> Asked:
     """The interview, where the caller sees it and every guest has said yes to being recorded.
 
-    NotFound for an interview that is not theirs, Forbidden without the guests' yes, and where
-    it ended more than `kept_days` ago and none of its recordings is kept any more.
+    NotFound for an interview that is not theirs, Forbidden without the guests' yes, and
+    RecordingsNotKept where it ended more than `kept_days` ago and none of its recordings is kept.
     """
     interview = read_record(tx, caller.workspace_id, "interviews", interview_id)
     if interview is None or interview.deleted or not CallerView(tx, caller).sees(interview):
@@ -111,7 +120,9 @@ def _check_day(tx: Tx, interview: StoredRecord, kept_days: int | None) -> None:
     here = records_of_interview(tx, the_workspace(tx), interview.id, entity="recordings")
     if all(is_kept_long_enough(one.fields, tx.now) for one in here):
         days = "1 day" if kept_days == 1 else f"{kept_days} days"
-        raise Forbidden(_NOT_KEPT.format(days))
+        raise RecordingsNotKept(
+            f"Recordings are kept for {days} after an interview; this one's are no longer kept."
+        )
 
 
 def _is_announced(record: StoredRecord) -> bool:

@@ -124,14 +124,14 @@ async def test_after_their_day_recordings_are_no_longer_asked_for(
         await ended(days + 0.5)
         calls = fake_calcom.numbers()["calls"]
         answer = await ivan.call("GET", path)
-        assert answer.status_code == 403
+        assert (answer.status_code, answer.json()["code"]) == (410, "recordings_not_kept")
         assert f"kept for {words} after an interview" in answer.json()["detail"]
         assert fake_calcom.numbers()["calls"] == calls
         # Its words are kept as long as the interview.
         assert (await ivan.call("POST", routes.fetch_transcripts(interview))).is_success
         # The limit came later than the recording: it has a day of its own.
         recording = new_id()
-        for shift, expected in ((timedelta(hours=1), 200), (timedelta(0), 403)):
+        for shift, expected in ((timedelta(hours=1), 200), (timedelta(0), 410)):
             until = format_instant(now + shift)
             await team.server_writes(
                 "recordings", recording, interview_id=interview, keep_until=until

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.interviews import Consent, all_agree_to_recording
 from interview_desk.services.joining import Opened, Refused
-from interview_desk.services.media import MediaService, Medium, Recording
+from interview_desk.services.media import MediaService, Medium, Recording, RecordingsNotKept
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.widgets.interview_detail import TOOK_PLACE
 from interview_desk.ui.widgets.media_lines import MediaLines, Ways
@@ -37,6 +37,8 @@ class MediaActs(QObject):
         self._shown: str | None = None
         # Links that open a recording for anybody; let go with the interview.
         self._found: tuple[Recording, ...] = ()
+        # Whose recordings are kept no more, as the server has said.
+        self._kept_no_more: set[str] = set()
         self._wanted = 0
         lines.import_requested.connect(self._ask_for_file)
         lines.transcripts_requested.connect(self._fetch)
@@ -56,6 +58,7 @@ class MediaActs(QObject):
         ways = Ways(
             from_file=offered,
             from_calcom=offered and interview.is_booked and self._media.has_server,
+            recordings_kept=appointment.id not in self._kept_no_more,
             agreed=all_agree_to_recording(appointment.guests),
             agreed_by={
                 guest.id: guest.name
@@ -105,9 +108,19 @@ class MediaActs(QObject):
     def _look(self) -> None:
         if self._shown is not None:
             self._lines.say(_WAIT)
-            self._start(self._media.recordings(self._shown), then=self._choose)
+            self._start(self._find(self._shown), then=self._choose)
 
-    def _choose(self, found: tuple[Recording, ...]) -> None:
+    async def _find(self, interview_id: str) -> tuple[Recording, ...] | RecordingsNotKept:
+        try:
+            return await self._media.recordings(interview_id)
+        except RecordingsNotKept as reason:
+            self._kept_no_more.add(interview_id)
+            return reason
+
+    def _choose(self, found: tuple[Recording, ...] | RecordingsNotKept) -> None:
+        if isinstance(found, RecordingsNotKept):
+            self._lines.end_recordings(str(found))
+            return
         self._found = found
         words = "Links to recordings work for a short time; ask again when one has ended."
         self._lines.offer(

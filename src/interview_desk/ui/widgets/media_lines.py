@@ -30,6 +30,7 @@ _GOING = (
 class Ways(NamedTuple):
     """Whether media can be brought from a file and from Cal.com, and whether the guests agreed.
 
+    `recordings_kept` is no longer so once the team's time for recordings is over.
     `agreed_by` has the names of those who said yes, by their ids; `refused_by` is who says no now.
     """
 
@@ -38,6 +39,7 @@ class Ways(NamedTuple):
     agreed: bool = False
     agreed_by: Mapping[str, str] = {}
     refused_by: str = ""
+    recordings_kept: bool = True
 
 
 class MediaLines(QWidget):
@@ -86,8 +88,8 @@ class MediaLines(QWidget):
         self._going.setText(_GOING.format(name=ways.refused_by))
         self._going.setVisible(bool(media and ways.refused_by))
         self._import.setVisible(ways.from_file)
-        for at_calcom in (self._fetch, self._open):
-            at_calcom.setVisible(ways.from_calcom)
+        self._fetch.setVisible(ways.from_calcom)
+        self._open.setVisible(ways.from_calcom and ways.recordings_kept)
         for way in (self._import, self._fetch, self._open):
             way.setEnabled(ways.agreed)
         self.setVisible(bool(media) or ways.from_file)
@@ -116,6 +118,11 @@ class MediaLines(QWidget):
     def say(self, sentence: str) -> None:
         """What became of it; nothing is offered any more."""
         self.offer(sentence, ())
+
+    def end_recordings(self, sentence: str) -> None:
+        """There are none to open any more, and why."""
+        self._open.hide()
+        self.say(sentence)
 
     def offer(self, sentence: str, minutes: Sequence[int]) -> None:
         """Recordings of this length each, to be opened one at a time."""
