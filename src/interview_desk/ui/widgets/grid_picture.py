@@ -115,8 +115,9 @@ class GridPicture:
 
     def _words_on(self, y: float) -> list[QRectF]:
         """What is written at this height."""
-        words = (one for painted in self.events() for one in painted.words)
-        return [one.written() for one in words if one.place.top() <= y <= one.place.bottom()]
+        across = (one for one in self.events() if one.rect.top() <= y <= one.rect.bottom())
+        words = (word for event in across for word in event.words)
+        return [word.written() for word in words if word.place.top() <= y <= word.place.bottom()]
 
     def _free_rects(self) -> list[QRectF]:
         canvas = self._canvas
