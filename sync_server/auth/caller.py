@@ -30,6 +30,8 @@ async def current_caller(
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized
+    # They may have been poked about what a commit under way is about to keep.
+    await parts.database.caught_up()
     return await authenticate(parts, token.strip())
 
 

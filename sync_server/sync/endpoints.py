@@ -50,7 +50,6 @@ async def pull_changes(
     limit: Annotated[int, Query(ge=1, le=PULL_LIMIT_MAX)] = PULL_LIMIT_DEFAULT,
 ) -> Response:
     """One page of what is new for the caller."""
-    await parts.database.caught_up()
     page = await parts.database.read(lambda tx: pull(tx, caller, cursor=cursor, limit=limit))
     return _answer(page)
 

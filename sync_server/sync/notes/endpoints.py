@@ -111,5 +111,4 @@ async def get_version(
 async def pull_notes(request: Request, caller: CurrentCaller, parts: ServerParts) -> NotesPulled:
     """What a reader lacks of many documents."""
     message = await read_message(request, NotesPull, limit=MAX_BATCH_BYTES)
-    await parts.database.caught_up()
     return await parts.database.read(lambda tx: reading.pull_many(tx, caller, message))

@@ -88,7 +88,7 @@ async def test_a_pull_waits_for_the_commit_that_it_may_have_been_poked_about(
     await poked.client.aclose()
 
 
-async def test_a_pull_of_notes_waits_as_well(team: Team) -> None:
+async def test_every_other_call_waits_as_well(team: Team) -> None:
     ada, ben = await team.member("Ada"), await team.member("Ben")
     interview, database = await team.interview(), UnderWay(team.parts.database)
     doc, poked = note_document_id(interview, "welcome"), laptop_at(database, team, ben)
