@@ -203,3 +203,24 @@ async def test_what_was_being_written_about_it_goes_along(store: LocalStore) -> 
     assert (await store.drafts.all()).keys() == {"m1", "sequence"}
     await store.apply_page(page(erased("follow_up_messages", "m1")), NOW)
     assert await store.drafts.all() == {"sequence": {"id": None}}
+
+
+async def test_a_booking_that_was_not_sent_goes_with_the_guest_it_is_for(store: LocalStore) -> None:
+    address = "Mina.Sato@example.org"
+    guest = {"interview_id": INTERVIEW, "name": "Mina Sato", "email": address.lower()}
+    nobody = {"interview_id": INTERVIEW, "name": "Nobody"}
+    await store.apply_page(
+        page(
+            ServerRow("interview_guests", "g1", 1, guest, {"email": 1}),
+            ServerRow("interview_guests", "g2", 2, nobody, {"name": 2}),
+        ),
+        NOW,
+    )
+    hers, another = store.text("unsent_booking"), store.text("another")
+    await hers.save(f'{{"email": "{address}"}}')
+    await another.save('{"email": "jonas@example.org"}')
+    await store.apply_page(page(erased("interview_guests", "g2")), NOW)
+    assert await hers.load()
+    await store.apply_page(page(erased("interview_guests", "g1"), erased("contacts", "c9")), NOW)
+    assert await hers.load() is None
+    assert await another.load()

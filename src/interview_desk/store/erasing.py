@@ -6,7 +6,7 @@ from typing import Final
 
 from interview_desk.domain.erasure import erased_mark
 from interview_desk.store.connection import Connection
-from interview_desk.store.meta import DRAFT, ERASED_WORDS, IN_PARTS, get_meta, set_meta
+from interview_desk.store.meta import DRAFT, ERASED_WORDS, IN_PARTS, TEXT, get_meta, set_meta
 from interview_desk.store.news import News
 from interview_desk.store.rows import show
 from interview_desk.store.setting_aside import quarantine_edit
@@ -14,6 +14,8 @@ from interview_desk.store.setting_aside import quarantine_edit
 ERASED: Final = "erased"
 _NOTES: Final = "note_documents"
 _INTERVIEWS: Final = "interviews"
+_ADDRESS: Final = "SELECT fields->>'email' FROM records WHERE entity = ? AND id = ?"
+_FORGET_TEXTS: Final = f"DELETE FROM meta WHERE name GLOB '{TEXT}*' AND instr(lower(value), ?)"  # noqa: S608  - our own name
 # What this computer has of its own, and the interviews that is about.
 _SPOKEN_OF: Final = """
     SELECT entity, id FROM outbox UNION SELECT entity, id FROM acknowledged
@@ -38,6 +40,18 @@ def let_go(
     if drop(connection, news, entity=entity, record_id=record_id):
         say_so(connection, entity, record_id, now=now)
         news.record("quarantine", record_id)
+
+
+def let_go_of_texts(connection: Connection, keys: Iterable[tuple[str, str]]) -> None:
+    """Remove what was typed beside the records to people who stand in `keys`, while they still do.
+
+    Such a text, a booking that was not sent for instance, belongs to no record; it is known by
+    the address in it.
+    """
+    for key in keys:
+        found = connection.execute(_ADDRESS, key).fetchone()
+        if found is not None and found[0]:
+            connection.execute(_FORGET_TEXTS, (found[0].lower(),))
 
 
 def drop(connection: Connection, news: News, *, entity: str, record_id: str) -> bool:

@@ -15,6 +15,8 @@ IN_LOG: Final = "log"
 
 # Before the name of each thing that is being written and not kept yet: a mail's is its id.
 DRAFT: Final = "draft:"
+# And before that of each text that is kept for something else than a record.
+TEXT: Final = "text:"
 
 
 def get_meta(connection: Connection, name: str, *, default: Any = None) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interview_desk.domain.values import Json
 from interview_desk.store.connection import Connection
-from interview_desk.store.erasing import let_go
+from interview_desk.store.erasing import let_go, let_go_of_texts
 from interview_desk.store.meta import set_meta
 from interview_desk.store.news import News
 from interview_desk.store.outbox import (
@@ -59,6 +59,7 @@ def know_notes(connection: Connection) -> None:
 
 def take_page(connection: Connection, news: News, *, page: "Page", now: datetime) -> None:
     """Apply the rows and move the cursor; at the end of the last page let go of what it answers."""
+    let_go_of_texts(connection, [(row.entity, row.id) for row in page.rows if row.erased])
     rows = [row for row in page.rows if not row.gone]
     connection.executemany(_TAKE, map(_values, rows))
     connection.executemany(_KNOW_NOTE, _note_documents(rows))

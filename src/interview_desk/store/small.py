@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from interview_desk.domain.values import Json
 from interview_desk.store.connection import Connection
 from interview_desk.store.engine import Engine
-from interview_desk.store.meta import DRAFT, get_meta, set_meta
+from interview_desk.store.meta import DRAFT, TEXT, get_meta, set_meta
 from interview_desk.store.news import News
 
 
@@ -15,7 +15,7 @@ class StoredText:
 
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
-        self._name = f"text:{name}"
+        self._name = f"{TEXT}{name}"
 
     async def load(self) -> str | None:
         """What was saved last."""
