@@ -65,7 +65,10 @@ def backups(store: LocalStore, outside: Outside) -> BackupService:
 
 
 async def take_up_booking(store: LocalStore, window: "MainWindow", parts: "DeskParts") -> None:
-    """Show again what somebody had typed to book when the desk ended."""
+    """Show again what somebody had typed to book when the desk ended.
+
+    It runs by itself, after all else has begun: nothing waits for a form.
+    """
     if await store.text(UNSENT_BOOKING).load():
         from interview_desk.ui.new_flow import take_up_booking
 

@@ -356,11 +356,11 @@ class OpenDesk(QObject):
             self.window.show_sync(SyncState(SyncKind.ALONE))
         else:
             await self._connect_to_server()
-        await take_up_booking(self.store, self.window, self._parts)
         self.tasks.start(self.alerts.run())
         self.tasks.start(build.searching(self.store).keep_reading())
         self.tasks.start(self.store.erasure.finish())
         self.tasks.start(checkup(self.store, self._outside, say=self.window.say).run())
+        self.tasks.start(take_up_booking(self.store, self.window, self._parts))
         self.ready.emit()
 
     def _offer_mail_switch(self) -> None:

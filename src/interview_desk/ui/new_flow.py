@@ -14,6 +14,7 @@ from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
+from interview_desk.ui.widgets.typed_booking import TypedBooking, typed_booking
 
 if TYPE_CHECKING:
     from interview_desk.ui.main_window import MainWindow
@@ -56,13 +57,13 @@ class BookingOffer(QObject):
         self._start = start
         self._tasks = tasks
         self._types: list[EventType] = []
-        self._unsent: str | None = None
+        self._unsent: TypedBooking | None = None
         dialog.book_requested.connect(self._open)
         dialog.tasks.start(self._read(), then=self._offer)
 
     async def _read(self) -> list[EventType]:
         types = await _bookable(self._parts)
-        self._unsent = await self._parts.calcom().unsent.load() if types else None
+        self._unsent = await _kept(self._parts) if types else None
         return types
 
     def _offer(self, types: list[EventType]) -> None:
@@ -78,6 +79,7 @@ class BookingOffer(QObject):
             )
             if self._unsent:
                 form.take_up(self._unsent)
+                self._window.say(_TAKEN_UP)
             form.begin()
 
 
@@ -87,10 +89,20 @@ async def take_up_booking(window: "MainWindow", parts: DeskParts, *, tasks: Task
     The keyboard stays where it is: nobody has asked for the form just now.
     """
     types = await _bookable(parts)
-    words = await parts.calcom().unsent.load() if types else None
-    if words and not window.beside.is_open:
-        _show_form(window, parts, types, start=None, tasks=tasks).take_up(words)
+    typed = await _kept(parts) if types else None
+    if typed and not window.beside.is_open:
+        _show_form(window, parts, types, start=None, tasks=tasks).take_up(typed)
         window.say(_TAKEN_UP)
+
+
+async def _kept(parts: DeskParts) -> TypedBooking | None:
+    """What was typed; what nobody can read any more is let go."""
+    unsent = parts.calcom().unsent
+    words = await unsent.load()
+    typed = typed_booking(words)
+    if words and typed is None:
+        await unsent.save("")
+    return typed
 
 
 async def _bookable(parts: DeskParts) -> list[EventType]:

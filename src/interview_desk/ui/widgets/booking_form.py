@@ -1,8 +1,9 @@
 """Booking at Cal.com from the desk: what, when, and with whom."""
 
+import asyncio
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -26,9 +27,11 @@ from interview_desk.ui.widgets.parts import Weight, button, column, label, row, 
 from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import SlotPicker
 from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
+from interview_desk.ui.widgets.typed_booking import TypedBooking
 
 _WIDTH = 392
 _AS_WIDE_AS_THERE_IS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+_AS_FAR_AS_ANYBODY_BOOKS = timedelta(days=366)
 _NOTHING_THEN = "Nothing is free then. Take a time that is tinted, or one of the list."
 _LANGUAGES = {
     "": "As Cal.com chooses",
@@ -57,6 +60,9 @@ class BookingForm(QWidget):
     looked_for = Signal(object)
     finished = Signal()
 
+    _last_kept = ""
+    _is_over = False
+
     def __init__(
         self,
         booking: BookingService,
@@ -79,9 +85,9 @@ class BookingForm(QWidget):
         self._booking = booking
         self._held = held
         self._unsent = unsent
-        self._last_kept = ""
         self._zone = zone
-        self._is_asking = False
+        self._answered = asyncio.Event()
+        self._answered.set()
         self._types = {one.number: one for one in event_types}
         today = clock.now().astimezone(zone).date()
         self.picker = SlotPicker(zone, today=today, stacked=True)
@@ -116,31 +122,39 @@ class BookingForm(QWidget):
 
     async def flush(self) -> None:
         """Keep what was typed for the next start; a `DeskError` where that fails."""
+        if self._is_over:
+            await self._unsent.save("")
+            return
         words = self._words()
         # What is being asked is a record in a moment.
-        if words != self._last_kept and not self._is_asking:
+        if words != self._last_kept and self._answered.is_set():
             await self._unsent.save(words)
             self._last_kept = words
 
-    def take_up(self, words: str) -> None:
+    async def answered(self) -> None:
+        """Wait until nothing is being asked; the form may be done then."""
+        await self._answered.wait()
+
+    def take_up(self, typed: TypedBooking) -> None:
         """Go on with what was typed before; the time is to be chosen anew."""
-        found = json.loads(words)
-        _choose(self._type, found["event_type"])
-        _choose(self._length, found["minutes"])
-        _choose(self._language, found["language"])
-        self._guest_zone.setCurrentText(found["zone"])
+        _choose(self._type, typed.event_type)
+        _choose(self._length, typed.minutes)
+        _choose(self._language, typed.language)
+        if typed.zone is not None:
+            self._guest_zone.setCurrentText(typed.zone)
         for key, line in self._lines.items():
-            line.setText(found[key])
-        if not self._is_at_chosen_day:
-            self._first_day = max(date.fromisoformat(found["day"]), self._first_day)
+            line.setText(typed.lines.get(key, ""))
+        day, today = typed.day, self._first_day
+        if day and not self._is_at_chosen_day and today < day < today + _AS_FAR_AS_ANYBODY_BOOKS:
+            self._first_day = day
         self.picker.show_day(self._first_day)
-        self._last_kept = words
+        self._last_kept = self._words()
 
     def give_up(self) -> None:
         """Close without asking for anything, unless that has just been done."""
         # What is being asked would still be asked, and nobody offered a way back.
-        if not self._is_asking:
-            self.finished.emit()
+        if self._answered.is_set():
+            self._end()
 
     def _words(self) -> str:
         """What was typed; empty where that is nothing."""
@@ -222,9 +236,19 @@ class BookingForm(QWidget):
         slot = self.picker.slot
         if slot is not None and self._book.isEnabled():
             self._book.setEnabled(False)
-            self._is_asking = True
-            work = self._booking.book(self._typed(slot))
-            self.tasks.start(work, then=self._asked, told=self._refused)
+            self._answered.clear()
+            work = self._ask(self._typed(slot))
+            self.tasks.start(work, then=self._asked, told=self._say)
+
+    async def _ask(self, typed: NewBooking) -> BookingRequest:
+        try:
+            return await self._booking.book(typed)
+        except Exception:
+            # Also what nobody foresaw leaves a form that can be sent again, or given up.
+            self._book.setEnabled(True)
+            raise
+        finally:
+            self._answered.set()
 
     def _typed(self, slot: FreeTime) -> NewBooking:
         chosen, zone = self._chosen, self._guest_zone.currentText()
@@ -247,12 +271,11 @@ class BookingForm(QWidget):
 
     def _asked(self, request: BookingRequest) -> None:
         self.booked.emit(request)
-        self.finished.emit()
+        self._end()
 
-    def _refused(self, sentence: str) -> None:
-        self._is_asking = False
-        self._book.setEnabled(True)
-        self._say(sentence)
+    def _end(self) -> None:
+        self._is_over = True
+        self.finished.emit()
 
     def _say(self, sentence: str) -> None:
         self._trouble.setText(sentence)
@@ -328,6 +351,6 @@ def _box(name: str, spoken: str) -> QComboBox:
 
 def _choose(box: QComboBox, data: object) -> None:
     """What is not to be had any more leaves the box as it is."""
-    index = box.findData(data)
-    if index >= 0:
-        box.setCurrentIndex(index)
+    for index in range(box.count()):
+        if box.itemData(index) == data:
+            box.setCurrentIndex(index)
