@@ -149,10 +149,15 @@ class Intake:
             while self._waiting:
                 await self._gather()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-                work = self._database.write(partial(store, batch=batch))
+                keeping = partial(store, batch=batch)
                 outcome, _ = await asyncio.gather(
-                    work, self._meanwhile(batch), return_exceptions=True
+                    self._database.write(keeping), self._meanwhile(batch), return_exceptions=True
                 )
+                if isinstance(outcome, Exception) and self._read is not None:
+                    # Reading may have been too much for the commit that it shared.
+                    (outcome,) = await asyncio.gather(
+                        self._database.write(keeping), return_exceptions=True
+                    )
                 for waiting in batch:
                     _settle(waiting, outcome)
         finally:

@@ -323,17 +323,19 @@ class SqliteDatabase(Database):
         # By hand: the driver's own transactions begin late and only for some statements, and
         # SQLAlchemy's cost more than a short unit's work.
         raw.execute("BEGIN IMMEDIATE")
+        is_kept = False
         try:
             self._run_all(units, connection, raw=raw)
             kept = [unit for unit in units if unit.failure is None]
             if kept:
                 self._announcing.begin((unit.loop, unit.announced) for unit in kept)
                 _commit(raw)
+                is_kept = True
         finally:
+            self._announcing.end(kept=is_kept)
             # What could not be committed must not be what the next group begins with.
             connection.rollback()
             raw.rollback()
-            self._announcing.end()
 
     def _run_all(
         self, units: list[_Unit[Any]], connection: sa.Connection, *, raw: driver.Connection

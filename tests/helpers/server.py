@@ -99,6 +99,15 @@ def _fill(engine: sa.Engine) -> None:
     engine.dispose()
 
 
+def orphan(tx: Tx) -> None:
+    """Write what the embedded database takes, and finds wrong at the commit."""
+    tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    tx.connection.exec_driver_sql(
+        "INSERT INTO devices (id, workspace_id, member_id, name, nonce_digest, paired_at)"
+        " VALUES ('d', 'no such workspace', 'm', 'n', 'x', '2026-01-01')"
+    )
+
+
 def create_all(tx: Tx) -> None:
     """Make every table and the one workspace, in one step: as all migrations leave them."""
     metadata.create_all(tx.connection)

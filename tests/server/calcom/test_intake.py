@@ -16,7 +16,7 @@ from sync_server.infra.database import Database, DatabaseUnavailable, Tx
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models.calcom import webhook_events
 from tests.helpers import calcom
-from tests.helpers.server import SetClock, create_all, test_vault
+from tests.helpers.server import SetClock, create_all, orphan, test_vault
 
 
 def arrival(number: int, *, size: int = 10) -> Arrival:
@@ -281,6 +281,16 @@ async def test_events_that_cannot_be_read_are_kept_all_the_same(database: Databa
         assert await intake.keep(booked("u1"))
         assert await anext(news) == EventKept()
     assert await database.read(kept) == ["u1"]
+
+
+async def test_reading_that_is_too_much_for_the_commit_costs_no_event(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "server.db", vault=test_vault(), clock=SetClock())
+    await database.write(create_all)
+    intake = Intake(database)
+    with intake.reading(orphan):
+        assert await intake.keep(booked("u1"))
+    assert await database.read(kept) == ["u1"]
+    await database.close()
 
 
 def nested(depth: int) -> bytes:

@@ -11,7 +11,7 @@ from sync_server.infra.announcing import Announcing
 from sync_server.infra.bus import Bus
 from sync_server.infra.database import Database, DatabaseUnavailable, Tx
 from sync_server.infra.sqlite import SqliteDatabase
-from tests.helpers.server import SetClock, create_all, test_vault
+from tests.helpers.server import SetClock, create_all, orphan, test_vault
 
 
 @pytest.fixture
@@ -75,14 +75,12 @@ async def test_what_failed_is_not_announced_while_what_shared_its_commit_is(
         assert [await anext(news), await anext(news)] == ["a1", "kept"]
 
 
-async def test_nobody_waits_for_a_commit_that_failed(sqlite: SqliteDatabase) -> None:
+async def test_nobody_waits_for_a_commit_that_failed_and_only_the_first_is_announced(
+    sqlite: SqliteDatabase,
+) -> None:
     def orphan_until_commit(tx: Tx) -> None:
         tx.announce("lost", about=None)
-        tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        tx.connection.exec_driver_sql(
-            "INSERT INTO devices (id, workspace_id, member_id, name, nonce_digest, paired_at)"
-            " VALUES ('d', 'no such workspace', 'm', 'n', 'x', '2026-01-01')"
-        )
+        orphan(tx)
 
     with sqlite.bus.subscribe() as news:
         asked = asyncio.ensure_future(sqlite.write(orphan_until_commit))
@@ -90,6 +88,11 @@ async def test_nobody_waits_for_a_commit_that_failed(sqlite: SqliteDatabase) -> 
         await sqlite.caught_up()
         with pytest.raises(sa.exc.IntegrityError):
             await asked
+        # Whoever was poked would try again at once, and poke itself again.
+        with pytest.raises(sa.exc.IntegrityError):
+            await sqlite.write(orphan_until_commit)
+        await sqlite.write(announces("a1"))
+        assert [await anext(news), await anext(news)] == ["a1", "kept"]
 
 
 @pytest.fixture
@@ -105,14 +108,29 @@ async def test_who_loses_patience_leaves_the_others_waiting(announcing: Announci
     await asyncio.wait({impatient})
     assert impatient.cancelled()
     assert not patient.done()
-    announcing.end()
+    announcing.end(kept=True)
     await patient
+
+
+async def test_while_commits_fail_nothing_is_told_before_it_is_kept() -> None:
+    bus, loop = Bus(), asyncio.get_running_loop()
+    announcing = Announcing(bus)
+    with bus.subscribe() as news:
+        for number, kept in enumerate([True, False, False, True, True]):
+            announcing.begin([(loop, [number])])
+            await asyncio.sleep(0)
+            told = news.waiting()
+            announcing.end(kept=kept)
+            await asyncio.sleep(0)
+            # In time, in vain, not at all, late, and in time again.
+            expected = {0: ([0], []), 1: ([1], []), 2: ([], []), 3: ([], [3]), 4: ([4], [])}
+            assert (told, news.waiting()) == expected[number]
 
 
 async def test_where_nothing_was_announced_nobody_waits(announcing: Announcing) -> None:
     announcing.begin([(asyncio.get_running_loop(), [])])
     await announcing.over()
-    announcing.end()
+    announcing.end(kept=True)
     await announcing.over()
 
 
@@ -123,7 +141,7 @@ async def test_a_loop_that_has_ended_keeps_no_commit_from_its_end(announcing: An
     waiting = asyncio.ensure_future(announcing.over())
     await asyncio.sleep(0)
     assert not waiting.done()
-    announcing.end()
+    announcing.end(kept=True)
     await waiting
 
 

@@ -15,7 +15,7 @@ from sync_server.infra.postgres import PostgresDatabase
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models import workspace
 from tests.helpers.postgres import PostgresCluster
-from tests.helpers.server import SetClock, create_all, parts_on, test_vault
+from tests.helpers.server import SetClock, create_all, orphan, parts_on, test_vault
 
 KEY = "correct horse's battery"
 
@@ -108,15 +108,8 @@ async def test_a_full_disk_refuses_what_does_not_fit_and_keeps_what_does(
 
 
 async def test_a_commit_that_fails_fails_all_who_shared_it(sqlite: SqliteDatabase) -> None:
-    def orphan_until_commit(tx: Tx) -> None:
-        tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        tx.connection.exec_driver_sql(
-            "INSERT INTO devices (id, workspace_id, member_id, name, nonce_digest, paired_at)"
-            " VALUES ('d', 'no such workspace', 'm', 'n', 'x', '2026-01-01')"
-        )
-
     with pytest.raises(sa.exc.IntegrityError):
-        await sqlite.write(orphan_until_commit)
+        await sqlite.write(orphan)
     await sqlite.write(_raise_counter)
     assert await sqlite.read(_counter) == 1
 
