@@ -1,10 +1,14 @@
 """What the team has erased for good leaves this computer, whatever was still on its way."""
 
+import json
 from datetime import UTC, datetime
+
+import pytest
 
 from interview_desk.domain.erasure import erased_mark
 from interview_desk.domain.ids import note_document_id
 from interview_desk.domain.records import Edit
+from interview_desk.services.erasing import Subject
 from interview_desk.services.exchange import NotePage, Result, SequencedUpdate, ServerRow
 from interview_desk.services.ports import NoteAddress
 from interview_desk.store import LocalStore
@@ -205,22 +209,51 @@ async def test_what_was_being_written_about_it_goes_along(store: LocalStore) -> 
     assert await store.drafts.all() == {"sequence": {"id": None}}
 
 
+def unsent(address: str) -> str:
+    return json.dumps({"name": "Somebody", "email": address})
+
+
+async def guests_told(store: LocalStore, *addresses: str | None) -> None:
+    """Guests g0, g1 and so on, with these addresses or none."""
+    rows = [
+        ServerRow("interview_guests", f"g{number}", number + 1, {"name": "Guest", "email": address})
+        for number, address in enumerate(addresses)
+    ]
+    await store.apply_page(page(*rows), NOW)
+
+
 async def test_a_booking_that_was_not_sent_goes_with_the_guest_it_is_for(store: LocalStore) -> None:
-    address = "Mina.Sato@example.org"
-    guest = {"interview_id": INTERVIEW, "name": "Mina Sato", "email": address.lower()}
-    nobody = {"interview_id": INTERVIEW, "name": "Nobody"}
+    texts = [store.text(str(number)) for number in range(5)]
+    said = [unsent(" Müller@Example.org"), unsent("amüller@example.org"), "[]", "müller@", ""]
+    for text, words in zip(texts, said, strict=True):
+        await text.save(words)
+    await guests_told(store, "müller@example.org", "amüller", None)
     await store.apply_page(
-        page(
-            ServerRow("interview_guests", "g1", 1, guest, {"email": 1}),
-            ServerRow("interview_guests", "g2", 2, nobody, {"name": 2}),
-        ),
-        NOW,
+        page(*(erased("interview_guests", f"g{number}") for number in (1, 2, 9))), NOW
     )
-    hers, another = store.text("unsent_booking"), store.text("another")
-    await hers.save(f'{{"email": "{address}"}}')
-    await another.save('{"email": "jonas@example.org"}')
-    await store.apply_page(page(erased("interview_guests", "g2")), NOW)
-    assert await hers.load()
-    await store.apply_page(page(erased("interview_guests", "g1"), erased("contacts", "c9")), NOW)
+    assert [await text.load() for text in texts] == said
+    await store.apply_page(page(erased("interview_guests", "g0")), NOW)
+    assert [await text.load() for text in texts] == [None, *said[1:]]
+
+
+async def test_it_goes_too_where_the_desk_begins_anew(store: LocalStore) -> None:
+    hers, another = store.text("hers"), store.text("another")
+    await hers.save(unsent("mina@example.org"))
+    await another.save(unsent("jonas@example.org"))
+    await guests_told(store, "mina@example.org", "jonas@example.org")
+    await begin_anew(store, "g0")
     assert await hers.load() is None
     assert await another.load()
+
+
+@pytest.mark.parametrize(("kind", "subject"), [("guest", "g0"), ("interview", INTERVIEW)])
+async def test_it_goes_too_where_somebody_alone_erases(
+    store: LocalStore, kind: Subject, subject: str
+) -> None:
+    hers = store.text("hers")
+    await hers.save(unsent("mina@example.org"))
+    fields = {"interview_id": INTERVIEW, "name": "Mina", "email": "mina@example.org"}
+    await store.write([Edit("interviews", INTERVIEW, {"title": "One"})])
+    await store.write([Edit("interview_guests", "g0", fields)])
+    await store.erasure.erase(kind, subject)
+    assert await hers.load() is None

@@ -1,6 +1,8 @@
 """Rows that were erased for good: nothing of them stays here, also not what was never sent."""
 
+import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -14,8 +16,6 @@ from interview_desk.store.setting_aside import quarantine_edit
 ERASED: Final = "erased"
 _NOTES: Final = "note_documents"
 _INTERVIEWS: Final = "interviews"
-_ADDRESS: Final = "SELECT fields->>'email' FROM records WHERE entity = ? AND id = ?"
-_FORGET_TEXTS: Final = f"DELETE FROM meta WHERE name GLOB '{TEXT}*' AND instr(lower(value), ?)"  # noqa: S608  - our own name
 # What this computer has of its own, and the interviews that is about.
 _SPOKEN_OF: Final = """
     SELECT entity, id FROM outbox UNION SELECT entity, id FROM acknowledged
@@ -42,16 +42,31 @@ def let_go(
         news.record("quarantine", record_id)
 
 
-def let_go_of_texts(connection: Connection, keys: Iterable[tuple[str, str]]) -> None:
+def let_go_of_texts(
+    connection: Connection, keys: Iterable[tuple[str, str]], *, records: str = "records"
+) -> None:
     """Remove what was typed beside the records to people who stand in `keys`, while they still do.
 
     Such a text, a booking that was not sent for instance, belongs to no record; it is known by
     the address in it.
     """
-    for key in keys:
-        found = connection.execute(_ADDRESS, key).fetchone()
-        if found is not None and found[0]:
-            connection.execute(_FORGET_TEXTS, (found[0].lower(),))
+    query = f"SELECT coalesce(shown, fields)->>'email' FROM {records} WHERE entity = ? AND id = ?"  # noqa: S608  - our own name
+    found = [connection.execute(query, key).fetchone() for key in keys]
+    addresses = {row[0].strip().casefold() for row in found if row is not None and row[0]}
+    if not addresses:
+        return
+    texts = connection.execute("SELECT name, value FROM meta WHERE name GLOB ?", (f"{TEXT}*",))
+    for name, value in texts.fetchall():
+        if _address_in(json.loads(value)) in addresses:
+            set_meta(connection, name, value=None)
+
+
+def _address_in(text: str) -> str | None:
+    with suppress(ValueError):
+        typed = json.loads(text)
+        if isinstance(typed, dict) and isinstance(typed.get("email"), str):
+            return str(typed["email"]).strip().casefold()
+    return None
 
 
 def drop(connection: Connection, news: News, *, entity: str, record_id: str) -> bool:

@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from interview_desk.domain.erasure import erased_mark
 from interview_desk.services.server_errors import EpochChangedError
 from interview_desk.store.arriving import Arrived, arriving_path
 from interview_desk.store.connection import Connection, connect, in_our_words, transaction
-from interview_desk.store.erasing import let_go_of_marked
+from interview_desk.store.erasing import let_go_of_marked, let_go_of_texts
 from interview_desk.store.errors import StoreUnavailableError
 from interview_desk.store.fingerprints import compare_again
 from interview_desk.store.meta import get_meta, set_meta
@@ -97,6 +98,8 @@ def _carry_over(fresh: Connection, news: News, *, arrived: Arrived, now: datetim
     missing = fresh.execute(_NOT_BROUGHT).fetchall()
     _forget_what_is_not_ours_to_see(fresh, news, missing, now=now)
     _lay_over(fresh, news)
+    gone = [key for key in missing if erased_mark(key[1]) in arrived.erased]
+    let_go_of_texts(fresh, gone, records="old.records")
     let_go_of_marked(fresh, news, arrived.erased, besides=missing, now=now)
     follow_merges(fresh, news, dict(fresh.execute(_MERGED)))
     # A first copy has changed everything, which one index says.

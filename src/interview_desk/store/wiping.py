@@ -55,7 +55,7 @@ def _has_traces(connection: Connection) -> bool:
 
 def _erase(connection: Connection, news: News, kind: "Subject", subject_id: str) -> None:
     from interview_desk.domain.erasure import KINDS_WITH_GUESTS
-    from interview_desk.store.erasing import drop
+    from interview_desk.store.erasing import drop, let_go_of_texts
 
     known = list(_records(connection, KINDS_WITH_GUESTS, live_only=False))
     interviews = {subject_id}
@@ -64,6 +64,8 @@ def _erase(connection: Connection, news: News, kind: "Subject", subject_id: str)
         interviews, found = _of_guest(connection, known, subject_id)
     found |= {("interviews", one) for one in interviews}
     found |= _mails_of(connection, known, interviews)
+    inside = {(one.entity, one.id) for one in known if one.fields.get("interview_id") in interviews}
+    let_go_of_texts(connection, found | inside)
     # Interviews last: what belongs to them goes along with each.
     for entity, record_id in sorted(found, key=lambda key: (key[0] == "interviews", key)):
         drop(connection, news, entity=entity, record_id=record_id)
