@@ -1,6 +1,7 @@
 """Settings that nobody asks for: most likely another one, misspelt."""
 
 import os
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +13,9 @@ _PREFIX = Settings.model_config["env_prefix"]
 _KNOWN = frozenset(name.upper() for name in Settings.model_fields)
 # How alike two names are, from 0 to 1: what may be meant, and what is a slip of the finger.
 _ALIKE, _MISSPELT = 0.6, 0.8
+# What a cluster says of a service called interview-desk-database, for instance.
+# https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+_SERVICE = re.compile(r"INTERVIEW_DESK_.+_(PORT|SERVICE)(_.+)?")
 
 
 def unknown_settings(env_file: Path | None) -> list[str]:
@@ -21,11 +25,15 @@ def unknown_settings(env_file: Path | None) -> list[str]:
     cluster that names its services), so there only a name is told that is nearly one of ours.
     """
     in_file = _unknown(names_in(env_file), _ALIKE) if env_file else {}
-    around = _unknown(os.environ, _MISSPELT)
+    around = _unknown(filter(_is_no_service, os.environ), _MISSPELT)
     return [
         *(_sentence(f"{env_file}", name, meant) for name, meant in in_file.items()),
         *(_sentence("The environment", name, meant) for name, meant in around.items() if meant),
     ]
+
+
+def _is_no_service(name: str) -> bool:
+    return _SERVICE.fullmatch(name) is None
 
 
 def _unknown(names: Iterable[str], alike: float) -> dict[str, str | None]:

@@ -236,8 +236,14 @@ def test_of_the_environment_only_a_slip_in_one_of_our_names_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # The desk's own folder, what a cluster says of a service by our name, and other programs'.
-    for others in ("INTERVIEW_DESK_DATA", "INTERVIEW_DESK_SERVICE_HOST", "INTERVIEW_DESK_PORT"):
-        monkeypatch.setenv(others, "hunter2")
+    others = (
+        "INTERVIEW_DESK_DATA",
+        "INTERVIEW_DESK_SERVICE_HOST",
+        "INTERVIEW_DESK_PORT",
+        "INTERVIEW_DESK_DATABASE_PORT",
+    )
+    for name in others:
+        monkeypatch.setenv(name, "hunter2")
     monkeypatch.setenv("OTHER_INTERVIEW_DESK_MAIL_FORM", "hunter2")
     monkeypatch.setenv("INTERVIEW_DESK_MAIL_FORM", "hunter2")
     # Also where the server then does not start.
