@@ -17,6 +17,8 @@ from interview_desk.ui.theme.tokens import DARK, LIGHT, TEXT_PAIRS, Tokens, blen
 from interview_desk.ui.widgets.parts import label, set_tone
 
 READABLE = 4.5
+# The mouse that presses has been over it before.
+NOTICEABLE = 1.15
 THEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 RESOURCES = files("interview_desk_resources")
 ICONS = sorted(entry.name.removesuffix(".svg") for entry in (RESOURCES / "icons").iterdir())
@@ -36,6 +38,11 @@ def test_every_event_is_readable_also_when_it_is_past(tokens: Tokens) -> None:
         assert contrast(colours.text, tokens.surface) >= READABLE  # tentative: no fill
         assert contrast(colours.past_text, colours.past_fill) >= READABLE
         assert contrast(colours.past_text, tokens.surface) >= READABLE
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_what_is_pressed_differs_from_what_the_mouse_is_over(tokens: Tokens) -> None:
+    assert contrast(tokens.pressed, tokens.hover) >= NOTICEABLE
 
 
 def test_contrast_is_measured_as_wcag_does() -> None:

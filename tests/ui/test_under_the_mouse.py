@@ -100,23 +100,41 @@ def test_words_side_by_side_have_their_room() -> None:
     assert list(around(0, 100, [])) == [(0, 100)]
 
 
-@pytest.mark.parametrize(
-    ("made", "kind"),
-    [
-        *((QPushButton, kind) for kind in ("", "primary", "quiet", "link", "row", "card-row")),
-        (QPushButton, "level"),
-        *((QToolButton, kind) for kind in ("quiet", "place", "segment")),
-    ],
-)
-def test_a_button_that_is_pressed_looks_pressed(
-    qtbot: QtBot, light: Appearance, made: type[QAbstractButton], kind: str
-) -> None:
-    del light
+KINDS = [
+    *((QPushButton, kind) for kind in ("", "primary", "quiet", "link")),
+    *((QToolButton, kind) for kind in ("quiet", "place", "segment")),
+]
+
+
+def shown(qtbot: QtBot, made: type[QAbstractButton], kind: str) -> QAbstractButton:
     button = made()
     qtbot.addWidget(button)
     button.setText("Ask")
     button.setProperty("kind", kind)
     button.show()
+    return button
+
+
+@pytest.mark.parametrize(
+    ("made", "kind"),
+    [*KINDS, *((QPushButton, kind) for kind in ("row", "card-row", "level"))],
+)
+def test_a_button_that_is_pressed_looks_pressed(
+    qtbot: QtBot, light: Appearance, made: type[QAbstractButton], kind: str
+) -> None:
+    del light
+    button = shown(qtbot, made, kind)
     before = button.grab().toImage()
     button.setDown(True)
+    assert button.grab().toImage() != before
+
+
+@pytest.mark.parametrize(("made", "kind"), KINDS)
+def test_a_button_that_cannot_be_pressed_looks_so(
+    qtbot: QtBot, light: Appearance, made: type[QAbstractButton], kind: str
+) -> None:
+    del light
+    button = shown(qtbot, made, kind)
+    before = button.grab().toImage()
+    button.setEnabled(False)
     assert button.grab().toImage() != before

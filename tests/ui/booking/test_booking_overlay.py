@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.services.server_errors import ServerUnreachableError
@@ -14,6 +22,7 @@ from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
 from interview_desk.ui.pages.calendar_views import View
 from interview_desk.ui.widgets.booking_form import BookingForm
+from interview_desk.ui.widgets.rail import Rail
 from tests.helpers.booking_form import begin_form, open_form
 from tests.helpers.calcom_desk import MemoryCalcom
 from tests.helpers.desk import MemoryRecords
@@ -206,6 +215,21 @@ async def test_a_booking_stays_beside_every_place_and_the_calendar_follows_it(
     let_go()
     assert window.findChildren(BookingForm) == []
     assert page._free_note.text() == ""
+
+
+async def test_what_today_has_no_room_for_beside_a_booking_can_be_scrolled_to(
+    window: MainWindow,
+) -> None:
+    window.resize(1100, 700)
+    await open_form(window)
+    named(window, Rail, "rail").set_compact(compact=False)
+    for _ in range(2):
+        QApplication.sendPostedEvents()
+    (scroll,) = window.today.findChildren(QScrollArea)
+    inside = scroll.widget()
+    assert inside is not None
+    assert inside.width() > scroll.viewport().width()
+    assert scroll.horizontalScrollBar().isVisible()
 
 
 async def test_today_beside_a_booking_shows_what_waits_under_the_day(window: MainWindow) -> None:

@@ -108,7 +108,9 @@ class TodayPage(Page):
         self._columns.addWidget(self._beside)
         self._columns.setContentsMargins(32, 24, 24, 24)
         inner.setLayout(self._columns)
-        self.setLayout(column(scrolled_down(row(inner, gap=0), ground="surface"), gap=0))
+        self.setLayout(
+            column(scrolled_down(row(inner, gap=0), ground="surface", sideways=True), gap=0)
+        )
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

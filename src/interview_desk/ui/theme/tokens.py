@@ -38,6 +38,7 @@ class Tokens(NamedTuple):
     surface: str
     sunken: str
     hover: str
+    pressed: str
     hairline: str
     hairline_strong: str
     off_hours: str
@@ -71,6 +72,7 @@ LIGHT = Tokens(
     surface="#ffffff",
     sunken="#ececf0",
     hover="#f0f0f4",
+    pressed="#dfdfe6",
     hairline="#e4e4e9",
     hairline_strong="#cfcfd8",
     off_hours="#f9f9fa",
@@ -106,6 +108,7 @@ DARK = Tokens(
     surface="#151519",
     sunken="#2a2a33",
     hover="#222229",
+    pressed="#34343f",
     hairline="#2a2a32",
     hairline_strong="#3d3d48",
     off_hours="#18181d",
@@ -137,7 +140,7 @@ DARK = Tokens(
 )
 
 # Which colours carry text on which; the contrast of every pair is tested (4.5:1).
-_PLAIN = ("window", "surface", "sunken", "hover", "off_hours")
+_PLAIN = ("window", "surface", "sunken", "hover", "pressed", "off_hours")
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *(("text", ground) for ground in (*_PLAIN, "accent_soft")),
     *(("muted", ground) for ground in (*_PLAIN, "accent_soft")),
