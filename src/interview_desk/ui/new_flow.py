@@ -96,10 +96,10 @@ async def take_up_booking(window: "MainWindow", parts: DeskParts, *, tasks: Task
 
 
 async def _kept(parts: DeskParts) -> TypedBooking | None:
-    """What was typed; what nobody can read any more is let go."""
+    """What this member typed; what nobody can read, and what was typed in another team, goes."""
     unsent = parts.calcom().unsent
     words = await unsent.load()
-    typed = typed_booking(words)
+    typed = typed_booking(words, parts.me.member_id)
     if words and typed is None:
         await unsent.save("")
     return typed
@@ -127,6 +127,7 @@ def _show_form(
         held,
         calcom.unsent,
         event_types=types,
+        member_id=parts.me.member_id,
         start=start,
         clock=parts.clock,
         zone=parts.zone,

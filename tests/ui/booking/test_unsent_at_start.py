@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from interview_desk.ui.new_flow import take_up_booking
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog
+from tests.helpers.desk import ME as MINE
 from tests.helpers.pressing import let_go, named, press, read
 
 pytestmark = pytest.mark.usefixtures("light")
@@ -47,8 +48,12 @@ WHOLE: dict[str, Json] = {
     "language": "de",
     "zone": "Asia/Tokyo",
     "day": "2026-11-24",
+    "typed_by": MINE.member_id,
 }
-NOTHING_LEGIBLE = ('{"old": 1}', "{half", "[]", '"x"', "null", '{"name": " ", "email": ["x"]}')
+NOTHING_LEGIBLE = (
+    *('{"old": 1}', "{half", "[]", '"x"', "null"),
+    json.dumps({**WHOLE, "name": " ", "email": ["x"], "phone": None, "title": ""}),
+)
 
 
 @pytest.fixture
@@ -82,6 +87,23 @@ async def started(
     return desk
 
 
+def kept_by(window: MainWindow) -> TextMemory:
+    return window._parts.calcom().unsent
+
+
+async def take_up_at_start(window: MainWindow) -> None:
+    await take_up_booking(window, window._parts, tasks=window.today.tasks)
+
+
+async def take_up_from_new(window: MainWindow) -> None:
+    window.new_interview()
+    new = named(window, NewInterviewDialog, "new-interview")
+    await new.tasks.settled()
+    assert SAID not in read(window)
+    press(new, "new-book")
+    let_go()
+
+
 async def test_a_desk_with_a_draft_that_is_not_even_a_text_starts_whole(
     qapp: QApplication, store: LocalStore, tmp_path: Path
 ) -> None:
@@ -106,7 +128,7 @@ async def test_a_draft_of_which_nothing_can_be_read_is_let_go_quietly(
 ) -> None:
     unsent = kept_by(window)
     await unsent.save(words)
-    await take_up_booking(window, window._parts, tasks=window.today.tasks)
+    await take_up_at_start(window)
     assert not window.beside.is_open
     assert SAID not in read(window)
     assert await unsent.load() == ""
@@ -126,7 +148,7 @@ async def test_what_can_be_read_of_a_draft_stands_there_again(
     window: MainWindow, gone: dict[str, Json]
 ) -> None:
     await kept_by(window).save(json.dumps({**WHOLE, **gone}))
-    await take_up_booking(window, window._parts, tasks=window.today.tasks)
+    await take_up_at_start(window)
     form = named(window, BookingForm, "book-at-calcom")
     await form.tasks.settled()
     assert named(form, QLineEdit, "book-name").text() == "Mina Sato"
@@ -141,16 +163,17 @@ async def test_what_can_be_read_of_a_draft_stands_there_again(
     assert await kept_by(window).load() == ""
 
 
+@pytest.mark.parametrize("way", [take_up_at_start, take_up_from_new])
+async def test_a_draft_is_not_taken_along_to_another_team(
+    window: MainWindow, way: Callable[[MainWindow], Awaitable[None]]
+) -> None:
+    await kept_by(window).save(json.dumps({**WHOLE, "typed_by": MEMBER}))
+    await way(window)
+    assert SAID not in read(window)
+    assert await kept_by(window).load() == ""
+
+
 async def test_a_draft_that_new_takes_up_is_said_to_be_one(window: MainWindow) -> None:
     await kept_by(window).save(json.dumps(WHOLE))
-    window.new_interview()
-    new = named(window, NewInterviewDialog, "new-interview")
-    await new.tasks.settled()
-    assert SAID not in read(window)
-    press(new, "new-book")
-    let_go()
+    await take_up_from_new(window)
     assert SAID in read(window)
-
-
-def kept_by(window: MainWindow) -> TextMemory:
-    return window._parts.calcom().unsent

@@ -71,6 +71,7 @@ class BookingForm(QWidget):
         unsent: TextMemory,
         *,
         event_types: Sequence[EventType],
+        member_id: str,
         start: datetime | None,
         clock: Clock,
         zone: tzinfo,
@@ -80,11 +81,11 @@ class BookingForm(QWidget):
         self.setAccessibleName("Book at Cal.com")
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(_WIDTH)
         self.tasks = TaskScope(self)
         self._booking = booking
         self._held = held
         self._unsent = unsent
+        self._member_id = member_id
         self._zone = zone
         self._answered = asyncio.Event()
         self._answered.set()
@@ -169,6 +170,7 @@ class BookingForm(QWidget):
             "language": self._language.currentData(),
             "zone": self._guest_zone.currentText(),
             "day": day.isoformat(),
+            "typed_by": self._member_id,
         }
         return json.dumps({**lines, **choices})
 
@@ -314,6 +316,7 @@ class BookingForm(QWidget):
         what.setStretch(0, 1)
         content = column(what, self.picker, self._holding, form, None, gap=12)
         content.setContentsMargins(16, 4, 16, 12)
+        self.setFixedWidth(_WIDTH)
         self.setLayout(row(rule(upright=True), self._framed(content), gap=0))
         self._book.setEnabled(False)
         self._trouble.hide()

@@ -25,13 +25,17 @@ class TypedBooking:
     day: date | None
 
 
-def typed_booking(words: str | None) -> TypedBooking | None:
-    """What a form has kept, or None where nothing that somebody typed can be read."""
+def typed_booking(words: str | None, member_id: str) -> TypedBooking | None:
+    """What a form has kept, or None where nothing that this member typed can be read.
+
+    A desk that joins another team belongs to another member: a guest is not taken from team to
+    team.
+    """
     try:
         found = json.loads(words or "")
     except ValueError:
         return None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or found.get("typed_by") != member_id:
         return None
     lines = {key: text for key in _LINES if isinstance(text := found.get(key), str)}
     if not any(text.strip() for text in lines.values()):
