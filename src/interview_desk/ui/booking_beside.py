@@ -59,19 +59,14 @@ class BookingBeside(QObject):
         return True
 
     async def flush(self) -> None:
-        """Keep what was typed for the next start; a `DeskError` where that fails.
-
-        What is being asked just now is asked first: then it is a record, or typed still.
-        """
-        form = self._form
-        if form is not None:
-            await form.answered()
-            await form.flush()
+        """Keep what was typed for the next start; a `DeskError` where that fails."""
+        if self._form is not None:
+            await self._form.flush()
 
     def tick(self) -> None:
-        """A minute has passed."""
+        """A minute has passed: what could not be kept is tried again."""
         if self._form is not None:
-            self._form.tasks.start(self._form.flush(), instead_of="keeping")
+            self._form.keep()
 
     def take(self, start: datetime | None) -> bool:
         """Have the form take a time that was pointed at; False where nobody books just now."""

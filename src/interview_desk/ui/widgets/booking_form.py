@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -30,6 +30,8 @@ from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
 from interview_desk.ui.widgets.typed_booking import TypedBooking
 
 _WIDTH = 392
+# From the first key on: who types without a pause has each second's words kept as well.
+_KEEP_AFTER_MS = 1000
 _AS_WIDE_AS_THERE_IS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _AS_FAR_AS_ANYBODY_BOOKS = timedelta(days=366)
 _NOTHING_THEN = "Nothing is free then. Take a time that is tinted, or one of the list."
@@ -51,16 +53,16 @@ class BookingForm(QWidget):
     """The booking form, beside the calendar that it is about.
 
     Nothing is asked of Cal.com before its primary button is pressed. What was typed is kept in
-    `unsent` by `flush()`, and whoever ends the form empties that. Signals: `booked(object)` with
-    the request that was made; `looked_for(object)` with each `Looking`, the first one when the form
-    is shown; `finished()` when it is done or given up.
+    `unsent` within a second and by `flush()`, and whoever ends the form empties that. Signals:
+    `booked(object)` with the request that was made; `looked_for(object)` with each `Looking`, the
+    first one when the form is shown; `finished()` when it is done or given up.
     """
 
     booked = Signal(object)
     looked_for = Signal(object)
     finished = Signal()
 
-    _last_kept = ""
+    _last_kept: str | None = ""
     _is_over = False
 
     def __init__(
@@ -106,6 +108,8 @@ class BookingForm(QWidget):
         self._holding = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._trouble = label(tone="bad", wrap=True)
         self._book = button("Book", name="book", kind="primary")
+        self._keeping = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
+        self._keeping.timeout.connect(self.keep)
         self._build()
         self._choose_type(0)
         self._is_at_chosen_day = start is not None
@@ -121,20 +125,22 @@ class BookingForm(QWidget):
         """Lay the keyboard into the first field."""
         self._lines["name"].setFocus()
 
+    def keep(self) -> None:
+        """Keep what was typed, without anybody waiting for it."""
+        self.tasks.start(self.flush(), instead_of="keeping")
+
     async def flush(self) -> None:
-        """Keep what was typed for the next start; a `DeskError` where that fails."""
-        if self._is_over:
-            await self._unsent.save("")
-            return
-        words = self._words()
-        # What is being asked is a record in a moment.
-        if words != self._last_kept and self._answered.is_set():
+        """Keep what was typed for the next start; a `DeskError` where that fails.
+
+        What is being asked just now is asked first: then it is a record, or typed still.
+        """
+        await self._answered.wait()
+        words = "" if self._is_over else self._words()
+        if words != self._last_kept or self._is_over:
+            # Whoever ends this in the middle does not know what is kept.
+            self._last_kept = None
             await self._unsent.save(words)
             self._last_kept = words
-
-    async def answered(self) -> None:
-        """Wait until nothing is being asked; the form may be done then."""
-        await self._answered.wait()
 
     def take_up(self, typed: TypedBooking) -> None:
         """Go on with what was typed before; the time is to be chosen anew."""
@@ -156,6 +162,10 @@ class BookingForm(QWidget):
         # What is being asked would still be asked, and nobody offered a way back.
         if self._answered.is_set():
             self._end()
+
+    def _edited(self) -> None:
+        if not self._keeping.isActive():
+            self._keeping.start()
 
     def _words(self) -> str:
         """What was typed; empty where that is nothing."""
@@ -326,6 +336,10 @@ class BookingForm(QWidget):
         self._guest_zone.currentTextChanged.connect(self._zone_typed)
         for line in self._lines.values():
             line.returnPressed.connect(self._pressed)
+            line.textChanged.connect(self._edited)
+        for box in (self._type, self._length, self._guest_zone, self._language):
+            box.currentTextChanged.connect(self._edited)
+        self.picker.chosen.connect(self._edited)
         self.picker.chosen.connect(self._slot_chosen)
         self.picker.missed.connect(partial(self._say, _NOTHING_THEN))
         self.picker.week_wanted.connect(self._week_wanted)
