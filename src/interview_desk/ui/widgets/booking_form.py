@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
@@ -21,8 +21,7 @@ from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.forms import Form
-from interview_desk.ui.widgets.new_interview import line_edit, zone_box
+from interview_desk.ui.widgets.guest_fields import GuestFields, choice_box, choose
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row, rule, scrolled_down
 from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import SlotPicker
@@ -32,21 +31,8 @@ from interview_desk.ui.widgets.typed_booking import TypedBooking
 _WIDTH = 392
 # From the first key on: who types without a pause has each second's words kept as well.
 _KEEP_AFTER_MS = 1000
-_AS_WIDE_AS_THERE_IS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _AS_FAR_AS_ANYBODY_BOOKS = timedelta(days=366)
 _NOTHING_THEN = "Nothing is free then. Take a time that is tinted, or one of the list."
-_LANGUAGES = {
-    "": "As Cal.com chooses",
-    "en": "English",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ja": "Japanese",
-}
 
 
 class BookingForm(QWidget):
@@ -95,16 +81,9 @@ class BookingForm(QWidget):
         today = clock.now().astimezone(zone).date()
         self.picker = SlotPicker(zone, today=today, stacked=True)
         self._reader = SlotReader(self.picker, times, tasks=self.tasks, clock=clock)
-        self._type = _box("book-type", "What to book")
-        self._length = _box("book-minutes", "Minutes")
-        self._language = _box("book-language", "Language of the invitation")
-        self._lines = {
-            "name": line_edit("book-name", "Guest"),
-            "email": line_edit("book-email", "Guest's e-mail"),
-            "phone": line_edit("book-phone", "Guest's phone"),
-            "title": line_edit("book-title", "Title"),
-        }
-        self._guest_zone = zone_box("book-zone")
+        self._type = choice_box("book-type", "What to book")
+        self._length = choice_box("book-minutes", "Minutes")
+        self._guest = GuestFields()
         self._holding = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._trouble = label(tone="bad", wrap=True)
         self._book = button("Book", name="book", kind="primary")
@@ -123,7 +102,7 @@ class BookingForm(QWidget):
 
     def begin(self) -> None:
         """Lay the keyboard into the first field."""
-        self._lines["name"].setFocus()
+        self._guest.begin()
 
     def keep(self) -> None:
         """Keep what was typed, without anybody waiting for it."""
@@ -144,13 +123,9 @@ class BookingForm(QWidget):
 
     def take_up(self, typed: TypedBooking) -> None:
         """Go on with what was typed before; the time is to be chosen anew."""
-        _choose(self._type, typed.event_type)
-        _choose(self._length, typed.minutes)
-        _choose(self._language, typed.language)
-        if typed.zone is not None:
-            self._guest_zone.setCurrentText(typed.zone)
-        for key, line in self._lines.items():
-            line.setText(typed.lines.get(key, ""))
+        choose(self._type, typed.event_type)
+        choose(self._length, typed.minutes)
+        self._guest.take_up(typed)
         day, today = typed.day, self._first_day
         if day and not self._is_at_chosen_day and today < day < today + _AS_FAR_AS_ANYBODY_BOOKS:
             self._first_day = day
@@ -169,7 +144,7 @@ class BookingForm(QWidget):
 
     def _words(self) -> str:
         """What was typed; empty where that is nothing."""
-        lines = {key: line.text() for key, line in self._lines.items()}
+        lines = self._guest.lines()
         if not any(text.strip() for text in lines.values()):
             return ""
         slot = self.picker.slot
@@ -177,8 +152,8 @@ class BookingForm(QWidget):
         choices = {
             "event_type": self._type.currentData(),
             "minutes": self._length.currentData(),
-            "language": self._language.currentData(),
-            "zone": self._guest_zone.currentText(),
+            "language": self._guest.language,
+            "zone": self._guest.zone,
             "day": day.isoformat(),
             "typed_by": self._member_id,
         }
@@ -196,7 +171,7 @@ class BookingForm(QWidget):
                 self._length.addItem(f"{minutes} min", minutes)
             self._length.setCurrentIndex(max(self._length.findData(chosen.minutes), 0))
         self._length.setVisible(len(chosen.choices) > 1)
-        self._lines["title"].setPlaceholderText(f"{chosen.title} with the guest's name")
+        self._guest.suggest_title(f"{chosen.title} with the guest's name")
         self._reader.use(chosen.number, self._length.currentData())
 
     def _type_changed(self, index: int) -> None:
@@ -216,8 +191,8 @@ class BookingForm(QWidget):
         minutes = self._length.currentData()
         self.looked_for.emit(Looking(self._chosen.number, minutes, self._week))
 
-    def _zone_typed(self, name: str) -> None:
-        self.picker.set_guest_zone(zone_of(name))
+    def _zone_typed(self) -> None:
+        self.picker.set_guest_zone(zone_of(self._guest.zone))
 
     def _slot_chosen(self, slot: FreeTime | None) -> None:
         self._book.setEnabled(slot is not None)
@@ -263,20 +238,20 @@ class BookingForm(QWidget):
             self._answered.set()
 
     def _typed(self, slot: FreeTime) -> NewBooking:
-        chosen, zone = self._chosen, self._guest_zone.currentText()
+        chosen, zone, lines = self._chosen, self._guest.zone, self._guest.lines()
         mine = getattr(self._zone, "key", None)
-        name = self._lines["name"].text().strip()
+        name = lines["name"].strip()
         return NewBooking(
             event_type_id=chosen.number,
             start=slot.start,
             minutes=self._length.currentData(),
-            title=self._lines["title"].text().strip() or f"{chosen.title}: {name}",
+            title=lines["title"].strip() or f"{chosen.title}: {name}",
             zone=mine,
             name=name,
-            email=self._lines["email"].text(),
-            phone=self._lines["phone"].text(),
+            email=lines["email"],
+            phone=lines["phone"],
             guest_zone=zone if zone_of(zone) else mine or "",
-            language=self._language.currentData(),
+            language=self._guest.language,
             guide_id=chosen.guide_id,
             choose_minutes=len(chosen.choices) > 1,
         )
@@ -309,22 +284,9 @@ class BookingForm(QWidget):
     def _build(self) -> None:
         for one in self._types.values():
             self._type.addItem(f"{one.title} ({one.minutes} min)", one.number)
-        for box in (self._type, self._length, self._guest_zone, self._language):
-            # The longest of all zones would be wider than the form.
-            box.setSizeAdjustPolicy(_AS_WIDE_AS_THERE_IS_ROOM)
-            box.setMinimumContentsLength(4)
-        for code, words in _LANGUAGES.items():
-            self._language.addItem(words, code)
-        form = Form(gap=12)
-        form.add("Guest", self._lines["name"])
-        form.add("E-mail", self._lines["email"])
-        form.add("Phone", self._lines["phone"])
-        form.add("Time zone", self._guest_zone)
-        form.add("Language", self._language)
-        form.add("Title", self._lines["title"])
         what = row(self._type, self._length, gap=8)
         what.setStretch(0, 1)
-        content = column(what, self.picker, self._holding, form, None, gap=12)
+        content = column(what, self.picker, self._holding, self._guest, None, gap=12)
         content.setContentsMargins(16, 4, 16, 12)
         self.setFixedWidth(_WIDTH)
         self.setLayout(row(rule(upright=True), self._framed(content), gap=0))
@@ -333,14 +295,13 @@ class BookingForm(QWidget):
         self._book.clicked.connect(self._pressed)
         self._type.currentIndexChanged.connect(self._type_changed)
         self._length.currentIndexChanged.connect(self._length_changed)
-        self._guest_zone.currentTextChanged.connect(self._zone_typed)
-        for line in self._lines.values():
-            line.returnPressed.connect(self._pressed)
-            line.textChanged.connect(self._edited)
-        for box in (self._type, self._length, self._guest_zone, self._language):
-            box.currentTextChanged.connect(self._edited)
-        self.picker.chosen.connect(self._edited)
+        self._guest.zone_typed.connect(self._zone_typed)
+        self._guest.submitted.connect(self._pressed)
+        self._guest.edited.connect(self._edited)
+        for box in (self._type, self._length):
+            box.currentIndexChanged.connect(self._edited)
         self.picker.chosen.connect(self._slot_chosen)
+        self.picker.chosen.connect(self._edited)
         self.picker.missed.connect(partial(self._say, _NOTHING_THEN))
         self.picker.week_wanted.connect(self._week_wanted)
 
@@ -356,18 +317,3 @@ class BookingForm(QWidget):
         made = column(head, scroll, rule(), foot, gap=0)
         made.setStretch(1, 1)
         return made
-
-
-def _box(name: str, spoken: str) -> QComboBox:
-    made = QComboBox()
-    made.setObjectName(name)
-    made.setAccessibleName(spoken)
-    made.setMinimumHeight(32)
-    return made
-
-
-def _choose(box: QComboBox, data: object) -> None:
-    """What is not to be had any more leaves the box as it is."""
-    for index in range(box.count()):
-        if box.itemData(index) == data:
-            box.setCurrentIndex(index)
