@@ -31,6 +31,7 @@ from sync_server.infra.database import (
     as_unavailable,
     telling_when_unavailable,
 )
+from sync_server.infra.log_room import make_room
 
 T = TypeVar("T")
 
@@ -231,6 +232,10 @@ class SqliteDatabase(Database):
         connection = self._connect("rwc")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # With the first transaction the log comes into being.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.rollback()
+        make_room(Path(f"{self._path}-wal"))
         return connection
 
     def _open_for_reading(self) -> Any:
