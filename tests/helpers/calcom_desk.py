@@ -116,7 +116,7 @@ class MemoryCalcom:
 
     async def release(self, hold_id: str) -> None:
         self._check()
-        del self.held[hold_id]
+        self.held.pop(hold_id, None)
 
     async def state(self) -> Connection:
         self._check()

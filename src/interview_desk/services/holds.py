@@ -1,6 +1,7 @@
 """A slot kept from others while the form is open."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -46,6 +47,19 @@ class HeldSlot:
     def __init__(self, desk: HoldDesk | None) -> None:
         self._desk = desk
         self._latest: asyncio.Future[Hold | None] | None = None
+
+    @property
+    def kept(self) -> Hold | None:
+        """What is kept now; None while that is asked."""
+        latest = self._latest
+        is_known = latest is not None and latest.done() and latest.exception() is None
+        return latest.result() if latest is not None and is_known else None
+
+    async def let_go_of(self, earlier: Hold) -> None:
+        """Free what the desk kept before it ended: it keeps the slot from ourselves."""
+        if self._desk is not None:
+            with contextlib.suppress(DeskError):
+                await self._desk.release(earlier.id)
 
     async def take(self, event_type: int, start: datetime, minutes: int | None) -> datetime | None:
         """Keep this slot instead of the last; until when, None where it cannot be kept.

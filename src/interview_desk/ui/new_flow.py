@@ -19,7 +19,7 @@ from interview_desk.ui.widgets.typed_booking import TypedBooking, typed_booking
 if TYPE_CHECKING:
     from interview_desk.ui.main_window import MainWindow
 
-_TAKEN_UP = "What you had typed to book is here again. Choose the time anew."
+_TAKEN_UP = "What you had typed to book is here again."
 
 
 def ask_for_new(

@@ -37,7 +37,7 @@ EVENT_TYPE = "0199c0de-0000-7000-8000-000000000009"
 MEMBER = "0199c0de-0000-7000-8000-000000000001"
 # Nothing listens there: this desk is offline.
 ME = Me(MEMBER, "Ada", "ada@desk.test", Role.INTERVIEWER, "Team", "https://127.0.0.1:9", "d1")
-SAID = "is here again. Choose the time anew."
+SAID = "is here again."
 WHOLE: dict[str, Json] = {
     "name": "Mina Sato",
     "email": "mina@guest.test",

@@ -44,6 +44,35 @@ async def test_without_a_network_the_booking_goes_on_without_a_hold(server: Memo
     assert await HeldSlot(None).take(7, SOON, None) is None
 
 
+async def test_what_is_kept_is_known_once_cal_com_has_answered(server: MemoryCalcom) -> None:
+    held = HeldSlot(server)
+    await held.take(7, SOON, None)
+    kept = held.kept
+    assert kept is not None
+    assert server.held[kept.id] == SOON
+
+
+async def test_what_somebody_else_has_is_not_kept(server: MemoryCalcom) -> None:
+    held = HeldSlot(server)
+    server.taken.add(SOON)
+    with pytest.raises(SlotTaken):
+        await held.take(7, SOON, None)
+    assert held.kept is None
+
+
+async def test_what_an_earlier_desk_kept_is_let_go_where_that_can_be_asked(
+    server: MemoryCalcom,
+) -> None:
+    earlier = await server.hold(7, SOON, None)
+    await HeldSlot(None).let_go_of(earlier)
+    server.trouble = ServerUnreachableError()
+    await HeldSlot(server).let_go_of(earlier)
+    assert server.held
+    server.trouble = None
+    await HeldSlot(server).let_go_of(earlier)
+    assert server.held == {}
+
+
 class SlowCalcom(MemoryCalcom):
     """Cal.com keeps a slot at once, and its answer takes until it is `answered`."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.ui.bridge.dates import clock_range, long_day
+from interview_desk.ui.bridge.dates import clock_range, long_day, short_day
 from interview_desk.ui.overriding import override
 from interview_desk.ui.widgets.event_look import away_words, event_words
 
@@ -33,7 +33,21 @@ class FreeStretch(NamedTuple):
     end: datetime
 
 
-Entry = date | Appointment | FreeStretch
+class ChosenTime(NamedTuple):
+    """A time that somebody has chosen and not booked yet, and what they would book."""
+
+    start: datetime
+    end: datetime
+    title: str
+
+    def spoken(self, zone: tzinfo) -> str:
+        """Everything the painting says, in one line."""
+        day = short_day(self.start.astimezone(zone).date())
+        times = clock_range(self.start, self.end, zone)
+        return f"{self.title}; {day}, {times}; chosen, not booked yet"
+
+
+Entry = date | Appointment | FreeStretch | ChosenTime
 
 
 class AgendaModel(QAbstractListModel):
@@ -52,12 +66,12 @@ class AgendaModel(QAbstractListModel):
         now: datetime,
         *,
         days: bool = True,
-        free: Sequence[FreeStretch] = (),
+        free: Sequence[FreeStretch | ChosenTime] = (),
     ) -> None:
         """Show these in order; `days` puts each local day's name above its own."""
         self.beginResetModel()
         self.now = now
-        timed: list[Appointment | FreeStretch] = [
+        timed: list[Appointment | FreeStretch | ChosenTime] = [
             *(one for one in appointments if one.interview.start is not None),
             *free,
         ]
@@ -94,10 +108,12 @@ class AgendaModel(QAbstractListModel):
         """What is in that row; None for an index that leads nowhere."""
         return self._entries[index.row()] if index.isValid() else None
 
-    def _begins(self, entry: Appointment | FreeStretch) -> datetime:
-        return entry.start if isinstance(entry, FreeStretch) else entry.interview.start or self.now
+    def _begins(self, entry: Appointment | FreeStretch | ChosenTime) -> datetime:
+        if isinstance(entry, Appointment):
+            return entry.interview.start or self.now
+        return entry.start
 
-    def _day(self, entry: Appointment | FreeStretch) -> date:
+    def _day(self, entry: Appointment | FreeStretch | ChosenTime) -> date:
         return self._begins(entry).astimezone(self.zone).date()
 
     @override
@@ -110,6 +126,8 @@ class AgendaModel(QAbstractListModel):
         if entry is not None and role in _SPOKEN:
             if isinstance(entry, Appointment):
                 return event_words(entry, self.zone)
+            if isinstance(entry, ChosenTime):
+                return entry.spoken(self.zone)
             if isinstance(entry, FreeStretch):
                 return f"Free, {clock_range(entry.start, entry.end, self.zone)}"
             return ". ".join(filter(None, [long_day(entry), self.away_on(entry)]))

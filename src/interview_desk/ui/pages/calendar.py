@@ -25,6 +25,7 @@ from interview_desk.services.away import Away
 from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import first_weekday
+from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.pages.calendar_views import (
     VIEWS,
     View,
@@ -62,6 +63,8 @@ _MONTH_CELLS = 42
 
 class CalendarPage(Page):
     """Interviews in time."""
+
+    _looked_for: Looking | None = None
 
     def __init__(
         self,
@@ -169,6 +172,11 @@ class CalendarPage(Page):
     @override
     def look_for(self, looking: Looking | None) -> None:
         """Show beside the form when it can be booked, in the week the form is about."""
+        self._show_chosen(looking.chosen if looking else None)
+        looking = looking._replace(chosen=None) if looking else None
+        if looking == self._looked_for:
+            return
+        self._looked_for = looking
         # The form says itself how old they are, and takes room.
         self._is_roomy = looking is None
         self._free_note.setVisible(self._is_roomy)
@@ -198,6 +206,12 @@ class CalendarPage(Page):
     def _show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
         self.grid.canvas.show_free(spans)
         self.list.show_free(spans)
+        if self._view is View.AGENDA:
+            self._apply()
+
+    def _show_chosen(self, chosen: ChosenTime | None) -> None:
+        self.grid.canvas.show_chosen(chosen)
+        self.list.show_chosen(chosen)
         if self._view is View.AGENDA:
             self._apply()
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.status import Status
 from interview_desk.ui.bridge.dates import clock_range, clock_time, long_day
-from interview_desk.ui.models.agenda_model import AgendaModel, FreeStretch
+from interview_desk.ui.models.agenda_model import AgendaModel, ChosenTime, FreeStretch
 from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
@@ -57,6 +57,7 @@ class AgendaList(QListView):
         super().__init__()
         self._agenda = AgendaModel(zone, self)
         self._free: list[FreeStretch] = []
+        self._chosen: list[ChosenTime] = []
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setModel(self._agenda)
@@ -74,13 +75,17 @@ class AgendaList(QListView):
         return self._agenda
 
     @property
-    def free(self) -> Sequence[FreeStretch]:
-        """The free times that stand among the appointments."""
-        return self._free
+    def free(self) -> Sequence[FreeStretch | ChosenTime]:
+        """What stands among the appointments: free times, and the one that was chosen."""
+        return [*self._chosen, *self._free]
 
     def show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
         """Have these free times among the appointments, from the next time those are shown."""
         self._free = [FreeStretch(start, end) for start, end in spans]
+
+    def show_chosen(self, chosen: ChosenTime | None) -> None:
+        """Have this chosen time among them as well, from the next time those are shown."""
+        self._chosen = [] if chosen is None else [chosen]
 
     def show_away(self, away: "Sequence[Away]") -> None:
         """Say beside the days who cannot be booked on them."""
@@ -92,7 +97,7 @@ class AgendaList(QListView):
         """Show these, keeping the place where the person was."""
         place = self.verticalScrollBar().value()
         current = self._agenda.entry(self.currentIndex())
-        self._agenda.show(appointments, now, days=days, free=self._free)
+        self._agenda.show(appointments, now, days=days, free=self.free)
         if isinstance(current, Appointment):
             row = self._agenda.row_of(current.id)
             self.setCurrentIndex(self._agenda.index(row))
@@ -129,7 +134,7 @@ class AgendaDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        heights = {Appointment: _ROW, FreeStretch: _FREE}
+        heights = {Appointment: _ROW, FreeStretch: _FREE, ChosenTime: _FREE}
         return QSize(280, heights.get(type(self._list.agenda.entry(index)), _DAY))
 
     @override
@@ -147,6 +152,9 @@ class AgendaDelegate(QStyledItemDelegate):
             self._ground(painter, place, index, tokens)
             words = clock_range(entry.start, entry.end, agenda.zone)
             _free(painter, place.adjusted(8, 0, -12, 0), words, tokens)
+        elif isinstance(entry, ChosenTime):
+            words = f"{clock_range(entry.start, entry.end, agenda.zone)}   {entry.title}"
+            _chosen(painter, place.adjusted(8, 0, -12, 0), words, tokens)
         elif entry is not None:
             painter.setFont(font(Size.DETAIL, Weight.DemiBold))
             today = entry == agenda.now.astimezone(agenda.zone).date()
@@ -219,6 +227,19 @@ def _free(painter: QPainter, place: QRectF, words: str, tokens: Tokens) -> None:
     painter.drawText(room.adjusted(14, 0, -12, 0), _LEFT, words)
     painter.setPen(QColor(tokens.good))
     painter.drawText(place, _LEFT, "Free")
+
+
+def _chosen(painter: QPainter, place: QRectF, words: str, tokens: Tokens) -> None:
+    """The time that is about to be booked: dashed, as everything that is not certain."""
+    room = QRectF(place.left() + _TIMES, place.top() + 4, place.width() - _TIMES, _FREE - 8)
+    painter.setPen(QPen(QColor(tokens.accent_text), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(QColor(tokens.accent_soft))
+    painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setFont(font(Size.DETAIL, Weight.Medium))
+    painter.setPen(QColor(tokens.text))
+    painter.drawText(room.adjusted(14, 0, -12, 0), _LEFT, words)
+    painter.setPen(QColor(tokens.accent_text))
+    painter.drawText(place, _LEFT, "Chosen")
 
 
 def _painted_remark(painter: QPainter, line: QRectF, words: str, tokens: Tokens) -> float:

@@ -12,26 +12,32 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
+from interview_desk.domain.instants import format_instant
 from interview_desk.services.availability import AvailabilityService, TextMemory
 from interview_desk.services.booking import BookingService
 from interview_desk.services.event_types import EventType
-from interview_desk.services.holds import HeldSlot
+from interview_desk.services.holds import HeldSlot, Hold
 from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.ports import Clock
+from interview_desk.ui.booking_words import moment_words
 from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.booking_foot import BookingFoot
 from interview_desk.ui.widgets.guest_fields import GuestFields, choice_box, choose
-from interview_desk.ui.widgets.parts import Weight, button, column, label, row, rule, scrolled_down
+from interview_desk.ui.widgets.offered_times import AT_MOST
+from interview_desk.ui.widgets.parts import Weight, column, label, row, rule, scrolled_down
 from interview_desk.ui.widgets.people import zone_of
-from interview_desk.ui.widgets.slot_picker import SlotPicker
+from interview_desk.ui.widgets.slot_picker import SlotPicker, slot_end
 from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
-from interview_desk.ui.widgets.typed_booking import TypedBooking
+from interview_desk.ui.widgets.typed_booking import TypedBooking, words_of_hold
 
 _WIDTH = 392
 # From the first key on: who types without a pause has each second's words kept as well.
 _KEEP_AFTER_MS = 1000
 _AS_FAR_AS_ANYBODY_BOOKS = timedelta(days=366)
+_OVER = "The time you had chosen is over. Choose another one."
 _NOTHING_THEN = "Nothing is free then. Take a time that is tinted, or one of the list."
 
 
@@ -75,6 +81,7 @@ class BookingForm(QWidget):
         self._unsent = unsent
         self._member_id = member_id
         self._zone = zone
+        self._now = clock.now
         self._answered = asyncio.Event()
         self._answered.set()
         self._types = {one.number: one for one in event_types}
@@ -85,8 +92,7 @@ class BookingForm(QWidget):
         self._length = choice_box("book-minutes", "Minutes")
         self._guest = GuestFields()
         self._holding = label(size=Size.DETAIL, tone="muted", wrap=True)
-        self._trouble = label(tone="bad", wrap=True)
-        self._book = button("Book", name="book", kind="primary")
+        self._foot = BookingFoot(zone)
         self._keeping = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
         self._keeping.timeout.connect(self.keep)
         self._build()
@@ -97,7 +103,7 @@ class BookingForm(QWidget):
 
     def take(self, moment: datetime) -> None:
         """Choose what is free at this moment, or say that nothing is."""
-        self._say("")
+        self._foot.say("")
         self.picker.take(moment)
 
     def begin(self) -> None:
@@ -122,7 +128,7 @@ class BookingForm(QWidget):
             self._last_kept = words
 
     def take_up(self, typed: TypedBooking) -> None:
-        """Go on with what was typed before; the time is to be chosen anew."""
+        """Go on with what was typed before, also with the time, where it is free still."""
         choose(self._type, typed.event_type)
         choose(self._length, typed.minutes)
         self._guest.take_up(typed)
@@ -131,6 +137,19 @@ class BookingForm(QWidget):
             self._first_day = day
         self.picker.show_day(self._first_day)
         self._last_kept = self._words()
+        if typed.start is not None and not self._is_at_chosen_day:
+            self._take_up_time(typed.start, typed.hold)
+
+    def _take_up_time(self, start: datetime, hold: Hold | None) -> None:
+        if start <= self._now():
+            self._foot.say(_OVER)
+            return
+        # Also one that has run out by now: what is let go of twice is let go of.
+        earlier = self._held.let_go_of(hold) if hold else self._held.let_go()
+        self.tasks.start(earlier, then=partial(self._take_again, start), instead_of="again")
+
+    def _take_again(self, start: datetime, _: None) -> None:
+        self.picker.take_again(start)
 
     def give_up(self) -> None:
         """Close without asking for anything, unless that has just been done."""
@@ -147,7 +166,7 @@ class BookingForm(QWidget):
         lines = self._guest.lines()
         if not any(text.strip() for text in lines.values()):
             return ""
-        slot = self.picker.slot
+        slot, hold = self.picker.slot, self._held.kept
         day = slot.start.astimezone(self._zone).date() if slot else self._first_day
         choices = {
             "event_type": self._type.currentData(),
@@ -155,6 +174,8 @@ class BookingForm(QWidget):
             "language": self._guest.language,
             "zone": self._guest.zone,
             "day": day.isoformat(),
+            "start": format_instant(slot.start) if slot else None,
+            "hold": words_of_hold(hold),
             "typed_by": self._member_id,
         }
         return json.dumps({**lines, **choices})
@@ -180,7 +201,14 @@ class BookingForm(QWidget):
 
     def _length_changed(self, _index: int) -> None:
         self._reader.use(self._chosen.number, self._length.currentData())
-        self.picker.ask_again()
+        slot = self.picker.slot
+        if slot is None:
+            self.picker.ask_again()
+            return
+        # Until it is let go Cal.com tells of it no more, and for this length it may not be free.
+        self.picker.choose_none()
+        again = partial(self._take_again, slot.start)
+        self.tasks.start(self._held.let_go(), then=again, instead_of="again")
 
     def _week_wanted(self, start: datetime, _end: datetime) -> None:
         self._week = start
@@ -188,51 +216,62 @@ class BookingForm(QWidget):
             self._tell_looking()
 
     def _tell_looking(self) -> None:
-        minutes = self._length.currentData()
-        self.looked_for.emit(Looking(self._chosen.number, minutes, self._week))
+        chosen, minutes, slot = self._chosen, self._length.currentData(), self.picker.slot
+        time = ChosenTime(slot.start, slot_end(slot), chosen.title) if slot else None
+        self.looked_for.emit(Looking(chosen.number, minutes, self._week, time))
 
     def _zone_typed(self) -> None:
         self.picker.set_guest_zone(zone_of(self._guest.zone))
 
     def _slot_chosen(self, slot: FreeTime | None) -> None:
-        self._book.setEnabled(slot is not None)
+        self._foot.ask_for_time(is_there=slot is not None)
         self._holding.setText("")
+        if self.isVisible():
+            self._tell_looking()
         # From the asking on: Cal.com may already keep it, and tell of it no more.
         self.picker.keep(slot)
         if slot is None:
             self.tasks.start(self._held.let_go(), instead_of="hold")
             return
-        self._say("")
+        self._foot.say("")
         self._holding.setText("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
         minutes = self._length.currentData() if len(self._chosen.choices) > 1 else None
         work = self._held.take(self._chosen.number, slot.start, minutes)
         kept = partial(self._kept, slot)
-        self.tasks.start(work, then=kept, told=self._lost, instead_of="hold")
+        lost = partial(self._lost, slot.start)
+        self.tasks.start(work, then=kept, told=lost, instead_of="hold")
 
     def _kept(self, slot: FreeTime, until: datetime | None) -> None:
         self.picker.keep(slot if until else None)
         words = f"This time is kept for you until {clock_time(until, self._zone)}." if until else ""
         self._holding.setText(words)
 
-    def _lost(self, sentence: str) -> None:
+        self._edited()
+
+    def _lost(self, start: datetime, sentence: str) -> None:
         self.picker.keep(None)
+        free = self.picker.after(start, AT_MOST)
         self.picker.ask_again()
-        self._say(sentence)
+        self._foot.say(sentence, free)
+
+    def _gone(self, start: datetime) -> None:
+        words = f"{moment_words(start, self._zone)} is no longer free. Choose another time."
+        self._foot.say(words, self.picker.after(start, AT_MOST))
 
     def _pressed(self) -> None:
         slot = self.picker.slot
-        if slot is not None and self._book.isEnabled():
-            self._book.setEnabled(False)
+        if slot is not None and self._foot.may_book:
+            self._foot.wait()
             self._answered.clear()
             work = self._ask(self._typed(slot))
-            self.tasks.start(work, then=self._asked, told=self._say)
+            self.tasks.start(work, then=self._asked, told=self._foot.say)
 
     async def _ask(self, typed: NewBooking) -> BookingRequest:
         try:
             return await self._booking.book(typed)
         except Exception:
             # Also what nobody foresaw leaves a form that can be sent again, or given up.
-            self._book.setEnabled(True)
+            self._foot.ask_for_time(is_there=True)
             raise
         finally:
             self._answered.set()
@@ -264,10 +303,6 @@ class BookingForm(QWidget):
         self._is_over = True
         self.finished.emit()
 
-    def _say(self, sentence: str) -> None:
-        self._trouble.setText(sentence)
-        self._trouble.setVisible(bool(sentence))
-
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -290,9 +325,9 @@ class BookingForm(QWidget):
         content.setContentsMargins(16, 4, 16, 12)
         self.setFixedWidth(_WIDTH)
         self.setLayout(row(rule(upright=True), self._framed(content), gap=0))
-        self._book.setEnabled(False)
-        self._trouble.hide()
-        self._book.clicked.connect(self._pressed)
+        self._foot.booked.connect(self._pressed)
+        self._foot.cancelled.connect(self.give_up)
+        self._foot.taken.connect(self.picker.take_again)
         self._type.currentIndexChanged.connect(self._type_changed)
         self._length.currentIndexChanged.connect(self._length_changed)
         self._guest.zone_typed.connect(self._zone_typed)
@@ -302,18 +337,15 @@ class BookingForm(QWidget):
             box.currentIndexChanged.connect(self._edited)
         self.picker.chosen.connect(self._slot_chosen)
         self.picker.chosen.connect(self._edited)
-        self.picker.missed.connect(partial(self._say, _NOTHING_THEN))
+        self.picker.gone.connect(self._gone)
+        self.picker.missed.connect(partial(self._foot.say, _NOTHING_THEN))
         self.picker.week_wanted.connect(self._week_wanted)
 
     def _framed(self, content: QVBoxLayout) -> QVBoxLayout:
         """What is asked scrolls where the window is low; what it ends with stays in sight."""
         scroll = scrolled_down(content)
-        cancel = button("Cancel", name="cancel-booking")
-        cancel.clicked.connect(self.give_up)
         head = label("Book at Cal.com", size=Size.TITLE, weight=Weight.DemiBold)
         head.setContentsMargins(16, 14, 16, 8)
-        foot = column(self._trouble, row(None, cancel, self._book), gap=8)
-        foot.setContentsMargins(16, 10, 16, 14)
-        made = column(head, scroll, rule(), foot, gap=0)
+        made = column(head, scroll, rule(), self._foot, gap=0)
         made.setStretch(1, 1)
         return made

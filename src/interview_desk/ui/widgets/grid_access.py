@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
+from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.widgets.event_look import event_words
 
 _CLASS = "GridCanvas"
@@ -34,6 +35,15 @@ class PaintedEvents(Protocol):
     @property
     def picked_id(self) -> str | None:
         """The event that the keyboard stands on."""
+        ...
+
+    @property
+    def chosen(self) -> ChosenTime | None:
+        """The time that is about to be booked."""
+        ...
+
+    def chosen_places(self) -> Sequence[QRectF]:
+        """Where it is painted."""
         ...
 
     def rect_of(self, interview_id: str) -> QRectF:
@@ -67,7 +77,7 @@ def _interface(class_name: str, thing: QObject) -> QAccessibleInterface | None:
 
 
 class CalendarAccess(QAccessibleWidget):
-    """The calendar as a list of its events."""
+    """The calendar as a list of its events, and at its end the time that is about to be booked."""
 
     def __init__(self, canvas: QWidget, events: PaintedEvents) -> None:
         super().__init__(canvas, QAccessible.Role.List, canvas.accessibleName())
@@ -78,7 +88,7 @@ class CalendarAccess(QAccessibleWidget):
 
     @override
     def childCount(self) -> int:
-        return len(self._events.shown)
+        return len(self._events.shown) + len(self._events.chosen_places()[:1])
 
     @override
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # None is allowed
@@ -99,11 +109,16 @@ class CalendarAccess(QAccessibleWidget):
         place = self._canvas.mapFromGlobal(QPoint(x, y)).toPointF()
         found = self._events.event_at(place)
         ids = [one.id for one in self._events.shown]
+        if any(one.contains(place) for one in self._events.chosen_places()):
+            return self.child(len(ids))
         return self.child(ids.index(found)) if found else None
 
 
 class EventAccess(QAccessibleInterface):
-    """One painted event: named in full, selectable, on screen where it is painted."""
+    """One painted event: named in full, selectable, on screen where it is painted.
+
+    The place behind the last event is that of the time that is about to be booked.
+    """
 
     def __init__(
         self, calendar: CalendarAccess, canvas: QWidget, events: PaintedEvents, *, place: int
@@ -116,7 +131,12 @@ class EventAccess(QAccessibleInterface):
 
     @override
     def isValid(self) -> bool:
-        return self.place < len(self._events.shown)
+        return self.place < self._calendar.childCount()
+
+    @property
+    def _event(self) -> Appointment | None:
+        shown = self._events.shown
+        return shown[self.place] if self.place < len(shown) else None
 
     @override
     def object(self) -> QObject | None:  # type: ignore[override]  # None is allowed
@@ -146,7 +166,10 @@ class EventAccess(QAccessibleInterface):
     def text(self, kind: QAccessible.Text) -> str:
         if kind != QAccessible.Text.Name or not self.isValid():
             return ""
-        return event_words(self._events.shown[self.place], self._events.zone)
+        event, chosen = self._event, self._events.chosen
+        if event is not None:
+            return event_words(event, self._events.zone)
+        return chosen.spoken(self._events.zone) if chosen else ""
 
     @override
     def setText(self, kind: QAccessible.Text, text: str) -> None:
@@ -156,7 +179,9 @@ class EventAccess(QAccessibleInterface):
     def rect(self) -> QRect:
         if not self.isValid():
             return QRect()
-        inside = self._events.rect_of(self._events.shown[self.place].id).toRect()
+        event = self._event
+        place = self._events.rect_of(event.id) if event else self._events.chosen_places()[0]
+        inside = place.toRect()
         return QRect(self._canvas.mapToGlobal(inside.topLeft()), inside.size())
 
     @override
@@ -166,7 +191,8 @@ class EventAccess(QAccessibleInterface):
     @override
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
-        state.focusable = state.selectable = True
-        if self.isValid() and self._events.shown[self.place].id == self._events.picked_id:
+        event = self._event
+        state.focusable = state.selectable = event is not None
+        if event is not None and event.id == self._events.picked_id:
             state.focused = state.selected = True
         return state

@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.calendar_layout import MINUTES_A_DAY, Box, Span, lay_out, moment_on
+from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.widgets.event_look import event_words
 from interview_desk.ui.widgets.grid_access import announce_focus, teach_screen_readers
 from interview_desk.ui.widgets.grid_mover import EventMover, label_lines
@@ -76,6 +77,7 @@ class GridCanvas(QWidget):
         self._picked: str | None = None
         self._hovered: str | None = None
         self.free: tuple[tuple[datetime, datetime], ...] = ()
+        self.chosen: ChosenTime | None = None
         self.picture = picture(self)
         self.mover = EventMover(self, zone, self)
         self.mover.shifted.connect(self._shifted)
@@ -126,6 +128,12 @@ class GridCanvas(QWidget):
         self.free = tuple(spans)
         self._repaint()
 
+    def show_chosen(self, chosen: ChosenTime | None) -> None:
+        """Mark the time that is about to be booked; None for none."""
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self._repaint()
+
     def set_second_zone(self, zone: tzinfo | None) -> None:
         """Show another zone's hours beside mine."""
         self.second_zone = zone
@@ -151,6 +159,12 @@ class GridCanvas(QWidget):
         """Where the first piece of an event is painted."""
         boxes = [box for box in self.boxes if box.key == interview_id]
         return self.place_of(boxes[0]) if boxes else QRectF()
+
+    def chosen_places(self) -> list[QRectF]:
+        """Where the time stands that is about to be booked; nowhere while none is, or elsewhere."""
+        chosen = self.chosen
+        spans = [Span("", chosen.start, chosen.end)] if chosen else []
+        return [self.place_of(box) for box in lay_out(spans, self.days, self.zone)]
 
     def moving_place(self) -> QRectF:
         """Where the event stands that is being moved; nowhere while none is."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from interview_desk.domain.agenda import Appointment
 from interview_desk.ui.booking_words import asked_words
 from interview_desk.ui.bridge.dates import clock_range, clock_time
+from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.tokens import Tokens
 from interview_desk.ui.widgets.event_look import EventLook, look_of, people_words
@@ -24,6 +25,8 @@ _RADIUS = 4
 _EDGE = 3
 _LEGIBLE = 28
 _AT_MOST = 2
+_NOT_YET = "Not booked yet"
+_ELIDED = Qt.TextElideMode.ElideRight
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
@@ -115,9 +118,8 @@ class EventSetter:
         if look.pending and appointment.asked is not None:
             lines.append(asked_words(appointment.asked))
         lines.append(people_words(appointment))
-        elide = Qt.TextElideMode.ElideRight
         return [
-            metrics.elidedText(line, elide, sheet.line(first + number).width())
+            metrics.elidedText(line, _ELIDED, sheet.line(first + number).width())
             for number, line in enumerate(filter(None, lines))
         ]
 
@@ -147,6 +149,27 @@ def paint_hovered(painter: QPainter, event: PaintedEvent) -> None:
     painter.setPen(pen if has_line else QPen(event.edge_fill, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(event.rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+
+
+def paint_chosen(
+    painter: QPainter, rect: QRectF, chosen: ChosenTime, *, tokens: Tokens, zone: tzinfo
+) -> None:
+    """The time that is about to be booked: dashed, over what is on then."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tokens.surface))
+    painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), _RADIUS + 1, _RADIUS + 1)
+    painter.setPen(QPen(QColor(tokens.accent_text), 1.5, Qt.PenStyle.DashLine))
+    painter.setBrush(QColor(tokens.accent_soft))
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
+    painter.setPen(QColor(tokens.text))
+    sheet = _Sheet(rect, ())
+    said = (clock_range(chosen.start, chosen.end, zone), chosen.title, _NOT_YET)
+    for number, words in enumerate(said[: sheet.lines]):
+        drawn_with = font(Size.SMALL) if number else _title_font(struck=False)
+        place = sheet.line(number)
+        painter.setFont(drawn_with)
+        elided = QFontMetricsF(drawn_with).elidedText(words, _ELIDED, place.width())
+        painter.drawText(place, _LEFT, elided)
 
 
 def paint_picked(painter: QPainter, rect: QRectF, colour: str) -> None:
@@ -203,8 +226,7 @@ def _wrapped(text: str, sheet: _Sheet, most: int) -> list[str]:
             lines.append(word)
         else:
             lines[-1] = longer
-    elide = Qt.TextElideMode.ElideRight
     return [
-        metrics.elidedText(line, elide, sheet.line(number).width())
+        metrics.elidedText(line, _ELIDED, sheet.line(number).width())
         for number, line in enumerate(lines)
     ]

@@ -13,6 +13,7 @@ from interview_desk.ui.widgets.grid_canvas import GridCanvas, span_of
 from interview_desk.ui.widgets.grid_events import (
     EventSetter,
     PaintedEvent,
+    paint_chosen,
     paint_event,
     paint_hovered,
     paint_picked,
@@ -50,6 +51,9 @@ class GridPicture:
                 paint_event(painter, painted)
                 if painted.rect in hovered:
                     paint_hovered(painter, painted)
+        if canvas.chosen is not None:
+            for place in canvas.chosen_places():
+                paint_chosen(painter, place, canvas.chosen, tokens=self._tokens, zone=canvas.zone)
         if canvas.picked_id is not None and canvas.hasFocus():
             paint_picked(painter, canvas.rect_of(canvas.picked_id), self._tokens.accent_text)
         brush.now_line(self._words_on(brush.now_y))

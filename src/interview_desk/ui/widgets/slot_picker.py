@@ -33,12 +33,13 @@ class SlotPicker(QWidget):
 
     Signals: `week_wanted(object, object)` with the UTC instants at which the shown week begins and
     ends; `chosen(object)` with a `FreeTime`, or None while none is; `missed()` where nothing is
-    free at the time that was to be taken.
+    free at the time that was to be taken; `gone(object)` with a start that was to be taken again.
     """
 
     week_wanted = Signal(object, object)
     chosen = Signal(object)
     missed = Signal()
+    gone = Signal(object)
 
     def __init__(self, zone: tzinfo, *, today: date, stacked: bool = False) -> None:
         super().__init__()
@@ -52,6 +53,7 @@ class SlotPicker(QWidget):
         self._slots: list[FreeTime] = []
         self._kept: FreeTime | None = None
         self._to_take: datetime | None = None
+        self._is_again = False
         self._title = label(weight=Weight.DemiBold)
         self._age = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._age.setObjectName("slots-age")
@@ -76,8 +78,25 @@ class SlotPicker(QWidget):
 
     def take(self, moment: datetime) -> None:
         """Choose what is free then, as soon as that is known; `missed` where nothing is."""
-        self._to_take = moment
+        self._to_take, self._is_again = moment, False
         self.show_day(moment.astimezone(self._zone).date())
+
+    def take_again(self, start: datetime) -> None:
+        """Choose the time that begins then, as soon as that is known; `gone` where it is not free.
+
+        What is known of earlier does not decide that it is gone.
+        """
+        self._to_take, self._is_again = start, True
+        self.show_day(start.astimezone(self._zone).date())
+
+    def choose_none(self) -> None:
+        """Whatever is chosen is so no more."""
+        self._show_times()
+
+    def after(self, start: datetime, most: int) -> list[FreeTime]:
+        """The next times that are free in this week, the first ones where none is later."""
+        others = [one for one in self._slots if one.start != start]
+        return ([one for one in others if one.start > start] or others)[:most]
 
     def ask_again(self) -> None:
         """What was shown is not so any more."""
@@ -92,7 +111,7 @@ class SlotPicker(QWidget):
         """This time is kept for us from others, or none is."""
         self._kept = slot
 
-    def show_times(self, found: FreeTimes, now: datetime) -> None:
+    def show_times(self, found: FreeTimes, now: datetime, *, more_is_coming: bool = False) -> None:
         """These times are free; old ones say how old."""
         chosen = self.slot
         free = {slot.start: slot for slot in found.slots if slot.start > now}
@@ -109,11 +128,11 @@ class SlotPicker(QWidget):
         with QSignalBlocker(self._days):
             self._days.setCurrentRow(self._wanted)
         self._show_again(chosen)
-        self._take_now()
+        self._take_now(more_is_coming=more_is_coming)
 
     def show_trouble(self, sentence: str) -> None:
         """Nothing is known, and why."""
-        self._slots = []
+        self._slots, self._to_take = [], None
         self._age.setText(sentence)
         self._show_days()
         self._show_times()
@@ -133,15 +152,25 @@ class SlotPicker(QWidget):
         day = self._monday + timedelta(days=days)
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)
 
-    def _take_now(self) -> None:
-        moment, self._to_take = self._to_take, None
+    def _take_now(self, *, more_is_coming: bool) -> None:
+        moment = self._to_take
         if moment is None:
             return
-        covering = [one for one in self._slots if one.start <= moment and _ends(one) > moment]
+        covering = [one for one in self._slots if self._is_meant(one, moment)]
         if covering and self._choose(covering[-1].start):
+            self._to_take = None
             self.chosen.emit(self.slot)
-        else:
+        elif not self._is_again:
+            self._to_take = None
             self.missed.emit()
+        elif not more_is_coming:
+            self._to_take = None
+            self.gone.emit(moment)
+
+    def _is_meant(self, slot: FreeTime, moment: datetime) -> bool:
+        if self._is_again:
+            return slot.start == moment
+        return slot.start <= moment < slot_end(slot)
 
     def _of(self, number: int) -> list[FreeTime]:
         day = self._monday + timedelta(days=number)
@@ -222,7 +251,8 @@ class SlotPicker(QWidget):
         self._times.itemSelectionChanged.connect(self._time_chosen)
 
 
-def _ends(slot: FreeTime) -> datetime:
+def slot_end(slot: FreeTime) -> datetime:
+    """When it ends, or would as most do."""
     return slot.end or slot.start + _USUAL
 
 

@@ -6,15 +6,20 @@ from typing import NamedTuple
 from interview_desk.services.availability import AvailabilityService, FreeTimes
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.widgets.slot_picker import SlotPicker
 
 
 class Looking(NamedTuple):
-    """What somebody looks for a free time for, how long it takes, and the week's first instant."""
+    """What somebody looks for a free time for, how long it takes, and the week's first instant.
+
+    `chosen` is the time they have chosen, where they have.
+    """
 
     event_type: int
     minutes: int | None
     week: datetime
+    chosen: ChosenTime | None = None
 
 
 class SlotReader:
@@ -49,7 +54,7 @@ class SlotReader:
 
     def _show_known(self, found: FreeTimes | None) -> None:
         if found is not None and not self._fresh:
-            self._picker.show_times(found, self._clock.now())
+            self._picker.show_times(found, self._clock.now(), more_is_coming=True)
 
     def _show_fresh(self, found: FreeTimes) -> None:
         self._fresh = True

@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.values import Json
+from interview_desk.services.holds import Hold
 
 _LINES = ("name", "email", "phone", "title")
 
@@ -23,6 +25,8 @@ class TypedBooking:
     language: Json
     zone: str | None
     day: date | None
+    start: datetime | None
+    hold: Hold | None
 
 
 def typed_booking(words: str | None, member_id: str) -> TypedBooking | None:
@@ -48,7 +52,14 @@ def typed_booking(words: str | None, member_id: str) -> TypedBooking | None:
         language=found.get("language"),
         zone=zone if isinstance(zone, str) else None,
         day=_day(found.get("day")),
+        start=_instant(found.get("start")),
+        hold=_hold(found.get("hold")),
     )
+
+
+def words_of_hold(hold: Hold | None) -> Json:
+    """What is kept of a slot that is kept from others."""
+    return [hold.id, format_instant(hold.until)] if hold else None
 
 
 def _day(text: Json) -> date | None:
@@ -56,3 +67,17 @@ def _day(text: Json) -> date | None:
         return date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def _instant(text: Json) -> datetime | None:
+    try:
+        return parse_instant(text) if isinstance(text, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _hold(found: Json) -> Hold | None:
+    if not isinstance(found, list) or len(found) != 2:  # noqa: PLR2004  - the id and until when
+        return None
+    hold_id, until = found[0], _instant(found[1])
+    return Hold(hold_id, until) if isinstance(hold_id, str) and until else None
