@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QPushButton,
     QWidget,
 )
 
@@ -83,6 +84,14 @@ async def test_tab_reaches_join_from_the_rail(window: MainWindow) -> None:
             break
     assert "search" in seen
     assert seen[-1] == "join"
+
+
+async def test_a_button_that_is_off_says_why(window: MainWindow) -> None:
+    await everywhere(window)
+    off = [one for one in window.findChildren(QPushButton) if not one.isEnabled()]
+    kinds = [one for one in off if one.property("kind") == "primary"]
+    assert not [one.objectName() for one in kinds if not one.accessibleDescription()]
+    assert all(one.toolTip() == one.accessibleDescription() for one in kinds)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

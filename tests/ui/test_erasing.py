@@ -81,6 +81,7 @@ async def test_only_the_word_typed_out_erases(page: InterviewsPage, records: Mem
     really = named(dialog, QPushButton, "erase-really")
     assert not really.isEnabled()
     assert "Backups that were made before keep it" in read(dialog)
+    assert really.accessibleDescription() == "Type the word \u201cerase\u201d first."
     QTest.keyClicks(named(dialog, QLineEdit, "erase-word"), "eras")
     assert not really.isEnabled()
     QTest.keyClicks(named(dialog, QLineEdit, "erase-word"), "e ")

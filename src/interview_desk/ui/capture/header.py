@@ -9,7 +9,7 @@ from interview_desk.ui.capture.time_words import clock_words, planned_words
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.event_look import status_tone, status_words
-from interview_desk.ui.widgets.parts import Weight, button, label, pill, set_tone
+from interview_desk.ui.widgets.parts import Weight, button, label, pill, set_tone, switch
 
 
 class CaptureHeader(QWidget):
@@ -58,9 +58,7 @@ class CaptureHeader(QWidget):
         self._title.setText(interview.title)
         self._status.setText(status_words(interview.status))
         set_tone(self._status, name="pill", tone=status_tone(interview.status))
-        joinable = interview.join_url is not None and interview.status is not Status.CANCELLED
-        self._join.setEnabled(joinable)
-        self._join.setToolTip("Ctrl+J" if joinable else "There is no link to join")
+        switch(self._join, self._no_join(), tip="Ctrl+J")
         running = self._session.is_running
         self._start.setVisible(not running)
         self._start.setText("Go on" if self._session.finished_at else "Start")
@@ -69,6 +67,12 @@ class CaptureHeader(QWidget):
         self._debrief.setVisible(over)
         set_tone(self._start, name="kind", tone="" if over else "primary")
         self.tick()
+
+    def _no_join(self) -> str:
+        interview = self._session.interview
+        if interview.status is Status.CANCELLED:
+            return "Cancelled: there is nothing to join."
+        return "" if interview.join_url else "There is no meeting link yet."
 
     def show_company(self, words: str, where: str) -> None:
         """Say who else is here; the tip says in which stage."""

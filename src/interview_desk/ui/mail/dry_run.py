@@ -13,11 +13,21 @@ from interview_desk.ui.bridge.dates import short_day, zone_name
 from interview_desk.ui.mail.sequence_words import LANGUAGES, VARIANTS
 from interview_desk.ui.mail.words import moment_words
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, emptied, heading, label, row
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    emptied,
+    heading,
+    label,
+    row,
+    switch,
+)
 from interview_desk.ui.widgets.quiet import quiet
 
 ConditionWords = Callable[[Condition], str]
 
+_NOTHING_TO_TRY = "There is no sequence to try out yet."
 _INVENTED = "An invented guest"
 _AS_INVENTED = "If an interview ended now, with a guest in your own zone:"
 _NEEDED = {
@@ -59,7 +69,7 @@ class DryRun(QWidget):
 
     def let_try(self, *, possible: bool) -> None:
         """Whether there is anything to try out."""
-        self._try.setEnabled(possible)
+        switch(self._try, "" if possible else _NOTHING_TO_TRY)
 
     def clear(self) -> None:
         """Show nothing of an earlier run."""

@@ -35,10 +35,12 @@ from interview_desk.ui.widgets.parts import (
     row,
     rule,
     set_tone,
+    switch,
 )
 from interview_desk.ui.widgets.readable_page import scrolled
 
 _NONE = "No sequence yet. Write the first one with New sequence."
+_WRITING = "Keep the one you are writing first, or leave it."
 _READ, _WRITE = 0, 1
 
 
@@ -122,7 +124,7 @@ class SequencesView(QWidget):
     def _let_choose(self, *, possible: bool) -> None:
         """Not while one is written: what is typed there would be gone."""
         self.list.setEnabled(possible)
-        self._new.setEnabled(possible)
+        switch(self._new, "" if possible else _WRITING)
 
     def _chosen(self, sequence_id: str) -> None:
         self._wanted = sequence_id

@@ -28,8 +28,10 @@ from interview_desk.ui.widgets.parts import (
     emptied,
     label,
     pill,
+    reason_line,
     row,
     set_tone,
+    switch,
 )
 from interview_desk.ui.widgets.readable_page import scrolled
 from interview_desk.wire.shipped import shipped_rules
@@ -82,6 +84,7 @@ class RulesPage(Page):
         self._begin = button("Write a new version", name="begin-rules")
         self._preview = button("What would change?", name="preview-rules")
         self._publish = button("Put to use", name="publish-rules", kind="primary")
+        self._why = reason_line(self._publish)
         self._discard = button("Throw the draft away", name="discard-rules", kind="quiet")
         self._retire = button("Take out of use", name="retire-rules", kind="quiet")
         self._changes = QFrame()
@@ -156,8 +159,8 @@ class RulesPage(Page):
         self._retire.setVisible(may_edit and in_use)
         self._discard.setVisible(may_edit and draft)
         self._publish.setVisible(writing)
-        self._publish.setEnabled(not one.mistakes)
-        self._publish.setToolTip("Mend what is marked first" if one.mistakes else "")
+        why = "Mend what is marked first." if one.mistakes and writing else ""
+        switch(self._publish, why, line=self._why)
         self._preview.setVisible(writing)
 
     def _show_reading(self, one: _Shown) -> None:
@@ -234,7 +237,8 @@ class RulesPage(Page):
         self._changes.hide()
         self._reading.setLayout(self._body)
         self._body.setContentsMargins(0, 0, 0, 0)
-        actions = row(self._begin, self._publish, self._preview, self._retire, self._discard, None)
+        acts = (self._begin, self._publish, self._preview, self._retire, self._discard)
+        actions = column(row(*acts, None), self._why)
         content = column(
             row(self._state, None),
             self._name,

@@ -9,7 +9,7 @@ from interview_desk.domain.interviews import Guest
 from interview_desk.services.booking import Absence
 from interview_desk.services.team import Colleague
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, label, row
+from interview_desk.ui.widgets.parts import Weight, button, label, reason_line, row, switch
 
 _WIDTH = 440
 _REASON_HEIGHT = 72
@@ -127,7 +127,10 @@ class HostDialog(ReasonDialog):
                 name = f"{one.member.name} (you)" if one.is_me else one.member.name
                 self._member.addItem(name, one.member.id)
         self.content.insertWidget(0, self._member)
-        self._yes.setEnabled(self._member.count() > 0)
+        nobody = "" if self._member.count() else "Nobody else of the team has an e-mail address."
+        why = reason_line(self._yes)
+        self.content.insertWidget(1, why)
+        switch(self._yes, nobody, line=why)
 
     @property
     def member_id(self) -> str:

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.ui.widgets.offered_times import OfferedTimes
-from interview_desk.ui.widgets.parts import button, column, label, row
-from interview_desk.ui.widgets.why_off import reason_line, switch
+from interview_desk.ui.widgets.parts import button, column, label, reason_line, row, switch
 
 _NO_TIME = "Choose a time to book."
 
@@ -47,7 +46,7 @@ class BookingFoot(QWidget):
 
     def ask_for_time(self, *, is_there: bool) -> None:
         """Book needs a time."""
-        switch(self._book, self._why, "" if is_there else _NO_TIME)
+        switch(self._book, "" if is_there else _NO_TIME, line=self._why)
 
     def wait(self) -> None:
         """Book has been pressed."""

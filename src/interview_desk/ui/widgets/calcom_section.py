@@ -12,7 +12,16 @@ from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.dates import clock_time, short_day
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, emptied, hide_unless, label, row
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    emptied,
+    hide_unless,
+    label,
+    row,
+    switch,
+)
 
 _NO_KEY = (
     "The server has no Cal.com key yet. Whoever runs it sets INTERVIEW_DESK_CALCOM_API_KEY; "
@@ -74,8 +83,9 @@ class CalcomSection(QWidget):
         self._more.setText(self._details(state))
         self._more.setVisible(bool(self._more.text()))
         usable = state.has_key and state.is_on
-        self._test.setEnabled(usable)
-        self._connect.setEnabled(usable)
+        why = "" if usable else _NO_KEY if state.is_on else _OFF
+        for one in (self._test, self._connect):
+            switch(one, why)
         self._connect.setText("Connect again" if state.connected_at else "Connect")
         self._disconnect.setVisible(self._may_change and state.connected_at is not None)
 

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QRadioButton, QV
 
 from interview_desk.services.erasing import Erasable
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, label, row
+from interview_desk.ui.widgets.parts import Weight, button, column, label, row, switch
 
 _WIDTH = 480
 _WORD = "erase"
+_TYPE_IT = f"Type the word \u201c{_WORD}\u201d first."
 _ON_THE_INTERVIEW = (
     "The interview goes, with its notes, answers, insights, ratings, mails and everything that was "
     "changed in it. The people in it stay among your contacts."
@@ -68,7 +69,8 @@ class EraseDialog(QDialog):
         self._stays.setVisible(bool(chosen.kept))
 
     def _typed(self, text: str) -> None:
-        self._erase.setEnabled(text.strip().casefold() == _WORD)
+        is_typed = text.strip().casefold() == _WORD
+        switch(self._erase, "" if is_typed else _TYPE_IT)
 
     def _really(self) -> None:
         self.erased.emit(self._chosen())
@@ -90,7 +92,7 @@ class EraseDialog(QDialog):
         self._word.textChanged.connect(self._typed)
         asked = label(f"To confirm, type the word \u201c{_WORD}\u201d:", weight=Weight.Medium)
         layout.addLayout(column(asked, self._word, gap=6))
-        self._erase.setEnabled(False)
+        self._typed("")
         self._erase.setAutoDefault(False)
         # The harmless answer is the one that Enter gives.
         self._leave.setDefault(True)

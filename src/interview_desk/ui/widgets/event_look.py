@@ -3,8 +3,8 @@
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from interview_desk.domain.agenda import Appointment, CrewMember, day_bounds
-from interview_desk.domain.interviews import Guest
+from interview_desk.domain.agenda import Appointment, CrewMember, day_bounds, is_joinable
+from interview_desk.domain.interviews import Guest, Interview
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
 from interview_desk.ui.bridge.dates import clock_range, clock_time, offset_name, short_day
@@ -125,6 +125,19 @@ def part_words(member: CrewMember) -> str:
     if member.state is AssignmentState.ACCEPTED:
         return role
     return f"{role}, {state_words(member.state)}"
+
+
+def no_join_words(interview: Interview, now: datetime) -> str:
+    """Why there is nothing to join; empty where there is."""
+    if is_joinable(interview, now):
+        return ""
+    if interview.status in _OFF or interview.status is Status.NO_SHOW:
+        return f"{status_words(interview.status)}: there is nothing to join."
+    if interview.join_url is None:
+        return "There is no meeting link yet."
+    if interview.status in _TENTATIVE:
+        return "It is not booked yet."
+    return "The meeting is over."
 
 
 def guest_clock(guest: Guest, at: datetime, zone: tzinfo | None) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from interview_desk.domain.agenda import Appointment, CrewMember, countdown, is_joinable
+from interview_desk.domain.agenda import Appointment, CrewMember, countdown
 from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import MOVES, Status
@@ -30,6 +30,7 @@ from interview_desk.ui.widgets.booking_card import BookingButton, BookingCard, a
 from interview_desk.ui.widgets.crossed_cards import CrossedCards
 from interview_desk.ui.widgets.event_look import (
     ROLE_WORDS,
+    no_join_words,
     service_name,
     status_tone,
     status_words,
@@ -46,9 +47,11 @@ from interview_desk.ui.widgets.parts import (
     hide_unless,
     label,
     pill,
+    reason_line,
     row,
     rule,
     set_tone,
+    switch,
 )
 from interview_desk.ui.widgets.people import consent_words, crew_line, guest_line
 from interview_desk.ui.widgets.quiet import quiet
@@ -109,6 +112,7 @@ class InterviewDetail(QScrollArea):
         self._place = label(tone="muted", wrap=True)
         self._status = pill()
         self._join = button("Join", name="detail-join", kind="primary")
+        self._no_join = reason_line(self._join)
         self._capture = button("Open capture", name="detail-capture")
         self._debrief = button("Debrief", name="detail-debrief")
         self._copy = IconButton("copy", "Copy the link", name="copy-link")
@@ -144,9 +148,7 @@ class InterviewDetail(QScrollArea):
         self._original.setVisible(bool(differs))
         self._status.setText(status_words(interview.status))
         set_tone(self._status, name="pill", tone=status_tone(interview.status))
-        joinable = is_joinable(interview, now)
-        self._join.setEnabled(joinable)
-        self._join.setToolTip("Ctrl+J" if joinable else "There is no link to join now")
+        switch(self._join, no_join_words(interview, now), line=self._no_join, tip="Ctrl+J")
         self._copy.setVisible(interview.join_url is not None)
         self._debrief.setVisible(interview.status in TOOK_PLACE)
         place = service_name(interview.join_service) or interview.location or "No place yet"
@@ -279,7 +281,8 @@ class InterviewDetail(QScrollArea):
         for role in _ASKABLE:
             self._role.addItem(ROLE_WORDS[role], str(role))
         buttons = row(self._join, self._capture, self._debrief, self._copy, None)
-        buttons.setContentsMargins(0, 8, 0, 12)
+        joining = column(buttons, self._no_join)
+        joining.setContentsMargins(0, 8, 0, 12)
         self._crossings.kept.connect(self.kept)
         self._crossings.taken.connect(self.taken)
         self._crossings.written.connect(self.written)
@@ -292,7 +295,7 @@ class InterviewDetail(QScrollArea):
             self._original,
             self._when,
             self._place,
-            buttons,
+            joining,
             self.booking_card,
             self._crossings,
             rule(),

@@ -12,11 +12,12 @@ from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, label, row
+from interview_desk.ui.widgets.parts import Weight, button, column, label, reason_line, row, switch
 from interview_desk.ui.widgets.slot_picker import SlotPicker
 from interview_desk.ui.widgets.slot_reader import SlotReader
 
 _WIDTH = 600
+_NO_TIME = "Choose another time."
 
 
 class MoveDialog(QDialog):
@@ -57,12 +58,13 @@ class MoveDialog(QDialog):
         self._trouble = label(tone="bad", wrap=True)
         self._trouble.hide()
         self._move = button("Move", name="move-agree", kind="primary")
+        self._why = reason_line(self._move)
         self._build()
         reader.use(event_type, minutes)
         self.picker.show_day(max(day, today))
 
     def _chosen(self, slot: FreeTime | None) -> None:
-        self._move.setEnabled(slot is not None)
+        switch(self._move, "" if slot else _NO_TIME, line=self._why)
 
     def _pressed(self) -> None:
         slot = self.picker.slot
@@ -93,16 +95,19 @@ class MoveDialog(QDialog):
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         words = "The guest is told of the new time ten seconds after you press Move."
+        foot = row(self._why, None, cancel, self._move)
+        # All the room that the buttons leave, where there is something to say.
+        foot.setStretch(0, 100)
         layout = column(
             label("Move the booking", size=Size.TITLE, weight=Weight.DemiBold),
             label(words, tone="muted", wrap=True),
             self.picker,
             self._trouble,
-            row(None, cancel, self._move),
+            foot,
             gap=12,
         )
         layout.setContentsMargins(24, 20, 24, 20)
         self.setLayout(layout)
-        self._move.setEnabled(False)
+        self._chosen(None)
         self._move.clicked.connect(self._pressed)
         self.picker.chosen.connect(self._chosen)

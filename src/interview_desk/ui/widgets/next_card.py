@@ -5,9 +5,10 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from interview_desk.domain.agenda import Appointment, Step, countdown, is_joinable, preparation
+from interview_desk.domain.agenda import Appointment, Step, countdown, preparation
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.event_look import (
+    no_join_words,
     service_name,
     status_tone,
     status_words,
@@ -21,8 +22,10 @@ from interview_desk.ui.widgets.parts import (
     heading,
     label,
     pill,
+    reason_line,
     row,
     set_tone,
+    switch,
 )
 from interview_desk.ui.widgets.people import crew_line, guest_line
 
@@ -58,10 +61,8 @@ class NextCard(QFrame):
         self._steps = QGridLayout()
         self._steps.setHorizontalSpacing(0)
         self._steps.setVerticalSpacing(4)
-        for words in (1, 3, 5):
-            self._steps.setColumnMinimumWidth(words, 136)
-        self._steps.setColumnStretch(6, 1)
         self._join = button("Join", name="join", kind="primary")
+        self._why = reason_line(self._join)
         self._capture = button("Open capture", name="open-capture")
         self._details = button("Details", name="open-details", kind="quiet")
         self._new = button("New interview", name="new-from-today")
@@ -95,9 +96,7 @@ class NextCard(QFrame):
         self._when.setText(_where_and_when(appointment, self._zone))
         self._show_people(appointment)
         self._show_steps(preparation(appointment, alone=self._alone))
-        joinable = is_joinable(interview, now)
-        self._join.setEnabled(joinable)
-        self._join.setToolTip("Ctrl+J" if joinable else "There is no link to join")
+        switch(self._join, no_join_words(interview, now), line=self._why, tip="Ctrl+J")
         self.tick(now)
 
     def tick(self, now: datetime) -> None:
@@ -129,6 +128,9 @@ class NextCard(QFrame):
             self._steps.addWidget(words, down, across * 2 + 1)
 
     def _build(self) -> None:
+        for words in (1, 3, 5):
+            self._steps.setColumnMinimumWidth(words, 136)
+        self._steps.setColumnStretch(6, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(4)
@@ -142,7 +144,7 @@ class NextCard(QFrame):
         layout.addWidget(self._beginning)
         buttons = row(self._join, self._capture, self._details, None)
         buttons.setContentsMargins(0, 6, 0, 0)
-        body = column(self._people, self._prepare, self._steps, buttons, gap=8)
+        body = column(self._people, self._prepare, self._steps, buttons, self._why, gap=8)
         body.setContentsMargins(0, 8, 0, 0)
         self._body.setLayout(body)
         self._prepare.setContentsMargins(0, 6, 0, 0)

@@ -81,6 +81,28 @@ def button(words: str, *, name: str, kind: str = "") -> QPushButton:
     return made
 
 
+def reason_line(pressed: QPushButton) -> QLabel:
+    """The line in which stands why a button is off; hidden while it is not."""
+    made = label(size=Size.DETAIL, tone="muted", wrap=True)
+    made.setObjectName(f"why-{pressed.objectName()}")
+    made.hide()
+    return made
+
+
+def switch(pressed: QPushButton, reason: str, *, line: QLabel | None = None, tip: str = "") -> None:
+    """Let a button be pressed where there is no reason against it, and say the reason.
+
+    It is in `line`, where the screen reader tells of the button, and under the mouse, where else
+    there is `tip`.
+    """
+    pressed.setEnabled(not reason)
+    pressed.setToolTip(reason or tip)
+    pressed.setAccessibleDescription(reason)
+    if line is not None:
+        line.setText(reason)
+        line.setVisible(bool(reason))
+
+
 def rule(*, upright: bool = False) -> QFrame:
     """A hairline."""
     made = QFrame()

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from interview_desk.services.set_aside import SetAside
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
-from interview_desk.ui.widgets.parts import Weight, button, column, label, row
+from interview_desk.ui.widgets.parts import Weight, button, column, label, row, switch
 
 _LINES_SHOWN = 8
+_NO_USE = "The server would refuse it again. Copy what you need of it."
 # Qt lays out the whole text before it shows any of it; of megabytes that takes seconds.
 _MOST_SHOWN = 10_000
 
@@ -93,7 +94,7 @@ class SetAsideCard(QFrame):
         discard = button("Discard\N{HORIZONTAL ELLIPSIS}", name=f"discard-{item.id}")
         for made, words in ((retry, "Try again"), (copy, "Copy"), (discard, "Discard")):
             made.setAccessibleName(f"{words}: {item.about.words}")
-        retry.setEnabled(item.may_retry)
+        switch(retry, "" if item.may_retry else _NO_USE)
         retry.clicked.connect(partial(self.retried.emit, item.id))
         copy.clicked.connect(self._copy)
         discard.clicked.connect(self._ask)

@@ -5,11 +5,11 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from interview_desk.domain.agenda import Appointment, countdown, is_joinable
+from interview_desk.domain.agenda import Appointment, countdown
 from interview_desk.ui.bridge.dates import clock_range, clock_time, short_day
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.event_look import people_words, service_name
-from interview_desk.ui.widgets.parts import Weight, button, label, row
+from interview_desk.ui.widgets.event_look import no_join_words, people_words, service_name
+from interview_desk.ui.widgets.parts import Weight, button, label, reason_line, row, switch
 
 
 class UpNextCard(QFrame):
@@ -34,6 +34,7 @@ class UpNextCard(QFrame):
         self._when = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._people = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._join = button("Join", name="up-next-join", kind="primary")
+        self._why = reason_line(self._join)
         self._notes = button("Open capture", name="up-next-notes")
         self._join.clicked.connect(self._join_pressed)
         self._notes.clicked.connect(self._notes_pressed)
@@ -44,6 +45,7 @@ class UpNextCard(QFrame):
             layout.addWidget(item)
         layout.addSpacing(8)
         layout.addLayout(row(self._join, self._notes))
+        layout.addWidget(self._why)
         self.show_next(None, datetime.fromtimestamp(0, zone))
 
     @property
@@ -56,6 +58,7 @@ class UpNextCard(QFrame):
         self._shown = appointment
         for item in (self._when, self._people, self._join, self._notes):
             item.setVisible(appointment is not None)
+        self._why.hide()
         if appointment is None:
             self._title.setText("Nothing ahead")
             return
@@ -63,11 +66,10 @@ class UpNextCard(QFrame):
         people = people_words(appointment)
         self._people.setText(people)
         self._people.setVisible(bool(people))
-        joinable = is_joinable(appointment.interview, now)
-        self._join.setEnabled(joinable)
         service = service_name(appointment.interview.join_service)
-        reason = f"Join in {service}".strip() if joinable else "There is no link to join"
-        self._join.setToolTip(f"{reason} (Ctrl+J)" if joinable else reason)
+        tip = f"Join in {service} (Ctrl+J)" if service else "Join (Ctrl+J)"
+        why = no_join_words(appointment.interview, now)
+        switch(self._join, why, line=self._why, tip=tip)
         self.tick(now)
 
     def tick(self, now: datetime) -> None:
