@@ -28,9 +28,9 @@ def read_by_externals(tx: Tx, interview_ids: Sequence[str], bench: Bench) -> set
     """Those of the interviews to which an external member is assigned."""
     if not bench.externals:
         return set()
-    query = sa.select(records.c.interview_id).where(
+    query = sa.select(records.c.scope_id).where(
         records.c.workspace_id == repository.the_workspace(tx),
-        records.c.interview_id.in_(interview_ids),
+        records.c.scope_id.in_(interview_ids),
         records.c.entity == "interview_assignments",
         records.c.member_id.in_(sorted(bench.externals)),
         records.c.deleted_at.is_(None),

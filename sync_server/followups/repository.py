@@ -287,11 +287,11 @@ def with_follow_ups(tx: Tx, workspace_id: str, interview_ids: Sequence[str]) -> 
     found: set[str] = set()
     for start in range(0, len(interview_ids), _AT_ONCE):
         query = (
-            sa.select(records.c.interview_id)
+            sa.select(records.c.scope_id)
             .distinct()
             .where(
                 records.c.workspace_id == workspace_id,
-                records.c.interview_id.in_(interview_ids[start : start + _AT_ONCE]),
+                records.c.scope_id.in_(interview_ids[start : start + _AT_ONCE]),
                 records.c.entity.in_(("enrolments", "evaluations")),
                 records.c.deleted_at.is_(None),
             )
@@ -303,19 +303,17 @@ def with_follow_ups(tx: Tx, workspace_id: str, interview_ids: Sequence[str]) -> 
 def of_the_same_guests(tx: Tx, workspace_id: str, interview_ids: Sequence[str]) -> list[str]:
     """These interviews, and all others of their guests: a booking ends what another began."""
     found: set[str] = set()
-    guest, other = records.alias(), records.alias()
-    theirs, same = blind_index.alias(), blind_index.alias()
+    # One inside the other: joined, SQLite would begin with every guest there is.
+    guests = (records.c.workspace_id == workspace_id, records.c.entity == _GUESTS)
+    indexed = (blind_index.c.workspace_id == workspace_id, blind_index.c.entity == _GUESTS)
     for start in range(0, len(interview_ids), _AT_ONCE):
-        query = sa.select(other.c.interview_id).where(
-            guest.c.workspace_id == workspace_id,
-            guest.c.interview_id.in_(interview_ids[start : start + _AT_ONCE]),
-            guest.c.entity == _GUESTS,
-            *(theirs.c[name] == guest.c[name] for name in ("workspace_id", "entity")),
-            theirs.c.record_id == guest.c.id,
-            *(same.c[name] == theirs.c[name] for name in ("workspace_id", "entity", "digest")),
-            *(other.c[name] == same.c[name] for name in ("workspace_id", "entity")),
-            other.c.id == same.c.record_id,
+        here = records.c.scope_id.in_(interview_ids[start : start + _AT_ONCE])
+        theirs = blind_index.c.record_id.in_(sa.select(records.c.id).where(*guests, here))
+        addresses = sa.select(blind_index.c.digest).where(*indexed, theirs)
+        same = sa.select(blind_index.c.record_id).where(
+            *indexed, blind_index.c.digest.in_(addresses)
         )
+        query = sa.select(records.c.interview_id).where(*guests, records.c.id.in_(same))
         found |= set(tx.connection.execute(query.distinct()).scalars())
     return [*interview_ids, *sorted(found - {None, *interview_ids})]
 

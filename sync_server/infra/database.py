@@ -22,6 +22,7 @@ T = TypeVar("T")
 # input/output, damaged, full, cannot open, not a database.
 _SQLITE_AWAY = {5, 6, 8, 10, 11, 13, 14, 26}
 _SQLITE_UNREADABLE = {11, 26}
+_SQLITE_NOT_WRITTEN = {10, 13}
 # PostgreSQL's classes: connection, resources (disk full too), operator intervention, system.
 _POSTGRES_AWAY = {"08", "53", "57", "58"}
 _POSTGRES_LOCKED_OR_READ_ONLY = {"55P03", "25006"}
@@ -172,9 +173,18 @@ def is_unavailable(error: BaseException) -> bool:
 
 def is_unreadable(error: BaseException | None) -> bool:
     """Whether `error` says that the file is no database as it is read, for good."""
+    return _says(error, _SQLITE_UNREADABLE)
+
+
+def is_not_written(error: BaseException | None) -> bool:
+    """Whether `error` says that the disk did not take it: it is full, or it fails."""
+    return _says(error, _SQLITE_NOT_WRITTEN)
+
+
+def _says(error: BaseException | None, codes: set[int]) -> bool:
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _SQLITE_UNREADABLE
+    return code is not None and code & 0xFF in codes
 
 
 def _is_postgres_away(error: exc.DBAPIError) -> bool:

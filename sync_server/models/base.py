@@ -71,3 +71,12 @@ def sealed(name: str, *, row: str = "id", nullable: bool = False) -> sa.Column[A
     such column by this mark, so a sealed value anywhere else would be lost with its key.
     """
     return sa.Column(name, sa.Text, nullable=nullable, info={"sealed_row": row})
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """An index of these rows alone: the others cost nothing to write.
+
+    It is read by statements whose conditions leave no other rows.
+    """
+    where = sa.text(condition)
+    return {"sqlite_where": where, "postgresql_where": where}

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from sync_server.models.base import Instant, metadata, sealed
+from sync_server.models.base import Instant, metadata, only_where, sealed
 
 # Every body that was ever received, before anything else happens with it.
 webhook_events = sa.Table(
@@ -16,7 +16,7 @@ webhook_events = sa.Table(
     # The same bytes at the same address: kept once.
     sa.Column("exact", sa.Text, nullable=False, unique=True),
     # The same news in other bytes: kept, and marked. Known once the event was read.
-    sa.Column("semantic", sa.Text, nullable=True, index=True),
+    sa.Column("semantic", sa.Text, nullable=True),
     sa.Column("trigger", sa.Text, nullable=True),
     sa.Column("booking_uid", sa.Text, nullable=True),
     sa.Column("state", sa.Text, nullable=False),
@@ -24,6 +24,7 @@ webhook_events = sa.Table(
     sa.Column("duplicate_of", sa.Text, nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("next_try_at", Instant, nullable=True),
+    sa.Index(None, "semantic", **only_where("semantic IS NOT NULL")),
     sa.Index("ix_webhook_events_state_id", "state", "id"),
 )
 
@@ -62,8 +63,9 @@ booking_changes = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("uid", sa.Text, nullable=False, index=True),
-    sa.Column("previous_uid", sa.Text, nullable=True, index=True),
+    sa.Column("previous_uid", sa.Text, nullable=True),
     sealed("content"),
+    sa.Index(None, "previous_uid", **only_where("previous_uid IS NOT NULL")),
 )
 
 # Which interview each booking belongs to.
@@ -72,6 +74,7 @@ booking_uids = sa.Table(
     metadata,
     sa.Column("uid", sa.Text, primary_key=True),
     sa.Column("interview_id", sa.Text, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 # What was last written to each booked interview, so that only Cal.com's own news is written.

@@ -14,7 +14,13 @@ from interview_desk.domain.ids import new_id
 from sync_server.calcom.api.opening import close_calcom
 from sync_server.infra.clock import Clock, SystemClock
 from sync_server.infra.crypto import KEY_BYTES, DataKey, KeysUnusable, Vault
-from sync_server.infra.database import Database, DatabaseUnavailable, Tx, is_unreadable
+from sync_server.infra.database import (
+    Database,
+    DatabaseUnavailable,
+    Tx,
+    is_not_written,
+    is_unreadable,
+)
 from sync_server.infra.key_file import KeyFile
 from sync_server.infra.lock import DatabaseLock
 from sync_server.infra.parts import Parts
@@ -36,6 +42,10 @@ _NOT_REACHED = (
 _UNREADABLE = (
     "{path} cannot be read. Either INTERVIEW_DESK_DATABASE_KEY is not as it was when the file was "
     "made, or the file is damaged: then restore a backup into an empty directory."
+)
+_NOT_WRITTEN = (
+    "The disk does not take what has to be written to {path}, which is as it was. See that it is "
+    "in order and has as much free space as the file takes itself, and start again."
 )
 
 
@@ -103,6 +113,8 @@ async def _prepare(database: Database, settings: Settings) -> None:
             raise DatabaseUnavailable(_NOT_REACHED) from away
         if is_unreadable(away.__cause__):
             raise DatabaseUnavailable(_UNREADABLE.format(path=settings.sqlite_path)) from away
+        if is_not_written(away.__cause__):
+            raise DatabaseUnavailable(_NOT_WRITTEN.format(path=settings.sqlite_path)) from away
         raise
 
 

@@ -55,10 +55,10 @@ def _with_media(tx: Tx, interview_ids: Collection[str]) -> set[str]:
     """Those of the interviews of which something was recorded."""
     if not interview_ids:
         return set()
-    query = sa.select(records.c.interview_id).where(
+    query = sa.select(records.c.scope_id).where(
         records.c.workspace_id == the_workspace(tx),
         records.c.entity.in_(sorted(_RECORDED)),
-        records.c.interview_id.in_(sorted(interview_ids)),
+        records.c.scope_id.in_(sorted(interview_ids)),
         records.c.deleted_at.is_(None),
     )
     return set(tx.connection.execute(query).scalars())

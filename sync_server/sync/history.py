@@ -124,7 +124,9 @@ def forget_steps(tx: Tx, place: Place, *, field: str) -> None:
     """Let go of what a field of a record ever held."""
     telling = sa.select(field_changes).where(*_where(place), _tells_of(field))
     for row in tx.connection.execute(telling).all():
-        this = field_changes.c.id == row.id
+        this = sa.and_(
+            *_where(place), field_changes.c.ver == row.ver, field_changes.c.field == row.field
+        )
         left = {name: step for name, step in _steps_in(tx, row).items() if name != field}
         if not left:
             tx.connection.execute(sa.delete(field_changes).where(this))

@@ -28,13 +28,17 @@ _OF_KIND = Prepared(_LIVE.where(_OF_ENTITY))
 _NEWER_OF_KIND = Prepared(
     _OURS.where(_OF_ENTITY, records.c.ver > sa.bindparam("ver")).order_by(records.c.ver)
 )
-_of_interview = _LIVE.where(records.c.interview_id == sa.bindparam("interview_id"))
+_of_interview = _LIVE.where(
+    records.c.scope_id == sa.bindparam("interview_id"),
+    # Neither the interview itself nor conflicts about it, which are of its scope as well.
+    records.c.interview_id.is_not(None),
+)
 _OF_INTERVIEW = Prepared(_of_interview)
 _OF_INTERVIEW_AND_KIND = Prepared(_of_interview.where(_OF_ENTITY))
-# In two halves: asked for either at once, SQLite would go through all records.
 _OF_INTERVIEWS = Prepared(
-    _OURS.where(among(records.c.interview_id, "interview_ids")).union_all(
-        _OURS.where(records.c.entity == "interviews", among(records.c.id, "interview_ids"))
+    _OURS.where(
+        among(records.c.scope_id, "interview_ids"),
+        sa.or_(records.c.interview_id.is_not(None), records.c.entity == "interviews"),
     )
 )
 _OF_KIND_WITH_EMAIL = Prepared(

@@ -29,7 +29,7 @@ _INSERT = PreparedChange(sa.insert(records), [*_KEY, "created_ver", *_SAID])
 _THIS = sa.update(records).where(*(records.c[name] == sa.bindparam(f"of_{name}") for name in _KEY))
 _PLACED = (*_LINKS, "scope_id")
 _EDIT = PreparedChange(_THIS, [name for name in _SAID if name not in _PLACED])
-# Writes the entries of four more indexes anew, also where they say what they said.
+# Writes the entries of two more indexes anew, also where they say what they said.
 _MOVE = PreparedChange(_THIS, _SAID)
 _FIND = PreparedChange(sa.insert(blind_index), blind_index.columns.keys())
 _LOSE = PreparedChange(

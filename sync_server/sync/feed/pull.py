@@ -203,7 +203,7 @@ class _Reader:
 
     def _of_changes(self, ver: int, changes: list[_SightChange]) -> Iterator[_Entry]:
         lost = {change.scope_id for change in changes if not change.visible}
-        for found in map(Kept._make, self._tx.connection.execute(self._rows_of(ver, changes))):
+        for found in self._rows_of(ver, changes):
             stored = lines.stored(self._tx.vault, found)
             scope = found.scope_id
             key = (ver, stored.entity, stored.id)
@@ -213,14 +213,25 @@ class _Reader:
                     row = self._disappearing(stored, ver)
                 yield _Entry(key, lines.spelled(row) if row else None)
 
-    def _rows_of(self, ver: int, changes: list[_SightChange]) -> sa.Select[Any]:
+    def _rows_of(self, ver: int, changes: list[_SightChange]) -> list[Kept]:
+        """The first rows of these scopes by their names, no more than are wanted."""
+        query = self._of_scope(ver, changes[0].kind)
+        # One by one: asked for several at once, SQLite would go through all records.
+        found = [
+            Kept._make(row)
+            for scope in {change.scope_id for change in changes}
+            for row in self._tx.connection.execute(query, {"scope_id": scope})
+        ]
+        return sorted(found, key=lambda row: (row.entity, row.id))[: self._wanted]
+
+    def _of_scope(self, ver: int, kind: str) -> sa.Select[Any]:
         query = sa.select(*lines.COLUMNS).where(
             records.c.workspace_id == self._caller.workspace_id,
-            records.c.scope_id.in_({change.scope_id for change in changes}),
+            records.c.scope_id == sa.bindparam("scope_id"),
             # What came later the caller gets by its own version, or has never had.
             records.c.created_ver <= ver,
         )
-        if changes[0].kind == SCORES:
+        if kind == SCORES:
             query = query.where(records.c.entity.in_(_OF_SCORES))
         if ver == self._start.ver:
             entity, record_id = self._start.entity, self._start.id

@@ -47,8 +47,8 @@ def all_of_kind(tx: Tx, workspace_id: str, *entities: str) -> list[StoredRecord]
 
 def all_of_interview(tx: Tx, workspace_id: str, interview_id: str) -> list[StoredRecord]:
     """An interview and everything that belongs to it, also what was deleted."""
-    own = sa.and_(records.c.entity == "interviews", records.c.id == interview_id)
-    return _select(tx, workspace_id, sa.or_(own, records.c.interview_id == interview_id))
+    own = sa.or_(records.c.interview_id.is_not(None), records.c.entity == "interviews")
+    return _select(tx, workspace_id, sa.and_(records.c.scope_id == interview_id, own))
 
 
 def all_named(tx: Tx, workspace_id: str, ids: Iterable[str]) -> list[StoredRecord]:

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -140,6 +141,21 @@ def test_data_that_cannot_be_read_is_said_with_what_to_look_at(
     assert "INTERVIEW_DESK_DATABASE_KEY" in said
     assert said.count("\n") == 1
     assert file.read_bytes() == whole
+
+
+def test_a_disk_that_takes_no_more_is_said_with_what_to_do(
+    data_dir: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, hard))
+    try:
+        assert main(["member", "list"]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    said = capfd.readouterr().err
+    assert f"written to {data_dir / 'interview-desk.db'}, which is as it was." in said
+    assert said.count("\n") == 1
+    assert main(["member", "add", *OWNER]) == 0
 
 
 def test_a_database_elsewhere_that_does_not_answer_is_said_with_what_to_look_at(
