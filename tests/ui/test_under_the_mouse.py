@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.ui.main_window import MainWindow
@@ -17,6 +17,7 @@ from interview_desk.ui.widgets.grid_canvas import GridCanvas
 from interview_desk.ui.widgets.grid_paint import around
 from interview_desk.ui.widgets.grid_picture import GridPicture
 from interview_desk.ui.widgets.mini_month import MonthDays
+from interview_desk.ui.widgets.parts import button, row
 from tests.helpers.pressing import named, settled
 
 
@@ -28,6 +29,9 @@ async def canvas(window: MainWindow) -> GridCanvas:
     assert isinstance(page, CalendarPage)
     page.show_view(View.DAY)
     await settled(window)
+    # Beside all events, wherever an earlier test has left it.
+    QTest.mouseMove(page.grid.canvas, QPoint(2, 2))
+    QTest.mouseMove(page.grid.canvas, QPoint(3, 3))
     return page.grid.canvas
 
 
@@ -77,6 +81,42 @@ async def test_the_day_of_the_month_under_the_mouse_has_a_ring(
     assert month.grab().toImage() == untouched
 
 
+async def test_what_comes_under_the_still_mouse_has_the_line(
+    window: MainWindow, canvas: GridCanvas
+) -> None:
+    page = window.page("calendar")
+    assert isinstance(page, CalendarPage)
+    bar = page.grid._scroll.verticalScrollBar()
+    first, second = (
+        next(one.id for one in canvas.shown if one.interview.title == title)
+        for title in ("Why they switched to Brightloom", "Anxiety before the switch")
+    )
+    QTest.mouseMove(canvas, canvas.rect_of(first).center().toPoint())
+    assert canvas.hovered_id == first
+    down = canvas.rect_of(second).center().y() - canvas.rect_of(first).center().y()
+    bar.setValue(bar.value() - int(down))
+    assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+    bar.setValue(bar.value() + 2 * int(down))
+    assert canvas.hovered_id == second
+    assert canvas.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    # And what goes away under it.
+    canvas.show_days(canvas.days, (), canvas.now)
+    assert canvas.hovered_id is None
+
+
+async def test_the_month_that_turns_under_the_still_mouse_has_its_ring_on_its_own_day(
+    window: MainWindow, canvas: GridCanvas
+) -> None:
+    del canvas
+    month = named(window, MonthDays, "mini-month")
+    place = month.cell(date(2026, 11, 25)).center()
+    QTest.mouseMove(month, place.toPoint())
+    assert month._hovered == date(2026, 11, 25)
+    month.show_month(date(2026, 12, 1))
+    assert month._hovered == month.day_at(place.x(), place.y())
+    assert month._hovered != date(2026, 11, 25)
+
+
 async def test_the_line_of_now_strikes_no_words_through(canvas: GridCanvas) -> None:
     drawn = canvas.picture
     assert isinstance(drawn, GridPicture)
@@ -107,12 +147,37 @@ KINDS = [
 
 
 def shown(qtbot: QtBot, made: type[QAbstractButton], kind: str) -> QAbstractButton:
-    button = made()
-    qtbot.addWidget(button)
-    button.setText("Ask")
-    button.setProperty("kind", kind)
-    button.show()
-    return button
+    one = made()
+    qtbot.addWidget(one)
+    one.setText("Ask")
+    one.setProperty("kind", kind)
+    one.show()
+    return one
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_link_under_the_mouse_does_not_look_like_the_one_with_the_keyboard(
+    qtbot: QtBot, theme: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(theme)
+    around_both = QWidget()
+    qtbot.addWidget(around_both)
+    link, other = button("Open", name="open", kind="link"), button("Other", name="other")
+    around_both.setLayout(row(link, other))
+    around_both.show()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    untouched = link.grab().toImage()
+    QTest.mouseMove(link, link.rect().topLeft())
+    QTest.mouseMove(link, link.rect().center())
+    hovered = link.grab().toImage()
+    QTest.mouseMove(other, other.rect().center())
+    link.setFocus()
+    focused = link.grab().toImage()
+    assert hovered != untouched
+    assert focused not in (untouched, hovered)
+    # Its words stay where they are.
+    assert untouched.size() == focused.size()
 
 
 @pytest.mark.parametrize(
@@ -123,10 +188,10 @@ def test_a_button_that_is_pressed_looks_pressed(
     qtbot: QtBot, light: Appearance, made: type[QAbstractButton], kind: str
 ) -> None:
     del light
-    button = shown(qtbot, made, kind)
-    before = button.grab().toImage()
-    button.setDown(True)
-    assert button.grab().toImage() != before
+    one = shown(qtbot, made, kind)
+    before = one.grab().toImage()
+    one.setDown(True)
+    assert one.grab().toImage() != before
 
 
 @pytest.mark.parametrize(("made", "kind"), KINDS)
@@ -134,7 +199,7 @@ def test_a_button_that_cannot_be_pressed_looks_so(
     qtbot: QtBot, light: Appearance, made: type[QAbstractButton], kind: str
 ) -> None:
     del light
-    button = shown(qtbot, made, kind)
-    before = button.grab().toImage()
-    button.setEnabled(False)
-    assert button.grab().toImage() != before
+    one = shown(qtbot, made, kind)
+    before = one.grab().toImage()
+    one.setEnabled(False)
+    assert one.grab().toImage() != before

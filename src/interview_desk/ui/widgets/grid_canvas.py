@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -22,7 +23,8 @@ from interview_desk.domain.calendar_layout import MINUTES_A_DAY, Box, Span, lay_
 from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.widgets.event_look import event_words
 from interview_desk.ui.widgets.grid_access import announce_focus, teach_screen_readers
-from interview_desk.ui.widgets.grid_mover import EventMover, label_lines
+from interview_desk.ui.widgets.grid_mover import EventMover, label_lines, span_of
+from interview_desk.ui.widgets.still_mouse import StillMouse
 
 HOUR_HEIGHT = 56
 GUTTER = 60
@@ -76,6 +78,7 @@ class GridCanvas(QWidget):
         self.boxes: list[Box] = []
         self._picked: str | None = None
         self._hovered: str | None = None
+        self._mouse = StillMouse(self)
         self.free: tuple[tuple[datetime, datetime], ...] = ()
         self.chosen: ChosenTime | None = None
         self.picture = picture(self)
@@ -122,6 +125,7 @@ class GridCanvas(QWidget):
         if self._picked not in {box.key for box in self.boxes}:
             self._picked = None
         self._repaint()
+        self._hover_again()
 
     def show_free(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
         """Tint the times a guest can be booked at; none for no tint."""
@@ -244,6 +248,12 @@ class GridCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.picture.forget()
+        self._hover_again()
+
+    @override
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._hover_again()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -321,18 +331,24 @@ class GridCanvas(QWidget):
                 else Qt.CursorShape.ClosedHandCursor
             )
             return
-        over = self.event_at(event.position())
-        self._hover(over)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        self._mouse.moved(event)
+        self._hover_again()
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover(None)
+        self._mouse.left()
+        self._hover_again()
 
-    def _hover(self, interview_id: str | None) -> None:
-        if interview_id != self._hovered:
-            self._hovered = interview_id
+    def _hover_again(self) -> None:
+        """What the mouse is over may be another event, though it has not moved."""
+        place = self._mouse.place()
+        over = self.event_at(place) if place is not None else None
+        if self.mover.moving is None:
+            hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+            self.setCursor(hand if over else arrow)
+        if over != self._hovered:
+            self._hovered = over
             self.update()
 
     def _shifted(self) -> None:
@@ -345,6 +361,7 @@ class GridCanvas(QWidget):
     def _settled(self) -> None:
         self.setAccessibleDescription("")
         self._repaint()
+        self._hover_again()
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -376,10 +393,3 @@ class GridCanvas(QWidget):
             QToolTip.showText(on_screen, tip, self)
         else:
             QToolTip.hideText()
-
-
-def span_of(appointment: Appointment) -> Span:
-    """The appointment as the layout sees it."""
-    interview = appointment.interview
-    start = interview.start or datetime.fromtimestamp(0, UTC)
-    return Span(interview.id, start, interview.end or start + timedelta(hours=1))

@@ -1,7 +1,7 @@
 """Moving an event of the calendar to another time, with the mouse or with keys."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.domain.calendar_layout import SNAP, day_shifted
+from interview_desk.domain.calendar_layout import SNAP, Span, day_shifted
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.tokens import Tokens
 from interview_desk.ui.widgets.event_look import when_words
@@ -198,3 +198,10 @@ def _never(_: Appointment) -> bool:
 
 def _anywhere(_: Appointment, __: datetime) -> str:
     return ""
+
+
+def span_of(appointment: Appointment) -> Span:
+    """The appointment as the layout sees it."""
+    interview = appointment.interview
+    start = interview.start or datetime.fromtimestamp(0, UTC)
+    return Span(interview.id, start, interview.end or start + timedelta(hours=1))

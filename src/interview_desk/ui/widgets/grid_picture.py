@@ -9,7 +9,7 @@ from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.calendar_layout import Box, Span, lay_out
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.tokens import Tokens
-from interview_desk.ui.widgets.grid_canvas import GridCanvas, span_of
+from interview_desk.ui.widgets.grid_canvas import GridCanvas
 from interview_desk.ui.widgets.grid_events import (
     EventSetter,
     PaintedEvent,
@@ -18,7 +18,7 @@ from interview_desk.ui.widgets.grid_events import (
     paint_hovered,
     paint_picked,
 )
-from interview_desk.ui.widgets.grid_mover import label_lines, paint_label
+from interview_desk.ui.widgets.grid_mover import label_lines, paint_label, span_of
 from interview_desk.ui.widgets.grid_paint import GridPainter, Scene
 
 

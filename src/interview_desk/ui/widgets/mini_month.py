@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QMoveEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ from interview_desk.ui.bridge.dates import first_weekday, long_day, month_title,
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.parts import IconButton, Weight, label, row
+from interview_desk.ui.widgets.still_mouse import StillMouse
 
 _CELL = 26
 _WEEKS = 6
@@ -89,6 +90,7 @@ class MonthDays(QWidget):
         self._range: frozenset[date] = frozenset({today})
         self._busy: frozenset[date] = frozenset()
         self._hovered: date | None = None
+        self._mouse = StillMouse(self)
         self.setMouseTracking(True)
         self._name()
 
@@ -114,6 +116,7 @@ class MonthDays(QWidget):
         turned = self.month != day.replace(day=1)
         self.month = day.replace(day=1)
         self.update()
+        self._hover_again()
         if turned:
             self.month_shown.emit(self.month)
 
@@ -208,20 +211,30 @@ class MonthDays(QWidget):
         else:
             self._choose(self._chosen + timedelta(days=step))
 
-    def _hover(self, day: date | None) -> None:
+    def _hover_again(self) -> None:
+        """What the mouse is over may be another day, though it has not moved."""
+        place = self._mouse.place()
+        day = self.day_at(place.x(), place.y()) if place is not None else None
         if day != self._hovered:
             self._hovered = day
             self.setCursor(Qt.CursorShape.PointingHandCursor if day else Qt.CursorShape.ArrowCursor)
             self.update()
 
     @override
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._hover_again()
+
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.day_at(event.position().x(), event.position().y()))
+        self._mouse.moved(event)
+        self._hover_again()
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover(None)
+        self._mouse.left()
+        self._hover_again()
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
