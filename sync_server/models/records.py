@@ -79,7 +79,8 @@ blind_index = sa.Table(
     metadata,
     sa.Column("workspace_id", sa.String(36), primary_key=True),
     sa.Column("entity", sa.String(40), primary_key=True),
-    sa.Column("record_id", sa.String(36), primary_key=True),
+    # In the order of the ids of records: in another PostgreSQL would not find one by the other.
+    sa.Column("record_id", _ID, primary_key=True),
     sa.Column("field", sa.String(60), primary_key=True),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Index(None, "workspace_id", "digest"),

@@ -51,6 +51,7 @@ def upgrade() -> None:
     for table, (_, columns) in _KEYS.items():
         _change_key(table, columns)
     _lay_out_anew(with_rowid=False)
+    _order_like_records("C")
     for column, index in _PARTIAL.items():
         where = sa.text(f"{column} IS NOT NULL")
         op.create_index(*index, sqlite_where=where, postgresql_where=where)
@@ -63,6 +64,7 @@ def downgrade() -> None:
     for table, (columns, _) in _KEYS.items():
         _change_key(table, columns)
     _lay_out_anew(with_rowid=True)
+    _order_like_records(None)
     for index in (_BY_NAME, _BY_INTERVIEW, *_PARTIAL.values()):
         op.create_index(*index)
     op.create_index(*_BY_RECORD, unique=True)
@@ -84,3 +86,10 @@ def _lay_out_anew(*, with_rowid: bool) -> None:
     for table in _SHORT:
         with op.batch_alter_table(table, recreate="always", table_kwargs=layout):
             pass
+
+
+def _order_like_records(collation: str | None) -> None:
+    """Ids in the order of those of records, or in that of the database; SQLite has only one."""
+    if op.get_bind().dialect.name == "postgresql":
+        ids = sa.String(length=36, collation=collation)
+        op.alter_column("blind_index", "record_id", type_=ids)
