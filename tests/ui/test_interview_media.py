@@ -202,8 +202,30 @@ async def test_without_every_guests_yes_the_rule_is_explained(
     records.guest(held, "Ken")
     page = await shown(window, held)
     assert "once every guest has said yes to being recorded" in read(page)
-    for name in ("import-transcript", "fetch-transcripts", "open-recordings"):
-        assert not named(page, QPushButton, name).isEnabled()
+    brings = named(page, QPushButton, "import-transcript")
+    assert not brings.isEnabled()
+    assert "every guest has said yes" in brings.accessibleDescription()
+    for name in ("fetch-transcripts", "open-recordings"):
+        assert not named(page, QPushButton, name).isVisible()
+
+
+async def test_cal_com_is_not_offered_while_the_conversation_goes_on_or_it_is_turned_off(
+    window: MainWindow, records: MemoryRecords, held: str, clock: StoppedClock
+) -> None:
+    going_on = records.interview(
+        "Going on", clock.now(), booking_uids=["w"], status=Status.IN_PROGRESS
+    )
+    records.guest(going_on, "Lena Fischer", consent_recording=YES)
+    page = await shown(window, going_on)
+    button = named(page, QPushButton, "open-recordings")
+    assert not button.isVisible()
+    await shown(window, held)
+    assert button.isVisible()
+    records.put("flags", "f", key="calcom", on=False)
+    await shown(window, going_on)
+    await shown(window, held)
+    assert not button.isVisible()
+    assert named(page, QPushButton, "import-transcript").isEnabled()
 
 
 async def test_nothing_is_offered_before_the_conversation(
@@ -273,9 +295,27 @@ async def test_what_cal_com_has_is_fetched_and_refusals_are_shown_in_place(
     await carried_out(window)
     assert "Cal.com has recorded nothing of this interview." in read(page)
     server.trouble = ServerUnreachableError()
-    press(page, "open-recordings")
+    press(page, "fetch-transcripts")
     await carried_out(window)
     assert "cannot be reached" in read(page)
+
+
+async def test_recordings_that_are_not_there_are_offered_again_when_the_interview_is(
+    window: MainWindow, held: str, records: MemoryRecords
+) -> None:
+    page = await shown(window, held)
+    press(page, "open-recordings")
+    await carried_out(window)
+    button = named(page, QPushButton, "open-recordings")
+    assert not button.isVisible()
+    page.refresh()
+    await settled(window)
+    assert not button.isVisible()
+    assert "Cal.com has recorded nothing of this interview." in read(page)
+    await shown(window, records.interview("Other", at(16, 9), status=Status.HELD))
+    await shown(window, held)
+    assert button.isVisible()
+    assert "recorded nothing" not in read(page)
 
 
 async def test_recordings_that_are_kept_no_more_are_said_to_be_and_no_longer_offered(

@@ -193,7 +193,12 @@ class InterviewsPage(Page):
             self.told.emit("This interview is no longer here.")
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
-            self._media_acts.about(appointment, read.media)
+            self._media_acts.about(
+                appointment,
+                read.media,
+                now=self._clock.now(),
+                is_connected=read.booking.is_offered,
+            )
             self.detail.show_booking(read.booking, self._clock.now())
             self._acts.about(appointment, colleagues, read.booking)
             self._show_past(appointment.id, read)

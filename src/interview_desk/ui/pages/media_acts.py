@@ -1,6 +1,7 @@
 """Bringing transcripts into the interview on screen, and opening what Cal.com has recorded."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,8 @@ _T = TypeVar("_T")
 _FILES = "Transcripts (*.vtt *.srt *.json);;All files (*)"
 _WAIT = "Asking Cal.com\N{HORIZONTAL ELLIPSIS}"
 _NOTHING_NEW = "Cal.com has no transcript that is not here yet."
+_NOTHING_RECORDED = "Cal.com has recorded nothing of this interview."
+_SHORT_LIVED = "Links to recordings work for a short time; ask again when one has ended."
 _HERE_ALREADY = "This transcript is here already."
 
 
@@ -37,6 +40,8 @@ class MediaActs(QObject):
         self._shown: str | None = None
         # Links that open a recording for anybody; let go with the interview.
         self._found: tuple[Recording, ...] = ()
+        # Cal.com was asked while this interview is shown; it may have some later.
+        self._has_none = False
         # Whose recordings are kept no more, as the server has said.
         self._kept_no_more: set[str] = set()
         self._wanted = 0
@@ -47,19 +52,34 @@ class MediaActs(QObject):
         lines.allowed.connect(self._allow)
         lines.read_requested.connect(self._read)
 
-    def about(self, appointment: Appointment, media: Sequence[Medium]) -> None:
-        """The interview that is acted on from now on, and what there is of it."""
+    def about(
+        self,
+        appointment: Appointment,
+        media: Sequence[Medium],
+        *,
+        now: datetime,
+        is_connected: bool,
+    ) -> None:
+        """The interview that is acted on from now on, and what there is of it.
+
+        Cal.com is only asked where it may have something: with `is_connected` of a booking of its
+        own that is over and may be recorded.
+        """
         interview = appointment.interview
         if appointment.id != self._shown:
-            self._shown, self._found = appointment.id, ()
+            self._shown, self._found, self._has_none = appointment.id, (), False
             self._lines.say("")
             self._lines.close_transcript()
         offered = self._media.may_bring and interview.status in TOOK_PLACE
+        agreed = all_agree_to_recording(appointment.guests)
+        over = interview.end is not None and interview.end <= now
+        booked = interview.is_booked and is_connected and self._media.has_server
+        may_have_some = appointment.id not in self._kept_no_more and not self._has_none
         ways = Ways(
             from_file=offered,
-            from_calcom=offered and interview.is_booked and self._media.has_server,
-            recordings_kept=appointment.id not in self._kept_no_more,
-            agreed=all_agree_to_recording(appointment.guests),
+            from_calcom=offered and agreed and over and booked,
+            may_have_recordings=may_have_some,
+            agreed=agreed,
             agreed_by={
                 guest.id: guest.name
                 for guest in appointment.guests
@@ -121,12 +141,11 @@ class MediaActs(QObject):
         if isinstance(found, RecordingsNotKept):
             self._lines.end_recordings(str(found))
             return
-        self._found = found
-        words = "Links to recordings work for a short time; ask again when one has ended."
-        self._lines.offer(
-            words if found else "Cal.com has recorded nothing of this interview.",
-            [one.minutes for one in found],
-        )
+        self._found, self._has_none = found, not found
+        if found:
+            self._lines.offer(_SHORT_LIVED, [one.minutes for one in found])
+        else:
+            self._lines.end_recordings(_NOTHING_RECORDED)
 
     def _open(self, number: int) -> None:
         self._wanted = number

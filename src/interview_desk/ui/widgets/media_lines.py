@@ -12,7 +12,16 @@ from interview_desk.domain.transcripts import Cue
 from interview_desk.services.media import Medium
 from interview_desk.ui.bridge.dates import long_day
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import button, column, emptied, heading, label, row, rule
+from interview_desk.ui.widgets.parts import (
+    button,
+    column,
+    emptied,
+    heading,
+    label,
+    row,
+    rule,
+    switch,
+)
 from interview_desk.ui.widgets.transcript_view import TranscriptView
 
 _SOURCES = {"calcom": "from Cal.com", "file": "from a file"}
@@ -30,7 +39,8 @@ _GOING = (
 class Ways(NamedTuple):
     """Whether media can be brought from a file and from Cal.com, and whether the guests agreed.
 
-    `recordings_kept` is no longer so once the team's time for recordings is over.
+    `may_have_recordings` is no longer so once the team's time for recordings is over, or where
+    Cal.com has said that it has none.
     `agreed_by` has the names of those who said yes, by their ids; `refused_by` is who says no now.
     """
 
@@ -39,7 +49,7 @@ class Ways(NamedTuple):
     agreed: bool = False
     agreed_by: Mapping[str, str] = {}
     refused_by: str = ""
-    recordings_kept: bool = True
+    may_have_recordings: bool = True
 
 
 class MediaLines(QWidget):
@@ -69,7 +79,7 @@ class MediaLines(QWidget):
         self._open = button("Recordings at Cal.com", name="open-recordings")
         self._going = label(size=Size.DETAIL, tone="warning", wrap=True)
         self._going.setObjectName("media-going")
-        self._said = label(size=Size.DETAIL, wrap=True)
+        self._said = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._said.setObjectName("media-said")
         self.transcript = TranscriptView()
         self._read_id: str | None = None
@@ -89,9 +99,8 @@ class MediaLines(QWidget):
         self._going.setVisible(bool(media and ways.refused_by))
         self._import.setVisible(ways.from_file)
         self._fetch.setVisible(ways.from_calcom)
-        self._open.setVisible(ways.from_calcom and ways.recordings_kept)
-        for way in (self._import, self._fetch, self._open):
-            way.setEnabled(ways.agreed)
+        self._open.setVisible(ways.from_calcom and ways.may_have_recordings)
+        switch(self._import, "" if ways.agreed else _RULE)
         self.setVisible(bool(media) or ways.from_file)
 
     def show_transcript(self, transcript_id: str, cues: Sequence[Cue]) -> None:
