@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from interview_desk.domain.bookings import FoldedInterview
+from interview_desk.domain.ids import assignment_id
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from sync_server.bookings.clock import NOT_PEOPLE
 from sync_server.bookings.written import Written
@@ -68,7 +69,9 @@ def _assign(
     here = records.of_interview(interview_id, _ASSIGNMENTS)
     if member.id in {one.fields.get("member_id") for one in here}:
         return
-    state.assignments[email] = records.fresh_id(_ASSIGNMENTS)
+    # As desks call it: who is asked there at the same moment has one part.
+    part = assignment_id(interview_id, member.id)
+    state.assignments[email] = records.id_within(interview_id, _ASSIGNMENTS, part)
     role = AssignmentRole.LEAD if leads else AssignmentRole.NOTE_TAKER
     state_now = AssignmentState.ACCEPTED if leads else AssignmentState.PROPOSED
     fields = {

@@ -1,5 +1,6 @@
 """What a team has said of an event type, given to each new booking of it: guide and people."""
 
+from interview_desk.domain.ids import assignment_id
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.values import Json
 from sync_server.sync.authors import Author
@@ -56,4 +57,5 @@ def _propose(
         "role": role.value,
         "state": AssignmentState.PROPOSED.value,
     }
-    records.write(_ASSIGNMENTS, records.fresh_id(_ASSIGNMENTS), fields=fields, author=_SERVER)
+    part = records.id_within(interview_id, _ASSIGNMENTS, assignment_id(interview_id, member_id))
+    records.write(_ASSIGNMENTS, part, fields=fields, author=_SERVER)

@@ -60,6 +60,12 @@ class RecordBatch(Flushing):
         self._loaded.add(record_id)
         return record_id
 
+    def id_within(self, interview_id: str, entity: str, record_id: str) -> str:
+        """An id that follows from its interview; who has that one comes with the interview."""
+        self.load([interview_id])
+        self._known.setdefault((entity, record_id), None)
+        return record_id
+
     def load(self, interview_ids: Iterable[str]) -> None:
         """Read these interviews and all that belongs to them, unless that was done before."""
         wanted = set(interview_ids) - self._loaded

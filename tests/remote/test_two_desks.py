@@ -83,6 +83,39 @@ async def test_a_member_whom_two_desks_ask_at_once_has_one_part(team: Team, desk
             assert len(await ben.store.all_of("conflicts")) == 1
 
 
+async def test_a_yes_that_crosses_with_the_same_question_is_a_yes(team: Team, desks: Desks) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    interview, edit = draft("Asked and taken")
+    other, edit_too = draft("Taken and asked")
+    await one.store.write([edit, edit_too])
+    async with at_work(one), at_work(two) as ben:
+        await ben.record("interviews", other, title="Taken and asked")
+    me, role = two.me.member_id, AssignmentRole.NOTE_TAKER
+    for desk in (one, two):
+        for asked in (interview, other):
+            await parts_of(desk).assign(asked, member_id=me, role=role)
+    async with at_work(one) as ann:
+        await ann.until_sent()
+        async with at_work(two) as ben:
+            await ben.until_sent()
+            for asked in (interview, other):
+                part = assignment_id(asked, me)
+                await ann.record("interview_assignments", part, state="accepted")
+            # Asked again by somebody who does not know that a no has become a yes.
+            part = assignment_id(other, me)
+            await parts_of(two).decline(part)
+            await ann.record("interview_assignments", part, state="declined")
+    await parts_of(two).accept(part)
+    await parts_of(one).assign(other, member_id=me, role=role)
+    async with at_work(two) as ben:
+        await ben.until_sent()
+        async with at_work(one) as ann:
+            await ann.until_sent()
+            await ann.record("interview_assignments", part, state="accepted")
+            assert await ann.store.all_of("conflicts") == []
+
+
 async def test_work_done_while_the_server_is_stopped_arrives_once_it_is_back(
     own_team: Team, desks: Desks
 ) -> None:

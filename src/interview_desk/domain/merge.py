@@ -149,7 +149,7 @@ def _edit(entity: Entity, standing: Standing, incoming: Incoming) -> Merge:
     changes: dict[str, Json] = {}
     losses: list[Loss] = []
     for name, value in incoming.fields.items():
-        takes, loss = _meet(entity.fields[name], value, standing=standing, incoming=incoming)
+        takes, loss = _meet(entity, name, standing=standing, incoming=incoming)
         if takes:
             changes[name] = _taken(entity, name, standing.fields, value)
         if loss:
@@ -158,10 +158,10 @@ def _edit(entity: Entity, standing: Standing, incoming: Incoming) -> Merge:
 
 
 def _meet(
-    rule: Field, value: Json, *, standing: Standing, incoming: Incoming
+    entity: Entity, name: str, *, standing: Standing, incoming: Incoming
 ) -> tuple[bool, Loss | None]:
     """Whether the arriving value is taken, and what is lost either way."""
-    current = standing.fields.get(rule.name)
+    rule, value, current = entity.fields[name], incoming.fields[name], standing.fields.get(name)
     if rule.policy is Policy.SET:
         return set_after(current, value) != _sorted(current), None
     if same_value(current, value):
@@ -170,7 +170,32 @@ def _meet(
         return True, None
     if same(rule.policy, current, value):
         return False, None
+    if rule.policy is Policy.ANSWER and _cross(rule, standing, incoming):
+        return current == rule.choices[0], None
     return _settle(rule, current, value)
+
+
+def _cross(rule: Field, standing: Standing, incoming: Incoming) -> bool:
+    """Whether one of the two values is the question, and the other one the answer to it."""
+    question, *answers = rule.choices
+    current, value = standing.fields.get(rule.name), incoming.fields[rule.name]
+    if value == question:
+        return current in answers and _asks_the_same(rule, standing, incoming)
+    return current == question and value in answers and _was_asked_so(rule, standing, incoming)
+
+
+def _asks_the_same(rule: Field, standing: Standing, incoming: Incoming) -> bool:
+    """Whether what was answered is still what the record is about once this question is in it."""
+    about = standing.fields.get(rule.about)
+    wanted = incoming.fields.get(rule.about, about)
+    return same_value(wanted, about) or not _has_seen(rule.about, standing, incoming)
+
+
+def _was_asked_so(rule: Field, standing: Standing, incoming: Incoming) -> bool:
+    """Whether the answer that arrives was given to what the record is about."""
+    if rule.about in incoming.fields:
+        return same_value(incoming.fields[rule.about], standing.fields.get(rule.about))
+    return standing.versions.get(rule.about, 0) <= incoming.base.get(rule.name, 0)
 
 
 def _settle(rule: Field, current: Json, value: Json) -> tuple[bool, Loss | None]:

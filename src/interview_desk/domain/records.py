@@ -33,6 +33,7 @@ class Policy(StrEnum):
     LAST_WRITER = "last_writer"  # the later arrival stays, the other is in the history
     SET = "set"  # additions and removals both take effect
     RESTRICTIVE = "restrictive"  # consent: no wins over any edit that has not seen it
+    ANSWER = "answer"  # it wins over the question, the first choice, where the two cross
 
 
 class Field(NamedTuple):
@@ -42,6 +43,7 @@ class Field(NamedTuple):
     kind: Kind
     policy: Policy = Policy.EXPLICIT
     choices: tuple[str, ...] = ()
+    about: str = ""  # of an answer: the field that says what was asked
     # Only the server may write it once the interview is booked at Cal.com.
     booking: bool = False
     # Nobody but the server ever writes it.
@@ -102,8 +104,8 @@ def _data(*names: str) -> list[Field]:
     return [Field(name, Kind.DATA) for name in names]
 
 
-def _choice(name: str, *choices: str) -> list[Field]:
-    return [Field(name, Kind.TEXT, choices=choices)]
+def _choice(name: str, *choices: str, about: str = "") -> list[Field]:
+    return [Field(name, Kind.TEXT, Policy.ANSWER if about else Policy.EXPLICIT, choices, about)]
 
 
 def _tags() -> list[Field]:
@@ -182,7 +184,7 @@ _ALL = (
         [
             *_ids("interview_id", "member_id"),
             *_choice("role", "lead", "note_taker", "observer", "shadow"),
-            *_choice("state", "proposed", "accepted", "declined"),
+            *_choice("state", "proposed", "accepted", "declined", about="role"),
         ],
     ),
     _entity(
@@ -381,11 +383,9 @@ _ALL = (
     _entity(
         "conflicts",
         [
-            *_text("entity"),
-            *_ids("record_id"),
-            *_text("field"),
+            *_text("entity", "field"),
+            *_ids("record_id", "lost_by"),
             *_data("kept", "lost"),
-            *_ids("lost_by"),
             *_instants("lost_at"),
             *_choice("state", "open", "settled"),
         ],

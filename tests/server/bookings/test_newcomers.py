@@ -4,15 +4,16 @@ import asyncio
 
 import pytest
 
+from interview_desk.domain.ids import assignment_id
 from sync_server.bookings import repository
 from sync_server.bookings.newcomers import Newcomers
 from sync_server.bookings.tasks import run
 from sync_server.infra.database import Tx
-from sync_server.sync.read import records_of_interview
+from sync_server.sync.read import StoredRecord, records_of_interview
 from tests.helpers import calcom
 from tests.helpers.calcom import cancelled, created, rescheduled
 from tests.helpers.server import add_member
-from tests.server.bookings.conftest import Desk, edit
+from tests.server.bookings.conftest import PERSON, Desk, edit, edit_as
 
 OLGA = "0190f5fe-7c00-7a00-8000-0000000000a2"
 TEAM = {"name": "Team", "members": [{"name": "Olga", "email": "olga@team.example.org"}]}
@@ -22,17 +23,20 @@ async def join(desk: Desk, email: str, name: str = "Somebody") -> str:
     return await desk.parts.database.write(lambda tx: add_member(tx, name=name, email=email))
 
 
-async def assignments(desk: Desk, interview_id: str) -> dict[str, tuple[str, str]]:
-    def work(tx: Tx) -> dict[str, tuple[str, str]]:
-        rows = records_of_interview(
+async def parts(desk: Desk, interview_id: str) -> list[StoredRecord]:
+    def work(tx: Tx) -> list[StoredRecord]:
+        return records_of_interview(
             tx, repository.the_workspace(tx), interview_id, entity="interview_assignments"
         )
-        return {
-            str(row.fields["member_id"]): (str(row.fields["role"]), str(row.fields["state"]))
-            for row in rows
-        }
 
     return await desk.parts.database.read(work)
+
+
+async def assignments(desk: Desk, interview_id: str) -> dict[str, tuple[str, str]]:
+    return {
+        str(row.fields["member_id"]): (str(row.fields["role"]), str(row.fields["state"]))
+        for row in await parts(desk, interview_id)
+    }
 
 
 async def test_a_host_who_joins_after_the_booking_gets_the_interview(desk: Desk) -> None:
@@ -47,6 +51,42 @@ async def test_a_host_who_joins_after_the_booking_gets_the_interview(desk: Desk)
     await newcomers.welcome(desk.parts)
     assert (await assignments(desk, first))[olga] == ("note_taker", "proposed")
     assert olga not in await assignments(desk, second)
+
+
+async def test_a_host_who_is_asked_on_a_desk_at_the_same_moment_has_one_part(desk: Desk) -> None:
+    newcomers = Newcomers()
+    await desk.take(created(team=TEAM))
+    interview_id = (await desk.interview())["id"]
+    hana = await join(desk, "hana@team.example.org")
+    await newcomers.welcome(desk.parts)
+    # The desk did not know of it yet.
+    part = assignment_id(interview_id, hana)
+    fields = {"interview_id": interview_id, "member_id": hana, "role": "lead", "state": "proposed"}
+    await edit_as(PERSON, desk, "interview_assignments", part, fields=fields, seen=False)
+    assert await assignments(desk, interview_id) == {hana: ("lead", "accepted")}
+    assert [one.id for one in await parts(desk, interview_id)] == [part]
+    # Whoever is no host any more, and then is one again, has the same part again.
+    other = {"name": "Otto", "email": "otto@team.example.org", "timeZone": "Europe/Berlin"}
+    await desk.take(rescheduled("u2", "u1", organizer=other))
+    assert await assignments(desk, interview_id) == {}
+    await desk.take(rescheduled("u3", "u2", minutes=20, organizer=calcom.HOST))
+    assert await assignments(desk, interview_id) == {hana: ("lead", "accepted")}
+
+
+async def test_a_part_that_has_another_id_stays_the_only_one(desk: Desk) -> None:
+    newcomers = Newcomers()
+    await desk.take(created(team=TEAM))
+    interview_id = (await desk.interview())["id"]
+    hana = await join(desk, "hana@team.example.org")
+    fields = {"interview_id": interview_id, "member_id": hana, "role": "observer"}
+    older = "0190f5fe-7c00-7a00-8000-0000000000b1"
+    await edit(desk, "interview_assignments", older, **fields, state="accepted")
+    await newcomers.welcome(desk.parts)
+    assert await assignments(desk, interview_id) == {hana: ("observer", "accepted")}
+    await edit(desk, "interview_assignments", older, state="declined")
+    await newcomers.welcome(desk.parts)
+    assert await assignments(desk, interview_id) == {hana: ("observer", "declined")}
+    assert [one.id for one in await parts(desk, interview_id)] == [older]
 
 
 async def test_a_new_address_of_a_member_counts_like_a_new_member(desk: Desk) -> None:

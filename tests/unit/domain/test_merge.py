@@ -242,3 +242,59 @@ def test_applying_a_change_twice_is_applying_it_once(value: str, ver: int, base:
     again = merge(STARTUPS, after, change)
     assert not again.has_effect
     assert again.losses == first.losses
+
+
+ASSIGNMENTS = ENTITIES["interview_assignments"]
+PART: dict[str, Any] = {"interview_id": "i", "member_id": "m"}
+
+
+@pytest.mark.parametrize("answer", ["accepted", "declined"])
+def test_an_answer_stays_where_somebody_asks_the_same_without_having_seen_it(answer: str) -> None:
+    before = standing(**PART, role="lead", state=answer)
+    for asked in ({"role": "lead"}, {**PART, "role": "lead"}, {}):
+        assert merge(ASSIGNMENTS, before, incoming(**asked, state="proposed")) == Merge({})
+
+
+@pytest.mark.parametrize("answer", ["accepted", "declined"])
+def test_an_answer_is_taken_where_somebody_has_asked_the_same_meanwhile(answer: str) -> None:
+    asked = Standing(
+        {"role": "lead", "state": "proposed"}, {"role": 3, "state": 7}, {"role": "a", "state": "a"}
+    )
+    assert merge(ASSIGNMENTS, asked, incoming({"state": 5}, state=answer)) == Merge(
+        {"state": answer}
+    )
+    # Whoever took the part without having been asked.
+    took = incoming(**PART, role="lead", state=answer)
+    assert merge(ASSIGNMENTS, standing(**PART, role="lead", state="proposed"), took) == Merge(
+        {"state": answer}
+    )
+
+
+def test_an_answer_to_another_question_is_not_taken_for_this_one() -> None:
+    asked_for_more = standing(7, role="lead", state="proposed")
+    lost = Loss("state", kept="proposed", lost="accepted", arriving=True)
+    merged = merge(ASSIGNMENTS, asked_for_more, incoming({"state": 5}, state="accepted"))
+    assert merged == Merge({}, (lost,))
+    merged = merge(ASSIGNMENTS, asked_for_more, incoming(role="observer", state="accepted"))
+    assert merged.losses == (Loss("role", "lead", "observer", arriving=True), lost)
+
+
+def test_who_asks_for_another_part_without_having_seen_the_answer_is_told_of_it() -> None:
+    before = Standing(
+        {"role": "lead", "state": "accepted"}, {"role": 3, "state": 7}, {"role": "a", "state": "b"}
+    )
+    asks = incoming({"role": 3, "state": 3}, role="observer", state="proposed")
+    lost = Loss("state", kept="accepted", lost="proposed", arriving=True)
+    assert merge(ASSIGNMENTS, before, asks) == Merge({"role": "observer"}, (lost,))
+    # Where the other part is not taken the answer is one to what stays.
+    unseen = incoming({"role": 2, "state": 2}, role="observer", state="proposed")
+    other = Loss("role", kept="lead", lost="observer", arriving=True)
+    assert merge(ASSIGNMENTS, before, unseen) == Merge({}, (other,))
+
+
+def test_two_answers_that_cross_are_shown_and_who_has_seen_one_may_ask_again() -> None:
+    before = standing(**PART, role="lead", state="declined")
+    lost = Loss("state", kept="declined", lost="accepted", arriving=True)
+    assert merge(ASSIGNMENTS, before, incoming(state="accepted")) == Merge({}, (lost,))
+    again = incoming({"state": 5}, state="proposed")
+    assert merge(ASSIGNMENTS, before, again) == Merge({"state": "proposed"})
