@@ -30,9 +30,10 @@ demo: $(READY)
 test: setup
 	packaging/run-tests
 
-# Two machines of histories, so 10,000 in all; 1,000 on a failing disk; a hundred kills of desks and of the server each;
-# a thousand histories of several people typing; a server that dies at a hundred steps of asking
-# Cal.com for something; a month of 2,000 bookings; 1,000 interviews followed up for 90 days.
+# Two machines of histories, so 10,000 in all; a thousand on a failing disk; a hundred kills of
+# desks and of the server each; a thousand histories of several people typing; a server that dies
+# at a hundred steps of asking Cal.com for something; a month of 2,000 bookings; 1,000 interviews
+# followed up for 90 days.
 faults: export INTERVIEW_DESK_HISTORIES ?= 5000
 faults: export INTERVIEW_DESK_DISK_HISTORIES ?= 1000
 faults: export INTERVIEW_DESK_KILLS ?= 100

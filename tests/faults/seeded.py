@@ -20,6 +20,7 @@ from sync_server.infra.database import Database, Tx
 from sync_server.models.pushes import push_results
 from sync_server.models.records import records
 from sync_server.models.workspace import workspace
+from tests.helpers.around import AroundDatabase
 
 T = TypeVar("T")
 
@@ -67,27 +68,6 @@ class ErasedTakenForDeleted(Faulty):
         return await self._real.apply_page(replace(page, rows=rows), now)
 
 
-class FaultyDatabase(Database):
-    """A server's database that does something of its own around each write."""
-
-    def __init__(self, real: Database) -> None:
-        self._real = real
-        self.dialect = real.dialect
-        self.bus = real.bus
-
-    @override
-    async def read(self, work: Callable[[Tx], T]) -> T:
-        return await self._real.read(work)
-
-    @override
-    async def write(self, work: Callable[[Tx], T]) -> T:
-        return await self._real.write(work)
-
-    @override
-    async def close(self) -> None:
-        await self._real.close()
-
-
 class NoDedupe(httpx.AsyncBaseTransport):
     """A server that takes every push for a new one, whatever it has counted before."""
 
@@ -116,7 +96,7 @@ def _forget(tx: Tx, device: str, first: int) -> None:
             tx.connection.execute(sa.insert(push_results).values(row))
 
 
-class ConflictNotRecorded(FaultyDatabase):
+class ConflictNotRecorded(AroundDatabase):
     """Keeps the winner of a conflict and drops the other."""
 
     @override
@@ -129,7 +109,7 @@ class ConflictNotRecorded(FaultyDatabase):
         return await self._real.write(careless)
 
 
-class HorizonMissing(FaultyDatabase):
+class HorizonMissing(AroundDatabase):
     """Buries tombstones and tells nobody that they are gone."""
 
     @override
@@ -142,7 +122,7 @@ class HorizonMissing(FaultyDatabase):
         return await self._real.write(silent)
 
 
-class CounterOutsideTheTransaction(FaultyDatabase):
+class CounterOutsideTheTransaction(AroundDatabase):
     """Raises the counter in a transaction of its own, before the one that writes the rows.
 
     Whoever pulls in between (`meanwhile`) is told a position whose rows are not there yet.

@@ -1,8 +1,8 @@
 """Workers that die: at a point between two steps, or by SIGKILL as a process of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from typing_extensions import override
@@ -10,9 +10,12 @@ from typing_extensions import override
 from sync_server.followups.gateways.resend_api import ResendCarrier
 from sync_server.followups.letters import Letter
 from sync_server.followups.outcomes import Outcome
-from sync_server.infra.database import Database
+from sync_server.infra.database import Database, Tx
 from sync_server.models.due import due_work
+from tests.helpers.around import AroundDatabase
 from tests.helpers.dying import steps_of
+
+T = TypeVar("T")
 
 # A worker that takes and carries one mail takes about so many steps.
 _USUAL_STEPS = 150
@@ -48,29 +51,19 @@ class Dying:
             raise Killed
 
 
-class MortalDatabase(Database):
+class MortalDatabase(AroundDatabase):
     """A database whose user may die before the work, or after its commit and before its answer."""
 
-    def __init__(self, database: Database, dying: Dying) -> None:
-        self.dialect = database.dialect
-        self.is_shared = database.is_shared
-        self._database = database
+    def __init__(self, real: Database, dying: Dying) -> None:
+        super().__init__(real)
         self._dying = dying
 
     @override
-    async def read(self, work: Any) -> Any:
-        return await self._database.read(work)
-
-    @override
-    async def write(self, work: Any) -> Any:
+    async def write(self, work: Callable[[Tx], T]) -> T:
         self._dying.here()
-        done = await self._database.write(work)
+        done = await super().write(work)
         self._dying.here()
         return done
-
-    @override
-    async def close(self) -> None:
-        """Nothing: it belongs to the test."""
 
 
 class MortalCarrier(ResendCarrier):

@@ -15,13 +15,13 @@ from sync_server.bookings import repository, tasks
 from sync_server.bookings.service import absorb_next
 from sync_server.bookings.tasks import read_all, run
 from sync_server.bookings.watch import ClockWatch
-from sync_server.infra.bus import Bus
 from sync_server.infra.database import Database, Tx
 from sync_server.models.calcom import webhook_events
 from sync_server.operations.exports import export_audit
 from sync_server.operations.inbox_commands import replay
 from sync_server.sync.counter import tells_of_records
 from tests.helpers import calcom
+from tests.helpers.around import AroundDatabase
 from tests.helpers.calcom import START, cancelled, created, rescheduled
 from tests.server.bookings.conftest import edit, rows_of, write_note
 
@@ -82,29 +82,18 @@ async def test_the_worker_holds_what_is_over_when_it_starts(desk, clock):
     assert (change["by"], change["from"], change["action"]) == ("clock", "scheduled", "changed")
 
 
-class Noticed(Database):
+class Noticed(AroundDatabase):
     """A real database, and the names of what was asked of it."""
 
     def __init__(self, real: Database) -> None:
-        self._real = real
-        self.dialect = real.dialect
+        super().__init__(real)
         self.asked: list[str] = []
         # The last thing the worker looks at before it waits.
         self.looked = asyncio.Event()
 
-    @property
-    @override
-    def itself(self) -> Database:
-        return self._real.itself
-
-    @property
-    @override
-    def bus(self) -> Bus:
-        return self._real.bus
-
     @override
     async def read(self, work):
-        result = await self._real.read(work)
+        result = await super().read(work)
         self.asked.append(name_of(work))
         if work is repository.next_try:
             self.looked.set()
@@ -113,11 +102,7 @@ class Noticed(Database):
     @override
     async def write(self, work):
         self.asked.append(name_of(work))
-        return await self._real.write(work)
-
-    @override
-    async def close(self) -> None:
-        """Nothing: it belongs to others."""
+        return await super().write(work)
 
     async def look(self) -> list[str]:
         """What was asked until the worker has looked at everything."""

@@ -16,6 +16,7 @@ from sync_server.infra.database import Database, DatabaseUnavailable, Tx
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models.calcom import webhook_events
 from tests.helpers import calcom
+from tests.helpers.around import AroundDatabase
 from tests.helpers.server import SetClock, create_all, orphan, test_vault
 
 
@@ -28,28 +29,19 @@ def kept(tx: Tx) -> list[str]:
     return list(tx.connection.execute(query).scalars())
 
 
-class Commits(Database):
+class Commits(AroundDatabase):
     """Counts the units of work that go to a real database."""
 
     def __init__(self, real: Database) -> None:
-        self._real = real
+        super().__init__(real)
         self.count = 0
         self.begun = asyncio.Event()
-        self.dialect = real.dialect
-
-    @override
-    async def read(self, work):
-        return await self._real.read(work)
 
     @override
     async def write(self, work):
         self.count += 1
         self.begun.set()
-        return await self._real.write(work)
-
-    @override
-    async def close(self):
-        await self._real.close()
+        return await super().write(work)
 
 
 async def test_those_who_come_together_or_during_a_commit_share_the_next(

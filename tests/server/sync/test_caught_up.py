@@ -12,44 +12,27 @@ from typing_extensions import override
 from interview_desk.domain.ids import note_document_id
 from interview_desk.wire import routes
 from sync_server.app import app_on
-from sync_server.infra.bus import Bus, Missed
-from sync_server.infra.database import Database, Tx
+from sync_server.infra.bus import Missed
+from sync_server.infra.database import Database
+from tests.helpers.around import AroundDatabase
 from tests.helpers.live import LiveServer, serving
 from tests.helpers.team import Laptop, Team, new_id
 
 T = TypeVar("T")
 
 
-class UnderWay(Database):
+class UnderWay(AroundDatabase):
     """A database with a commit under way, until it is `over`."""
 
     def __init__(self, real: Database) -> None:
-        self.dialect = real.dialect
-        self._real = real
+        super().__init__(real)
         self.waited_for = asyncio.Event()
         self.over = asyncio.Event()
-
-    @property
-    @override
-    def bus(self) -> Bus:
-        return self._real.bus
 
     @override
     async def caught_up(self) -> None:
         self.waited_for.set()
         await self.over.wait()
-
-    @override
-    async def read(self, work: Callable[[Tx], T]) -> T:
-        return await self._real.read(work)
-
-    @override
-    async def write(self, work: Callable[[Tx], T]) -> T:
-        return await self._real.write(work)
-
-    @override
-    async def close(self) -> None:
-        """Nothing: it belongs to the test."""
 
 
 async def asked_meanwhile(

@@ -15,6 +15,7 @@ from sync_server.infra.travelling import packed
 from sync_server.sync.live import elsewhere
 from sync_server.sync.live.elsewhere import Elsewhere, PresenceAsked, PresenceTold
 from sync_server.sync.live.presence import Attendee, PresenceChanged, Presences
+from tests.helpers.around import AroundDatabase
 from tests.helpers.server import WORKSPACE_ID
 
 T = TypeVar("T")
@@ -94,19 +95,14 @@ async def test_a_server_without_others_tells_nobody(parts: Parts) -> None:
         there._telling.cancel()
 
 
-class _BusyDatabase(Database):
+class _BusyDatabase(AroundDatabase):
     """A shared database that takes its time; keeps what was told to the other servers."""
 
-    dialect, is_shared = "postgresql", True
-
-    def __init__(self, database: Database, meanwhile: Callable[[], None]) -> None:
-        self._database = database
+    def __init__(self, real: Database, meanwhile: Callable[[], None]) -> None:
+        super().__init__(real)
+        self.dialect, self.is_shared = "postgresql", True
         self._meanwhile: Callable[[], None] | None = meanwhile
         self.told: list[object] = []
-
-    @override
-    async def read(self, work: Callable[[Tx], T]) -> T:
-        return await self._database.read(work)
 
     @override
     async def write(self, work: Callable[[Tx], T]) -> T:
@@ -116,15 +112,11 @@ class _BusyDatabase(Database):
             tx.news_elsewhere.clear()
             return result
 
-        result = await self._database.write(noticed)
+        result = await super().write(noticed)
         meanwhile, self._meanwhile = self._meanwhile, None
         if meanwhile is not None:
             meanwhile()
         return result
-
-    @override
-    async def close(self) -> None:
-        """It belongs to the fixture."""
 
 
 async def test_who_leaves_while_others_are_told_of_them_is_told_to_have_left(
