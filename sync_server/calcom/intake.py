@@ -75,6 +75,21 @@ class _Waiting:
     outcome: asyncio.Future[bool]
 
 
+class _Reading:
+    """What reads the events that are being kept, and whether it came to do so.
+
+    Where the database cannot even begin, it is not to blame that they were not kept.
+    """
+
+    def __init__(self, read: Callable[[Tx], object]) -> None:
+        self._read = read
+        self.has_begun = False
+
+    def __call__(self, tx: Tx) -> object:
+        self.has_begun = True
+        return self._read(tx)
+
+
 _INTAKES: "WeakKeyDictionary[Database, Intake]" = WeakKeyDictionary()
 
 
@@ -149,12 +164,14 @@ class Intake:
             while self._waiting:
                 await self._gather()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-                keeping = partial(store, batch=batch)
+                keeping, reading = partial(store, batch=batch), self._reading()
                 outcome, _ = await asyncio.gather(
-                    self._database.write(keeping), self._meanwhile(batch), return_exceptions=True
+                    self._database.write(keeping),
+                    self._meanwhile(batch, reading),
+                    return_exceptions=True,
                 )
-                if isinstance(outcome, Exception) and self._read is not None:
-                    # Reading may have been too much for the commit that it shared.
+                if isinstance(outcome, Exception) and reading is not None and reading.has_begun:
+                    # It may have been too much for the commit that it shared.
                     (outcome,) = await asyncio.gather(
                         self._database.write(keeping), return_exceptions=True
                     )
@@ -163,22 +180,25 @@ class Intake:
         finally:
             self._writing = None
 
-    async def _meanwhile(self, batch: Sequence[_Waiting]) -> None:
+    def _reading(self) -> _Reading | None:
+        return None if self._read is None or self.is_busy else _Reading(self._read)
+
+    async def _meanwhile(self, batch: Sequence[_Waiting], reading: _Reading | None) -> None:
         """Understand and read events that come one by one.
 
         What goes wrong here goes wrong again for whoever hears of them, and is told there.
         """
         if self.is_busy:
             return
-        if self._read is None:
+        if reading is None:
             # It uses the time that the disk takes: by then the writing thread is on its way there.
             for _ in range(_WRITER_TURNS):
                 await asyncio.sleep(0)
         for waiting in batch:
             understood(waiting.arrival.body)
-        if self._read is not None:
+        if reading is not None:
             # Asked for before this thread has let go of the interpreter: both are of one commit.
-            await self._database.write(self._read)
+            await self._database.write(reading)
 
     async def _gather(self) -> None:
         """Let others come in the same moment; each commit less is time for all of them.

@@ -3,10 +3,12 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
 
 from sync_server.calcom.intake import Arrival, Intake
@@ -303,3 +305,33 @@ async def test_what_cannot_be_understood_is_kept_all_the_same(database: Database
     body = next(body for depth in range(300, 1000, 50) if fails(body := nested(depth)))
     assert await Intake(database).keep(Arrival("", body, "BOOKING_CREATED", "u1"))
     assert await database.read(kept) == ["u1"]
+
+
+@pytest.fixture
+async def locked(tmp_path: Path) -> AsyncIterator[Commits]:
+    """A database that another program holds for as long as the test takes."""
+    file = tmp_path / "desk.db"
+    database = SqliteDatabase(file, vault=test_vault(), clock=SetClock(), busy_seconds=0.01)
+    await database.write(create_all)
+    with closing(driver.connect(str(file), isolation_level=None)) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        yield Commits(database)
+    await database.close()
+
+
+async def test_in_a_burst_keeping_that_fails_is_not_tried_again(locked: Commits) -> None:
+    intake = Intake(locked, seconds=lambda: 0.0)
+    with intake.reading(kept):
+        answers = await asyncio.gather(
+            *(intake.keep(arrival(number)) for number in range(20)), return_exceptions=True
+        )
+    assert [type(answer) for answer in answers] == [DatabaseUnavailable] * 20
+    assert locked.count == 1
+
+
+async def test_a_lock_is_waited_for_once_where_reading_never_began(locked: Commits) -> None:
+    intake = Intake(locked)
+    with intake.reading(kept), pytest.raises(DatabaseUnavailable):
+        await intake.keep(booked("u1"))
+    # Keeping and reading, and neither of them again.
+    assert locked.count == 2
