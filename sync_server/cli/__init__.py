@@ -27,9 +27,11 @@ _MISSING = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; the exit code is 0, 1 (failed) or 2 (wrong usage).
 
-    Ctrl+C ends the process with 130, but for a server that serves, which stops in good order.
+    Ctrl+C ends the process with 130, but for a server that serves, which stops in good order. One
+    that only starts goes without a word: there is nothing that would go on.
     """
-    with ending_when_interrupted():
+    given = sys.argv[1:] if arguments is None else arguments
+    with ending_when_interrupted(quietly="serve" in given):
         try:
             run = _loaded()
         except ModuleNotFoundError as missing:

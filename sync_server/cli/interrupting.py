@@ -1,4 +1,4 @@
-"""Ctrl+C: one line and the code that shells know, whatever was going on."""
+"""Ctrl+C: at most one line, and the code that shells know, whatever was going on."""
 
 import os
 import signal
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
+
+from sync_server.infra.files import remove_unfinished
 
 _STDERR = 2
 _CODE = 128 + signal.SIGINT
@@ -16,8 +18,8 @@ _SAID = (
 
 
 @contextmanager
-def ending_when_interrupted() -> Iterator[None]:
-    """Have Ctrl+C end the process at once, as a kill would, but with a word.
+def ending_when_interrupted(*, quietly: bool = False) -> Iterator[None]:
+    """Have Ctrl+C end the process at once, as a kill would, but with a word or `quietly`.
 
     The usual way would wait until the database has done what was asked, and keep it. This way the
     database takes back what was not finished, as it does after every sudden end.
@@ -26,7 +28,7 @@ def ending_when_interrupted() -> Iterator[None]:
         # Who started us in the background wants no Ctrl+C to reach us.
         yield
         return
-    signal.signal(signal.SIGINT, _end)
+    signal.signal(signal.SIGINT, _end_quietly if quietly else _end)
     try:
         yield
     finally:
@@ -35,11 +37,16 @@ def ending_when_interrupted() -> Iterator[None]:
 
 def end_interrupted() -> NoReturn:
     """End the process now, without waiting for its threads."""
-    # Not by way of `sys.stderr`, which may be in the middle of a line.
-    with suppress(OSError):
-        os.write(_STDERR, _SAID.encode())
+    remove_unfinished()
     os._exit(_CODE)
 
 
+def _end_quietly(_number: int, _frame: FrameType | None) -> None:
+    end_interrupted()
+
+
 def _end(_number: int, _frame: FrameType | None) -> None:
+    # Not by way of `sys.stderr`, which may be in the middle of a line.
+    with suppress(OSError):
+        os.write(_STDERR, _SAID.encode())
     end_interrupted()

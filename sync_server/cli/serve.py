@@ -19,8 +19,8 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from sync_server.app import create_app
-from sync_server.followups.gateways.folder import try_folder
 from sync_server.operations.commands import CommandFailed, run_command
+from sync_server.operations.mail_commands import check_mail_folder
 from sync_server.operations.opening import check_unused
 from sync_server.settings import Settings
 
@@ -43,7 +43,7 @@ def serve(settings: Settings, asked: argparse.Namespace) -> None:
         raise CommandFailed("--tls-cert and --tls-key belong together.")
     # Before the port, which a second server on the same data finds taken as well.
     check_unused(settings)
-    _check_mail_folder(settings)
+    check_mail_folder(settings)
     _allow_connections()
     pin = _pin(asked.tls_cert) if asked.tls_cert else None
     scheme = "https" if asked.tls_cert else "http"
@@ -58,19 +58,6 @@ def serve(settings: Settings, asked: argparse.Namespace) -> None:
         said = f"listening on {scheme}://{_spelt(asked.host)}:{port}"
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(_run(app, config, listener=listener, said=said))
-
-
-def _check_mail_folder(settings: Settings) -> None:
-    """Hear of a folder for mail that cannot be written before the first mail is due."""
-    if settings.mail_folder is None:
-        return
-    try:
-        try_folder(settings.mail_folder)
-    except OSError as error:
-        raise CommandFailed(
-            f"INTERVIEW_DESK_MAIL_FOLDER: {settings.mail_folder} cannot be written "
-            f"({error.strerror}). Let the server write there, or name another folder."
-        ) from error
 
 
 def _config(app: FastAPI, asked: argparse.Namespace) -> uvicorn.Config:

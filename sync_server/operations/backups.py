@@ -19,7 +19,7 @@ from sqlalchemy import exc
 
 from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
-from sync_server.infra.files import put_in_place
+from sync_server.infra.files import put_in_place, unfinished
 from sync_server.models import metadata
 from sync_server.models.base import Instant
 from sync_server.models.records import erased_ids
@@ -59,8 +59,14 @@ def write_backup(tx: Tx, path: Path) -> int:
 
 
 def _write(tx: Tx, path: Path) -> int:
-    unfinished = path.with_name(path.name + ".part")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with unfinished(path) as place:
+        count = _fill_file(tx, place)
+        put_in_place(place, path)
+    return count
+
+
+def _fill_file(tx: Tx, place: Path) -> int:
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as raw:
         with gzip.open(raw, "wt", encoding="utf-8") as file:
             head = {"format": _FORMAT, "version": _VERSION, "revision": current_revision(tx)}
@@ -73,7 +79,6 @@ def _write(tx: Tx, path: Path) -> int:
             file.write(json.dumps({"rows": count}) + "\n")
         raw.flush()
         os.fsync(raw.fileno())
-    put_in_place(unfinished, path)
     return count
 
 

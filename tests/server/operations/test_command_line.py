@@ -284,6 +284,11 @@ def test_a_folder_for_mail_that_cannot_be_written_is_said_before_the_first_mail(
     assert main(["serve", "--port", "0"]) == 1
     said = capsys.readouterr().err
     assert f"INTERVIEW_DESK_MAIL_FOLDER: {tmp_path / place} cannot be written (" in said
+    for about_mail in (["on"], ["dry-run", "s", "g"]):
+        assert main(["mail", *about_mail]) == 1
+        assert capsys.readouterr().err == said
+    # Turning mail off is never refused.
+    assert main(["mail", "off"]) == 0
     # Who only looks after the server does not need it.
     assert main(["member", "list"]) == 0
 

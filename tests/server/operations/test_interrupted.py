@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as driver
 
 from sync_server.cli import main
 from tests.helpers.server import ServerProcess
@@ -125,3 +126,56 @@ def test_a_command_in_the_background_is_not_interrupted(
             line.write(b'{"result": []}\n')
         said, complained = command.communicate(timeout=30)
         assert (command.returncode, said, complained) == (0, "[]\n", "")
+
+
+def rows_without_end(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a stopped server so many rows that a backup is at work for as long as a test takes."""
+    monkeypatch.setenv("INTERVIEW_DESK_DATA_DIR", str(server.data_dir))
+    assert main(("member", "add", *OLGA)) == 0
+    with closing(driver.connect(str(next(server.data_dir.glob("*.db"))))) as database:
+        database.execute(
+            "WITH RECURSIVE some(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM some WHERE n < 100000)"
+            " INSERT INTO erased_ids (workspace_id, id, at)"
+            " SELECT workspace.id, n, '2026-01-01' FROM workspace, some"
+        )
+        database.commit()
+
+
+def test_a_backup_that_is_interrupted_leaves_nothing_behind(
+    stopped: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows_without_end(stopped, monkeypatch)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    unfinished = folder / "backup.gz.part"
+    with begun(stopped, "backup", str(folder / "backup.gz")) as backup:
+        while not unfinished.exists():
+            assert backup.poll() is None
+        assert interrupted(backup) == (130, "", SAID)
+    assert [*folder.iterdir()] == []
+
+
+def test_what_a_killed_backup_left_stops_no_other(
+    stopped: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEW_DESK_DATA_DIR", str(stopped.data_dir))
+    left = tmp_path / "backup.gz.part"
+    left.write_bytes(b"half")
+    left.chmod(0o400)
+    assert main(["backup", str(tmp_path / "backup.gz")]) == 0
+    assert not left.exists()
+    assert gzip.decompress((tmp_path / "backup.gz").read_bytes()).startswith(b'{"format"')
+
+
+def test_a_server_that_only_starts_ends_without_a_word(
+    stopped: ServerProcess, tmp_path: Path
+) -> None:
+    """It waits for its certificate, which comes from a pipe that nobody writes to."""
+    os.mkfifo(tmp_path / "certificate")
+    (tmp_path / "key").touch()
+    tls = ("--tls-cert", str(tmp_path / "certificate"), "--tls-key", str(tmp_path / "key"))
+    with (
+        begun(stopped, "serve", "--port", "0", *tls) as server,
+        (tmp_path / "certificate").open("wb"),
+    ):
+        assert interrupted(server) == (130, "", "")
