@@ -177,7 +177,7 @@ async def test_both_versions_stand_on_the_record_and_one_press_decides(
     assert named(page.detail, QLabel, "kept-value-c-title").text() == TITLE
     assert named(page.detail, QLabel, "lost-value-c-title").text() == "Leaving the sheet"
     told = words.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Set aside \N{MIDDLE DOT} by you \N{MIDDLE DOT} Wed 18 Nov, 11:48" in told
+    assert "Set aside \N{MIDDLE DOT} by you\nWed 18 Nov, 11:48" in told
     row = page.list.rows.index(page.list.rows.row_of(interview))
     assert str(row.data()).endswith("Two versions")
     press(page.detail, "take-c-title")

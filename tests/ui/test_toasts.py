@@ -1,12 +1,21 @@
 """Messages in the window's corner."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from interview_desk.services.notices import Answer, Notice
 from interview_desk.ui.toasts import Toast, ToastNotices, Toasts
 from interview_desk.ui.widgets.notice_bar import NoticeBar
+from interview_desk.ui.widgets.parts import row
 
 
 @pytest.fixture
@@ -153,3 +162,38 @@ def test_long_words_are_shown_whole(toasts: Toasts) -> None:
     QApplication.sendPostedEvents()
     for text in toasts.findChildren(QLabel):
         assert text.height() >= text.heightForWidth(text.width())
+
+
+def test_what_is_filled_in_beside_is_not_covered_and_one_message_is_seen(
+    window: QWidget, toasts: Toasts
+) -> None:
+    place, form = QStackedWidget(), QWidget()
+    form.setFixedWidth(392)
+    form.setProperty("stands_beside", True)  # noqa: FBT003  - Qt's own signature
+    window.setLayout(row(place, form, gap=0))
+    place.show()
+    form.show()
+    beside = Toasts(window)
+    for number in range(4):
+        beside.show_toast(Toast(f"{number}", "New booking", stays=True))
+    window.resize(1360, 860)
+    assert [*beside.seen] == ["3"]
+    assert beside.geometry().right() < window.width() - form.width()
+    form.hide()
+    window.resize(1361, 860)
+    assert [*beside.seen] == ["3", "2", "1"]
+    assert beside.geometry().right() == window.width() - 17
+
+
+def test_join_alone_is_a_primary_button(toasts: Toasts) -> None:
+    undo = (("undo", "Undo"), ("send", "Send now"))
+    toasts.show_toast(Toast("a", "Moved", answers=undo, stays=True))
+    toasts.show_toast(
+        Toast("b", "Starts", answers=(("join", "Join"), ("snooze", "Snooze")), stays=True)
+    )
+    kinds = {
+        one.text(): one.property("kind")
+        for one in toasts.findChildren(QPushButton)
+        if one.isVisible()
+    }
+    assert [words for words, kind in kinds.items() if kind == "primary"] == ["Join"]

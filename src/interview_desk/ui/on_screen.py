@@ -1,15 +1,24 @@
 """Where a window may open."""
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+# What the system draws around a window that it has not shown yet: edges, and the bar above.
+_FRAME = QSize(2, 40)
+
 
 def bring_on_screen(window: QMainWindow) -> None:
-    """A window last seen on a screen that is gone must not open there."""
+    """A window must not open on a screen that is gone, nor with its foot below the one it is on."""
     centre = window.frameGeometry().center()
-    if any(screen.availableGeometry().contains(centre) for screen in QGuiApplication.screens()):
+    areas = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    here = next((area for area in areas if area.contains(centre)), None)
+    area = here or QGuiApplication.primaryScreen().availableGeometry()
+    room, least = area.size() - _FRAME, window.minimumSize()
+    fitting = window.size().boundedTo(room).expandedTo(least)
+    # Where not even the smallest window has room, the person has arranged themselves with that.
+    is_small = room.expandedTo(least) != room
+    if here is not None and (is_small or fitting == window.size()):
         return
-    area = QGuiApplication.primaryScreen().availableGeometry()
-    window.resize(window.size().boundedTo(area.size()).expandedTo(window.minimumSize()))
-    window.move(area.center() - QPoint(window.width() // 2, window.height() // 2))
+    window.resize(fitting)
+    window.move(area.center() - QPoint(fitting.width(), fitting.height()) / 2)

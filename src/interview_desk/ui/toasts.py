@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QShowEvent
-from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from interview_desk.services.notices import Answer, Notice
 from interview_desk.ui.overriding import override
@@ -26,7 +26,7 @@ _LABELS = {Answer.JOIN: "Join", Answer.SNOOZE: "Snooze", Answer.SHOW: "Open"}
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """One message; `answers` are (key, words) of its buttons, the first weighs more if it stays."""
+    """One message; `answers` are (key, words) of its buttons, of which Join alone weighs more."""
 
     id: str
     title: str
@@ -39,9 +39,12 @@ class Toasts(QWidget):
     """Messages stacked at the lower right of the window, newest on top, few at once.
 
     A primary button of the window and what it says at its foot are never covered: rather fewer
-    messages are seen, and how many more wait. Signals: `answered(str, str)` with the toast's id
-    and the key of the button, `dismiss` for the cross. A toast that does not stay goes away by
-    itself without an answer, but not before it was seen.
+    messages are seen, and how many more wait. What somebody fills in beside the place they are in
+    (`stands_beside`) is not covered either; then the newest one is seen.
+
+    Signals: `answered(str, str)` with the toast's id and the key of the button, `dismiss` for the
+    cross. A toast that does not stay goes away by itself without an answer, but not before it was
+    seen.
     """
 
     answered = Signal(str, str)
@@ -62,10 +65,11 @@ class Toasts(QWidget):
         self._more.setFixedWidth(_WIDTH)
         self._layout.addWidget(self._more)
         self.hide()
-        window.installEventFilter(self)
         self._notice = window.findChild(NoticeBar)
-        if self._notice is not None:
-            self._notice.installEventFilter(self)
+        # The places give way to what comes beside them.
+        for watched in (window, self._notice, window.findChild(QStackedWidget)):
+            if watched is not None:
+                watched.installEventFilter(self)
 
     @property
     def shown(self) -> Sequence[str]:
@@ -128,10 +132,8 @@ class Toasts(QWidget):
 
     def _buttons(self, toast: Toast) -> list[QWidget]:
         made: list[QWidget] = []
-        for number, (key, words) in enumerate(toast.answers):
-            one = button(
-                words, name=f"toast-{key}", kind="" if number or not toast.stays else "primary"
-            )
+        for key, words in toast.answers:
+            one = button(words, name=f"toast-{key}", kind="primary" if key == Answer.JOIN else "")
             one.clicked.connect(self._answering(toast.id, key))
             made.append(one)
         return made
@@ -150,13 +152,19 @@ class Toasts(QWidget):
 
     def _place(self) -> None:
         self.setVisible(bool(self._cards))
-        for at_once in range(min(_AT_ONCE, len(self._cards)), 0, -1):
-            self._show_newest(at_once)
+        beside = self._beside()
+        for at_once in range(min(1 if beside else _AT_ONCE, len(self._cards)), 0, -1):
+            self._show_newest(at_once, beside)
             if not self._covers_a_primary_button():
                 break
         self.raise_()
 
-    def _show_newest(self, at_once: int) -> None:
+    def _beside(self) -> int:
+        """How much of the window's right belongs to what is being filled in."""
+        found = [one for one in self._window.findChildren(QWidget) if one.property("stands_beside")]
+        return sum(one.width() for one in found if one.isVisible())
+
+    def _show_newest(self, at_once: int, beside: int) -> None:
         waiting = len(self._cards) - at_once
         self._more.setText(f"and {waiting} more")
         self._more.setVisible(waiting > 0)
@@ -167,7 +175,8 @@ class Toasts(QWidget):
             height += card.minimumHeight() + _GAP if number < at_once else 0
         self.resize(_WIDTH, height - _GAP)
         self.move(
-            self._window.width() - self.width() - _MARGIN, self._foot() - self.height() - _MARGIN
+            self._window.width() - beside - self.width() - _MARGIN,
+            self._foot() - self.height() - _MARGIN,
         )
 
     def _foot(self) -> int:

@@ -190,7 +190,9 @@ class InterviewsPage(Page):
         appointment, colleagues = read.appointment, read.colleagues
         if appointment is None:
             self._wanted = None
-            self.told.emit("This interview is no longer here.")
+            # Whoever takes back what they asked for hears that it is taken back.
+            if not self.detail.is_asked_for:
+                self.told.emit("This interview is no longer here.")
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
             self._media_acts.about(

@@ -20,6 +20,8 @@ class BookingFoot(QWidget):
     cancelled = Signal()
     taken = Signal(object)
 
+    _had_keyboard = False
+
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
         self._trouble = label(tone="bad", wrap=True)
@@ -45,11 +47,16 @@ class BookingFoot(QWidget):
         return self._book.isEnabled()
 
     def ask_for_time(self, *, is_there: bool) -> None:
-        """Book needs a time."""
+        """Book needs a time; who has pressed it in vain may press it again."""
         switch(self._book, "" if is_there else _NO_TIME, line=self._why)
+        if self._had_keyboard and is_there:
+            self._book.setFocus()
+        self._had_keyboard = False
 
     def wait(self) -> None:
         """Book has been pressed."""
+        # What is turned off gives the keyboard away, to whatever comes next in the window.
+        self._had_keyboard = self._book.hasFocus()
         self._book.setEnabled(False)
 
     def say(self, sentence: str, instead: Sequence[FreeTime] = ()) -> None:

@@ -324,6 +324,7 @@ class BookingForm(QWidget):
         content = column(what, self.picker, self._holding, self._guest, None, gap=12)
         content.setContentsMargins(16, 4, 16, 12)
         self.setFixedWidth(_WIDTH)
+        self.setProperty("stands_beside", True)  # noqa: FBT003  - Qt's own signature
         self.setLayout(row(rule(upright=True), self._framed(content), gap=0))
         self._foot.booked.connect(self._pressed)
         self._foot.cancelled.connect(self.give_up)

@@ -95,9 +95,9 @@ class CrossedCard(QFrame):
         is_mine = crossed.kept_is_mine if kept else crossed.lost_is_mine
         who = "you" if is_mine else by
         parts = ["Now" if kept else "Set aside", f"by {who}" if who else ""]
-        # A narrow card breaks the line between the parts, not inside the time.
-        parts.append(self._words.when(at).replace(" ", "\N{NO-BREAK SPACE}") if at else "")
-        heading = " \N{MIDDLE DOT} ".join(filter(None, parts))
+        # The time has a line of its own: beside the rest it would be broken in a narrow card.
+        lines = [" \N{MIDDLE DOT} ".join(filter(None, parts)), self._words.when(at) if at else ""]
+        heading = "\n".join(filter(None, lines))
         value = label(self._value(kept=kept), wrap=True)
         value.setObjectName(f"{'kept' if kept else 'lost'}-value-{crossed.id}")
         value.setMinimumWidth(1)

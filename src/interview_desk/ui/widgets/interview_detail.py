@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desk.domain.agenda import Appointment, CrewMember, countdown
+from interview_desk.domain.booking_requests import RequestKind
 from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import MOVES, Status
@@ -133,6 +134,12 @@ class InterviewDetail(QScrollArea):
     def interview_id(self) -> str | None:
         """The interview shown."""
         return self._shown.id if self._shown else None
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether what is shown is only being asked of Cal.com; it goes when that is undone."""
+        asked = self._shown.asked if self._shown else None
+        return asked is not None and asked.kind is RequestKind.CREATE
 
     def show_interview(
         self, appointment: Appointment, colleagues: Sequence[Colleague], now: datetime
