@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from interview_desk.domain.bookings import BookingChange, Person
 from interview_desk.domain.erasure import names_one, normal_address
 from sync_server.bookings import repository, spelling, written
-from sync_server.calcom.reading import forget_understood
 from sync_server.infra.crypto import normal_email
 from sync_server.infra.database import Tx
 from sync_server.models.calcom import (
@@ -23,6 +22,7 @@ from sync_server.sync.authors import Author
 from sync_server.sync.history import Place, forget_steps
 from sync_server.sync.read import read_record
 from sync_server.sync.removal.erased import erased_among, remember_erased
+from sync_server.sync.removal.memory import forget_everywhere
 from sync_server.sync.write import write_record
 
 # Events that are opened at once.
@@ -99,7 +99,7 @@ def empty_events(tx: Tx, event_ids: Iterable[str]) -> None:
     """Keep nothing of what these events said, here or in memory; a body names everybody."""
     ids = [*event_ids]
     if ids:
-        tx.after_commit(forget_understood)
+        forget_everywhere(tx)
     for event_id in ids:
         nothing = tx.vault.seal(b"", table="webhook_events", row=event_id, column="body")
         tx.connection.execute(
@@ -140,7 +140,7 @@ def _uids_of(tx: Tx, interview_ids: Collection[str]) -> list[str]:
 
 def _wipe_events(tx: Tx, uids: list[str]) -> int:
     # Also where no event is left: what reconcile heard was folded all the same.
-    tx.after_commit(forget_understood)
+    forget_everywhere(tx)
     events = tx.connection.execute(
         sa.select(webhook_events.c.id).where(
             webhook_events.c.booking_uid.in_(uids),

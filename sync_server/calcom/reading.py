@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from interview_desk.domain.bookings import fold, forget_folded
 from sync_server.calcom.sameness import semantic_digest
 from sync_server.calcom.translate import Meaning, translate
+from sync_server.sync.removal.memory import forgotten_by
 
 # An event is understood while it is being kept, and read a moment later.
 _KEPT = 8
@@ -35,6 +36,7 @@ def understood(body: bytes) -> Understood:
     return Understood(meaning, semantic_digest(event))
 
 
+@forgotten_by
 def forget_understood() -> None:
     """Keep nothing of what the last bodies meant: somebody in them has been erased."""
     understood.cache_clear()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from interview_desk.domain.evaluation.checking import RulesInvalid
 from interview_desk.domain.evaluation.engine import Judge
+from interview_desk.domain.evaluation.truth import forget_compared
 from interview_desk.domain.evaluation.versions import State, in_force, state_of
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import Role
@@ -14,8 +15,12 @@ from interview_desk.wire.evaluation import rule_set_of
 from interview_desk.wire.shipped import SHIPPED_RULES_ID, shipped_rules
 from sync_server.evaluation import repository
 from sync_server.infra.database import Tx
+from sync_server.sync.removal.memory import forgotten_by
 
 _log = logging.getLogger(__name__)
+
+# A judge remembers the last values of each fact, among them what a guest has said.
+forgotten_by(forget_compared)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sync_server.infra.postgres import PostgresDatabase
 from sync_server.infra.travelling import unpacked
 from sync_server.models.workspace import workspace
 from sync_server.sync.counter import Poke
+from sync_server.sync.removal.memory import Erased, forget_here
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ class Replicas:
     async def _catch_up(self) -> None:
         """Whatever was said before we listened: everybody looks for themselves."""
         self._unheard.clear()
+        # Somebody may have been erased meanwhile.
+        forget_here()
         self._parts.bus.publish(Missed())
         for workspace_id, seq in (await self._parts.database.read(_reached)).items():
             self._note_heard(workspace_id, seq)
@@ -83,6 +86,8 @@ class Replicas:
             for message in news:
                 if isinstance(message, Poke):
                     self._note_heard(message.workspace_id, message.seq)
+                elif isinstance(message, Erased):
+                    forget_here()
                 # Our own has been published here already, and sooner.
                 if origin != self._parts.bus.origin:
                     self._parts.bus.publish(message)

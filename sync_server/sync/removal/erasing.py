@@ -17,6 +17,7 @@ from sync_server.sync.counter import Poke, lock, next_ver, poke_followers
 from sync_server.sync.history import Place, Step, Taken
 from sync_server.sync.read import StoredRecord, opened_all
 from sync_server.sync.removal.erased import remember_erased
+from sync_server.sync.removal.memory import forget_everywhere
 from sync_server.sync.seen import sight
 
 # Under this name the history says that a record was erased, by nobody and from nothing.
@@ -37,6 +38,7 @@ def erase(tx: Tx, workspace_id: str, found: Iterable[StoredRecord]) -> int:
     # Assignments go before their interviews, so that sight is taken while it can be told.
     for record in sorted(wanted.values(), key=lambda record: record.entity == "interviews"):
         _erase_one(tx, workspace_id, record)
+    forget_everywhere(tx)
     return len(wanted)
 
 

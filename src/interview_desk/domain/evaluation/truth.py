@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from operator import itemgetter
+from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
+from weakref import WeakSet
 
 from interview_desk.domain.evaluation.comparisons import comparison
 from interview_desk.domain.evaluation.conditions import (
@@ -58,6 +60,9 @@ class NotSeen(NamedTuple):
 Seen: TypeAlias = LeafSeen | AllSeen | AnySeen | NotSeen
 # Many interviews have few values: what comparisons came to is remembered for a while.
 _REMEMBERED = 64
+# Everything that remembers values, for who has to forget one; made and asked for by any thread.
+_remembering: "WeakSet[Any]" = WeakSet()
+_remembering_lock = Lock()
 
 
 class Together:
@@ -211,6 +216,14 @@ def missing_in(seen: Seen) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def forget_compared() -> None:
+    """Keep nothing of the values that were compared: somebody they are about has been erased."""
+    with _remembering_lock:
+        looks = tuple(_remembering)
+    for look in looks:
+        look.cache_clear()
+
+
 def _identity(leaf: Leaf) -> object:
     """What tells comparisons apart: one is not true and not 1.0, though all three are equal."""
     return leaf.fact, leaf.op, type(leaf.value), leaf.value
@@ -238,4 +251,6 @@ def _looking(leaves: Sequence[tuple[int, Leaf]]) -> _Look:
             seen.append(LeafSeen(leaf, actual, truth))
         return known, tuple(seen)
 
+    with _remembering_lock:
+        _remembering.add(look)
     return look

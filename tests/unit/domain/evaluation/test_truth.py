@@ -1,5 +1,8 @@
 """Three-valued truth: what is not known is never taken for no."""
 
+import gc
+from weakref import ref
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,7 @@ from interview_desk.domain.evaluation.truth import (
     Together,
     asking,
     explaining,
+    forget_compared,
     missing_in,
     seen_leaves,
 )
@@ -189,3 +193,23 @@ def test_comparisons_that_only_look_alike_stay_apart():
     seen = [one for whole in together.seen({"fact": 1.0}) for one in seen_leaves(whole)]
     assert [type(one.leaf.value) for one in seen] == [int, bool, float]
     assert [type(one.actual) for one in seen] == [float, float, float]
+
+
+class Said(str):
+    """Words of which it can be told whether anybody still has them."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_what_was_compared_is_remembered_until_it_has_to_be_forgotten() -> None:
+    together = Together([leaf("statement", "is", "something else")])
+    said = Said("My name is Ada Guest.")
+    assert together.truths({"statement": said}) == [False]
+    remembered = ref(said)
+    del said
+    gc.collect()
+    assert remembered() is not None
+    forget_compared()
+    gc.collect()
+    assert remembered() is None
+    assert together.truths({"statement": "something else"}) == [True]
