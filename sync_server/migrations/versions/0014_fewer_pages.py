@@ -2,7 +2,8 @@
 
 The key of a record is the order in which records are read, and that of a step begins with the ids,
 which are neighbours where records were made together. What belongs to an interview is found by its
-scope. A row that says nothing in an indexed column has no place in the index.
+scope. A row that says nothing in an indexed column has no place in the index. Ids of records are
+ordered alike wherever one is found by another.
 
 Revision: 0014
 """
