@@ -96,6 +96,7 @@ def _shape(tx: Tx) -> dict[str, object]:
             sorted(map(str, inspector.get_unique_constraints(name))),
             sorted(map(str, inspector.get_check_constraints(name))),
             sorted(map(_told, inspector.get_indexes(name))),
+            inspector.get_table_options(name),
         )
         for name in _tables(tx)
     }
@@ -114,6 +115,20 @@ async def test_migrated_and_made_at_once_are_the_same_to_the_last_constraint(
     await migrated.write(migrate)
     made = await databases.fresh()
     assert await migrated.read(_shape) == await made.read(_shape)
+
+
+@pytest.mark.parametrize("revision", ["0011", "0013"])
+async def test_going_back_leaves_the_tables_as_they_were_then(
+    databases: Databases, revision: str
+) -> None:
+    """To the revisions behind which tables were laid out anew."""
+    database = databases.open_new(clock=SetClock(), vault=test_vault())
+    await database.write(lambda tx: migrate(tx, revision))
+    then = await database.read(_shape)
+    await database.write(migrate)
+    assert await database.read(_shape) != then
+    await database.write(lambda tx: migrate(tx, revision))
+    assert await database.read(_shape) == then
 
 
 async def test_a_failed_migration_leaves_everything_as_it_was(databases: Databases) -> None:
