@@ -9,7 +9,7 @@ import pytest
 
 from interview_desk.domain.evaluation.truth import Together
 from sync_server.calcom.reading import understood
-from sync_server.infra.bus import Subscription
+from sync_server.infra.bus import Missed, Subscription
 from sync_server.sync.live import replicas as hearing
 from sync_server.sync.removal.memory import Erased
 from tests.helpers import calcom
@@ -23,14 +23,18 @@ pytestmark = [pytest.mark.postgres]
 async def this_process_hears(replicas: Replicas) -> AsyncIterator[Subscription]:
     """A server in this process that listens, and what it hears of being erased."""
     parts = replicas.team.parts
-    with parts.bus.subscribe() as all_news, parts.bus.subscribe(is_of_erasing) as news:
+    with parts.bus.subscribe(is_of_missing) as begun, parts.bus.subscribe(is_of_erasing) as news:
         work = asyncio.ensure_future(hearing.run(parts))
-        # Where it stands is told as soon as it listens.
-        await anext(all_news)
+        # As soon as it listens it takes whatever was before for missed.
+        await anext(begun)
         yield news
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
+
+
+def is_of_missing(message: object) -> bool:
+    return isinstance(message, Missed)
 
 
 def is_of_erasing(message: object) -> bool:
