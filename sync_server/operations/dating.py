@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from interview_desk.domain.instants import format_instant, parse_instant
+from sync_server.bookings.media.limit import NOTICE
 from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import Tx
 from sync_server.sync.authors import Author
@@ -11,8 +12,6 @@ from sync_server.sync.read import StoredRecord
 from sync_server.sync.removal.erasing import all_of_kind
 
 _SERVER = Author("server")
-# Whoever sets the limit later does not lose at once what is older: the desks show the day first.
-_NOTICE = timedelta(days=7)
 
 
 def undated(tx: Tx, *, days: int | None) -> list[StoredRecord]:
@@ -31,7 +30,7 @@ def date_recordings(tx: Tx, *, days: int | None) -> int:
     with RecordBatch(tx, the_workspace(tx)) as records:
         for recording in found:
             ended = _end_of(records, recording) or tx.now
-            until = max(ended + timedelta(days=days), tx.now + _NOTICE)
+            until = max(ended + timedelta(days=days), tx.now + NOTICE)
             fields = {"keep_until": format_instant(until)}
             records.write("recordings", recording.id, fields=fields, author=_SERVER)
     return len(found)

@@ -14,6 +14,7 @@ from interview_desk.domain.erasure import (
 )
 from interview_desk.domain.records import Record
 from sync_server.bookings.erasing import bookings_of, forget_bookings, forget_guest
+from sync_server.bookings.media import limit
 from sync_server.bookings.repository import the_workspace
 from sync_server.followups.erasing import forget_mail, forget_news
 from sync_server.infra.database import Tx
@@ -70,7 +71,8 @@ def _chosen(parts: Parts, args: dict[str, Any]) -> Callable[[Tx], Counts]:
 def is_order_due(tx: Tx, settings: Settings) -> bool:
     """Whether `keep_order` would find anything: looked up beside the writer, not in its way."""
     workspace_id = the_workspace(tx)
-    if undated(tx, days=settings.recordings_kept_days) or _due_recordings(tx, workspace_id):
+    days = settings.recordings_kept_days
+    if not limit.is_known(tx, days) or undated(tx, days=days) or _due_recordings(tx, workspace_id):
         return True
     if erased_of(tx, workspace_id) & bookings_of(tx):
         return True
@@ -92,6 +94,7 @@ def _due_recordings(tx: Tx, workspace_id: str) -> list[StoredRecord]:
 def keep_order(tx: Tx, settings: Settings) -> Counts:
     """What is due today: recordings past their day, old tombstones, news of what was erased."""
     workspace_id = the_workspace(tx)
+    limit.keep_known(tx, settings.recordings_kept_days)
     dated = date_recordings(tx, days=settings.recordings_kept_days)
     due = _due_recordings(tx, workspace_id)
     erased = erase(tx, workspace_id, due) if due else 0

@@ -221,7 +221,7 @@ async def test_recordings_and_transcripts_are_fetched_once_the_guest_has_agreed(
         recordings=[{"id": "r1", "roomName": "x", "duration": 2700, "downloadLink": link}],
         transcripts=[f"{calcom.url}/files/a.vtt"],
     )
-    assert await host.door.recordings(interview) == (Recording(link, 45),)
+    assert await host.door.recordings(interview) == (Recording(link, 45, keep_until=None),)
     assert await host.door.fetch_transcripts(interview) == 1
     assert await host.door.fetch_transcripts(interview) == 0
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -247,13 +248,15 @@ async def test_an_interview_made_by_hand_has_nothing_at_cal_com(
 async def test_a_recording_is_opened_after_its_host_was_allowed(
     window: MainWindow, held: str, server: MemoryCalcom, records: MemoryRecords, opened: list[str]
 ) -> None:
-    server.recorded = (Recording(LINK, 45), Recording(LINK + "2", 3))
+    until = datetime(2027, 3, 3, 12, tzinfo=UTC)
+    server.recorded = (Recording(LINK, 45, until), Recording(LINK + "2", 3, until))
     page = await shown(window, held)
     button = named(page, QPushButton, "open-recordings")
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
     await carried_out(window)
     assert "Open recording 1, 45 min" in read(page)
+    assert "ask again when one has ended. Kept until Wednesday 3 March 2027." in read(page)
     press(page, "recording-2")
     await carried_out(window)
     assert "It is kept at files.example.org, which you have not allowed yet." in read(page)

@@ -123,7 +123,10 @@ class HttpCalcom:
             if error.code == Code.RECORDINGS_NOT_KEPT:
                 raise RecordingsNotKept(str(error)) from error
             raise
-        return tuple(Recording(one.url, round(one.seconds / 60)) for one in answer.recordings)
+        return tuple(
+            Recording(one.url, round(one.seconds / 60), answer.keep_until)
+            for one in answer.recordings
+        )
 
     async def fetch_transcripts(self, interview_id: str) -> int:
         """Take Cal.com's transcripts into the interview; how many were new."""

@@ -43,10 +43,14 @@ class Medium(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording at Cal.com. Its link opens it for anybody, so nothing keeps or shows it."""
+    """A recording at Cal.com. Its link opens it for anybody, so nothing keeps or shows it.
+
+    After `keep_until` the team asks for it no more.
+    """
 
     url: str = field(repr=False)
     minutes: int
+    keep_until: datetime | None = None
 
 
 class MediaDesk(Protocol):

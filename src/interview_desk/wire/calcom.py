@@ -172,9 +172,10 @@ class RecordingLink(WireModel):
 
 
 class RecordingLinks(WireModel):
-    """Everything that Cal.com has recorded of an interview."""
+    """Everything that Cal.com has recorded of an interview, and how long that is offered."""
 
     recordings: tuple[RecordingLink, ...] = ()
+    keep_until: Instant | None = None
 
 
 class TranscriptsFetched(WireModel):

@@ -3,17 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from interview_desk.domain.erasure import is_kept_long_enough
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.shapes import MAX_FIELD_BYTES
 from interview_desk.domain.transcripts import Cue
 from interview_desk.wire.problems import Code
 from sync_server.auth.caller import Caller
 from sync_server.bookings.linking import link
+from sync_server.bookings.media.limit import NOTICE, kept_until
 from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import Tx
 from sync_server.infra.problems import Forbidden, InvalidRequest, NotFound, Problem
@@ -40,25 +40,30 @@ class RecordingsNotKept(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An interview whose guests allow its recording: its bookings at Cal.com, newest first."""
+    """An interview whose guests allow its recording: its bookings at Cal.com, newest first.
+
+    `keep_until` is the day of its recordings, where they have one.
+    """
 
     booking_uids: tuple[str, ...]
+    keep_until: datetime | None = None
 
 
 def asked(tx: Tx, *, caller: Caller, interview_id: str, kept_days: int | None = None) -> Asked:
     """The interview, where the caller sees it and every guest has said yes to being recorded.
 
     NotFound for an interview that is not theirs, Forbidden without the guests' yes, and
-    RecordingsNotKept where it ended more than `kept_days` ago and none of its recordings is kept.
+    RecordingsNotKept where it ended more than `kept_days` ago, none of its recordings is kept, and
+    that limit was set more than a week ago.
     """
     interview = read_record(tx, caller.workspace_id, "interviews", interview_id)
     if interview is None or interview.deleted or not CallerView(tx, caller).sees(interview):
         raise NotFound
     _check_consent(tx, interview_id)
-    _check_day(tx, interview, kept_days)
+    keep_until = _checked_day(tx, interview, kept_days)
     uids = interview.fields.get("booking_uids")
     listed = uids if isinstance(uids, list) else []
-    return Asked(tuple(str(uid) for uid in reversed(listed)))
+    return Asked(tuple(str(uid) for uid in reversed(listed)), keep_until)
 
 
 def bring(tx: Tx, *, interview_id: str, cues: Sequence[Cue]) -> int:
@@ -110,19 +115,23 @@ def _check_consent(tx: Tx, interview_id: str) -> None:
         raise Forbidden(NOT_AGREED)
 
 
-def _check_day(tx: Tx, interview: StoredRecord, kept_days: int | None) -> None:
+def _checked_day(tx: Tx, interview: StoredRecord, kept_days: int | None) -> datetime | None:
     end = interview.fields.get("end")
     if kept_days is None or not isinstance(end, str):
-        return
-    if parse_instant(end) + timedelta(days=kept_days) > tx.now:
-        return
-    # Who set the limit later was given a week from then on: the day stands in the record.
+        return None
+    until = kept_until(tx, parse_instant(end), days=kept_days)
+    # Where they were counted before the limit was set, the day stands in the record.
     here = records_of_interview(tx, the_workspace(tx), interview.id, entity="recordings")
-    if all(is_kept_long_enough(one.fields, tx.now) for one in here):
-        days = "1 day" if kept_days == 1 else f"{kept_days} days"
+    days = [one.fields.get("keep_until") for one in here]
+    # Who has none yet is about to get one.
+    said = [parse_instant(day) if isinstance(day, str) else tx.now + NOTICE for day in days]
+    until = max([until, *said])
+    if until <= tx.now:
+        words = "1 day" if kept_days == 1 else f"{kept_days} days"
         raise RecordingsNotKept(
-            f"Recordings are kept for {days} after an interview; this one's are no longer kept."
+            f"Recordings are kept for {words} after an interview; this one's are no longer kept."
         )
+    return until
 
 
 def _is_announced(record: StoredRecord) -> bool:

@@ -31,7 +31,7 @@ async def recording_links(parts: Parts, caller: Caller, interview_id: str) -> Re
             if link is not None:
                 seconds = int(recording.seconds or 0)
                 found.append(RecordingLink(url=link.get_secret_value(), seconds=seconds))
-    return RecordingLinks(recordings=tuple(found))
+    return RecordingLinks(recordings=tuple(found), keep_until=asked.keep_until)
 
 
 async def fetch_transcripts(parts: Parts, caller: Caller, interview_id: str) -> TranscriptsFetched:

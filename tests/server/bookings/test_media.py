@@ -1,21 +1,24 @@
 """Recordings and transcripts of Cal.com: with every guest's yes, fetched when asked, never kept."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from interview_desk.domain.instants import format_instant
+from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from interview_desk.wire.calcom import RecordingLink
 from sync_server.bookings.media.files import TranscriptFiles
+from sync_server.bookings.media.limit import keep_known
 from sync_server.calcom.api.errors import CalcomUnavailable
 from sync_server.calcom.api.opening import close_calcom
 from sync_server.infra.parts import Parts
 from sync_server.operations.control import EXPECTED
+from sync_server.operations.housekeeping import keep_order_where_due
 from sync_server.operations.transcript_commands import import_transcript
 from tests.helpers import kinds
 from tests.helpers.connecting import calling
@@ -88,10 +91,54 @@ async def transcripts(laptop: Laptop) -> list[dict[str, Any]]:
 async def test_links_are_told_to_who_asks_and_kept_by_nobody(team, ivan, booked, caplog) -> None:
     interview = await interview_of(team, "gone", booked)
     answer = await ivan.call("GET", routes.recording_links(interview))
-    assert answer.json() == {"recordings": [{"url": LINK, "seconds": 61}]}
+    expected = {"recordings": [{"url": LINK, "seconds": 61}], "keep_until": None}
+    assert answer.json() == expected
     await ivan.pull()
     assert "secret-token" not in f"{ivan.rows}{caplog.text}"
     assert "secret-token" not in repr(RecordingLink(url=LINK))
+
+
+async def limit_known(team: Team, days: int | None, *, since: datetime) -> None:
+    """Have recordings been kept for so many days since then."""
+    await team.parts.database.write(lambda tx: keep_known(replace(tx, now=since), days))
+
+
+@kinds.on_both
+async def test_a_new_limit_leaves_a_week_for_what_was_never_counted(
+    databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path, booked: str
+) -> None:
+    async with calling(databases, fake_calcom, tmp_path, recordings_kept_days=30) as parts:
+        team = team_on(parts)
+        ivan = await team.member("Ivan")
+        interview = await interview_of(team, booked)
+        now = parts.clock.now()
+        await team.server_writes(
+            "interviews", interview, end=format_instant(now - timedelta(days=400))
+        )
+
+        async def until() -> float:
+            """For how many days they are still kept; 0 where they are not."""
+            answer = await ivan.call("GET", routes.recording_links(interview))
+            if answer.status_code == 410:
+                return 0
+            left: timedelta = parse_instant(answer.json()["keep_until"]) - now
+            return round(left / timedelta(days=1), 1)
+
+        # Set this moment, two days ago, a week ago.
+        assert await until() == 7
+        for days_ago, left in ((0, 7), (2, 5), (7, 0)):
+            await limit_known(team, None, since=now)
+            await limit_known(team, 30, since=now - timedelta(days=days_ago))
+            await keep_order_where_due(parts)
+            assert await until() == left
+        # A longer time than before begins no new week, a shorter one does.
+        await limit_known(team, 20, since=now - timedelta(days=9))
+        await limit_known(team, 30, since=now)
+        assert await until() == 0
+        await limit_known(team, 60, since=now)
+        await keep_order_where_due(parts)
+        assert await until() == 7
+        await team.client.aclose()
 
 
 @kinds.on_both
@@ -110,6 +157,7 @@ async def test_after_their_day_recordings_are_no_longer_asked_for(
         interview = await interview_of(team, booked)
         now = parts.clock.now()
         path = routes.recording_links(interview)
+        await limit_known(team, days, since=now - timedelta(days=8))
 
         async def ended(days_ago: float) -> None:
             end = format_instant(now - timedelta(days=days_ago))

@@ -143,7 +143,8 @@ class MediaActs(QObject):
             return
         self._found, self._has_none = found, not found
         if found:
-            self._lines.offer(_SHORT_LIVED, [one.minutes for one in found])
+            minutes = [one.minutes for one in found]
+            self._lines.offer(_SHORT_LIVED, minutes, until=found[0].keep_until)
         else:
             self._lines.end_recordings(_NOTHING_RECORDED)
 

@@ -1,7 +1,7 @@
 """The recordings and transcripts of an interview, one line each, and ways to bring more."""
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import NamedTuple
 
@@ -126,16 +126,17 @@ class MediaLines(QWidget):
 
     def say(self, sentence: str) -> None:
         """What became of it; nothing is offered any more."""
-        self.offer(sentence, ())
+        self._speak(sentence)
 
     def end_recordings(self, sentence: str) -> None:
         """There are none to open any more, and why."""
         self._open.hide()
         self.say(sentence)
 
-    def offer(self, sentence: str, minutes: Sequence[int]) -> None:
-        """Recordings of this length each, to be opened one at a time."""
-        self._speak(sentence)
+    def offer(self, sentence: str, minutes: Sequence[int], *, until: datetime | None) -> None:
+        """Recordings of this length each, to be opened one at a time, until that day."""
+        kept = "" if until is None else f" Kept {_until_words(until, self._zone)}."
+        self._speak(sentence + kept)
         for number, long in enumerate(minutes, 1):
             words = f"Open recording {number}, {long} min"
             made = button(words, name=f"recording-{number}", kind="link")
@@ -187,9 +188,13 @@ def medium_words(one: Medium, zone: tzinfo, agreed_by: Mapping[str, str]) -> str
     if one.is_recording:
         parts.append(_consent_words(one, agreed_by))
     if one.keep_until is not None:
-        day = one.keep_until.astimezone(zone).date()
-        parts.append(f"kept until {long_day(day)} {day.year}")
+        parts.append(f"kept {_until_words(one.keep_until, zone)}")
     return ", ".join(parts)
+
+
+def _until_words(until: datetime, zone: tzinfo) -> str:
+    day = until.astimezone(zone).date()
+    return f"until {long_day(day)} {day.year}"
 
 
 def _consent_words(one: Medium, agreed_by: Mapping[str, str]) -> str:
