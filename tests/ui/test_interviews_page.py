@@ -16,6 +16,7 @@ from interview_desk.services.ports import Change
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.interviews import InterviewsPage
 from tests.helpers.desk import ME, NOW, MemoryRecords
+from tests.helpers.desk_story import at
 from tests.helpers.pressing import named, press, read, settled
 
 
@@ -185,6 +186,17 @@ async def test_a_title_is_changed_in_place(page: InterviewsPage, records: Memory
     QTest.keyClick(title, Qt.Key.Key_Delete)
     QTest.keyClick(title, Qt.Key.Key_Return)
     assert title.text() == "Weekend rebuilt"
+
+
+async def test_a_long_title_is_read_from_its_beginning(
+    page: InterviewsPage, records: MemoryRecords
+) -> None:
+    long = "Team interview between Hana Host of the research team and Mina Sato of Brightloom"
+    records.interview(long, at(20, 13))
+    await shown(page, records, long)
+    title = named(page, QLineEdit, "detail-title")
+    assert title.width() < title.fontMetrics().horizontalAdvance(long)
+    assert title.cursorPosition() == 0
 
 
 async def test_the_link_is_copied(

@@ -1,9 +1,12 @@
 """Messages in the window's corner."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
+    QLineEdit,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -92,7 +95,7 @@ def test_a_primary_button_is_never_covered(window: QWidget, toasts: Toasts) -> N
     assert list(toasts.seen) == ["c"]
     assert toasts.geometry().top() > join.geometry().bottom()
     join.setGeometry(10, 10, 100, 32)
-    window.resize(1101, 701)
+    window.resize(1101, 901)
     assert list(toasts.seen) == ["c", "b", "a"]
 
 
@@ -183,6 +186,31 @@ def test_what_is_filled_in_beside_is_not_covered_and_one_message_is_seen(
     window.resize(1361, 860)
     assert [*beside.seen] == ["3", "2", "1"]
     assert beside.geometry().right() == window.width() - 17
+
+
+def test_messages_take_no_more_than_half_of_the_height(window: QWidget, toasts: Toasts) -> None:
+    answers = (("show", "Open"), ("snooze", "Snooze"))
+    for number in range(3):
+        toasts.show_toast(Toast(f"{number}", "New", "When\nFor whom", answers, stays=True))
+    assert [*toasts.seen] == ["2", "1"]
+    assert toasts.height() <= window.height() / 2
+    window.resize(1360, 900)
+    assert [*toasts.seen] == ["2", "1", "0"]
+
+
+def test_a_click_on_a_message_leaves_the_keyboard_where_it_is(
+    qtbot: QtBot, window: QWidget, toasts: Toasts
+) -> None:
+    line = QLineEdit(window)
+    line.show()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    toasts.show_toast(Toast("a", "Moved", answers=(("undo", "Undo"),), stays=True))
+    undo = toasts.findChild(QPushButton, "toast-undo")
+    assert undo is not None
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert [*toasts.seen] == []
+    assert line.hasFocus()
 
 
 def test_join_alone_is_a_primary_button(toasts: Toasts) -> None:

@@ -39,8 +39,9 @@ class Toasts(QWidget):
     """Messages stacked at the lower right of the window, newest on top, few at once.
 
     A primary button of the window and what it says at its foot are never covered: rather fewer
-    messages are seen, and how many more wait. What somebody fills in beside the place they are in
-    (`stands_beside`) is not covered either; then the newest one is seen.
+    messages are seen, and how many more wait; nor do they take more than half of its height. What
+    somebody fills in beside the place they are in (`stands_beside`) is not covered either; then
+    the newest one is seen.
 
     Signals: `answered(str, str)` with the toast's id and the key of the button, `dismiss` for the
     cross. A toast that does not stay goes away by itself without an answer, but not before it was
@@ -112,6 +113,7 @@ class Toasts(QWidget):
         card.setFixedWidth(_WIDTH)
         title = label(toast.title, size=Size.BODY, weight=QFont.Weight.DemiBold, wrap=True)
         close = IconButton("close", "Dismiss", name="toast-dismiss")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self._answering(toast.id, Answer.DISMISS))
         head = row(title, close)
         head.setStretch(0, 1)
@@ -134,6 +136,8 @@ class Toasts(QWidget):
         made: list[QWidget] = []
         for key, words in toast.answers:
             one = button(words, name=f"toast-{key}", kind="primary" if key == Answer.JOIN else "")
+            # A click leaves the keyboard where it is: with the message its button goes.
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             one.clicked.connect(self._answering(toast.id, key))
             made.append(one)
         return made
@@ -155,14 +159,15 @@ class Toasts(QWidget):
         beside = self._beside()
         for at_once in range(min(1 if beside else _AT_ONCE, len(self._cards)), 0, -1):
             self._show_newest(at_once, beside)
-            if not self._covers_a_primary_button():
+            if self.height() <= self._window.height() / 2 and not self._covers_a_primary_button():
                 break
         self.raise_()
 
     def _beside(self) -> int:
         """How much of the window's right belongs to what is being filled in."""
         found = [one for one in self._window.findChildren(QWidget) if one.property("stands_beside")]
-        return sum(one.width() for one in found if one.isVisible())
+        # Qt lays out the rest around what is about to be shown before that is visible.
+        return sum(one.width() for one in found if one.isVisibleTo(self._window))
 
     def _show_newest(self, at_once: int, beside: int) -> None:
         waiting = len(self._cards) - at_once

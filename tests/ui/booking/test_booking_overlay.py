@@ -21,6 +21,7 @@ from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.calendar import CalendarPage
 from interview_desk.ui.pages.calendar_views import View
+from interview_desk.ui.toasts import Toast, Toasts
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.rail import Rail
 from tests.helpers.booking_form import begin_form, open_form
@@ -122,6 +123,24 @@ async def test_the_agenda_lists_the_free_times_among_the_interviews(
     form.give_up()
     await settled(window)
     assert page.list.agenda.rowCount() == before
+
+
+async def test_messages_make_room_for_the_form_as_soon_as_it_opens(
+    window: MainWindow, page: CalendarPage
+) -> None:
+    del page
+    toasts = Toasts(window)
+    for number in range(3):
+        toasts.show_toast(Toast(f"{number}", "New booking", "When", stays=True))
+    for size in (QSize(1100, 700), QSize(1360, 860)):
+        window.resize(size)
+        form = await open_form(window)
+        assert len(toasts.seen) == 1
+        left = form.mapTo(window, QPoint()).x()
+        assert toasts.geometry().right() < left
+        form.give_up()
+        let_go()
+        assert toasts.geometry().right() > left
 
 
 async def test_a_narrow_window_makes_room_for_the_form_and_takes_it_back(

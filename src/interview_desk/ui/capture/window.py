@@ -32,6 +32,7 @@ from interview_desk.ui.capture.header import CaptureHeader
 from interview_desk.ui.capture.notes_pane import NotesPane
 from interview_desk.ui.capture.presence import CapturePresence
 from interview_desk.ui.capture.stage_list import StageList
+from interview_desk.ui.on_screen import bring_on_screen
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.resources import resource_bytes
 from interview_desk.ui.widgets.parts import heading, rule
@@ -291,6 +292,7 @@ class CaptureWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(1100, 700)
         self.resize(1280, 800)
+        bring_on_screen(self)
         self._stages.setFixedWidth(_LEFT)
         self._notes.setProperty("ground", "surface")
         self._notes.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

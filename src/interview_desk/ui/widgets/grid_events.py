@@ -163,7 +163,9 @@ def paint_chosen(
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
     painter.setPen(QColor(tokens.text))
     sheet = _Sheet(rect, ())
-    said = (clock_range(chosen.start, chosen.end, zone), chosen.title, _NOT_YET)
+    whole, begin = clock_range(chosen.start, chosen.end, zone), clock_time(chosen.start, zone)
+    fits = _title_metrics().horizontalAdvance(whole) <= sheet.line(0).width()
+    said = (whole if fits else begin, chosen.title, _NOT_YET)
     for number, words in enumerate(said[: sheet.lines]):
         drawn_with = font(Size.SMALL) if number else _title_font(struck=False)
         place = sheet.line(number)

@@ -150,6 +150,8 @@ class InterviewDetail(QScrollArea):
         interview = appointment.interview
         if not (same and self._title.hasFocus() and self._title.isModified()):
             self._title.setText(interview.title)
+            # A long one is read from its beginning.
+            self._title.setCursorPosition(0)
         differs = interview.calcom_title and interview.calcom_title != interview.title
         self._original.setText(f"At Cal.com: {interview.calcom_title}")
         self._original.setVisible(bool(differs))
