@@ -5,7 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.faults.histories import Histories, RestoredHistories
+from tests.faults.histories import Histories
+from tests.faults.restored_histories import RestoredHistories
 
 HISTORIES = int(os.environ.get("INTERVIEW_DESK_HISTORIES", "6"))
 

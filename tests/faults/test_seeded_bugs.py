@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.histories import STAGES, TEXTS, Faults, Histories
+from tests.faults.histories import Histories
 from tests.faults.network import Weather
 from tests.faults.seeded import (
     AppliedOutOfOrder,
@@ -15,6 +15,7 @@ from tests.faults.seeded import (
     HorizonMissing,
     NoDedupe,
 )
+from tests.faults.team_of_desks import STAGES, TEXTS, Faults
 
 Script = Callable[[Histories], None]
 

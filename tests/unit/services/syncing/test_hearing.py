@@ -1,0 +1,138 @@
+"""What a desk hears over its live connection, and how it takes it up again, also after a sleep."""
+
+import asyncio
+from contextlib import suppress
+
+from interview_desk.domain.ids import note_document_id
+from interview_desk.services.exchange import (
+    LiveNote,
+    LivePresence,
+    Page,
+    Poke,
+    SequencedUpdate,
+)
+from interview_desk.services.ports import NoteAddress
+from interview_desk.services.server_errors import (
+    ServerUnreachableError,
+)
+from interview_desk.services.sync import SLOW_POLL, SyncService
+from interview_desk.services.sync_state import (
+    SyncKind,
+)
+from interview_desk.services.waking import LOOK_EVERY
+from tests.helpers.syncing import Running
+
+NOTE = NoteAddress("0199c0de-0000-7000-8000-000000000001", "welcome")
+DOC = note_document_id(*NOTE)
+
+
+async def test_a_poke_from_the_server_brings_its_news(running: Running) -> None:
+    await running.feed.connected.wait()
+    await running.naps.asleep(SLOW_POLL)
+    assert running.feed.connections == [("epoch-1:0", "epoch-1", [])]
+    running.server.put("startups", "s9", name="News")
+    arrived = asyncio.Event()
+    running.store.on_change(lambda _: arrived.set())
+    running.feed.said.put_nowait(Poke(1))
+    await arrived.wait()
+    record = await running.store.get("startups", "s9")
+    assert record is not None
+    assert record.fields["name"] == "News"
+
+
+async def test_what_others_type_arrives_without_asking(running: Running) -> None:
+    running.server.add_note(NOTE, DOC, b"one")
+    await running.naps.asleep(SLOW_POLL)
+    await running.feed.connected.wait()
+    heard: asyncio.Queue[object] = asyncio.Queue()
+    stop = running.store.on_remote_updates(NOTE, heard.put_nowait)
+    assert running.feed.watched == [[DOC]]
+    calls = len(running.api.calls)
+    running.feed.said.put_nowait(LiveNote(DOC, SequencedUpdate(2, b"two")))
+    assert await heard.get() == [b"two"]
+    assert len(running.api.calls) == calls
+    running.server.notes[DOC] += [b"two", b"three", b"four"]
+    running.feed.said.put_nowait(LiveNote(DOC, SequencedUpdate(4, b"four")))
+    assert await heard.get() == [b"three", b"four"]
+    stop()
+    assert running.feed.watched[-1] == []
+
+
+async def test_who_is_there_is_told_to_the_editors(running: Running) -> None:
+    await running.feed.connected.wait()
+    presence = LivePresence(NOTE.interview_id, NOTE.stage, ())
+    running.feed.said.put_nowait(presence)
+    running.feed.connected.clear()
+    running.feed.said.put_nowait(None)
+    await running.naps.end(0.5)
+    await running.feed.connected.wait()
+    assert running.service.state.kind is SyncKind.SYNCED
+
+
+async def test_a_lost_live_connection_is_taken_up_again(running: Running) -> None:
+    await running.feed.connected.wait()
+    for ending in (ServerUnreachableError(), None):
+        running.feed.connected.clear()
+        running.feed.said.put_nowait(ending)
+        await running.naps.end(0.5 if ending else 1.0)
+        await running.feed.connected.wait()
+    assert len(running.feed.connections) == 3
+    running.feed.said.put_nowait(Poke(1))
+    running.feed.said.put_nowait(None)
+    await running.naps.asleep(0.5)
+
+
+async def test_after_a_sleep_the_exchange_and_the_live_connection_begin_again_at_once(
+    idle: Running,
+) -> None:
+    let_go: list[None] = []
+    counted = [0.0]
+    stuck = asyncio.Event()
+
+    async def dropped() -> None:
+        let_go.append(None)
+
+    async def hang(cursor: str | None, *, limit: int) -> Page:
+        stuck.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    service = SyncService(
+        idle.store,
+        idle.api,
+        idle.feed,
+        idle.clock,
+        jitter=lambda: 0.0,
+        nap=idle.naps,
+        let_go=dropped,
+        counting=lambda: counted[0],
+    )
+    task = asyncio.ensure_future(service.run())
+    await idle.feed.connected.wait()
+    await idle.naps.asleep(SLOW_POLL)
+    counted[0] += LOOK_EVERY
+    idle.clock.advance(seconds=LOOK_EVERY)
+    await idle.naps.end(LOOK_EVERY)
+    idle.api.pull, pull = hang, idle.api.pull  # type: ignore[method-assign]  # a dead connection
+    service.poke()
+    await stuck.wait()
+    idle.api.pull = pull  # type: ignore[method-assign]  # the line is back
+    idle.feed.connected.clear()
+    counted[0] += LOOK_EVERY
+    idle.clock.advance(hours=8)
+    await idle.naps.end(LOOK_EVERY)
+    await idle.naps.end(0.5)
+    await idle.feed.connected.wait()
+    assert let_go == [None]
+    assert service.state.kind is SyncKind.SYNCED
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_a_sleep_while_nothing_goes_on_is_harmless(idle: Running) -> None:
+    service = SyncService(
+        idle.store, idle.api, idle.feed, idle.clock, jitter=lambda: 0.0, nap=idle.naps
+    )
+    await service._begin_again()
+    assert idle.api.calls == []
