@@ -150,8 +150,9 @@ def _fill(tx: Tx, file: Iterator[str]) -> int:
     for count, line in enumerate(file):
         entry = json.loads(line)
         if "rows" in entry:
-            if entry["rows"] != count:
-                raise ValueError("rows are missing")
+            # The sum behind the last line is compared by who reads on to the very end.
+            if entry["rows"] != count or next(file, None) is not None:
+                raise ValueError("damaged, or rows are missing")
             return count
         name, row = entry["table"], entry["row"]
         table = metadata.tables.get(name)

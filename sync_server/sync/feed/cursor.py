@@ -1,16 +1,18 @@
 """Where a reader stands: opaque outside, and good only for the reader it was made for."""
 
 import base64
-import binascii
+import hmac
 import json
 from dataclasses import dataclass
 
 from interview_desk.domain.roles import Role
 from sync_server.auth.caller import Caller
+from sync_server.infra.database import Tx
 from sync_server.sync.counter import Position
 from sync_server.sync.problems import ResyncRequired
 
-_FORMAT = 1
+# What shows that this server wrote a cursor, and that no byte of it has changed since.
+_MARK_BYTES = 9
 # Sorts behind every entity: a reader who has everything stands behind the newest row.
 _BEHIND_ALL = "~"
 
@@ -39,18 +41,18 @@ def at_end(position: Position, floor: int) -> Cursor:
     return Cursor(position.seq, _BEHIND_ALL, "", floor)
 
 
-def encode(cursor: Cursor, caller: Caller, position: Position) -> str:
+def encode(tx: Tx, cursor: Cursor, caller: Caller, position: Position) -> str:
     """`cursor` as the caller may keep it."""
-    parts = [_FORMAT, position.epoch, _view(caller), *cursor.key, cursor.floor]
+    parts = [position.epoch, _view(caller), *cursor.key, cursor.floor]
     text = json.dumps(parts, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    return _spelled(_mark(tx, text) + text.encode())
 
 
-def decode(text: str | None, caller: Caller, position: Position) -> Cursor:
+def decode(tx: Tx, text: str | None, caller: Caller, position: Position) -> Cursor:
     """The place that `text` names; ResyncRequired where the caller must begin again."""
     if text is None:
         return Cursor(floor=position.horizon)
-    cursor = _parsed(text, caller, position)
+    cursor = _parsed(tx, text, caller, position)
     if cursor is None:
         raise ResyncRequired
     if max(cursor.ver, cursor.floor) < position.horizon:
@@ -58,26 +60,27 @@ def decode(text: str | None, caller: Caller, position: Position) -> Cursor:
     return cursor
 
 
-def _parsed(text: str, caller: Caller, position: Position) -> Cursor | None:
+def _parsed(tx: Tx, text: str, caller: Caller, position: Position) -> Cursor | None:
     try:
-        padded = text + "=" * (-len(text) % 4)
-        parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        mark, kept = data[:_MARK_BYTES], data[_MARK_BYTES:].decode()
+    except ValueError:
         return None
-    match parts:
-        case [version, epoch, view, int(ver), str(entity), str(record_id), int(floor)]:
-            cursor = Cursor(ver, entity, record_id, floor)
-            mine = [_FORMAT, position.epoch, _view(caller)]
-            return cursor if [version, epoch, view] == mine and _is_ours(cursor, position) else None
-        case _:
-            return None
+    if _spelled(data) != text or not hmac.compare_digest(mark, _mark(tx, kept)):
+        return None
+    epoch, view, ver, entity, record_id, floor = json.loads(kept)
+    # A database that was put back to an earlier state by its file has not counted so far.
+    if (epoch, view) != (position.epoch, _view(caller)) or max(ver, floor) > position.seq:
+        return None
+    return Cursor(ver, entity, record_id, floor)
 
 
-def _is_ours(cursor: Cursor, position: Position) -> bool:
-    """Whether this server could have written it: its names, and numbers it has counted to."""
-    names = cursor.entity + cursor.id
-    counted = all(0 <= number <= position.seq for number in (cursor.ver, cursor.floor))
-    return counted and names.isascii() and "\0" not in names
+def _mark(tx: Tx, text: str) -> bytes:
+    return tx.vault.digest("index", f"cursor|{text}")[:_MARK_BYTES]
+
+
+def _spelled(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _view(caller: Caller) -> str:

@@ -41,7 +41,7 @@ def digest(tx: Tx, caller: Caller, entity: str) -> DigestResponse:
         count += 1
     return DigestResponse(
         entity=entity,
-        cursor=encode(at_end(now, now.horizon), caller, now),
+        cursor=encode(tx, at_end(now, now.horizon), caller, now),
         count=count,
         digest=f"{fingerprint:016x}",
     )

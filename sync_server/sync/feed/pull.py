@@ -60,7 +60,7 @@ class _Page(NamedTuple):
 
 def _page(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> _Page:
     now, last_n = position_and_count(tx, caller.workspace_id, caller.device_id)
-    start = decode(cursor, caller, now)
+    start = decode(tx, cursor, caller, now)
     return _Page(now, last_n, start, _Reader(tx, caller, start, limit).entries())
 
 
@@ -73,7 +73,7 @@ def _written(tx: Tx, caller: Caller, page: _Page, *, more: bool) -> str:
         end = Cursor(*entries[-1].key, start.floor)
     rows = ",".join(entry.text for entry in entries if entry.text is not None)
     return (
-        f'{{"rows":[{rows}],"cursor":"{encode(end, caller, now)}",'
+        f'{{"rows":[{rows}],"cursor":"{encode(tx, end, caller, now)}",'
         f'"more":{"true" if more else "false"},"last_n":{last_n},"epoch":"{now.epoch}",'
         f'"server_time":"{format_instant(tx.now)}"}}'
     )

@@ -115,14 +115,14 @@ def _assembled(
     tx: Tx, caller: Caller, *, team: Copy | None, behind: Behind | None, cursor: str | None
 ) -> Snapshot:
     now = position(tx, caller.workspace_id)
-    place = decode(cursor, caller, now) if cursor else None
+    place = decode(tx, cursor, caller, now) if cursor else None
     segments = [*_own(tx, caller, behind)]
     if team is not None:
         segments += _rest_of(team, behind)
         # What is newer here comes again with the first pull.
         now = team.position
     segments.sort(key=lambda segment: (segment.entity, segment.last))
-    held = encode(place or at_end(now, now.horizon), caller, now)
+    held = encode(tx, place or at_end(now, now.horizon), caller, now)
     head: dict[str, Any] = {"cursor": held, "epoch": now.epoch}
     if behind is None:
         head["counts"] = _counts(segments)

@@ -124,6 +124,10 @@ def _damaged(backup: Path) -> dict[str, bytes]:
     head, rows, end = lines[0], lines[1:-1], lines[-1]
     lost = next(at for at, line in enumerate(rows) if '"pairing_codes"' in line)
     nothing = json.dumps({"table": "pairing_codes", "row": None}) + "\n"
+    at = rows[lost].index('"digest": "') + len('"digest": "')
+    other = rows[lost][:at] + ("1" if rows[lost][at] == "0" else "0") + rows[lost][at + 1 :]
+    # What gzip says at the end of a file about the bytes in it.
+    sums = _zipped(*lines)[-8:]
     strange = json.dumps({"table": "pairing_codes", "row": {"digest": {"a": 1}}}) + "\n"
     middle = len(whole) // 2
     return {
@@ -138,6 +142,9 @@ def _damaged(backup: Path) -> dict[str, bytes]:
         "no row": _zipped(head, nothing, *rows, end),
         "strange value": _zipped(head, strange, *rows, end),
         "row twice": _zipped(head, *rows, rows[lost], end),
+        "another letter": _zipped(head, *rows[:lost], other, *rows[lost + 1 :], end)[:-8] + sums,
+        "cut in its sum": whole[:-6],
+        "more behind it": _zipped(*lines, end),
     }
 
 

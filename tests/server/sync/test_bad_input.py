@@ -1,6 +1,5 @@
 """What no good client sends: each is a problem document or a refusal, and nothing is stored."""
 
-import base64
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -218,80 +217,6 @@ async def test_a_field_of_ten_megabytes_is_too_much_for_one_call(team: Team) -> 
     assert is_problem(answer)
     assert (answer.status_code, answer.json()["code"]) == (413, "batch_too_large")
     assert await team.parts.database.read(stored) == before
-
-
-def cursors() -> list[str]:
-    def spelt(*parts: Any) -> str:
-        return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
-
-    return [
-        "",
-        "%",
-        "====",
-        "A",
-        "bm90IGpzb24",
-        "W10",
-        spelt(1, EPOCH, "team:nobody", 0, "", "", 0),
-        spelt(1, EPOCH, None, -5, "", "", 0),
-        spelt(2, EPOCH, "team", 1, "", "", 0),
-        spelt([[[]]]),
-        "A" * 4000,
-    ]
-
-
-@pytest.mark.parametrize("cursor", cursors(), ids=range(len(cursors())))
-async def test_a_cursor_that_is_none_asks_for_a_new_beginning(team: Team, cursor: str) -> None:
-    ada = await team.member("Ada")
-    for path in (routes.PULL, routes.SNAPSHOT):
-        answer = await ada.call("GET", path, params={"cursor": cursor, "after": "a/b"})
-        if cursor == "" and path == routes.SNAPSHOT:
-            # Nothing is the same as no cursor: the copy begins.
-            assert answer.status_code == 200
-            continue
-        assert is_problem(answer)
-        assert (answer.status_code, answer.json()["code"]) == (410, "resync_required")
-
-
-async def far_ahead(laptop: Laptop) -> str:
-    """The laptop's own cursor, moved a long way into the future."""
-    page = await laptop.page()
-    text = page["cursor"]
-    parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    parts[3] += 10**6
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
-
-
-@pytest.mark.parametrize(
-    ("place", "value"),
-    [
-        (3, -1),
-        (3, -(10**30)),
-        (6, -1),
-        (6, 10**30),
-        (4, "\ud800"),
-        (5, "\ud800"),
-        (4, "\0"),
-        (5, "ä"),
-    ],
-)
-async def test_a_cursor_with_a_place_that_cannot_be_is_none_of_ours(
-    team: Team, place: int, value: Json
-) -> None:
-    ada = await team.member("Ada")
-    text = (await ada.page())["cursor"]
-    parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    parts[place] = value
-    cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
-    answer = await ada.call("GET", routes.PULL, params={"cursor": cursor})
-    assert (answer.status_code, answer.json()["code"]) == (410, "resync_required")
-
-
-async def test_a_cursor_from_the_future_is_none_of_ours(team: Team) -> None:
-    ada = await team.member("Ada")
-    cursor = await far_ahead(ada)
-    for path in (routes.PULL, routes.SNAPSHOT):
-        answer = await ada.call("GET", path, params={"cursor": cursor})
-        assert (answer.status_code, answer.json()["code"]) == (410, "resync_required")
 
 
 async def test_somebody_elses_record_is_as_little_there_as_none(team: Team) -> None:
