@@ -12,6 +12,7 @@ from interview_desk.domain.status import Status
 from interview_desk.ui.widgets.booking_dialogs import HostDialog
 from interview_desk.ui.widgets.event_look import no_join_words
 from interview_desk.ui.widgets.next_card import NextCard
+from interview_desk.ui.widgets.parts import button, pause, resume, row
 from interview_desk.ui.widgets.up_next import UpNextCard
 from tests.helpers.desk import NOW
 from tests.helpers.desk_story import BERLIN
@@ -62,6 +63,25 @@ def test_join_has_its_reason_beside_it_until_there_is_a_link(
     assert "Ctrl+J" in join.toolTip()
     card.show_next(None, NOW)
     assert NO_LINK not in read(card)
+
+
+def test_a_button_that_waits_for_its_work_has_the_keyboard_again(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    one, other = button("Keep", name="keep"), button("Other", name="other")
+    window.setLayout(row(one, other))
+    window.show()
+    one.setFocus()
+    qtbot.waitUntil(one.hasFocus)
+    pause(one)
+    assert not one.isEnabled()
+    resume(one)
+    assert one.hasFocus()
+    # Whoever was somewhere else stays there.
+    other.setFocus()
+    pause(one)
+    resume(one)
+    assert other.hasFocus()
 
 
 def test_nobody_to_change_the_host_to_is_said(qtbot: QtBot) -> None:

@@ -10,7 +10,16 @@ from typing_extensions import override
 
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    heading,
+    label,
+    pause,
+    resume,
+    row,
+)
 
 _WIDTH = 440
 SHORTEST: Final = 8
@@ -65,7 +74,7 @@ class UnlockWindow(QWidget):
         if trouble:
             self._say(trouble)
             return
-        self._unlock.setEnabled(False)
+        pause(self._unlock)
         self._trouble.hide()
         self.tasks.start(self._try(words), then=self._succeeded, told=self._say)
 
@@ -89,7 +98,7 @@ class UnlockWindow(QWidget):
     def _say(self, sentence: str) -> None:
         self._trouble.setText(sentence)
         self._trouble.show()
-        self._unlock.setEnabled(True)
+        resume(self._unlock)
 
     def _build(self) -> None:
         self._trouble.hide()

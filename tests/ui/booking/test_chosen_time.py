@@ -4,9 +4,10 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.instants import format_instant
@@ -212,3 +213,10 @@ async def test_book_says_what_it_waits_for(window: MainWindow) -> None:
     assert "Choose a time to book." in read(form)
     await choose(form, 0)
     assert "Choose a time to book." not in read(form)
+    book = named(form, QPushButton, "book")
+    book.setFocus()
+    QTest.keyClick(book, Qt.Key.Key_Return)
+    assert not book.isEnabled()
+    await form.tasks.settled()
+    assert "Type the guest's name." in read(form)
+    assert book.hasFocus()

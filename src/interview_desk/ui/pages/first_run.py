@@ -9,7 +9,16 @@ from PySide6.QtWidgets import QLabel, QLayout, QLineEdit, QStackedWidget, QVBoxL
 from interview_desk.services.ports import Me
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    heading,
+    label,
+    pause,
+    resume,
+    row,
+)
 
 _WIDTH = 440
 
@@ -116,7 +125,7 @@ class FirstRun(QWidget):
     def _go(self, work: Coroutine[Any, Any, Me], trouble: QLabel) -> None:
         trouble.hide()
         for made in (self._pair, self._alone):
-            made.setEnabled(False)
+            pause(made)
         told = self._pair_failed if trouble is self._pair_trouble else self._alone_failed
         self.tasks.start(work, then=self._done, told=told)
 
@@ -133,7 +142,7 @@ class FirstRun(QWidget):
         trouble.setText(sentence)
         trouble.show()
         for made in (self._pair, self._alone):
-            made.setEnabled(True)
+            resume(made)
 
     def _choice_screen(self) -> QWidget:
         team = button("Join a team", name="choose-team", kind="primary")

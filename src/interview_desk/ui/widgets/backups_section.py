@@ -18,6 +18,8 @@ from interview_desk.ui.widgets.parts import (
     emptied,
     hide_unless,
     label,
+    pause,
+    resume,
     row,
     set_tone,
 )
@@ -109,7 +111,7 @@ class BackupsSection(QWidget):
         self.restore_requested.emit(self._chosen)
 
     def _back_up(self) -> None:
-        self._now.setEnabled(False)
+        pause(self._now)
         self._tasks.start(self._backups.back_up(), then=self._made, told=self._failed)
 
     def _made(self, backup: Backup) -> None:
@@ -120,7 +122,7 @@ class BackupsSection(QWidget):
         self._say(sentence, tone="bad")
 
     def _say(self, sentence: str, *, tone: str) -> None:
-        self._now.setEnabled(True)
+        resume(self._now)
         set_tone(self._word, name="tone", tone=tone)
         self._word.setText(sentence)
         self._word.show()

@@ -8,7 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.ui.widgets.offered_times import OfferedTimes
-from interview_desk.ui.widgets.parts import button, column, label, reason_line, row, switch
+from interview_desk.ui.widgets.parts import (
+    button,
+    column,
+    label,
+    pause,
+    reason_line,
+    resume,
+    row,
+    switch,
+)
 
 _NO_TIME = "Choose a time to book."
 
@@ -19,8 +28,6 @@ class BookingFoot(QWidget):
     booked = Signal()
     cancelled = Signal()
     taken = Signal(object)
-
-    _had_keyboard = False
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
@@ -49,15 +56,12 @@ class BookingFoot(QWidget):
     def ask_for_time(self, *, is_there: bool) -> None:
         """Book needs a time; who has pressed it in vain may press it again."""
         switch(self._book, "" if is_there else _NO_TIME, line=self._why)
-        if self._had_keyboard and is_there:
-            self._book.setFocus()
-        self._had_keyboard = False
+        if is_there:
+            resume(self._book)
 
     def wait(self) -> None:
         """Book has been pressed."""
-        # What is turned off gives the keyboard away, to whatever comes next in the window.
-        self._had_keyboard = self._book.hasFocus()
-        self._book.setEnabled(False)
+        pause(self._book)
 
     def say(self, sentence: str, instead: Sequence[FreeTime] = ()) -> None:
         """What went wrong, with times that can be had instead; empty for nothing."""

@@ -6,7 +6,16 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 from interview_desk.services.handover import Handover, HandoverPlan, Twin, plan_in_words
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, heading, label, row
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    heading,
+    label,
+    pause,
+    resume,
+    row,
+)
 
 _WIDTH = 460
 _WHAT_HAPPENS = (
@@ -68,7 +77,7 @@ class HandoverDialog(QDialog):
 
     def _send_pressed(self) -> None:
         self._trouble.hide()
-        self._send.setEnabled(False)
+        pause(self._send)
         same = [twin for box, twin in self._boxes if box.isChecked()]
         self.tasks.start(self._handover.send(same), then=self._done, told=self._refused)
 
@@ -79,7 +88,7 @@ class HandoverDialog(QDialog):
     def _refused(self, sentence: str) -> None:
         self._trouble.setText(sentence)
         self._trouble.show()
-        self._send.setEnabled(True)
+        resume(self._send)
 
 
 def _box(twin: Twin) -> QCheckBox:

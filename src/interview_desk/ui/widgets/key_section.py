@@ -12,6 +12,8 @@ from interview_desk.ui.widgets.parts import (
     heading,
     hide_unless,
     label,
+    pause,
+    resume,
     row,
     set_tone,
 )
@@ -54,7 +56,7 @@ class KeySection(QWidget):
         self._begin.show()
 
     def _pressed(self) -> None:
-        self._keep.setEnabled(False)
+        pause(self._keep)
         self._tasks.start(self._asked(), then=self._done, told=self._refused)
 
     async def _asked(self) -> None:
@@ -68,7 +70,7 @@ class KeySection(QWidget):
         self._say(sentence, tone="bad")
 
     def _say(self, sentence: str, *, tone: str) -> None:
-        self._keep.setEnabled(True)
+        resume(self._keep)
         set_tone(self._word, name="tone", tone=tone)
         self._word.setText(sentence)
         self._word.show()

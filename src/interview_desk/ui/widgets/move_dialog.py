@@ -12,7 +12,17 @@ from interview_desk.services.booking import BookingService
 from interview_desk.services.ports import Clock
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, column, label, reason_line, row, switch
+from interview_desk.ui.widgets.parts import (
+    Weight,
+    button,
+    column,
+    label,
+    pause,
+    reason_line,
+    resume,
+    row,
+    switch,
+)
 from interview_desk.ui.widgets.slot_picker import SlotPicker
 from interview_desk.ui.widgets.slot_reader import SlotReader
 
@@ -70,7 +80,7 @@ class MoveDialog(QDialog):
         slot = self.picker.slot
         if slot is not None:
             self._is_asking = True
-            self._move.setEnabled(False)
+            pause(self._move)
             work = self._booking.move(self._interview_id, slot.start)
             self.tasks.start(work, then=self._done, told=self._refused)
 
@@ -80,7 +90,7 @@ class MoveDialog(QDialog):
 
     def _refused(self, sentence: str) -> None:
         self._is_asking = False
-        self._move.setEnabled(True)
+        resume(self._move)
         self._trouble.setText(sentence)
         self._trouble.show()
 

@@ -103,6 +103,23 @@ def switch(pressed: QPushButton, reason: str, *, line: QLabel | None = None, tip
         line.setVisible(bool(reason))
 
 
+def pause(pressed: QPushButton) -> None:
+    """Turn a button off while what it began is done; `resume` gives it the keyboard back.
+
+    Qt would leave the keyboard with whatever comes next in the window.
+    """
+    pressed.setProperty("had_keyboard", pressed.hasFocus())
+    pressed.setEnabled(False)
+
+
+def resume(pressed: QPushButton) -> None:
+    """Let a paused button be pressed again."""
+    pressed.setEnabled(True)
+    if pressed.property("had_keyboard"):
+        pressed.setFocus()
+    pressed.setProperty("had_keyboard", False)  # noqa: FBT003  - Qt's own signature
+
+
 def rule(*, upright: bool = False) -> QFrame:
     """A hairline."""
     made = QFrame()

@@ -7,7 +7,16 @@ from PySide6.QtWidgets import QWidget
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.unlock import SHORTEST, passphrase_line
-from interview_desk.ui.widgets.parts import button, column, heading, label, row, set_tone
+from interview_desk.ui.widgets.parts import (
+    button,
+    column,
+    heading,
+    label,
+    pause,
+    resume,
+    row,
+    set_tone,
+)
 
 ChangePassphrase = Callable[[str, str], Awaitable[None]]
 
@@ -58,7 +67,7 @@ class PassphraseSection(QWidget):
         if trouble:
             self._say(trouble, tone="bad")
             return
-        self._keep.setEnabled(False)
+        pause(self._keep)
         self._tasks.start(self._changed(), then=self._done, told=self._refused)
 
     async def _changed(self) -> None:
@@ -73,12 +82,12 @@ class PassphraseSection(QWidget):
         return "" if same else "The two new passphrases are not the same."
 
     def _done(self, _: None) -> None:
-        self._keep.setEnabled(True)
+        resume(self._keep)
         self._close()
         self._say("From the next start on, the new passphrase opens your desk.", tone="muted")
 
     def _refused(self, sentence: str) -> None:
-        self._keep.setEnabled(True)
+        resume(self._keep)
         self._say(sentence, tone="bad")
 
     def _say(self, sentence: str, *, tone: str) -> None:
