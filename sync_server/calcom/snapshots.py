@@ -45,7 +45,8 @@ def snapshot_of(booking: Booking, *, read_at: datetime) -> BookingChange:
         seated=booking.is_seated,
         series=booking.kind in _SERIES,
         series_uid=text(booking.recurring_booking_uid),
-        request_reschedule=asks_for_another_time(None, text(booking.cancellation_reason)),
+        request_reschedule=_has_moved(booking)
+        or asks_for_another_time(None, text(booking.cancellation_reason)),
         absent_host="" if booking.absent_host else None,
         reason=reason,
         request_id=request_of(booking.metadata),
@@ -60,6 +61,11 @@ def _as_event(booking: Booking) -> Mapping[str, Any]:
         "responses": {"location": {"value": answer}},
         "metadata": booking.metadata,
     }
+
+
+def _has_moved(booking: Booking) -> bool:
+    """Whether another booking has taken its place: of this one, Cal.com says it is cancelled."""
+    return booking.status == "cancelled" and bool(_other(booking.rescheduled_to_uid, booking))
 
 
 def _other(uid: str | None, booking: Booking) -> str | None:

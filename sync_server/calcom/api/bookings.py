@@ -57,8 +57,8 @@ class Booking(Answer):
     """A booking as it stands now.
 
     `location` is the link to join where there is one, else an app's code, an address or a phone
-    number. `status` is lower case: accepted, pending, cancelled, rejected. An accepted booking
-    can have `rescheduled_to_uid`: another one has taken its place.
+    number. `status` is lower case: accepted, pending, cancelled, rejected. One that has
+    `rescheduled_to_uid` was moved: another one has taken its place, whatever its own status says.
     """
 
     uid: str

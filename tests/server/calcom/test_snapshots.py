@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from interview_desk.domain.bookings import BookingChange, ChangeKind
+from interview_desk.domain.bookings import BookingChange, ChangeKind, fold
+from interview_desk.domain.status import Status
 from sync_server.calcom.api.bookings import bookings_in
 from sync_server.calcom.snapshots import snapshot_of
 
@@ -67,6 +68,19 @@ def test_a_host_who_wants_another_time_is_known_by_their_words() -> None:
     asked = told(status="cancelled", cancellationReason="Please reschedule. I am ill")
     assert asked.request_reschedule
     assert not told(status="cancelled", cancellationReason="Ill").request_reschedule
+
+
+def test_a_booking_that_was_moved_waits_for_its_successor_and_is_not_cancelled() -> None:
+    moved = told(status="cancelled", rescheduledToUid="u3")
+    (alone,) = fold([told(), moved])
+    assert alone.status is Status.RESCHEDULE_REQUESTED
+    later = told(
+        uid="u3", id=901, rescheduledFromUid="u2", start="2026-12-02T10:00:00.000Z", end=None
+    )
+    (both,) = fold([told(), moved, later])
+    assert (both.status, both.booking_uids[-1]) == (Status.SCHEDULED, "u3")
+    (cancelled,) = fold([told(status="cancelled", rescheduledToUid="u2")])
+    assert cancelled.status is Status.CANCELLED
 
 
 def test_the_guests_own_place_is_known_by_their_answer() -> None:
