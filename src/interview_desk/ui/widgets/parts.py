@@ -108,7 +108,7 @@ def pause(pressed: QPushButton) -> None:
 
     Qt would leave the keyboard with whatever comes next in the window.
     """
-    pressed.setProperty("had_keyboard", pressed.hasFocus())
+    pressed.setProperty("had_keyboard", pressed.window().focusWidget() is pressed)
     pressed.setEnabled(False)
 
 
