@@ -31,6 +31,9 @@ class Parts:
     tally: Tally = field(default_factory=Tally)
 
 
-def parts(connection: HTTPConnection) -> Parts:
-    """The running server's parts, for `Depends(parts)` in an endpoint or a socket."""
+async def parts(connection: HTTPConnection) -> Parts:
+    """The running server's parts, for `Depends(parts)` in an endpoint or a socket.
+
+    A coroutine, because the framework would ask anything else on another thread.
+    """
     return cast("Parts", connection.app.state.parts)

@@ -28,6 +28,8 @@ from interview_desk.services.ports import NoteAddress
 from interview_desk.wire import routes
 from sync_server.app import app_on
 from sync_server.bookings import tasks as bookings
+from sync_server.infra.parts import Parts
+from sync_server.operations.workers import working
 from sync_server.sync.live.door import LiveDoor
 from tests.faults.failing_disk import ALWAYS, Disk, FailingDatabase, Trouble
 from tests.faults.listening_desk import ListeningDesk
@@ -60,6 +62,12 @@ acts = st.tuples(
     st.integers(0, len(NAMES) - 1),
     st.integers(0, 1),
 )
+
+
+async def _keep_reading(parts: Parts) -> None:
+    """Read events as a server does that runs: a worker that fails is started again."""
+    async with working(parts, {"bookings": bookings.run}):
+        await asyncio.Event().wait()
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ class DiskHistories(RuleBasedStateMachine):
         app = DiskHistories.app = DiskHistories.app or app_on(parts)
         self.team: Team = team_on(parts, app)
         self.door = LiveDoor(app, app.state)
-        self.reading = asyncio.ensure_future(bookings.run(parts))
+        self.reading = asyncio.ensure_future(_keep_reading(parts))
         for key in (*STARTUPS, INTERVIEW):
             await self.team.server_writes(*key)
         for name in NAMES:

@@ -24,7 +24,10 @@ STUCK = 20.0
 
 
 class PassingTime(asyncio.SelectorEventLoop):
-    """Jumps to the next moment for which somebody waits, once all threads have come to rest."""
+    """Jumps to the next moment for which somebody waits, once all threads have come to rest.
+
+    It knows of the threads of executors, and of what else says so by `is_busy`.
+    """
 
     def __init__(self) -> None:
         self._moment = 0.0
