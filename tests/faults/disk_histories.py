@@ -112,6 +112,7 @@ class DiskHistories(RuleBasedStateMachine):
         self._run(self._begin())
 
     async def _begin(self) -> None:
+        await self.loop.watch_framework()
         path, clock = self.folder / "server.db", LoopClock(self.loop)
         self.disk = Disk(self.loop)
         self.database = self.faults.database(path, self.disk, clock)

@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from anyio.to_thread import current_default_thread_limiter
 from typing_extensions import TypeVarTuple, Unpack, override
 
 from sync_server.infra.clock import Clock
@@ -26,12 +27,13 @@ STUCK = 20.0
 class PassingTime(asyncio.SelectorEventLoop):
     """Jumps to the next moment for which somebody waits, once all threads have come to rest.
 
-    It knows of the threads of executors, and of what else says so by `is_busy`.
+    It knows of the threads of executors, of the framework's, and of what else says so by `is_busy`.
     """
 
     def __init__(self) -> None:
         self._moment = 0.0
         self._in_hand = 0
+        self._borrowed: Callable[[], float] = lambda: 0
         super().__init__(_Selector(self))
         # Asked before time passes: whether a thread has something in hand that ends by itself.
         self.is_busy: Callable[[], bool] = lambda: False
@@ -57,10 +59,15 @@ class PassingTime(asyncio.SelectorEventLoop):
     def _put_down(self, _: "asyncio.Future[Any]") -> None:
         self._in_hand -= 1
 
+    async def watch_framework(self) -> None:
+        """Wait for the threads that the web framework takes for what is no coroutine, too."""
+        limiter = current_default_thread_limiter()
+        self._borrowed = lambda: limiter.borrowed_tokens
+
     @property
     def waits_for_threads(self) -> bool:
         """Whether a thread was asked for something and has not answered."""
-        return self._in_hand > 0
+        return self._in_hand + self._borrowed() > 0
 
     def rests(self) -> bool:
         """Whether nothing happens before time passes."""
