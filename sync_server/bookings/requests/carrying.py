@@ -22,6 +22,7 @@ from sync_server.bookings.service import absorb_answers, keep_marks
 from sync_server.bookings.settling import write_request
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import (
+    CalcomBusy,
     CalcomOff,
     CalcomRefused,
     CalcomUnavailable,
@@ -39,6 +40,7 @@ _TRIES: Final = 3
 _LOOK_AGAIN: Final = timedelta(seconds=3)
 _LATER: Final = timedelta(seconds=15)
 _AWAY = "Cal.com cannot be reached now. It is tried again by itself."
+_BUSY = "More was asked of Cal.com than it takes at once. It is tried again by itself."
 _IN_DOUBT = (
     "Cal.com has not said whether this was done. Look at Cal.com before you ask again; it is "
     "looked up regularly until it is known."
@@ -92,9 +94,8 @@ async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
         found = await ask(api, job)
     except CalcomUncertain:
         return _LOOK_AGAIN
-    except CalcomUnavailable:
-        await parts.database.write(partial(jobs.put_back, request_id=job.request.id, because=_AWAY))
-        return _LATER
+    except CalcomUnavailable as away:
+        return await _put_back(parts, job, away)
     except CalcomOff:
         await _fail(parts, job, jobs.SWITCHED_OFF)
         return None
@@ -105,6 +106,15 @@ async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
         return await _refused(parts, api, job, refused)
     await parts.database.write(partial(_done, job=job, found=found, read_at=read_at))
     return None
+
+
+async def _put_back(parts: Parts, job: Job, away: CalcomUnavailable) -> timedelta:
+    """Nothing was carried out; it is tried again when there may be room."""
+    because, later = _AWAY, _LATER
+    if isinstance(away, CalcomBusy):
+        because, later = _BUSY, timedelta(seconds=away.seconds)
+    await parts.database.write(partial(jobs.put_back, request_id=job.request.id, because=because))
+    return later
 
 
 async def _refused(

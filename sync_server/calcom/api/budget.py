@@ -4,6 +4,9 @@ Cal.com allows so many calls in sixty seconds (120 for a key), blocks a key that
 another sixty, and has locked accounts that made 20 to 30 calls within two seconds. So calls are
 paced: an eighth of the limit may leave at once, the rest evenly, and a tenth is never used. In
 any minute that is less than the limit, whenever Cal.com's own minute begins.
+
+Nobody is promised a turn further away than people wait, so that whatever becomes of those who
+were promised one, others wait no longer than that.
 """
 
 from dataclasses import dataclass, replace
@@ -19,6 +22,9 @@ _AT_ONCE = 8
 # Of what may leave at once, and of what Cal.com has left, so much is kept for people.
 _PEOPLES_SHARE = 3
 _PEOPLES_REMAINING = 10
+# A person is told rather than kept waiting longer than this: who asks us waits ten seconds, in
+# which Cal.com has to answer too.
+PATIENCE_SECONDS = 9.0
 _BLOCK_SECONDS = 60.0
 _SHORTEST_BLOCK = 1.0
 # So many failures in a row, and the next ones are spared the wait.
@@ -36,7 +42,8 @@ _SAME_WINDOW = timedelta(seconds=3)
 class Turn:
     """Whether a call may leave, and after how many seconds.
 
-    Who `has_turn` only waits; others ask again. With `is_away` waiting is no use.
+    Who `has_turn` only waits, and gives the turn back if nothing comes of it (`returned`); others
+    ask again. With `is_away` waiting is no use.
     """
 
     has_turn: bool
@@ -46,7 +53,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a key may still do, at the time `at`."""
+    """What a key may still do, at the time `at`.
+
+    Below zero, `tokens` are turns that people have been promised.
+    """
 
     tokens: float
     at: datetime
@@ -64,51 +74,70 @@ class Budget:
 
 
 def ask(
-    budget: Budget, now: datetime, *, priority: Priority, has_turn: bool = False
+    budget: Budget,
+    now: datetime,
+    *,
+    priority: Priority,
+    has_turn: bool = False,
+    patience: float = PATIENCE_SECONDS,
 ) -> tuple[Budget, Turn]:
     """The turn of a call, and the budget after it.
 
     People are promised a turn right away, in the order in which they ask, and only wait for it
-    (`has_turn` the next time). What nobody waits for leaves what people may need, and asks again.
+    (`has_turn` the next time); nothing is taken for them where that would be longer than their
+    `patience` in seconds. What nobody waits for leaves what people may need, and asks again. A
+    turn that cannot be used now is taken back, so that not all of them leave in one moment later.
     """
     budget = _refilled(budget, now)
     if budget.resting_until is not None and budget.failures >= _FAILURES:
         rest = _seconds(now, budget.resting_until)
         if rest > 0:
-            return budget, Turn(has_turn=has_turn, seconds=rest, is_away=True)
+            budget = _back(budget) if has_turn else budget
+            return budget, Turn(has_turn=False, seconds=rest, is_away=True)
         # This one finds out whether Cal.com is back; the others wait for what it finds.
         probing = now + timedelta(seconds=_PROBE_SECONDS)
         budget = replace(budget, resting_until=probing)
     blocked = _seconds(now, budget.blocked_until)
     if blocked > 0:
-        return budget, Turn(has_turn=has_turn, seconds=blocked)
+        return _back(budget) if has_turn else budget, Turn(has_turn=False, seconds=blocked)
     if has_turn:
         return budget, Turn(has_turn=True)
     window = _seconds(now, budget.window_until)
-    if window > 0 and budget.remaining is not None:
-        if budget.remaining <= _kept(budget, priority):
-            return budget, Turn(has_turn=False, seconds=window)
-        budget = replace(budget, remaining=budget.remaining - 1)
-    return _taken(budget, priority)
+    if window > 0 and _is_used_up(budget, priority):
+        return budget, Turn(has_turn=False, seconds=window)
+    return _taken(budget, priority, patience)
 
 
-def _taken(budget: Budget, priority: Priority) -> tuple[Budget, Turn]:
+def _taken(budget: Budget, priority: Priority, patience: float) -> tuple[Budget, Turn]:
     left = budget.tokens - 1
     wanted = 0.0 if priority is Priority.PERSON else _peoples(budget.most)
     seconds = (wanted - left) / _pace(budget.most)
     if seconds < _NO_WAIT:
         seconds = 0.0
-    if priority is not Priority.PERSON and seconds > 0:
+    if seconds > (patience if priority is Priority.PERSON else 0):
         return budget, Turn(has_turn=False, seconds=seconds)
-    return replace(budget, tokens=left), Turn(has_turn=True, seconds=seconds)
+    remaining = None if budget.remaining is None else budget.remaining - 1
+    budget = replace(budget, tokens=left, remaining=remaining)
+    return budget, Turn(has_turn=True, seconds=seconds)
+
+
+def returned(budget: Budget, now: datetime) -> Budget:
+    """The budget after a turn that was promised and is not wanted any more."""
+    return _back(_refilled(budget, now))
+
+
+def _back(budget: Budget) -> Budget:
+    tokens = min(_most_tokens(budget.most), budget.tokens + 1)
+    remaining = None if budget.remaining is None else budget.remaining + 1
+    return replace(budget, tokens=tokens, remaining=remaining)
 
 
 def heard(budget: Budget, now: datetime, limits: Limits) -> Budget:
     """The budget after an answer, whatever it said, with what it told of its limits."""
     budget = replace(_refilled(budget, now), failures=0, resting_until=None)
     if limits.limit is not None and limits.limit > 0 and limits.limit != budget.most:
-        more = _burst(limits.limit) - _burst(budget.most)
-        budget = replace(budget, most=limits.limit, tokens=budget.tokens + more)
+        # A larger limit gives nothing at once: limits may change with every answer.
+        budget = _within(replace(budget, most=limits.limit), budget.tokens)
     if limits.remaining is None or limits.reset_seconds is None:
         return budget
     until = now + timedelta(seconds=limits.reset_seconds)
@@ -154,8 +183,14 @@ def brings_news(budget: Budget, now: datetime, limits: Limits) -> bool:
 
 def _refilled(budget: Budget, now: datetime) -> Budget:
     passed = _seconds(budget.at, now)
-    tokens = min(float(_burst(budget.most)), budget.tokens + passed * _pace(budget.most))
-    return replace(budget, tokens=tokens, at=max(now, budget.at))
+    budget = replace(budget, at=max(now, budget.at))
+    return _within(budget, budget.tokens + passed * _pace(budget.most))
+
+
+def _within(budget: Budget, tokens: float) -> Budget:
+    """So many tokens, but never more than may leave at once or than could be promised."""
+    least = -PATIENCE_SECONDS * _pace(budget.most)
+    return replace(budget, tokens=max(least, min(_most_tokens(budget.most), tokens)))
 
 
 def _burst(limit: int) -> int:
@@ -168,12 +203,20 @@ def _pace(limit: int) -> float:
 
 
 def _peoples(limit: int) -> float:
-    """What background work leaves; where only one call may leave at once that is nothing."""
-    return min(_burst(limit) / _PEOPLES_SHARE, _burst(limit) - 1.0)
+    """What background work leaves: so much that a person who comes next is not refused."""
+    return max(_burst(limit) / _PEOPLES_SHARE, 1 - PATIENCE_SECONDS * _pace(limit))
 
 
-def _kept(budget: Budget, priority: Priority) -> int:
-    return 0 if priority is Priority.PERSON else budget.most // _PEOPLES_REMAINING
+def _most_tokens(limit: int) -> float:
+    """What is saved up at most; with a small limit a little more, for background work's sake."""
+    return max(float(_burst(limit)), 1 + _peoples(limit))
+
+
+def _is_used_up(budget: Budget, priority: Priority) -> bool:
+    if budget.remaining is None:
+        return False
+    kept = min(budget.most - 1, max(1, budget.most // _PEOPLES_REMAINING))
+    return budget.remaining <= (0 if priority is Priority.PERSON else kept)
 
 
 def _seconds(start: datetime, end: datetime | None) -> float:

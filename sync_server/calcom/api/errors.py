@@ -31,6 +31,21 @@ class CalcomUnavailable(Unavailable):
     title = "Cal.com cannot be reached now. It is tried again by itself."
 
 
+class CalcomBusy(CalcomUnavailable):
+    """More is asked of Cal.com than it takes from one key; nothing was carried out.
+
+    `seconds` until there is room again.
+    """
+
+    title = "More was asked of Cal.com than it takes at once."
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = max(1, seconds)
+        unit = "second" if self.seconds == 1 else "seconds"
+        said = f"{self.title} Try again in {self.seconds} {unit}."
+        super().__init__(said, retry_after=self.seconds)
+
+
 class CalcomUncertain(CalcomUnavailable):
     """The call was sent and its answer is not known: it may or may not have been carried out."""
 

@@ -1,8 +1,10 @@
 """One exchange with Cal.com over HTTP: sent once, and what came back told in our words."""
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import inf
 from typing import Any, NamedTuple
 
 import httpx
@@ -20,6 +22,9 @@ from sync_server.calcom.api.errors import (
 # Creating a booking makes Cal.com talk to calendars and video services first.
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _LARGEST = 16 * 1024 * 1024
+_LIMIT = re.compile(r"x-ratelimit-(?P<what>limit|remaining|reset)-?(?P<name>.*)")
+# A limit that begins anew within so many seconds says nothing of a minute.
+_MOMENTS = 10.0
 
 
 class Limits(NamedTuple):
@@ -122,28 +127,48 @@ async def _read(response: httpx.Response) -> Any:
 
 
 def limits_in(headers: Mapping[str, str]) -> Limits:
-    """The budget by the headers' prefix; of several named limits the tightest counts."""
-    limit = _smallest(headers, "x-ratelimit-limit")
-    remaining = _smallest(headers, "x-ratelimit-remaining")
-    # A limit that is not used up does not have to be waited for; the longest one that is, has.
-    resets = _numbers(headers, "x-ratelimit-reset") + _numbers(headers, "retry-after")
+    """The budget by the headers' prefix.
+
+    Of several named limits the tightest says what is left and until when. How many calls a minute
+    a key has is told by the one called Default. Another one, for a few of the calls, counts where
+    it stands alone and is not over in moments.
+    """
+    named = _named_limits(headers)
+    resets = [one["reset"] for one in named.values() if "reset" in one]
+    left = [one for one in named.values() if "remaining" in one]
+    # Of those that are used up, the longest has to be waited for; the others have not.
+    tightest = min(left, key=lambda one: (one["remaining"], -one.get("reset", 0)), default={})
+    reset = tightest.get("reset", max(resets, default=None))
+    again = _number(headers.get("retry-after", ""))
+    waits = [seconds for seconds in (reset, again) if seconds is not None]
+    limit = _by_the_minute(named)
+    remaining = tightest.get("remaining")
     return Limits(
         None if limit is None else int(limit),
         None if remaining is None else int(remaining),
-        max(resets, default=None),
+        max(waits, default=None),
     )
 
 
-def _smallest(headers: Mapping[str, str], prefix: str) -> float | None:
-    return min(_numbers(headers, prefix), default=None)
+def _named_limits(headers: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    named: dict[str, dict[str, float]] = {}
+    for header, value in headers.items():
+        found, number = _LIMIT.fullmatch(header.lower()), _number(value)
+        if found and number is not None:
+            named.setdefault(found["name"], {})[found["what"]] = number
+    return named
 
 
-def _numbers(headers: Mapping[str, str], prefix: str) -> list[float]:
-    found = []
-    for name, value in headers.items():
-        if name.lower().startswith(prefix) and value.strip().isdecimal():
-            found.append(float(value[:9]))
-    return found
+def _by_the_minute(named: Mapping[str, Mapping[str, float]]) -> float | None:
+    default = named.get("default", {}).get("limit")
+    if default is not None:
+        return default
+    lasting = [one for one in named.values() if one.get("reset", inf) > _MOMENTS]
+    return min((one["limit"] for one in lasting if "limit" in one), default=None)
+
+
+def _number(value: str) -> float | None:
+    return float(value[:9]) if value.strip().isdecimal() else None
 
 
 def checked(call: Call, reply: Reply) -> Reply:

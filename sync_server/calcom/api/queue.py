@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from math import ceil
+from math import ceil, inf
 from secrets import SystemRandom
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from sync_server.calcom.api import budget as rules
 from sync_server.calcom.api.budget import Budget, Turn
 from sync_server.calcom.api.calls import Call, Family, Priority
 from sync_server.calcom.api.errors import (
+    CalcomBusy,
     CalcomOff,
     CalcomRefused,
     CalcomUnavailable,
@@ -36,8 +37,8 @@ _log = logging.getLogger(__name__)
 
 # How often a call is tried in all, by who waits for it.
 _TRIES = {Priority.PERSON: 3, Priority.BACKGROUND: 4}
-# A person is told rather than kept waiting longer than this.
-_PATIENCE_SECONDS = 10.0
+# How long a turn is waited for; what nobody waits for has time.
+_PATIENCE = {Priority.PERSON: rules.PATIENCE_SECONDS, Priority.BACKGROUND: inf}
 _PAUSE_SECONDS = 0.5
 _random = SystemRandom()
 
@@ -123,7 +124,7 @@ class CallQueue:
             except _Limited as limit:
                 # The guard refuses before anything is done, so every call may be repeated.
                 if number == tries:
-                    raise CalcomUnavailable(retry_after=limit.seconds) from limit
+                    raise CalcomBusy(limit.seconds) from limit
             except CalcomUnavailable as failure:
                 may_repeat = call.is_safe or isinstance(failure, NotSent)
                 if number == tries or not may_repeat:
@@ -162,26 +163,38 @@ class CallQueue:
         return answered
 
     async def _turn(self, priority: Priority) -> Budget:
-        """Wait until a call may leave, and say with which budget."""
-        has_turn = False
-        while True:
-            budget, turn = await self._database.write(
-                partial(self._asked, priority=priority, has_turn=has_turn)
-            )
-            if turn.is_away or (priority is Priority.PERSON and turn.seconds > _PATIENCE_SECONDS):
-                raise CalcomUnavailable(retry_after=ceil(turn.seconds))
-            if turn.has_turn and turn.seconds <= 0:
-                return budget
-            has_turn = turn.has_turn
-            await self._sleep(turn.seconds)
+        """Wait until a call may leave, and say with which budget.
 
-    def _asked(self, tx: Tx, *, priority: Priority, has_turn: bool) -> tuple[Budget, Turn]:
+        Raises CalcomBusy rather than have a person wait for long, CalcomUnavailable where waiting
+        is no use. Whoever stops waiting leaves their turn to others.
+        """
+        patience, has_turn = _PATIENCE[priority], False
+        try:
+            while True:
+                asked = partial(
+                    self._asked, priority=priority, has_turn=has_turn, patience=patience
+                )
+                budget, turn = await self._database.write(asked)
+                has_turn = turn.has_turn
+                _check(turn, patience)
+                if has_turn and turn.seconds <= 0:
+                    return budget
+                await self._sleep(turn.seconds)
+                patience -= turn.seconds
+        except BaseException:
+            if has_turn:
+                await self._keep(lambda tx, now: rules.returned(self._held(tx, now), now))
+            raise
+
+    def _asked(
+        self, tx: Tx, *, priority: Priority, has_turn: bool, patience: float
+    ) -> tuple[Budget, Turn]:
         if not is_switched_on(tx, Flag.CALCOM):
             raise CalcomOff
         now = self._now(tx)
         held = self._held(tx, now)
-        budget, turn = rules.ask(held, now, priority=priority, has_turn=has_turn)
-        if turn.has_turn:
+        budget, turn = rules.ask(held, now, priority=priority, has_turn=has_turn, patience=patience)
+        if turn.has_turn or has_turn:
             self._ledger.write(tx, budget)
         return budget, turn
 
@@ -207,6 +220,14 @@ class _Limited(Exception):  # noqa: N818  - says what is the case
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+
+
+def _check(turn: Turn, patience: float) -> None:
+    """Raise where a turn cannot, or should not, be waited for."""
+    if turn.is_away:
+        raise CalcomUnavailable(retry_after=ceil(turn.seconds))
+    if turn.seconds > patience:
+        raise CalcomBusy(ceil(turn.seconds))
 
 
 def _wait_of(budget: Budget) -> int:

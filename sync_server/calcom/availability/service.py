@@ -11,7 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable, Refusal
+from sync_server.calcom.api.errors import (
+    CalcomBusy,
+    CalcomOff,
+    CalcomRefused,
+    CalcomUnavailable,
+    Refusal,
+)
 from sync_server.calcom.api.opening import calcom_of
 from sync_server.calcom.api.shapes import Slot
 from sync_server.calcom.availability.repository import (
@@ -32,6 +38,7 @@ FRESH: Final = timedelta(seconds=10)
 USABLE: Final = timedelta(minutes=5)
 _FIRST_WAIT: Final = 10.0
 _WAIT: Final = 3.0
+_SLOW: Final = "Cal.com takes long to answer. Try again in a moment."
 _GONE = frozenset({Refusal.EVENT_TYPE_GONE, Refusal.NOT_FOUND})
 
 
@@ -90,17 +97,15 @@ async def _asked(
     try:
         async with asyncio.timeout(seconds):
             await asyncio.shield(_refreshing(parts, wanted))
-    except (TimeoutError, CalcomUnavailable) as away:
+    except CalcomUnavailable:
         if not known:
-            raise CalcomUnavailable from away
-    except CalcomOff as off:
+            raise
+    except (TimeoutError, CalcomOff, CalcomRefused) as failure:
+        if isinstance(failure, CalcomRefused) and failure.refusal in _GONE:
+            raise NotFound("Cal.com does not have this event type (any more).") from failure
         if not known:
-            raise CalcomUnavailable(str(off)) from off
-    except CalcomRefused as refused:
-        if refused.refusal in _GONE:
-            raise NotFound("Cal.com does not have this event type (any more).") from refused
-        if not known:
-            raise CalcomUnavailable(str(refused)) from refused
+            said = _SLOW if isinstance(failure, TimeoutError) else str(failure)
+            raise CalcomUnavailable(said) from failure
     return await parts.database.read(partial(known_days, wanted=wanted))
 
 
@@ -135,6 +140,8 @@ async def _refresh(parts: Parts, wanted: Wanted) -> None:
             end=midnight(wanted.days[-1] + timedelta(days=1)),
             minutes=wanted.minutes or None,
         )
+    except CalcomBusy:
+        raise  # nothing was asked, so what is known is as good as before
     except (CalcomUnavailable, CalcomOff, CalcomRefused):
         await parts.database.write(partial(doubt, wanted=wanted))
         raise

@@ -134,6 +134,25 @@ async def test_while_calcom_is_away_the_last_known_is_shown_as_such_also_after_a
     await close_calcom(again)
 
 
+async def test_while_more_is_asked_than_calcom_takes_it_says_when_there_is_room(
+    calcom_desk: CalcomDesk, anna: Laptop, monday: datetime
+) -> None:
+    before = _starts(await _look(anna, monday))
+    calcom_desk.calcom.set(used_by_others=60_000)
+    unknown = _asked(monday + timedelta(days=7))
+    busy = await anna.call("GET", "/v1/availability", params=unknown)
+    assert (busy.status_code, busy.json()["code"]) == (503, "calcom_unavailable")
+    assert busy.json()["detail"].endswith(f"Try again in {busy.headers['Retry-After']} seconds.")
+    # What is known is not in doubt for that.
+    calcom_desk.clock.advance(seconds=11)
+    for _ in range(2):
+        old = await _look(anna, monday)
+        assert (_starts(old), old["stale"]) == (before, False)
+        await asyncio.gather(
+            *_UNDERWAY[calcom_desk.parts.database].values(), return_exceptions=True
+        )
+
+
 async def test_an_event_type_that_is_not_there_is_not_found(anna: Laptop, monday: datetime) -> None:
     asked = _asked(monday, event_type=4711)
     answer = await anna.call("GET", "/v1/availability", params=asked)

@@ -140,6 +140,28 @@ def test_the_budget_is_found_by_the_prefix_of_its_headers() -> None:
     assert limits_in(httpx.Headers({"Retry-After": "9"})).reset_seconds == 9
 
 
+def _limits(**named: tuple[int, int, int]) -> Limits:
+    words = ("Limit", "Remaining", "Reset")
+    headers = {
+        f"X-RateLimit-{word}-{name}": str(value)
+        for name, values in named.items()
+        for word, value in zip(words, values, strict=True)
+    }
+    return limits_in(httpx.Headers(headers))
+
+
+def test_a_limit_of_a_few_calls_does_not_slow_the_others_down() -> None:
+    assert _limits(Bookings=(5, 4, 4)) == Limits(None, 4, 4)
+    assert _limits(Bookings=(5, 0, 40), Default=(120, 80, 50)) == Limits(120, 0, 40)
+    # A key may have limits of its own with any name.
+    assert _limits(Team=(30, 29, 60), Day=(5000, 4000, 70_000)) == Limits(30, 29, 60)
+
+
+def test_only_what_is_used_up_has_to_be_waited_for() -> None:
+    assert _limits(Default=(120, 80, 50), Short=(2, 0, 3)).reset_seconds == 3
+    assert _limits(Long=(9, 0, 30), Short=(2, 0, 3)).reset_seconds == 30
+
+
 @pytest.mark.parametrize(
     ("status", "said", "refusal"),
     [

@@ -1,5 +1,6 @@
 """The budget of a key: pace, what is kept for people, what Cal.com says, blocks and rests."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,97 @@ def test_people_are_promised_turns_one_after_the_other() -> None:
     assert mine.seconds == 0
 
 
+def test_who_would_have_to_wait_for_long_takes_nothing() -> None:
+    budget = Budget.fresh(NOON)
+    turns = []
+    for _ in range(90):
+        budget, turn = rules.ask(budget, NOON, priority=PERSON)
+        turns.append(turn)
+    refused = [turn for turn in turns if not turn.has_turn]
+    assert len(refused) == 62
+    assert [turn.seconds for turn in refused] == pytest.approx([14 * 60 / 93] * 62)
+    assert budget.tokens > -rules.PATIENCE_SECONDS * 93 / 60
+    # With one call a second there is room for everybody again before long.
+    waits = []
+    for second in range(1, 41):
+        budget, turn = rules.ask(budget, after(second), priority=PERSON)
+        assert turn.has_turn
+        waits.append(turn.seconds)
+    assert waits[-1] == 0
+
+
+def test_a_turn_that_is_not_wanted_any_more_is_there_for_others() -> None:
+    full = rules.heard(Budget.fresh(NOON), NOON, Limits(120, 50, 40))
+    taken, _ = rules.ask(full, NOON, priority=PERSON)
+    assert (taken.tokens, taken.remaining) == (14, 49)
+    assert rules.returned(taken, NOON) == full
+    assert rules.returned(Budget.fresh(NOON), NOON) == Budget.fresh(NOON)
+    waiting, _ = rules.ask(Budget(tokens=0.0, at=NOON), NOON, priority=PERSON)
+    away = replace(waiting, failures=9, resting_until=after(5))
+    back, turn = rules.ask(away, NOON, priority=PERSON, has_turn=True)
+    assert (turn.is_away, turn.has_turn, back.tokens) == (True, False, 0)
+
+
+def test_a_smaller_limit_leaves_no_debt_behind() -> None:
+    budget = Budget.fresh(NOON)
+    for _ in range(28):
+        budget, _ = rules.ask(budget, NOON, priority=PERSON)
+    budget = rules.heard(budget, NOON, Limits(limit=5))
+    _, turn = rules.ask(budget, NOON, priority=PERSON)
+    assert turn.seconds <= 60 / 3.5 + rules.PATIENCE_SECONDS + 0.001
+    # Limits that change with every answer give nobody more than their pace.
+    for _ in range(10):
+        budget = rules.heard(budget, NOON, Limits(limit=120))
+        budget = rules.heard(budget, NOON, Limits(limit=5))
+    assert budget.tokens < 0
+
+
+_STEPS = st.one_of(
+    st.tuples(st.just("ask"), st.sampled_from(Priority)),
+    st.tuples(st.just("limit"), st.integers(1, 400)),
+    st.tuples(st.just("wait"), st.floats(0, 20)),
+)
+
+
+@settings(max_examples=60)
+@given(limit=st.integers(1, 400), steps=st.lists(_STEPS, max_size=40))
+def test_whatever_was_before_a_person_who_comes_back_when_told_has_a_turn(limit, steps) -> None:
+    now, budget = 0.0, Budget.fresh(NOON)
+    for what, value in [*steps, ("limit", limit)]:
+        if what == "ask":
+            budget, _ = rules.ask(budget, after(now), priority=value)
+        elif what == "limit":
+            budget = rules.heard(budget, after(now), Limits(limit=value))
+        else:
+            now += value
+    budget, turn = rules.ask(budget, after(now), priority=PERSON)
+    assert turn.seconds <= 70
+    if not turn.has_turn:
+        _, turn = rules.ask(budget, after(now + turn.seconds), priority=PERSON)
+        assert (turn.has_turn, turn.seconds) == (True, 0)
+
+
+@settings(max_examples=60)
+@given(limit=st.integers(1, 400), comes_at=st.floats(61, 180))
+def test_a_person_is_never_refused_for_the_sake_of_background_work(limit, comes_at) -> None:
+    budget = rules.heard(Budget.fresh(NOON), NOON, Limits(limit=limit))
+    now = 0.0
+    while now < comes_at:
+        budget, turn = rules.ask(budget, after(now), priority=BACKGROUND)
+        now += max(turn.seconds, 0.1)
+    _, turn = rules.ask(budget, after(comes_at), priority=PERSON)
+    assert turn.has_turn
+
+
+def test_the_last_calls_of_a_window_are_kept_for_people() -> None:
+    for limit, left in ((120, 12), (5, 1)):
+        heard = rules.heard(Budget.fresh(NOON), NOON, Limits(limit, left, 40))
+        assert not rules.ask(heard, NOON, priority=BACKGROUND)[1].has_turn
+        assert rules.ask(heard, NOON, priority=PERSON)[1].has_turn
+    one = rules.heard(Budget.fresh(NOON), NOON, Limits(1, 1, 40))
+    assert rules.ask(one, after(30), priority=BACKGROUND)[1].has_turn
+
+
 def test_calls_of_another_program_with_the_same_key_are_counted() -> None:
     heard = rules.heard(Budget.fresh(NOON), NOON, Limits(120, 1, 40))
     assert rules.brings_news(Budget.fresh(NOON), NOON, Limits(120, 1, 40))
@@ -122,9 +214,11 @@ def test_after_a_429_nothing_leaves_until_cal_com_lets_us_in(stated, waits) -> N
     for priority in Priority:
         _, turn = rules.ask(blocked, NOON, priority=priority)
         assert (turn.has_turn, turn.seconds) == (False, waits)
-    # Also who was promised a turn before.
-    _, promised = rules.ask(blocked, NOON, priority=PERSON, has_turn=True)
-    assert (promised.has_turn, promised.seconds) == (True, waits)
+    # Also who was promised a turn before, and that is taken back: not all may leave in one moment.
+    held = replace(blocked, tokens=-1.0)
+    after_promised, promised = rules.ask(held, NOON, priority=PERSON, has_turn=True)
+    assert (promised.has_turn, promised.seconds) == (False, waits)
+    assert after_promised.tokens == 0
     _, turn = rules.ask(blocked, after(waits), priority=PERSON)
     assert (turn.has_turn, turn.seconds) == (True, 0)
 

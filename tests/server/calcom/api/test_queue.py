@@ -1,79 +1,30 @@
 """The queue: one budget for all, what is repeated and what never is, and what it says meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from functools import partial
-from operator import attrgetter
 
 import pytest
-from pydantic import SecretStr
 
 from interview_desk.domain.flags import Flag
-from sync_server.calcom.api.budget import Turn
 from sync_server.calcom.api.calls import Call, Priority
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import CalcomOff, CalcomUnavailable, CalcomUncertain
-from sync_server.calcom.api.exchange import Exchange
-from sync_server.calcom.api.ledger import Ledger
 from sync_server.calcom.api.opening import queue_of
 from sync_server.calcom.api.queue import CallQueue
 from sync_server.infra.database import Database
 from sync_server.infra.parts import Parts
-from sync_server.infra.tally import CALCOM_CALLS, Tally
+from sync_server.infra.tally import CALCOM_CALLS
 from sync_server.sync.authors import Author
 from sync_server.sync.write import write_record
 from tests.helpers import kinds
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY
 from tests.helpers.server import WORKSPACE_ID, SetClock
+from tests.server.calcom.api.conftest import Opened, Passing
 from tests.server.calcom.api.test_client import booking_of
 
 ME = Call("GET", "/v2/me")
 PERSON, BACKGROUND = Priority.PERSON, Priority.BACKGROUND
-
-
-class Passing:
-    """Waits without waiting: the clock moves instead, and remembers for how long."""
-
-    def __init__(self, clock: SetClock) -> None:
-        self._clock = clock
-        self.waited: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.waited.append(seconds)
-        self._clock.advance(seconds=seconds)
-        await asyncio.sleep(0)
-
-
-Opened = Callable[..., CallQueue]
-
-
-@pytest.fixture
-def passing(clock: SetClock) -> Passing:
-    return Passing(clock)
-
-
-@pytest.fixture
-async def opened(fake_calcom: FakeCalcom, passing: Passing) -> AsyncIterator[Opened]:
-    """Makes queues that share a budget, on whatever database."""
-    made: list[CallQueue] = []
-
-    def opened(database: Database, *, url: str = fake_calcom.url) -> CallQueue:
-        queue = CallQueue(
-            Exchange(url, SecretStr(KEY)),
-            database=database,
-            ledger=Ledger("test"),
-            tally=Tally(),
-            sleep=passing,
-            # The clock that `passing` moves, where the database has one of its own.
-            now=attrgetter("now"),
-        )
-        made.append(queue)
-        return queue
-
-    yield opened
-    for queue in made:
-        await queue.close()
 
 
 @pytest.fixture
@@ -245,24 +196,6 @@ async def test_a_restart_forgets_neither_the_budget_nor_the_block(
     with pytest.raises(CalcomUnavailable):
         await opened(database).send(ME, PERSON)
     assert fake_calcom.numbers()["calls"] == calls
-
-
-@kinds.on_both
-async def test_two_servers_take_their_turns_from_one_budget(
-    opened: Opened, database: Database
-) -> None:
-    queues = [opened(database), opened(database)]
-
-    async def turn(number: int) -> Turn:
-        queue = queues[number % 2]
-        asked = partial(queue._asked, priority=PERSON, has_turn=False)
-        _, found = await database.write(asked)
-        return found
-
-    turns = await asyncio.gather(*map(turn, range(40)))
-    assert sum(found.seconds <= 0 for found in turns) == 15
-    # Everybody else has been promised a time of their own.
-    assert len({found.seconds for found in turns}) == 26
 
 
 async def test_the_key_is_nowhere_to_be_seen(
