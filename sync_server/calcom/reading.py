@@ -1,6 +1,5 @@
 """Reading the body of a webhook: the event in it, and what that means."""
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from interview_desk.domain.bookings import fold, forget_folded
 from sync_server.calcom.sameness import semantic_digest
 from sync_server.calcom.translate import Meaning, translate
 from sync_server.sync.removal.memory import forgotten_by
+from sync_server.sync.salvage import read_anyhow
 
 # An event is understood while it is being kept, and read a moment later.
 _KEPT = 8
@@ -47,7 +47,7 @@ def read_event(body: bytes) -> tuple[Mapping[str, Any], str | None]:
     """The event in `body`, and why there is none where that is so."""
     try:
         event = _parsed(body)
-    except (ValueError, RecursionError):
+    except ValueError:
         return {}, "The body is not JSON. Remove the custom payload template of the webhook."
     if not isinstance(event, dict):
         return {}, "The body is not a JSON object."
@@ -60,5 +60,5 @@ def _parsed(body: bytes) -> Any:
     try:
         return from_json(body)
     except ValueError:
-        # Faster, but stricter about deep nesting and single surrogates.
-        return json.loads(body)
+        # Faster, but stricter about deep nesting, long numbers and single surrogates.
+        return read_anyhow(body.decode("utf-8-sig", "surrogatepass"))

@@ -38,7 +38,7 @@ async def read_batch(body: bytes) -> PushRequest:
 
 def _salvaged(body: bytes) -> PushRequest:
     try:
-        told = json.loads(_shallow(body.decode()), parse_int=_whole)
+        told = read_anyhow(body.decode())
     except ValueError:
         return parsed(body, PushRequest)
     for mutation in _mutations(told):
@@ -47,6 +47,11 @@ def _salvaged(body: bytes) -> PushRequest:
         }
     # Outside of fields a question mark is enough: no id, entity or field is spelled with one.
     return parsed(json.dumps(told, ensure_ascii=False).encode(errors="replace"), PushRequest)
+
+
+def read_anyhow(text: str) -> Any:
+    """The JSON in `text`, with a stand-in for what is too deep or too long; ValueError for none."""
+    return json.loads(_shallow(text), parse_int=_whole)
 
 
 def _shallow(text: str) -> str:

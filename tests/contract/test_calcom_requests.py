@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from typing_extensions import override
 
 from sync_server.calcom.api.bookings import BookingQuery, NewAttendee, NewBooking
-from sync_server.calcom.api.calls import Call, Family, Priority
-from sync_server.calcom.api.client import CalcomApi, Sender, WebhookPlace
+from sync_server.calcom.api.calls import Call, Family, Priority, WebhookPlace
+from sync_server.calcom.api.client import CalcomApi, Sender
 from sync_server.calcom.api.errors import CalcomRefused
 from sync_server.calcom.api.exchange import Exchange, Reply, checked
 from tests.helpers.fake_calcom.world import TRIGGERS

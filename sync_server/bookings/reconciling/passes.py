@@ -12,7 +12,7 @@ from sync_server.bookings.reconciling.pages import Scope, changed_since, startin
 from sync_server.bookings.service import absorb_answers
 from sync_server.calcom.api.bookings import Booking
 from sync_server.calcom.api.client import CalcomApi
-from sync_server.calcom.api.errors import CalcomRefused, Refusal
+from sync_server.calcom.api.errors import NOT_FOR_US, CalcomRefused, Refusal
 from sync_server.calcom.snapshots import snapshot_of
 from sync_server.infra.parts import Parts
 from sync_server.infra.tally import FOUND_MISSING
@@ -26,7 +26,6 @@ _AROUND_NOW: Final = timedelta(hours=48)
 _FIRST: Final = timedelta(days=90)
 # Bookings that share a transaction.
 _GROUP = 32
-_NOT_FOR_US = frozenset({Refusal.NO_PERMISSION, Refusal.NOT_FOUND, Refusal.WRONG_VERSION})
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ async def reconcile(
         try:
             await _reconcile(parts, api, scope, since=since, found=found)
         except CalcomRefused as refused:
-            if scope == Scope() or refused.refusal not in _NOT_FOR_US:
+            if scope == Scope() or refused.refusal not in NOT_FOR_US:
                 raise
             _log.info("the key may not list the bookings of %s", scope.name)
     return found

@@ -7,7 +7,7 @@ in an old shape.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 VERSION_HEADER = "cal-api-version"
 
@@ -58,3 +58,24 @@ class Call:
     def sameness(self) -> tuple[str, str, frozenset[tuple[str, str]]]:
         """Equal for calls that ask the same."""
         return self.method, self.path, frozenset(self.parameters.items())
+
+
+class WebhookPlace(NamedTuple):
+    """Where a webhook is registered, and so whose bookings it tells of."""
+
+    path: str
+
+    @classmethod
+    def of_user(cls) -> "WebhookPlace":
+        """The key's owner: own event types only."""
+        return cls("/v2/webhooks")
+
+    @classmethod
+    def of_team_event_type(cls, team_id: int, event_type_id: int) -> "WebhookPlace":
+        """One event type of a team; the API has no webhook for a whole team."""
+        return cls(f"/v2/teams/{team_id}/event-types/{event_type_id}/webhooks")
+
+    @classmethod
+    def of_organization(cls, organization_id: int) -> "WebhookPlace":
+        """Everything in an organisation."""
+        return cls(f"/v2/organizations/{organization_id}/webhooks")

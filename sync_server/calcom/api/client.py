@@ -7,7 +7,7 @@ CalcomUncertain: then nobody knows whether it was done, and it has to be looked 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from interview_desk.domain.instants import format_instant
@@ -19,8 +19,14 @@ from sync_server.calcom.api.bookings import (
     bookings_in,
     stated,
 )
-from sync_server.calcom.api.calls import Call, Family, Priority
-from sync_server.calcom.api.errors import CalcomRefused, CalcomUnavailable, CalcomUncertain, Refusal
+from sync_server.calcom.api.calls import Call, Family, Priority, WebhookPlace
+from sync_server.calcom.api.errors import (
+    CalcomRefused,
+    CalcomUnavailable,
+    CalcomUncertain,
+    Refusal,
+    refused,
+)
 from sync_server.calcom.api.exchange import Reply
 from sync_server.calcom.api.shapes import (
     A,
@@ -37,6 +43,7 @@ from sync_server.calcom.api.shapes import (
     TeamMember,
     Webhook,
     each,
+    listed,
     one,
     slots_in,
 )
@@ -55,27 +62,6 @@ class Sender(Protocol):
         ...
 
 
-class WebhookPlace(NamedTuple):
-    """Where a webhook is registered, and so whose bookings it tells of."""
-
-    path: str
-
-    @classmethod
-    def of_user(cls) -> "WebhookPlace":
-        """The key's owner: own event types only."""
-        return cls("/v2/webhooks")
-
-    @classmethod
-    def of_team_event_type(cls, team_id: int, event_type_id: int) -> "WebhookPlace":
-        """One event type of a team; the API has no webhook for a whole team."""
-        return cls(f"/v2/teams/{team_id}/event-types/{event_type_id}/webhooks")
-
-    @classmethod
-    def of_organization(cls, organization_id: int) -> "WebhookPlace":
-        """Everything in an organisation."""
-        return cls(f"/v2/organizations/{organization_id}/webhooks")
-
-
 class CalcomApi:
     """Cal.com with one key. Calls are sent behind those of people, unless asked `for_person`."""
 
@@ -90,7 +76,13 @@ class CalcomApi:
 
     async def me(self) -> Me:
         """The owner of the key."""
-        return one(Me, await self._data("GET", "/v2/me"))
+        try:
+            return one(Me, await self._data("GET", "/v2/me"))
+        except CalcomRefused as answer:
+            if answer.refusal is Refusal.NOT_FOUND:
+                # Every key has an owner: where there is none, there is no API either.
+                raise refused(Refusal.WRONG_VERSION, answer.said) from answer
+            raise
 
     async def teams(self) -> tuple[Team, ...]:
         """The teams of the key's owner; organisations are not among them on newer servers."""
@@ -204,7 +196,8 @@ class CalcomApi:
             # Not the team's own path, which cannot be asked for what has changed.
             parameters["teamId"] = str(team_id)
         reply = await self._send(Call("GET", path, Family.BOOKINGS, parameters))
-        found = bookings_in(_list(reply.data))
+        # None is an answer of its own: somebody who looks for a booking would make another.
+        found = bookings_in(listed(reply.data))
         more = reply.pagination.get("hasNextPage", len(found) >= query.take)
         return BookingPage(found, has_next=bool(more))
 

@@ -57,6 +57,7 @@ class Refusal(StrEnum):
 
     KEY_REJECTED = "key_rejected"
     NO_PERMISSION = "no_permission"
+    MISSING_SCOPE = "missing_scope"
     WRONG_VERSION = "wrong_version"
     NOT_FOUND = "not_found"
     EVENT_TYPE_GONE = "event_type_gone"
@@ -69,6 +70,10 @@ class Refusal(StrEnum):
     INVALID = "invalid"
 
 
+# What the key's owner has nothing to do with, or this Cal.com does not have: others are asked.
+NOT_FOR_US = frozenset(
+    {Refusal.NO_PERMISSION, Refusal.MISSING_SCOPE, Refusal.WRONG_VERSION, Refusal.NOT_FOUND}
+)
 SENTENCES: dict[Refusal, str] = {
     Refusal.KEY_REJECTED: (
         "Cal.com does not accept the key. Make a new one at Cal.com (Settings, API keys) and set "
@@ -77,6 +82,10 @@ SENTENCES: dict[Refusal, str] = {
     Refusal.NO_PERMISSION: (
         "The owner of the Cal.com key may not do this. Use the key of somebody who is the host, "
         "or an admin of the team at Cal.com."
+    ),
+    Refusal.MISSING_SCOPE: (
+        "The Cal.com key was not given the right to do this. Give it the scope that is missing at "
+        "Cal.com, or make a new key."
     ),
     Refusal.WRONG_VERSION: (
         "This Cal.com does not know the call. Update a self-hosted Cal.com, and check "
@@ -104,6 +113,8 @@ SENTENCES: dict[Refusal, str] = {
     ),
     Refusal.INVALID: "Cal.com does not accept this.",
 }
+# Where only Cal.com's own words name what is wrong.
+_TOLD_MORE = frozenset({Refusal.MISSING_SCOPE, Refusal.INVALID})
 
 
 class CalcomRefused(Problem):
@@ -122,7 +133,7 @@ class CalcomRefused(Problem):
         self.said = without_secrets(said)
         self.said_in_full = said
         sentence = SENTENCES[refusal]
-        if refusal is Refusal.INVALID and self.said:
+        if refusal in _TOLD_MORE and self.said:
             sentence = f"{sentence} It says: {self.said}"
         super().__init__(sentence, refusal=refusal.value)
 
@@ -149,6 +160,7 @@ def without_secrets(said: str) -> str:
 _BY_TEXT: tuple[tuple[Refusal, re.Pattern[str]], ...] = tuple(
     (refusal, re.compile(pattern, re.IGNORECASE))
     for refusal, pattern in (
+        (Refusal.MISSING_SCOPE, r"insufficient.?scope|required scope|missing scope"),
         (Refusal.WRONG_VERSION, r"^cannot (get|post|patch|put|delete) /"),
         (
             Refusal.SLOT_TAKEN,

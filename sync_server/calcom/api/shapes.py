@@ -26,6 +26,8 @@ from sync_server.calcom.api.errors import CalcomUnavailable
 T = TypeVar("T")
 A = TypeVar("A", bound="Answer")
 
+_STRANGE = "Cal.com answered in a form that this server does not know. Is it an update behind?"
+
 
 class Answer(BaseModel):
     """A part of an answer: immutable, with Cal.com's names as aliases.
@@ -245,6 +247,11 @@ def one(shape: type[A], data: Any) -> A:
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        raise CalcomUnavailable(
-            "Cal.com answered in a form that this server does not know. Is it an update behind?"
-        ) from error
+        raise CalcomUnavailable(_STRANGE) from error
+
+
+def listed(data: Any) -> list[Any]:
+    """The list that an answer is; CalcomUnavailable where it is none."""
+    if not isinstance(data, list):
+        raise CalcomUnavailable(_STRANGE)
+    return data

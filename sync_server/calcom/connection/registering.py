@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pydantic import SecretStr
 
 from interview_desk.wire import routes
-from sync_server.calcom.api.client import CalcomApi, WebhookPlace
+from sync_server.calcom.api.calls import WebhookPlace
+from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import CalcomRefused, Refusal
 from sync_server.calcom.api.shapes import Webhook
 from sync_server.calcom.connection.doors import StoredDoor

@@ -8,8 +8,9 @@ organisation; else the owner and their teams, which tell of different bookings.
 from collections.abc import Sequence
 
 from interview_desk.wire.calcom import Scope, ScopeKind
-from sync_server.calcom.api.client import CalcomApi, WebhookPlace
-from sync_server.calcom.api.errors import CalcomRefused, Refusal
+from sync_server.calcom.api.calls import WebhookPlace
+from sync_server.calcom.api.client import CalcomApi
+from sync_server.calcom.api.errors import NOT_FOR_US, CalcomRefused
 from sync_server.calcom.api.shapes import Me
 from sync_server.calcom.connection.doors import Place
 
@@ -51,7 +52,7 @@ async def may_register(api: CalcomApi, scope: Scope) -> bool:
         for place in await places_of(api, scope):
             await api.webhooks(WebhookPlace(place.path))
     except CalcomRefused as refused:
-        if refused.refusal in {Refusal.NO_PERMISSION, Refusal.NOT_FOUND, Refusal.WRONG_VERSION}:
+        if refused.refusal in NOT_FOR_US:
             return False
         raise
     return True

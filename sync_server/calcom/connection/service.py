@@ -15,7 +15,8 @@ from interview_desk.wire.calcom import (
     Scope,
     TestResult,
 )
-from sync_server.calcom.api.client import CalcomApi, WebhookPlace
+from sync_server.calcom.api.calls import WebhookPlace
+from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable
 from sync_server.calcom.api.opening import calcom_of, queue_of
 from sync_server.calcom.api.shapes import Me

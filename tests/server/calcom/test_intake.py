@@ -287,26 +287,6 @@ async def test_reading_that_is_too_much_for_the_commit_costs_no_event(tmp_path: 
     await database.close()
 
 
-def nested(depth: int) -> bytes:
-    deep = b"[" * depth + b"]" * depth
-    return b'{"triggerEvent":"BOOKING_CREATED","payload":{"uid":"u1","x":' + deep + b"}}"
-
-
-def fails(body: bytes) -> bool:
-    try:
-        understood(body)
-    except RecursionError:
-        return True
-    return False
-
-
-async def test_what_cannot_be_understood_is_kept_all_the_same(database: Database) -> None:
-    # How deep depends on the Python and on how deep we are.
-    body = next(body for depth in range(300, 1000, 50) if fails(body := nested(depth)))
-    assert await Intake(database).keep(Arrival("", body, "BOOKING_CREATED", "u1"))
-    assert await database.read(kept) == ["u1"]
-
-
 @pytest.fixture
 async def locked(tmp_path: Path) -> AsyncIterator[Commits]:
     """A database that another program holds for as long as the test takes."""

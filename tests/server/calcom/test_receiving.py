@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sync_server.app import app_on
 from sync_server.bookings.tasks import read_all, run
 from sync_server.calcom.endpoints import LIMIT
+from sync_server.calcom.reading import understood
 from sync_server.infra.parts import Parts
 from sync_server.models.calcom import calcom_doors
 from sync_server.operations.exports import export_inbox, export_interviews
@@ -115,6 +116,16 @@ async def test_what_is_no_event_is_kept_with_a_reason_and_refused_each_time(clie
     (row,) = await export_inbox(parts, {})
     assert row["state"] == "unusable"
     assert row["reason"]
+
+
+@pytest.mark.parametrize("odd", [b"[" * 50_000 + b"]" * 50_000, b"7" * 10_000, b'"\\ud800"'])
+async def test_an_event_with_something_too_deep_or_too_long_is_an_event(client, parts, odd):
+    body = calcom.body_of(created(notes="here")).replace(b'"here"', odd)
+    assert odd in body
+    assert (await post(client, body)).json() == {"status": "accepted"}
+    assert (await post(client, body)).json() == {"status": "duplicate"}
+    assert understood(body).meaning.change is not None
+    assert await states(parts) == ["waiting"]
 
 
 async def test_a_body_of_the_largest_size_is_read_and_one_byte_more_is_not(client, parts):

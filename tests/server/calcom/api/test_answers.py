@@ -168,6 +168,11 @@ def test_only_what_is_used_up_has_to_be_waited_for() -> None:
         (401, "Invalid API Key", Refusal.KEY_REJECTED),
         (498, "Token expired", Refusal.KEY_REJECTED),
         (403, "Forbidden", Refusal.NO_PERMISSION),
+        (
+            403,
+            "insufficient_scope: the token does not have the required scopes BOOKING_WRITE",
+            Refusal.MISSING_SCOPE,
+        ),
         (404, "Cannot POST /api/v2/event-types", Refusal.WRONG_VERSION),
         (404, "Booking with uid=abc was not found in the database", Refusal.NOT_FOUND),
         (404, "Event type with id 9 not found.", Refusal.EVENT_TYPE_GONE),

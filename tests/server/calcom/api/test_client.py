@@ -11,8 +11,10 @@ from sync_server.calcom.api.bookings import (
     NewAttendee,
     NewBooking,
 )
-from sync_server.calcom.api.client import CalcomApi, WebhookPlace
-from sync_server.calcom.api.errors import CalcomRefused, Refusal, SlotTaken
+from sync_server.calcom.api.calls import Call, Priority, WebhookPlace
+from sync_server.calcom.api.client import CalcomApi
+from sync_server.calcom.api.errors import CalcomRefused, CalcomUnavailable, Refusal, SlotTaken
+from sync_server.calcom.api.exchange import Limits, Reply, checked
 from sync_server.calcom.api.opening import calcom_of
 from sync_server.infra.clock import SystemClock
 from sync_server.infra.parts import Parts
@@ -340,3 +342,25 @@ async def test_all_who_ask_share_one_queue_until_the_settings_change(
     assert first is not None
     assert second is not None
     assert first._sender is second._sender
+
+
+class Answering:
+    """A Cal.com that always says the same."""
+
+    def __init__(self, status: int, content: object) -> None:
+        self._reply = Reply(status, content, Limits())
+
+    async def send(self, call: Call, _priority: Priority) -> Reply:
+        return checked(call, self._reply)
+
+
+async def test_an_address_without_the_api_is_said_to_be_one() -> None:
+    api = CalcomApi(Answering(404, {"message": "Not Found"}))
+    assert await refusal(api.me()) is Refusal.WRONG_VERSION
+    assert await refusal(api.booking("u1")) is Refusal.NOT_FOUND
+
+
+async def test_bookings_that_are_no_list_are_no_answer() -> None:
+    api = CalcomApi(Answering(200, {"status": "success", "data": None}))
+    with pytest.raises(CalcomUnavailable, match="in a form"):
+        await api.bookings(BookingQuery())
