@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from typing_extensions import override
@@ -120,28 +120,39 @@ async def _settled(path: Path, fake: FakeCalcom, request_id: str) -> dict[str, A
         return {**await _said(parts, "booking_requests", request_id), "interview": interview}
 
 
+@pytest.mark.parametrize("told", ["later", "first"])
 @pytest.mark.parametrize("request_id", [BOOKING, MOVING], ids=["book", "move"])
 async def test_a_server_killed_at_any_step_books_and_moves_once(
-    program: FakeCalcom, templates: Templates, tmp_path: Path, request_id: str
+    program: FakeCalcom, templates: Templates, tmp_path: Path, request_id: str, told: str
 ) -> None:
+    asking = Asking(program, templates.sqlite(), tmp_path, request_id, told)
     # The first time to its end, to know how many steps there are.
-    total = await _killed_at(0, request_id, tmp_path, program=program, templates=templates)
-    for step in sorted({-(-total * number // (STEPS + 1)) for number in range(1, STEPS + 1)}):
-        steps = await _killed_at(step, request_id, tmp_path, program=program, templates=templates)
-        assert not steps, f"it was to die at step {step} of {total}"
+    total = await _killed_at(0, asking)
+    # At the last of them the answer is there and nothing has been made of it.
+    for step in sorted({total * number // STEPS - 1 for number in range(1, STEPS + 1)}):
+        assert not await _killed_at(step, asking), f"it was to die at step {step} of {total}"
 
 
-async def _killed_at(
-    step: int, request_id: str, folder: Path, *, program: FakeCalcom, templates: Templates
-) -> int:
+class Asking(NamedTuple):
+    """A request, and whether its webhooks come in before its answer (`told`: "first")."""
+
+    program: FakeCalcom
+    template: Path
+    folder: Path
+    request_id: str
+    told: str
+
+
+async def _killed_at(step: int, asking: Asking) -> int:
     """Ask, die at this step, go on; how many steps it took where it did not die."""
-    base = folder / f"{step}.db"
-    fake = program.reset()
+    base, request_id = asking.folder / f"{step}.db", asking.request_id
+    fake = asking.program.reset()
     fake.set(limit=60_000)
-    shutil.copyfile(templates.sqlite(), base)
+    shutil.copyfile(asking.template, base)
     await _prepared(base, fake, booked=request_id == MOVING)
     before = len(fake.bookings())
-    steps = await steps_of("tests.faults.asking", *(str(base), fake.url, request_id, str(step)))
+    told = (str(base), fake.url, request_id, asking.told, str(step))
+    steps = await steps_of("tests.faults.asking", *told)
     # What Cal.com has been sent, it has done by now.
     for _ in range(3):
         fake.numbers()

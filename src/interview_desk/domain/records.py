@@ -276,10 +276,10 @@ _ALL = (
             # Somebody has seen that it was not done, and leaves it at that.
             Field("dismissed", Kind.FLAG),
             *_server(
-                *_text("booking_uid", "error"),
+                *_text("booking_uid", "asked_uid", "error"),
                 # After a lost race: the next times that can be booked, [{start, end}, ...].
                 *_data("next_free"),
-                # When Cal.com was last asked to do it, and how often; since when that is tried.
+                # When Cal.com was last asked, for `asked_uid`, how often, and since when.
                 *_instants("sent_at", "tried_since"),
                 *_numbers("tries"),
             ),

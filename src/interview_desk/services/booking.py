@@ -328,7 +328,9 @@ class BookingService:
         return request_of(Record("booking_requests", request_id, told))
 
     async def _ask_again(self, request: BookingRequest, **changed: Json) -> BookingRequest:
-        """Ask for the same, apart from what has changed."""
+        """Ask for the same, apart from what has changed; what was in doubt is left at that."""
+        if request.state is RequestState.UNCERTAIN:
+            await self.dismiss(request.id)
         record = await self._records.get("booking_requests", request.id)
         fields = {**(record.fields if record else {}), **changed}
         asked = {name: value for name, value in fields.items() if name not in _OF_ONE_TRY}

@@ -30,24 +30,27 @@ class NotAHost(Exception):  # noqa: N818  - the sentence is for whoever asked
 async def ask(api: CalcomApi, job: Job) -> Bookings:
     """Do at Cal.com what is asked for; the bookings as they are afterwards, the wanted one first.
 
-    Raises what `CalcomApi` raises, and NotAHost.
+    None of them where it is done and cannot be read just now. Raises what `CalcomApi` raises, and
+    NotAHost.
     """
     return await _ASK[job.request.kind](api, job)
 
 
 async def look_up(api: CalcomApi, job: Job) -> Bookings:
-    """The bookings that show that it has been done; none where nothing shows it."""
+    """The bookings that show that it has been done; none where nothing shows it.
+
+    Asked are the booking that the call was about and those that have continued it since: word of
+    what was done mostly comes before the answer.
+    """
     if job.request.kind is RequestKind.CREATE:
         return await _booked_by(api, job.request)
-    try:
-        found = await api.booking(job.uid or "")
-    except CalcomRefused as refused:
-        if refused.refusal is Refusal.NOT_FOUND:
-            return ()
-        raise
     if job.request.kind is RequestKind.RESCHEDULE:
-        return await _moved(api, job.request, found)
-    return found if found and _is_as_wished(job, found[0]) else ()
+        return await _moved(api, job)
+    for uid in (job.uid, *job.later):
+        found = await _there(api, uid)
+        if found and _is_as_wished(job, found[0]):
+            return found
+    return ()
 
 
 async def free_around(api: CalcomApi, job: Job) -> tuple[FreeTime, ...]:
@@ -129,7 +132,10 @@ async def _reassign(api: CalcomApi, job: Job) -> Bookings:
     if user_id is None:
         raise NotAHost(f"{job.member_name} {_NOT_A_HOST}")
     await api.reassign(_uid(job), user_id=user_id, reason=job.request.reason or "")
-    return await api.booking(_uid(job))
+    try:
+        return await api.booking(_uid(job))
+    except (CalcomUnavailable, CalcomOff, CalcomRefused):
+        return ()  # it is done; reconciling comes upon the new host
 
 
 _ASK: Mapping[RequestKind, Callable[[CalcomApi, Job], Awaitable[Bookings]]] = {
@@ -187,19 +193,34 @@ def _from(query: BookingQuery, page: int) -> BookingQuery:
     )
 
 
-async def _moved(api: CalcomApi, request: BookingRequest, found: Bookings) -> Bookings:
-    """The booking that continues the one that was to be moved, at the wanted time."""
-    successor = found[0].rescheduled_to_uid if found else None
-    if successor is None:
+async def _moved(api: CalcomApi, job: Job) -> Bookings:
+    """The booking at the wanted time that continues the one that was to be moved."""
+    asked = await _there(api, job.uid)
+    named = (one.rescheduled_to_uid for one in asked if one.rescheduled_to_uid)
+    for uid in dict.fromkeys((*named, *job.later)):
+        found = await _there(api, uid)
+        if found and found[0].start == job.request.start:
+            return found
+    return ()
+
+
+async def _there(api: CalcomApi, uid: str | None) -> Bookings:
+    """A booking as it stands at Cal.com; none where there is none any more."""
+    if uid is None:
         return ()
-    later = await api.booking(successor)
-    return later if later and later[0].start == request.start else ()
+    try:
+        return await api.booking(uid)
+    except CalcomRefused as refused:
+        if refused.refusal is Refusal.NOT_FOUND:
+            return ()
+        raise
 
 
 def _is_as_wished(job: Job, booking: Booking) -> bool:
     match job.request.kind:
         case RequestKind.CANCEL:
-            return booking.status == "cancelled"
+            # What was moved is cancelled there too, and goes on as another booking.
+            return booking.status == "cancelled" and booking.rescheduled_to_uid is None
         case RequestKind.CONFIRM:
             return booking.status == "accepted"
         case RequestKind.DECLINE:

@@ -84,7 +84,7 @@ async def _not_done(
         return _LOOK_AGAIN
     if job.tries >= _TRIES:
         return await _unknown(parts, job)
-    again = await parts.database.write(partial(jobs.take_up, request_id=job.request.id, again=True))
+    again = await parts.database.write(partial(jobs.take_up, request_id=job.request.id, again=job))
     return _LATER if again is None else await _call(parts, api, again)
 
 
@@ -181,9 +181,10 @@ def _done(tx: Tx, job: Job, *, found: Bookings, read_at: datetime) -> None:
             host_came=marks.host is False,
         )
         keep_marks(tx, change)
+    booking_uid = answers[0].uid if answers else job.uid
     with RecordBatch(tx, repository.the_workspace(tx)) as records:
         stored = records.read("booking_requests", request.id)
         if stored is not None and jobs.open_request(stored) is not None:
             write_request(
-                records, request.id, RequestState.DONE, booking_uid=answers[0].uid, error=None
+                records, request.id, RequestState.DONE, booking_uid=booking_uid, error=None
             )

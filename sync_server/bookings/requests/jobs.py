@@ -25,6 +25,14 @@ from sync_server.sync.flags import is_switched_on
 from sync_server.sync.read import StoredRecord, as_record
 
 _OPEN = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.UNCERTAIN})
+_BOOKED_ALREADY = (
+    "This interview is booked already, so nothing was sent. Move that booking, or make a new "
+    "interview for another one."
+)
+_BEING_BOOKED = (
+    "An earlier booking of this interview may still be made, so nothing was sent. Look at Cal.com; "
+    "if it is not there, book a new interview."
+)
 _NOTHING_BOOKED = "There is no booking at Cal.com to change. Book the interview first."
 # Whoever asked has made other plans by then, and a guest would not know what it is about.
 _TOO_LATE: Final = timedelta(days=1)
@@ -55,18 +63,25 @@ class OpenRequest(NamedTuple):
 class Job:
     """A request that was taken up, with what carrying it out takes.
 
-    `uid` is the newest booking of its interview; `tries` counts the call that is to be made;
-    `lengths` are those that its event type has.
+    `uid` is the booking that Cal.com is asked to change, the newest of the interview when the call
+    leaves; `later` are those that have continued it since. `tries` counts the calls; `lengths` are
+    those that the event type has.
     """
 
     request: BookingRequest
     sent_at: datetime
     tries: int
     uid: str | None = None
+    later: tuple[str, ...] = ()
     event_type_id: int | None = None
     lengths: tuple[int, ...] = ()
     member_email: str | None = None
     member_name: str = ""
+
+    @property
+    def newest(self) -> str | None:
+        """The newest booking of the interview, as far as is known."""
+        return self.later[-1] if self.later else self.uid
 
 
 def open_request(stored: StoredRecord) -> OpenRequest | None:
@@ -79,11 +94,12 @@ def open_request(stored: StoredRecord) -> OpenRequest | None:
     return OpenRequest(request, _sent_at(stored), stored.created_ver)
 
 
-def take_up(tx: Tx, request_id: str, *, again: bool = False) -> Job | None:
+def take_up(tx: Tx, request_id: str, *, again: Job | None = None) -> Job | None:
     """Begin with a request that waits: from now on nobody takes it back.
 
-    With `again` one whose last call has had no effect. None where it is not to be sent (any more),
-    or cannot be: then it says why. What could not be sent for a day is not sent later either.
+    `again` is the job of one whose last call has had no effect. None where it is not to be sent
+    (any more), or cannot be: then it says why. What could not be sent for a day is not sent later
+    either.
     """
     with RecordBatch(tx, repository.the_workspace(tx)) as records:
         stored = records.read("booking_requests", request_id)
@@ -95,13 +111,16 @@ def take_up(tx: Tx, request_id: str, *, again: bool = False) -> Job | None:
             return None
         since = _tried_since(stored, found.request)
         job = _job(records, found.request, tries=_tries(stored) + 1)
-        lacks = _forbids(tx, since) or missing_in(job.request) or _lacks(job)
+        if again is not None and again.newest != job.uid:
+            return None  # it has been moved while we looked, perhaps by our own call
+        lacks = _forbids(tx, since) or missing_in(job.request) or _lacks(records, job)
         if lacks is not None:
             write_request(records, request_id, RequestState.FAILED, error=lacks)
             return None
         how: Fields = {
             "sent_at": format_instant(tx.now),
             "tries": job.tries,
+            "asked_uid": job.uid,
             "tried_since": format_instant(since),
         }
         write_request(records, request_id, RequestState.SENDING, error=None, **how)
@@ -132,7 +151,16 @@ def resume(tx: Tx, request_id: str) -> Job | None:
     if stored is None or found is None or found.request.state is RequestState.WAITING:
         return None
     job = _job(records, found.request, tries=_tries(stored))
-    return replace(job, sent_at=found.sent_at or job.sent_at)
+    job = replace(job, sent_at=found.sent_at or job.sent_at)
+    asked_uid = stored.fields.get("asked_uid")
+    return _asked_for(job, asked_uid, records) if isinstance(asked_uid, str) else job
+
+
+def _asked_for(job: Job, asked_uid: str, records: RecordBatch) -> Job:
+    """The job with the booking that its call was about, whatever has continued it since."""
+    uids = _uids(_interview(records, job.request.interview_id))
+    begin = uids.index(asked_uid) + 1 if asked_uid in uids else len(uids)
+    return replace(job, uid=asked_uid, later=tuple(uids[begin:]))
 
 
 def put_back(tx: Tx, request_id: str, *, because: str) -> None:
@@ -176,12 +204,10 @@ def _job(records: RecordBatch, request: BookingRequest, *, tries: int) -> Job:
     job = Job(request, records.tx.now, tries, event_type_id=request.event_type_id)
     interview = _interview(records, request.interview_id)
     if interview is not None:
-        uids, event_type = (
-            interview.fields.get(name) for name in ("booking_uids", "event_type_id")
-        )
+        event_type = interview.fields.get("event_type_id")
         job = replace(
             job,
-            uid=str(uids[-1]) if isinstance(uids, list) and uids else None,
+            uid=next(reversed(_uids(interview)), None),
             event_type_id=job.event_type_id
             or (event_type if isinstance(event_type, int) else None),
         )
@@ -208,12 +234,36 @@ def _interview(records: RecordBatch, interview_id: str) -> StoredRecord | None:
     return records.read("interviews", merged_into) if isinstance(merged_into, str) else interview
 
 
-def _lacks(job: Job) -> str | None:
-    if job.request.kind is not RequestKind.CREATE and job.uid is None:
+def _uids(interview: StoredRecord | None) -> list[str]:
+    """The bookings of an interview, oldest first."""
+    uids = interview.fields.get("booking_uids") if interview else None
+    return [str(uid) for uid in uids] if isinstance(uids, list) else []
+
+
+def _lacks(records: RecordBatch, job: Job) -> str | None:
+    if job.request.kind is RequestKind.CREATE:
+        return _forbids_booking(records, job)
+    if job.uid is None:
         return _NOTHING_BOOKED
     if job.request.member_id is not None and job.member_email is None:
         return _NOBODY
     return None
+
+
+def _forbids_booking(records: RecordBatch, job: Job) -> str | None:
+    """Why the interview is not booked by this: it is, or may be, by another one of our calls."""
+    if job.uid is not None:
+        return _BOOKED_ALREADY
+    asked = records.of_interview(job.request.interview_id, "booking_requests")
+    others = (open_request(one) for one in asked if one.id != job.request.id)
+    return _BEING_BOOKED if any(one and _may_book(one.request) for one in others) else None
+
+
+def _may_book(request: BookingRequest) -> bool:
+    """Whether Cal.com may be making a booking for it; who dismissed it has looked."""
+    if request.kind is not RequestKind.CREATE or request.dismissed:
+        return False
+    return request.state is not RequestState.WAITING
 
 
 def _is_early(request: BookingRequest, now: datetime) -> bool:

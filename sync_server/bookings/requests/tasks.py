@@ -1,7 +1,7 @@
 """The worker of requests to Cal.com: each goes out when its time has come.
 
-Those of one interview go one after the other. What is open stands in the records alone: a server
-that begins anew finds it there.
+Those of one interview go one after the other, the next when it is known what became of the one
+before. What is open stands in the records alone: a server that begins anew finds it there.
 """
 
 import asyncio
@@ -80,7 +80,14 @@ class Requests:
                 self._again.pop(stored.id, None)
 
     def _free(self) -> Iterator[OpenRequest]:
-        return (one for one in self._open.values() if one.request.interview_id not in self._busy)
+        """What can be begun with: while a call may be under way, nothing else of its interview."""
+        requests = [one.request for one in self._open.values()]
+        sent = {one.interview_id for one in requests if one.state is RequestState.SENDING}
+        for found in self._open.values():
+            of, state = found.request.interview_id, found.request.state
+            waits = state is RequestState.WAITING and of in sent
+            if not waits and of not in self._busy:
+                yield found
 
     def _due(self, now: datetime) -> Iterator[OpenRequest]:
         """What is due, at most one of each interview: the one that was asked for first."""

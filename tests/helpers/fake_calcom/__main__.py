@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.helpers.fake_calcom.answers import add_errors
 from tests.helpers.fake_calcom.api import api_routes
-from tests.helpers.fake_calcom.deliveries import Deliveries
+from tests.helpers.fake_calcom.deliveries import Deliveries, TellingFirst
 from tests.helpers.fake_calcom.door import Door
 from tests.helpers.fake_calcom.faults import Faults, Faulty
 from tests.helpers.fake_calcom.guarded import Guarded
@@ -29,7 +29,7 @@ def application(seed: int) -> ASGIApp:
     ]
     app = Starlette(routes=routes)
     add_errors(app)
-    return Faulty(Guarded(app, world, guard), faults)
+    return Faulty(TellingFirst(Guarded(app, world, guard), deliveries), faults)
 
 
 class Beginning:

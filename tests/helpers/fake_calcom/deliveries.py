@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.helpers.fake_calcom.telling import as_payload, moment
 from tests.helpers.fake_calcom.world import Attendee, Booking, Webhook, World
@@ -30,12 +31,17 @@ class Outgoing:
 
 @dataclass
 class Deliveries:
-    """What is to be sent and what was; at once, or only when the story says so (`held`)."""
+    """What is to be sent and what was; at once, or only when the story says so (`held`).
+
+    With `tells_first` a call is answered once its webhooks have been: the real one sends most of
+    them inside the request.
+    """
 
     world: World
     lost_share: float = 0.0
     doubled_share: float = 0.0
     held: bool = False
+    tells_first: bool = False
     waiting: list[Outgoing] = field(default_factory=list)
     done: list[Outgoing] = field(default_factory=list)
     lost: int = 0
@@ -113,6 +119,10 @@ class Deliveries:
                 self.done.append(sent)
         return len(batch)
 
+    async def sent(self) -> None:
+        """Wait until all that is on its way has been answered."""
+        await asyncio.gather(*self._sending)
+
     def _subscribers(self, trigger: str, booking: Booking) -> list[Webhook]:
         event_type = self.world.event_types[booking.event_type_id]
         places = {f"team-event-type:{event_type.team_id}:{event_type.id}"}
@@ -124,6 +134,24 @@ class Deliveries:
             for webhook in self.world.webhooks.values()
             if webhook.active and trigger in webhook.triggers and webhook.place in places
         ]
+
+
+class TellingFirst:
+    """Middleware: holds answers until subscribers have been told, where that is how it is."""
+
+    def __init__(self, app: ASGIApp, deliveries: Deliveries) -> None:
+        self._app = app
+        self._deliveries = deliveries
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def told(message: Message) -> None:
+            if self._deliveries.tells_first and scope["path"].startswith("/v2"):
+                await self._deliveries.sent()
+            await send(message)
+
+        await self._app(scope, receive, told)
 
 
 def _signature(webhook: Webhook, body: str) -> str:

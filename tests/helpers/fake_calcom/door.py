@@ -77,7 +77,7 @@ class Door:
         """Whose plain attribute this is."""
         if name in {"limit", "block_seconds", "says"}:
             return self._guard
-        if name in {"lost_share", "doubled_share", "held"}:
+        if name in {"lost_share", "doubled_share", "held", "tells_first"}:
             return self._deliveries
         if name in _OF_THE_WORLD:
             return self._world
@@ -96,6 +96,7 @@ class Door:
             ),
             "demo": lambda: play(world, datetime.fromisoformat(value)),
             "zoneless": lambda: world.users.update({value: replace(world.users[value], zone="")}),
+            "forgotten": lambda: world.bookings.pop(value),
             "hires": lambda: world.hire(int(value)),
             "new_team_event_type": lambda: world.offer_more(int(value)),
             "removed_event_type": lambda: setattr(world.event_types[int(value)], "removed", True),

@@ -23,9 +23,6 @@ from sync_server.bookings.tasks import read_all
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.opening import calcom_of, close_calcom
 from sync_server.calcom.availability.service import let_go
-from sync_server.calcom.intake import Arrival, intake_of
-from sync_server.calcom.reading import read_event
-from sync_server.calcom.translate import booking_uid
 from sync_server.infra.bus import Bus
 from sync_server.infra.clock import Clock
 from sync_server.infra.database import Database, Tx
@@ -44,6 +41,7 @@ from sync_server.sync.write import write_record
 from tests.helpers import calcom
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY
+from tests.helpers.hearing import keep
 from tests.helpers.server import Databases, SetClock, Templates, test_vault
 
 
@@ -61,10 +59,7 @@ class Desk:
 
     async def keep(self, body: bytes, *, endpoint: str = "") -> bool:
         """Keep one body; whether it is new."""
-        event, reason = read_event(body)
-        trigger = None if reason else str(event["triggerEvent"])
-        arrival = Arrival(endpoint, body, trigger, booking_uid(event), reason)
-        return await intake_of(self.parts.database).keep(arrival)
+        return await keep(self.parts, body, endpoint=endpoint)
 
     async def interviews(self) -> list[dict[str, Any]]:
         """The export, as a script reads it."""

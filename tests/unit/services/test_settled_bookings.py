@@ -74,6 +74,18 @@ async def test_what_was_not_done_can_be_left_at_that(
     assert (left.state, left.error) == (RequestState.FAILED, "No.")
 
 
+async def test_who_asks_again_for_what_is_uncertain_has_decided_about_the_first(
+    booking: BookingService, records: MemoryRecords
+) -> None:
+    first = await booking.book(NEW)
+    settle(records, first, state="uncertain", error="Cal.com has not said.")
+    second = await booking.try_again(first.id)
+    left = await booking.request(first.id)
+    assert left is not None
+    assert (left.state, left.dismissed) == (RequestState.UNCERTAIN, True)
+    assert (second.state, second.dismissed) == (RequestState.WAITING, False)
+
+
 async def test_a_move_that_was_carried_out_can_be_taken_back_while_it_stands(
     booking: BookingService, records: MemoryRecords, clock: StoppedClock
 ) -> None:

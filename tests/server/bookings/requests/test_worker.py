@@ -97,6 +97,27 @@ async def test_the_requests_of_one_interview_go_one_after_the_other(
     assert (interview["status"], len(interview["booking_uids"])) == ("cancelled", 2)
 
 
+async def test_what_is_asked_later_waits_until_the_lost_answer_before_it_is_known(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    request = await _wish(desk)
+    async with working(desk):
+        draft = (await until(desk, request, is_in("done")))["interview_id"]
+        first, second = [format_instant(await desk.free(at=at)) for at in (4, 6)]
+        desk.calcom.fault("error", path="/v2/bookings", method="POST")
+        moved = await desk.ask("reschedule", draft, start=first)
+        await until(desk, moved, lambda fields: bool(fields.get("sent_at")))
+        last = await desk.ask("reschedule", draft, start=second)
+        # Whoever looks meanwhile, and would send it now, finds the first one on its way.
+        desk.clock.advance(seconds=31)
+        await until(desk, moved, is_in("done"))
+        await until(desk, last, is_in("done"))
+    interview = await desk.interview()
+    assert len(interview["booking_uids"]) == 3
+    assert interview["start"] == second
+
+
 def without_key(desk: CalcomDesk) -> CalcomDesk:
     """The same server after its key was taken out of the settings."""
     settings = desk.parts.settings.model_copy(update={"calcom_api_key": None})
