@@ -329,7 +329,7 @@ class CalcomApi:
         no_show_minutes: int | None = None,
     ) -> Webhook:
         """Make a webhook active with these triggers and this secret, without a template."""
-        body = _subscription(triggers, secret, no_show_minutes)
+        body = {"payloadTemplate": "", **_subscription(triggers, secret, no_show_minutes)}
         path = f"{place.path}/{_in_path(webhook_id)}"
         return one(Webhook, await self._data("PATCH", path, body=body))
 

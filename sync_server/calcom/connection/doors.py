@@ -148,15 +148,30 @@ def secrets_of(tx: Tx, endpoint: str) -> list[SecretStr]:
     return found
 
 
-def last_arrival(tx: Tx, endpoints: Sequence[str]) -> datetime | None:
-    """When the last event came in at one of these doors."""
-    arrived: datetime | None = tx.connection.execute(
-        sa.select(webhook_events.c.received_at)
-        .where(webhook_events.c.endpoint.in_(endpoints))
-        .order_by(webhook_events.c.id.desc())
+@dataclass(frozen=True, slots=True)
+class LastArrival:
+    """When the last body came in; `is_odd` is one since Connect that is no event of Cal.com's."""
+
+    at: datetime
+    is_odd: bool
+
+
+def last_arrival(tx: Tx, doors: Sequence[StoredDoor]) -> LastArrival | None:
+    """What came in last at one of these doors."""
+    connected = {door.endpoint: door.connected_at for door in doors}
+    events = webhook_events.c
+    query = (
+        sa.select(events.received_at, events.trigger, events.endpoint)
+        .where(events.endpoint.in_(connected))
+        .order_by(events.id.desc())
         .limit(1)
-    ).scalar_one_or_none()
-    return arrived
+    )
+    row = tx.connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    since = connected[row.endpoint]
+    is_new = since is not None and row.received_at > since
+    return LastArrival(row.received_at, is_odd=is_new and row.trigger is None)
 
 
 def _sealed(tx: Tx, endpoint: str, *, column: str, secret: SecretStr) -> str:

@@ -73,13 +73,19 @@ async def _registered(
             mine = webhook
         elif _is_ours(webhook.subscriber_url, door.url):
             stale.append(webhook)
-    if mine is None:
-        made = await api.create_webhook(
-            place, url=door.url, triggers=triggers, secret=plain, no_show_minutes=delay
-        )
-    else:
+    made = None
+    if mine is not None:
         made = await api.change_webhook(
             place, mine.id, triggers=triggers, secret=plain, no_show_minutes=delay
+        )
+    if made is not None and made.payload_template:
+        # It cannot be emptied there. Cal.com has one webhook for an address, so this one goes
+        # first; what it told of bookings could not be read anyway.
+        await api.delete_webhook(place, made.id)
+        made = None
+    if made is None:
+        made = await api.create_webhook(
+            place, url=door.url, triggers=triggers, secret=plain, no_show_minutes=delay
         )
     for webhook in stale:
         await api.delete_webhook(place, webhook.id)

@@ -35,6 +35,10 @@ _log = logging.getLogger(__name__)
 
 _NO_KEY = "There is no Cal.com key. Set INTERVIEW_DESK_CALCOM_API_KEY on the server."
 _SWITCHED_OFF = "Cal.com is switched off for the team. Switch it on in Settings."
+_TEMPLATE = (
+    "What Cal.com sends cannot be read, because its webhook has a custom payload template. Press "
+    "Connect again: that takes the template away. Until then changes are fetched regularly."
+)
 _FEWER = (
     "This Cal.com tells of fewer kinds of events than newer ones: the rest is fetched regularly. "
     "Where it is your own, update it, and press Connect again. "
@@ -64,6 +68,7 @@ def _state(tx: Tx, parts: Parts) -> ConnectionState:
     waiting = sa.select(events.state, sa.func.count()).group_by(events.state)
     counts = {row[0]: row[1] for row in tx.connection.execute(waiting)}
     is_on = is_switched_on(tx, Flag.CALCOM)
+    arrival = doors.last_arrival(tx, known)
     return ConnectionState(
         has_key=settings.calcom_api_key is not None,
         is_on=is_on,
@@ -72,18 +77,20 @@ def _state(tx: Tx, parts: Parts) -> ConnectionState:
         waiting_scopes=tuple(one.scope for one in followed if not one.has_webhook),
         connected_at=min((one.since for one in followed), default=None),
         webhook_url=known[0].url if known else None,
-        webhook_arrived_at=doors.last_arrival(tx, [door.endpoint for door in known]),
+        webhook_arrived_at=arrival.at if arrival else None,
         triggers=tuple(sorted({name for door in known for name in door.triggers})),
         waiting_events=counts.get("waiting", 0),
         failed_events=counts.get("failed", 0),
-        problem=_problem(parts, is_on=is_on),
+        problem=_problem(parts, arrival, is_on=is_on),
     )
 
 
-def _problem(parts: Parts, *, is_on: bool) -> str | None:
+def _problem(parts: Parts, arrival: doors.LastArrival | None, *, is_on: bool) -> str | None:
     if parts.settings.calcom_api_key is None:
         return _NO_KEY
-    return reach_of(parts).problem if is_on else _SWITCHED_OFF
+    if not is_on:
+        return _SWITCHED_OFF
+    return _TEMPLATE if arrival and arrival.is_odd else reach_of(parts).problem
 
 
 def _distinct(scopes: Sequence[Scope]) -> tuple[Scope, ...]:

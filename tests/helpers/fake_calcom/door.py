@@ -29,6 +29,7 @@ _OF_THE_WORLD = frozenset(
         "leads_team",
         "triggers",
         "knows_delays",
+        "keeps_templates",
         "private",
     }
 )

@@ -77,7 +77,8 @@ class Webhooks:
             found.secret = body.get("secret", found.secret)
             found.active = bool(body.get("active", found.active))
             found.url = body.get("subscriberUrl", found.url)
-            found.template = body.get("payloadTemplate", found.template)
+            if not self._world.keeps_templates:
+                found.template = body.get("payloadTemplate", found.template)
         return ok(_webhook(found))
 
     def _place(self, request: Request) -> str:

@@ -221,6 +221,8 @@ class World:
         self.is_hosted = False
         # Whether a webhook may say after how many minutes somebody counts as missing.
         self.knows_delays = True
+        # Whether changing a webhook leaves its template as it is.
+        self.keeps_templates = False
         self.bookings: dict[str, Booking] = {}
         # Bookings that nobody's key may look at by themselves.
         self.private: list[str] = []

@@ -72,4 +72,5 @@ async def test_a_secret_lies_sealed_in_its_place(database: Database) -> None:
 
 
 async def test_nothing_has_arrived_at_a_new_door(database: Database) -> None:
-    assert await database.read(lambda tx: doors.last_arrival(tx, ["one"])) is None
+    await opened(database, "one", "plainly")
+    assert await database.read(lambda tx: doors.last_arrival(tx, doors.all_doors(tx))) is None
