@@ -260,6 +260,14 @@ def test_each_problem_has_its_own_meaning(
     assert str(error)
 
 
+def test_a_server_that_cannot_ask_cal_com_says_so_in_its_own_words() -> None:
+    said = "More was asked of Cal.com than it takes at once. Try again in 9 seconds."
+    status, headers, body = problem(503, "calcom_unavailable", detail=said)
+    error = error_of(httpx.Response(status, headers=headers, content=body))
+    assert type(error) is errors.CalcomAwayError
+    assert str(error) == said
+
+
 def test_a_busy_server_says_when_to_come_back() -> None:
     status, headers, body = problem(503, "unavailable")
     error = error_of(httpx.Response(status, headers=headers | {"retry-after": "42"}, content=body))

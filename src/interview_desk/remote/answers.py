@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from interview_desk.domain.errors import DeskError
 from interview_desk.services.server_errors import (
     BatchTooLargeError,
+    CalcomAwayError,
     CaptivePortalError,
     DeviceReusedError,
     EpochChangedError,
@@ -45,6 +46,7 @@ _PLAIN: Final[dict[str, type[DeskError]]] = {
     # the database came back. Whose desk it is has not changed.
     Code.WRONG_DEVICE: DeviceReusedError,
     Code.PAIRING_CODE_INVALID: PairingCodeInvalidError,
+    Code.CALCOM_UNAVAILABLE: CalcomAwayError,
 }
 
 

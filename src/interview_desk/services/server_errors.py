@@ -25,6 +25,12 @@ class ServerBusyError(DeskError):
         self.retry_after = retry_after
 
 
+class CalcomAwayError(DeskError):
+    """The server is there, but cannot ask Cal.com now; the sentence is the server's."""
+
+    code = "calcom_unavailable"
+
+
 class CopyDamagedError(DeskError):
     """A whole copy did not arrive as it was sent; nothing of it was used."""
 
