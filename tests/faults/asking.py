@@ -8,7 +8,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from sync_server.bookings.requests import calls, carrying, jobs
+from sync_server.bookings.requests import calls, carrying, jobs, lookups
 from sync_server.bookings.requests.carrying import send
 from sync_server.calcom.api import client, exchange, queue
 from sync_server.calcom.api.opening import calcom_of, close_calcom
@@ -41,6 +41,6 @@ if __name__ == "__main__":
     database, address, request, told, last = sys.argv[1:]
     run_until_step(
         int(last),
-        *(calls, carrying, client, exchange, jobs, queue),
+        *(calls, carrying, client, exchange, jobs, lookups, queue),
         program=carry_out(Path(database), address, request, told),
     )

@@ -1,4 +1,4 @@
-"""Asking Cal.com for what a request wants, and finding out whether it has been done already."""
+"""Asking Cal.com for what a request wants."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -8,18 +8,16 @@ from interview_desk.domain.booking_requests import BookingRequest, FreeTime, Req
 from interview_desk.domain.request_rules import absences
 from interview_desk.domain.values import Json
 from sync_server.bookings.requests.jobs import Job
-from sync_server.calcom.api.bookings import Booking, BookingQuery, NewAttendee, NewBooking
+from sync_server.calcom.api.bookings import Booking, NewAttendee, NewBooking
 from sync_server.calcom.api.client import CalcomApi
-from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable, Refusal
+from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable
 from sync_server.calcom.translate import REQUEST_KEY
 from sync_server.infra.crypto import normal_email
 
 Bookings = tuple[Booking, ...]
 
 _NOT_A_HOST = "is not a host of this event type at Cal.com. Add them there, or choose another one."
-# A guest rarely has more bookings than this many pages.
-_PAGES = 5
-_AROUND = timedelta(days=1)
+AROUND = timedelta(days=1)
 _OFFERED_WITHIN = timedelta(days=14)
 
 
@@ -36,23 +34,6 @@ async def ask(api: CalcomApi, job: Job) -> Bookings:
     return await _ASK[job.request.kind](api, job)
 
 
-async def look_up(api: CalcomApi, job: Job) -> Bookings:
-    """The bookings that show that it has been done; none where nothing shows it.
-
-    Asked are the booking that the call was about and those that have continued it since: word of
-    what was done mostly comes before the answer.
-    """
-    if job.request.kind is RequestKind.CREATE:
-        return await _booked_by(api, job.request)
-    if job.request.kind is RequestKind.RESCHEDULE:
-        return await _moved(api, job)
-    for uid in (job.uid, *job.later):
-        found = await _there(api, uid)
-        if found and _is_as_wished(job, found[0]):
-            return found
-    return ()
-
-
 async def free_around(api: CalcomApi, job: Job) -> tuple[FreeTime, ...]:
     """The free times near the one that was asked for."""
     request = job.request
@@ -60,7 +41,7 @@ async def free_around(api: CalcomApi, job: Job) -> tuple[FreeTime, ...]:
         return ()
     slots = await api.slots(
         job.event_type_id,
-        start=request.start - _AROUND,
+        start=request.start - AROUND,
         end=request.start + _OFFERED_WITHIN,
         minutes=_minutes(job),
         moving_uid=job.uid if request.kind is RequestKind.RESCHEDULE else None,
@@ -72,27 +53,27 @@ async def _create(api: CalcomApi, job: Job) -> Bookings:
     request = job.request
     guest: Mapping[str, Json] = request.guest or {}
     attendee = NewAttendee(
-        name=_said(guest, "name") or "",
-        zone=_said(guest, "zone") or request.zone or "",
-        email=_said(guest, "email"),
-        phone=_said(guest, "phone"),
-        language=_said(guest, "language"),
+        name=said(guest, "name") or "",
+        zone=said(guest, "zone") or request.zone or "",
+        email=said(guest, "email"),
+        phone=said(guest, "phone"),
+        language=said(guest, "language"),
     )
     made = await api.create_booking(
         NewBooking(
             event_type_id=cast("int", request.event_type_id),
-            start=_start(request),
+            start=start_of(request),
             attendee=attendee,
             minutes=_minutes(job),
             metadata={REQUEST_KEY: request.id},
         )
     )
-    return _wanted_first(made, request)
+    return wanted_first(made, request)
 
 
 async def _reschedule(api: CalcomApi, job: Job) -> Bookings:
     request = job.request
-    return await api.reschedule(_uid(job), start=_start(request), reason=request.reason)
+    return await api.reschedule(_uid(job), start=start_of(request), reason=request.reason)
 
 
 async def _cancel(api: CalcomApi, job: Job) -> Bookings:
@@ -157,91 +138,8 @@ async def _user_with(api: CalcomApi, email: str) -> int | None:
     return None
 
 
-async def _booked_by(api: CalcomApi, request: BookingRequest) -> Bookings:
-    """The booking that carries the request's name, however far from its wish it is by now."""
-    email = _said(request.guest or {}, "email")
-    query = BookingQuery(attendee_email=email, sort="sortCreated")
-    if email is None:
-        start = _start(request)
-        query = BookingQuery(start_after=start - _AROUND, end_before=start + _AROUND)
-    for page in range(_PAGES):
-        answer = await api.bookings(_from(query, page))
-        named = [one for one in answer.bookings if _carries(one, request)]
-        if named:
-            return _wanted_first(tuple(named), request)
-        if not answer.has_next:
-            break
-    return ()
-
-
-def _carries(booking: Booking, request: BookingRequest) -> bool:
-    """Whether the booking, or one seat of it, was made by this request.
-
-    Who takes a seat of a booking that others have made does not change what the booking carries.
-    """
-    seats = (one.metadata or {} for one in booking.attendees)
-    return any(metadata.get(REQUEST_KEY) == request.id for metadata in (booking.metadata, *seats))
-
-
-def _from(query: BookingQuery, page: int) -> BookingQuery:
-    return BookingQuery(
-        attendee_email=query.attendee_email,
-        start_after=query.start_after,
-        end_before=query.end_before,
-        sort=query.sort,
-        skip=page * query.take,
-    )
-
-
-async def _moved(api: CalcomApi, job: Job) -> Bookings:
-    """The booking at the wanted time that continues the one that was to be moved."""
-    asked = await _there(api, job.uid)
-    named = (one.rescheduled_to_uid for one in asked if one.rescheduled_to_uid)
-    for uid in dict.fromkeys((*named, *job.later)):
-        found = await _there(api, uid)
-        if found and found[0].start == job.request.start:
-            return found
-    return ()
-
-
-async def _there(api: CalcomApi, uid: str | None) -> Bookings:
-    """A booking as it stands at Cal.com; none where there is none any more."""
-    if uid is None:
-        return ()
-    try:
-        return await api.booking(uid)
-    except CalcomRefused as refused:
-        if refused.refusal is Refusal.NOT_FOUND:
-            return ()
-        raise
-
-
-def _is_as_wished(job: Job, booking: Booking) -> bool:
-    match job.request.kind:
-        case RequestKind.CANCEL:
-            # What was moved is cancelled there too, and goes on as another booking.
-            return booking.status == "cancelled" and booking.rescheduled_to_uid is None
-        case RequestKind.CONFIRM:
-            return booking.status == "accepted"
-        case RequestKind.DECLINE:
-            return booking.status == "rejected"
-        case RequestKind.MARK_ABSENT:
-            return _is_marked(job.request, booking)
-        case _:
-            hosts = (host.email for host in booking.hosts if host.email)
-            return any(normal_email(email) == job.member_email for email in hosts)
-
-
-def _is_marked(request: BookingRequest, booking: Booking) -> bool:
-    marks = absences(request)
-    if marks is None:
-        return False
-    known = {normal_email(one.email): one.absent for one in booking.attendees if one.email}
-    told = all(known.get(normal_email(email)) is absent for email, absent in marks.guests)
-    return told and marks.host in {None, booking.absent_host}
-
-
-def _wanted_first(made: Bookings, request: BookingRequest) -> Bookings:
+def wanted_first(made: Bookings, request: BookingRequest) -> Bookings:
+    """The bookings of one call, beginning with the one at the time that was asked for."""
     return tuple(sorted(made, key=lambda booking: booking.start != request.start))
 
 
@@ -250,7 +148,8 @@ def _minutes(job: Job) -> int | None:
     return minutes if minutes in job.lengths and len(job.lengths) > 1 else None
 
 
-def _start(request: BookingRequest) -> datetime:
+def start_of(request: BookingRequest) -> datetime:
+    """When the booking is to begin."""
     # What is sent has passed `missing_in`.
     return cast("datetime", request.start)
 
@@ -259,6 +158,7 @@ def _uid(job: Job) -> str:
     return cast("str", job.uid)
 
 
-def _said(guest: Mapping[str, Json], name: str) -> str | None:
+def said(guest: Mapping[str, Json], name: str) -> str | None:
+    """What a guest's form says under this name."""
     value = guest.get(name)
     return value.strip() if isinstance(value, str) and value.strip() else None

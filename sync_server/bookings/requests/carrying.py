@@ -16,8 +16,14 @@ from interview_desk.domain.bookings import BookingChange, ChangeKind, Person
 from interview_desk.domain.request_rules import STILL_AT_WORK, absences, next_free, offer
 from sync_server.bookings import repository
 from sync_server.bookings.requests import jobs
-from sync_server.bookings.requests.calls import Bookings, NotAHost, ask, free_around, look_up
+from sync_server.bookings.requests.calls import Bookings, NotAHost, ask, free_around
 from sync_server.bookings.requests.jobs import Job
+from sync_server.bookings.requests.lookups import (
+    booking_asked,
+    has_moved_on,
+    look_up,
+    with_successors,
+)
 from sync_server.bookings.service import absorb_answers, keep_marks
 from sync_server.bookings.settling import write_request
 from sync_server.calcom.api.client import CalcomApi
@@ -41,6 +47,10 @@ _LOOK_AGAIN: Final = timedelta(seconds=3)
 _LATER: Final = timedelta(seconds=15)
 _AWAY = "Cal.com cannot be reached now. It is tried again by itself."
 _BUSY = "More was asked of Cal.com than it takes at once. It is tried again by itself."
+_MOVED = (
+    "The booking has been moved at Cal.com meanwhile. Look at its new time, then ask again if you "
+    "still want it."
+)
 _IN_DOUBT = (
     "Cal.com has not said whether this was done. Look at Cal.com before you ask again; it is "
     "looked up regularly until it is known."
@@ -82,8 +92,15 @@ async def _not_done(
     # What was still under way at Cal.com when we looked may be done by now.
     if looked_at < job.sent_at + STILL_AT_WORK:
         return _LOOK_AGAIN
+    if job.later and job.request.kind is not RequestKind.CANCEL:
+        await _fail(parts, job, _MOVED)
+        return None
     if job.tries >= _TRIES:
         return await _unknown(parts, job)
+    return await _call_again(parts, api, job)
+
+
+async def _call_again(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
     again = await parts.database.write(partial(jobs.take_up, request_id=job.request.id, again=job))
     return _LATER if again is None else await _call(parts, api, again)
 
@@ -96,14 +113,13 @@ async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
         return _LOOK_AGAIN
     except CalcomUnavailable as away:
         return await _put_back(parts, job, away)
-    except CalcomOff:
-        await _fail(parts, job, jobs.SWITCHED_OFF)
-        return None
-    except NotAHost as refused:
-        await _fail(parts, job, str(refused))
+    except (CalcomOff, NotAHost) as off:
+        await _fail(parts, job, str(off) if isinstance(off, NotAHost) else jobs.SWITCHED_OFF)
         return None
     except CalcomRefused as refused:
         return await _refused(parts, api, job, refused)
+    if has_moved_on(job, found):
+        return await _moved_on(parts, api, job, found)
     await parts.database.write(partial(_done, job=job, found=found, read_at=read_at))
     return None
 
@@ -126,15 +142,42 @@ async def _refused(
         done = await look_up(api, job)
         is_lost_race = isinstance(refused, SlotTaken) and not done
         free = await free_around(api, job) if is_lost_race else ()
+        now = await booking_asked(api, job) if not done else ()
     except (CalcomUnavailable, CalcomOff, CalcomRefused):
-        done, free = (), ()
+        done, free, now = (), (), ()
         if job.tries > 1:
             return _LOOK_AGAIN
     if done:
         await parts.database.write(partial(_done, job=job, found=done, read_at=read_at))
         return None
+    if has_moved_on(job, now):
+        return await _moved_on(parts, api, job, now)
     await _fail(parts, job, str(refused), free)
     return None
+
+
+async def _moved_on(parts: Parts, api: CalcomApi, job: Job, found: Bookings) -> timedelta | None:
+    """The booking goes on as another one, of which we had not heard.
+
+    What was asked for was meant for the time before; only who cancels means the interview itself.
+    """
+    read_at = parts.clock.now()
+    try:
+        chain = await with_successors(api, found)
+    except (CalcomUnavailable, CalcomOff, CalcomRefused):
+        chain = ()
+    later = tuple(one.uid for one in chain[len(found) :])
+    if later:
+        await parts.database.write(partial(_take_over, chain=chain, read_at=read_at))
+    if later and job.request.kind is RequestKind.CANCEL and job.tries < _TRIES:
+        return await _call_again(parts, api, replace(job, later=later))
+    await _fail(parts, job, _MOVED)
+    return None
+
+
+def _take_over(tx: Tx, *, chain: Bookings, read_at: datetime) -> None:
+    """Bring the interview in line with what it has become at Cal.com."""
+    absorb_answers(tx, [snapshot_of(booking, read_at=read_at) for booking in chain])
 
 
 async def _fail(parts: Parts, job: Job, because: str, free: tuple[FreeTime, ...] = ()) -> None:
