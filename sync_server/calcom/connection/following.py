@@ -13,7 +13,7 @@ from sync_server.calcom.api.errors import CalcomRefused
 from sync_server.calcom.connection import doors
 from sync_server.calcom.connection.doors import Place, StoredDoor
 from sync_server.calcom.connection.reach import reach_of
-from sync_server.calcom.connection.registering import at, register, url_of
+from sync_server.calcom.connection.registering import Registration, at, register, url_of
 from sync_server.calcom.connection.scopes import places_of
 from sync_server.infra.parts import Parts
 
@@ -23,7 +23,7 @@ _NAME_BYTES = 12
 _SECRET_BYTES = 32
 
 
-async def open_place(parts: Parts, api: CalcomApi, place: Place, *, base: str) -> None:
+async def open_place(parts: Parts, api: CalcomApi, place: Place, *, base: str) -> Registration:
     """Register the webhook of a place, or repair it and change its secret."""
     endpoint = secrets.token_urlsafe(_NAME_BYTES)
     secret = SecretStr(secrets.token_urlsafe(_SECRET_BYTES))
@@ -32,6 +32,7 @@ async def open_place(parts: Parts, api: CalcomApi, place: Place, *, base: str) -
     registered = await register(api, door, secret=secret)
     door = replace(door, webhook_id=registered.webhook.id, triggers=registered.triggers)
     await parts.database.write(partial(doors.settle_door, door=door))
+    return registered
 
 
 async def follow_new_event_types(parts: Parts, api: CalcomApi) -> int:

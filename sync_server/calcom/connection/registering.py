@@ -28,10 +28,14 @@ _NAMED = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A webhook that Cal.com has taken, and what it does not know of what we asked for."""
+    """A webhook that Cal.com has taken, and the triggers that both sides know.
+
+    `unreadable` are those that somebody made by hand for this server with a template.
+    """
 
     webhook: Webhook
     triggers: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 async def register(api: CalcomApi, door: StoredDoor, *, secret: SecretStr) -> Registration:
@@ -67,12 +71,8 @@ async def _registered(
     place = WebhookPlace(door.place.path)
     plain = secret.get_secret_value()
     delay = None if _WITH_A_DELAY.isdisjoint(triggers) else _NO_SHOW_MINUTES
-    mine, stale = None, []
-    for webhook in await api.webhooks(place):
-        if webhook.subscriber_url == door.url:
-            mine = webhook
-        elif _is_ours(webhook.subscriber_url, door.url):
-            stale.append(webhook)
+    found = await api.webhooks(place)
+    mine = next((one for one in found if one.subscriber_url == door.url), None)
     made = None
     if mine is not None:
         made = await api.change_webhook(
@@ -87,9 +87,12 @@ async def _registered(
         made = await api.create_webhook(
             place, url=door.url, triggers=triggers, secret=plain, no_show_minutes=delay
         )
-    for webhook in stale:
-        await api.delete_webhook(place, webhook.id)
-    return Registration(made, tuple(triggers))
+    others = [one for one in found if one.subscriber_url != door.url]
+    for stale in (one for one in others if _is_ours(one.subscriber_url, door.url)):
+        await api.delete_webhook(place, stale.id)
+    by_hand = [one for one in others if _is_by_hand(one.subscriber_url, door.url)]
+    unreadable = tuple(one.subscriber_url for one in by_hand if one.payload_template)
+    return Registration(made, tuple(triggers), unreadable)
 
 
 def _is_ours(url: str, current: str) -> bool:
@@ -99,6 +102,10 @@ def _is_ours(url: str, current: str) -> bool:
     """
     doors = current.rpartition("/")[0] + "/"
     return url.startswith(doors) and url not in {current, doors}
+
+
+def _is_by_hand(url: str, current: str) -> bool:
+    return url.rstrip("/") == current.rpartition("/")[0]
 
 
 def url_of(base: str, endpoint: str) -> str:

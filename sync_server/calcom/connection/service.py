@@ -39,6 +39,10 @@ _TEMPLATE = (
     "What Cal.com sends cannot be read, because its webhook has a custom payload template. Press "
     "Connect again: that takes the template away. Until then changes are fetched regularly."
 )
+_BY_HAND = (
+    "What the webhook at Cal.com for {url} sends cannot be read, because whoever made it gave it a "
+    "custom payload template: delete that webhook, it is not needed any more. "
+)
 _FEWER = (
     "This Cal.com tells of fewer kinds of events than newer ones: the rest is fetched regularly. "
     "Where it is your own, update it, and press Connect again. "
@@ -171,17 +175,19 @@ async def connect(parts: Parts, request: ConnectRequest) -> ConnectResult:
         return ConnectResult(connected=False, state=await state(parts), says=reach.problem)
     chosen = _distinct(request.scopes or await widest(api, await scopes_of(api, me)))
     places = [place for scope in chosen for place in await places_of(api, scope)]
-    for place in places:
-        await open_place(parts, api, place, base=reach.url)
+    opened = [await open_place(parts, api, place, base=reach.url) for place in places]
     await _leave_others(parts, api, places)
     await parts.database.write(partial(doors.follow, scopes=chosen))
     _log.info("connected with Cal.com at %d places", len(places))
     now = await state(parts)
-    says = _said(places, me, known=now.triggers)
+    unreadable = sorted({url for one in opened for url in one.unreadable})
+    says = _said(places, me, known=now.triggers, unreadable=unreadable)
     return ConnectResult(connected=bool(chosen), state=now, says=says)
 
 
-def _said(places: Sequence[Place], me: Me, *, known: Sequence[str]) -> str:
+def _said(
+    places: Sequence[Place], me: Me, *, known: Sequence[str], unreadable: Sequence[str]
+) -> str:
     if not places:
         return (
             "There are no event types to follow yet. Make one at Cal.com: it is followed by itself "
@@ -189,9 +195,10 @@ def _said(places: Sequence[Place], me: Me, *, known: Sequence[str]) -> str:
         )
     names = ", ".join(scope.name for scope in _distinct([place.scope for place in places]))
     fewer = "" if set(WANTED) <= set(known) else _FEWER
+    by_hand = _BY_HAND.format(url=", ".join(unreadable)) if unreadable else ""
     return (
-        f"Connected for {names}. {fewer}To see an event arrive, press Ping test on the webhook's "
-        f"page at Cal.com as {me.name or me.email}, or book something."
+        f"Connected for {names}. {by_hand}{fewer}To see an event arrive, press Ping test on the "
+        f"webhook's page at Cal.com as {me.name or me.email}, or book something."
     )
 
 

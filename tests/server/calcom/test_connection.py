@@ -12,7 +12,7 @@ from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from interview_desk.wire.calcom import Scope, ScopeKind
 from sync_server.app import app_on
-from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable
+from sync_server.calcom.api.errors import CalcomOff, CalcomUnavailable
 from sync_server.calcom.connection import service
 from sync_server.calcom.connection.doors import all_doors
 from sync_server.calcom.connection.reach import MISSING, PRIVATE, is_hosted, is_private, reach_of
@@ -159,58 +159,6 @@ async def test_connect_repairs_what_somebody_changed_or_deleted(
         await client.delete(path, headers=headers)
     await connect(connected, user)
     assert len(fake_calcom.webhooks()) == 1
-
-
-async def _give_template(fake_calcom: FakeCalcom, hook: dict[str, Any]) -> None:
-    async with httpx.AsyncClient(base_url=fake_calcom.url) as client:
-        changed = await client.patch(
-            f"/v2/webhooks/{hook['id']}",
-            json={"payloadTemplate": '{"title": "{{title}}"}'},
-            headers={"Authorization": f"Bearer {KEY}"},
-        )
-        assert changed.json()["data"]["payloadTemplate"]
-
-
-@kinds.on_both
-async def test_events_in_the_shape_of_a_template_are_told_until_connect_takes_it_away(
-    connected: Parts, fake_calcom: FakeCalcom
-) -> None:
-    user = Scope(kind=ScopeKind.USER, id=5, name="Hana Host")
-    await connect(connected, user)
-    (hook,) = fake_calcom.webhooks()
-    await _give_template(fake_calcom, hook)
-    assert await post(connected, path_of(hook), b'{"title": "Talk"}', hook["secret"]) == 422
-    told = (await service.state(connected)).problem
-    assert told is not None
-    assert "custom payload template. Press Connect again" in told
-    result = await connect(connected, user)
-    (mended,) = fake_calcom.webhooks()
-    assert (mended["id"], mended["template"]) == (hook["id"], "")
-    assert result.says.startswith("Connected for Hana Host.")
-    assert result.state.problem is None
-    assert await post(connected, path_of(hook), b'{"title": "2"}', mended["secret"]) == 422
-    assert (await service.state(connected)).problem == told
-    assert await post(connected, path_of(hook), CREATED, mended["secret"]) == 200
-    assert (await service.state(connected)).problem is None
-
-
-async def test_a_webhook_whose_template_cannot_be_emptied_is_made_anew(
-    connected: Parts, fake_calcom: FakeCalcom
-) -> None:
-    user = Scope(kind=ScopeKind.USER, id=5, name="Hana Host")
-    await connect(connected, user)
-    (hook,) = fake_calcom.webhooks()
-    await _give_template(fake_calcom, hook)
-    fake_calcom.set(keeps_templates=True)
-    fake_calcom.fault("error", method="POST", path="/v2/webhooks", status=403)
-    with pytest.raises(CalcomRefused):
-        await connect(connected, user)
-    # Whatever comes between, pressing Connect again carries on from there.
-    assert (await connect(connected, user)).connected
-    (anew,) = fake_calcom.webhooks()
-    assert anew["id"] != hook["id"]
-    assert (anew["url"], anew["template"]) == (hook["url"], None)
-    assert await post(connected, path_of(anew), CREATED, anew["secret"]) == 200
 
 
 async def test_doors_that_are_lost_here_are_removed_there(connected, fake_calcom, tmp_path) -> None:
