@@ -130,7 +130,8 @@ class BookingService:
         earlier = await wish_of(self._records, interview_id)
         if earlier is not None and earlier.is_under_way:
             await self._make_way(earlier)
-        if earlier is not None and earlier.kind is RequestKind.CREATE:
+        books = earlier is not None and earlier.kind is RequestKind.CREATE
+        if earlier is not None and books and not interview.is_booked:
             await self._move_here(interview, start)
             return await self._ask_again(earlier, start=format_instant(start))
         if start == interview.start:

@@ -18,6 +18,7 @@ Bookings = tuple[Booking, ...]
 
 _NOT_A_HOST = "is not a host of this event type at Cal.com. Add them there, or choose another one."
 AROUND = timedelta(days=1)
+_ON = frozenset({"accepted", "pending"})
 _OFFERED_WITHIN = timedelta(days=14)
 
 
@@ -73,6 +74,11 @@ async def _create(api: CalcomApi, job: Job) -> Bookings:
 
 async def _reschedule(api: CalcomApi, job: Job) -> Bookings:
     request = job.request
+    if job.starts == request.start:
+        # A colleague's move, or a call of ours that took its time; the guest is not told again.
+        there = await api.booking(_uid(job))
+        if there[0].start == request.start and there[0].status in _ON:
+            return there
     return await api.reschedule(_uid(job), start=start_of(request), reason=request.reason)
 
 

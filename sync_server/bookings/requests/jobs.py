@@ -64,8 +64,8 @@ class Job:
     """A request that was taken up, with what carrying it out takes.
 
     `uid` is the booking that Cal.com is asked to change, the newest of the interview when the call
-    leaves; `later` are those that have continued it since. `tries` counts the calls; `lengths` are
-    those that the event type has.
+    leaves; `later` are those that have continued it since. `starts` is when we know the interview
+    to begin; `tries` counts the calls; `lengths` are those that the event type has.
     """
 
     request: BookingRequest
@@ -73,6 +73,7 @@ class Job:
     tries: int
     uid: str | None = None
     later: tuple[str, ...] = ()
+    starts: datetime | None = None
     event_type_id: int | None = None
     lengths: tuple[int, ...] = ()
     member_email: str | None = None
@@ -111,8 +112,10 @@ def take_up(tx: Tx, request_id: str, *, again: Job | None = None) -> Job | None:
             return None
         since = _tried_since(stored, found.request)
         job = _job(records, found.request, tries=_tries(stored) + 1)
-        if again is not None and again.newest != job.uid:
-            return None  # it has been moved while we looked, perhaps by our own call
+        if again is not None and (again.newest, again.tries + 1) != (job.uid, job.tries):
+            # While we looked it has been moved, perhaps by our own call, or taken up by another
+            # server.
+            return None
         lacks = _forbids(tx, since) or missing_in(job.request) or _lacks(records, job)
         if lacks is not None:
             write_request(records, request_id, RequestState.FAILED, error=lacks)
@@ -204,10 +207,11 @@ def _job(records: RecordBatch, request: BookingRequest, *, tries: int) -> Job:
     job = Job(request, records.tx.now, tries, event_type_id=request.event_type_id)
     interview = _interview(records, request.interview_id)
     if interview is not None:
-        event_type = interview.fields.get("event_type_id")
+        event_type, start = (interview.fields.get(name) for name in ("event_type_id", "start"))
         job = replace(
             job,
             uid=next(reversed(_uids(interview)), None),
+            starts=parse_instant(start) if isinstance(start, str) else None,
             event_type_id=job.event_type_id
             or (event_type if isinstance(event_type, int) else None),
         )

@@ -122,6 +122,23 @@ async def test_a_move_is_not_taken_back_after_something_else_was_done(
     assert await booking.last_move(one) is None
 
 
+async def test_what_is_booked_by_somebody_else_is_moved_and_not_booked_again(
+    booking: BookingService, records: MemoryRecords
+) -> None:
+    mine = await booking.book(NEW)
+    settle(records, mine, state="failed", error="This interview is booked already.")
+    row = records.rows["interviews", mine.interview_id]
+    booked_there: dict[str, Json] = {
+        "status": "scheduled",
+        "booking_uids": ["theirs"],
+        "event_type_id": 7,
+    }
+    records.put("interviews", mine.interview_id, **{**row.fields, **booked_there})
+    moved = await booking.move(mine.interview_id, LATER + timedelta(hours=1))
+    assert moved is not None
+    assert (moved.kind, moved.start) == (RequestKind.RESCHEDULE, LATER + timedelta(hours=1))
+
+
 async def test_a_booking_that_was_refused_is_asked_for_at_another_time(
     booking: BookingService, records: MemoryRecords
 ) -> None:

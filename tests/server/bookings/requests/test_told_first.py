@@ -1,5 +1,6 @@
 """Answers that get lost although word of what was done has come: it is done, and done once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -166,3 +167,56 @@ async def test_a_new_host_counts_where_the_booking_cannot_be_read_afterwards(
     await send(calcom_desk.parts, calcom_desk.api, request)
     done = await calcom_desk.record("booking_requests", request)
     assert (done["state"], done["booking_uid"]) == ("done", booking["uid"])
+
+
+async def test_what_stands_at_the_wanted_time_already_is_not_moved_again(
+    either_desk: CalcomDesk,
+) -> None:
+    interview = await _booked(either_desk)
+    start = format_instant(await either_desk.free(at=4))
+    for _ in range(2):
+        # Two colleagues drag it to the same place.
+        request = await either_desk.ask("reschedule", interview, start=start)
+        await send(either_desk.parts, either_desk.api, request)
+        done = await either_desk.record("booking_requests", request)
+        assert (done["state"], done["booking_uid"]) == (
+            "done",
+            either_desk.calcom.bookings()[-1]["uid"],
+        )
+    assert len(either_desk.calcom.bookings()) == 2
+
+
+async def test_what_the_guest_has_moved_away_from_the_wanted_time_is_moved_or_said(
+    calcom_desk: CalcomDesk,
+) -> None:
+    interview = await _booked(calcom_desk)
+    (booking,) = calcom_desk.calcom.bookings()
+    elsewhere = format_instant(await calcom_desk.free(at=4))
+    calcom_desk.calcom.act("reschedule", uid=booking["uid"], start=elsewhere)
+    request = await calcom_desk.ask("reschedule", interview, start=booking["start"])
+    await send(calcom_desk.parts, calcom_desk.api, request)
+    failed = await calcom_desk.record("booking_requests", request)
+    assert (failed["state"], failed["error"][:29]) == ("failed", "The booking has been moved at")
+
+
+async def test_what_was_cancelled_at_the_wanted_time_is_not_taken_for_moved(
+    calcom_desk: CalcomDesk,
+) -> None:
+    interview = await _booked(calcom_desk)
+    (booking,) = calcom_desk.calcom.bookings()
+    calcom_desk.calcom.act("cancel", uid=booking["uid"])
+    request = await calcom_desk.ask("reschedule", interview, start=booking["start"])
+    await send(calcom_desk.parts, calcom_desk.api, request)
+    assert (await calcom_desk.record("booking_requests", request))["state"] == "failed"
+
+
+async def test_two_servers_that_find_nothing_done_repeat_it_once(either_desk: CalcomDesk) -> None:
+    request = await _move(either_desk)
+    either_desk.calcom.fault("error", path="/v2/bookings", method="POST")
+    await send(either_desk.parts, either_desk.api, request)
+    either_desk.clock.advance(seconds=31)
+    desk = either_desk
+    await asyncio.gather(*(resume(desk.parts, desk.api, request) for _ in range(2)))
+    done = await desk.record("booking_requests", request)
+    assert (done["state"], done["tries"]) == ("done", 2)
+    assert len(desk.calcom.bookings()) == 2
