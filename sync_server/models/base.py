@@ -59,8 +59,8 @@ class WireInstant(sa.TypeDecorator[str]):
         if not isinstance(value, str):
             return None if value is None else format_instant(value)
         # SQLite: 2026-11-23 12:00:00.000000, in UTC.
-        parts = value[20:26]
-        rest = f".{parts[:3]}Z" if int(parts or 0) else "Z"
+        milliseconds = value[20:23]
+        rest = f".{milliseconds}Z" if int(milliseconds or 0) else "Z"
         return f"{value[:10]}T{value[11:19]}{rest}"
 
 

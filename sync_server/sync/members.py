@@ -1,8 +1,12 @@
 """What one change of a member may not do to the team as a whole."""
 
+import sqlalchemy as sa
+
 from interview_desk.domain.members import check_team
 from interview_desk.domain.merge import Merge
+from sync_server.auth.news import DeviceSignedOut
 from sync_server.infra.database import Tx
+from sync_server.models.devices import devices
 from sync_server.sync.history import Place
 from sync_server.sync.read import StoredRecord, records_of_kind
 
@@ -17,3 +21,12 @@ def check_members(tx: Tx, place: Place, *, stored: StoredRecord | None, merged: 
     after = None if merged.deletes else {**(before or {}), **merged.changes}
     team = records_of_kind(tx, place.workspace_id, MEMBERS)
     check_team(before, after, others=[one.fields for one in team if one.id != place.record_id])
+
+
+def sign_out(tx: Tx, place: Place) -> None:
+    """Have closed at once what the devices of a member who has left the team hold open."""
+    query = sa.select(devices.c.id).where(
+        devices.c.workspace_id == place.workspace_id, devices.c.member_id == place.record_id
+    )
+    for device_id in tx.connection.execute(query).scalars():
+        tx.tell(DeviceSignedOut(device_id))

@@ -27,7 +27,7 @@ from sync_server.sync.authors import Author
 from sync_server.sync.consent import check_transcript
 from sync_server.sync.counter import lock, position_and_count
 from sync_server.sync.history import Place
-from sync_server.sync.members import MEMBERS, check_members
+from sync_server.sync.members import MEMBERS, check_members, sign_out
 from sync_server.sync.merged import Edit, for_survivor
 from sync_server.sync.problems import (
     BatchTooLarge,
@@ -188,6 +188,8 @@ class _Change:
             check_move(standing, merged, seen=seen)
         if place.entity == MEMBERS:
             check_members(self.tx, place, stored=stored, merged=merged)
+            if merged.deletes:
+                sign_out(self.tx, place)
         return keep(self.tx, place, stored=stored, merged=merged, author=author)
 
     def _check(self, stored: StoredRecord | None) -> None:

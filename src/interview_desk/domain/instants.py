@@ -8,6 +8,8 @@ _RFC3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
 )
 
+_MILLISECOND: Final = 1_000
+
 
 def is_rfc3339(text: str) -> bool:
     """Whether `text` is spelled as a time with an offset; there may be no such day or hour."""
@@ -28,5 +30,5 @@ def format_instant(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone names no instant")
     moment = moment.astimezone(UTC)
-    precision = "milliseconds" if moment.microsecond else "seconds"
+    precision = "milliseconds" if moment.microsecond >= _MILLISECOND else "seconds"
     return moment.isoformat(timespec=precision).removesuffix("+00:00") + "Z"

@@ -205,6 +205,16 @@ async def test_who_loses_sight_of_an_interview_hears_nothing_more_of_it(
         assert set(heard) <= {"poke"}
 
 
+async def test_who_leaves_the_team_is_cut_off_at_once(team: Team, server: LiveServer) -> None:
+    ada, ben = await team.member("Ada", Role.OWNER), await team.member("Ben")
+    async with server.line(ben) as line:
+        await ada.pull()
+        removed = await ada.remove("poblysh_team_members", ben.member_id)
+        assert removed["status"] == "ok"
+        # Nobody else has to write, and nobody has to ask who is still there.
+        assert await line.ended() == wire.CLOSE_REVOKED
+
+
 async def test_pokes_of_notes_go_on_after_the_pause(
     team: Team, server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

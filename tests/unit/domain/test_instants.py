@@ -32,6 +32,13 @@ def test_a_moment_is_written_in_utc_with_z() -> None:
     )
 
 
+def test_less_than_a_millisecond_is_none() -> None:
+    moment = datetime(2026, 11, 23, 12, 0, 0, 999, tzinfo=UTC)
+    assert format_instant(moment) == "2026-11-23T12:00:00Z"
+    again = parse_instant(format_instant(moment))
+    assert format_instant(again) == format_instant(moment)
+
+
 def test_a_moment_without_a_zone_cannot_be_written() -> None:
     with pytest.raises(ValueError, match="names no instant"):
         format_instant(datetime(2026, 11, 23))
