@@ -165,6 +165,8 @@ class Intake:
                 await self._gather()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 keeping, reading = partial(store, batch=batch), self._reading()
+                if reading is not None:
+                    await asyncio.gather(self._understand(batch), return_exceptions=True)
                 outcome, _ = await asyncio.gather(
                     self._database.write(keeping),
                     self._meanwhile(batch, reading),
@@ -184,21 +186,21 @@ class Intake:
         return None if self._read is None or self.is_busy else _Reading(self._read)
 
     async def _meanwhile(self, batch: Sequence[_Waiting], reading: _Reading | None) -> None:
-        """Understand and read events that come one by one.
-
-        What goes wrong here goes wrong again for whoever hears of them, and is told there.
-        """
-        if self.is_busy:
-            return
-        if reading is None:
+        """Read events that come one by one, or understand them at least."""
+        if reading is not None:
+            # Asked for right behind the keeping, with all understood before: both are of one
+            # commit, unless the system has stopped this thread in between.
+            await self._database.write(reading)
+        elif not self.is_busy:
             # It uses the time that the disk takes: by then the writing thread is on its way there.
             for _ in range(_WRITER_TURNS):
                 await asyncio.sleep(0)
+            await self._understand(batch)
+
+    async def _understand(self, batch: Sequence[_Waiting]) -> None:
+        """What goes wrong here goes wrong again for whoever reads them, and is told there."""
         for waiting in batch:
             understood(waiting.arrival.body)
-        if reading is not None:
-            # Asked for before this thread has let go of the interpreter: both are of one commit.
-            await self._database.write(reading)
 
     async def _gather(self) -> None:
         """Let others come in the same moment; each commit less is time for all of them.

@@ -17,6 +17,12 @@ def make_room(log: Path) -> None:
     else that has to write. To SQLite the zeros are what any log leaves behind that has begun anew:
     no frames of this one. Without room on the disk the log grows as it always did.
     """
-    with suppress(OSError), log.open("r+b") as file:
-        missing = _FRAMES * _FRAME_BYTES - file.seek(0, os.SEEK_END)
-        file.write(bytes(max(0, missing)))
+    with suppress(OSError):
+        had = log.stat().st_size
+        try:
+            with log.open("r+b") as file:
+                file.seek(0, os.SEEK_END)
+                file.write(bytes(max(0, _FRAMES * _FRAME_BYTES - had)))
+        except OSError:
+            # The last of a full disk is not for this.
+            os.truncate(log, had)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.agenda import Appointment
@@ -31,6 +31,8 @@ NO_LINK = "There is no meeting link yet."
         (SOON, ""),
         (SOON._replace(join_url=None), NO_LINK),
         (SOON._replace(status=Status.DRAFT), "It is not booked yet."),
+        (SOON._replace(status=Status.DRAFT, join_url=None), "It is not booked yet."),
+        (SOON._replace(status=Status.HELD, join_url=None), "The meeting is over."),
         (SOON._replace(status=Status.CANCELLED), "Cancelled: there is nothing to join."),
         (SOON._replace(status=Status.NO_SHOW), "No-show: there is nothing to join."),
         (SOON._replace(status=Status.HELD), "The meeting is over."),
@@ -69,7 +71,8 @@ def test_a_button_that_waits_for_its_work_has_the_keyboard_again(qtbot: QtBot) -
     window = QWidget()
     qtbot.addWidget(window)
     one, other = button("Keep", name="keep"), button("Other", name="other")
-    window.setLayout(row(one, other))
+    line = QLineEdit()
+    window.setLayout(row(one, other, line))
     window.show()
     one.setFocus()
     qtbot.waitUntil(one.hasFocus)
@@ -77,6 +80,11 @@ def test_a_button_that_waits_for_its_work_has_the_keyboard_again(qtbot: QtBot) -
     assert not one.isEnabled()
     resume(one)
     assert one.hasFocus()
+    # Whoever goes on somewhere else meanwhile keeps the keyboard there.
+    pause(one)
+    line.setFocus()
+    resume(one)
+    assert line.hasFocus()
     # Whoever was somewhere else stays there.
     other.setFocus()
     pause(one)

@@ -47,19 +47,21 @@ class HeldSlot:
     def __init__(self, desk: HoldDesk | None) -> None:
         self._desk = desk
         self._latest: asyncio.Future[Hold | None] | None = None
+        self._freed: asyncio.Future[None] | None = None
 
     @property
     def kept(self) -> Hold | None:
         """What is kept now; None while that is asked."""
         latest = self._latest
-        is_known = latest is not None and latest.done() and latest.exception() is None
-        return latest.result() if latest is not None and is_known else None
+        if latest is None or not latest.done() or latest.cancelled() or latest.exception():
+            return None
+        return latest.result()
 
     async def let_go_of(self, earlier: Hold) -> None:
         """Free what the desk kept before it ended: it keeps the slot from ourselves."""
         if self._desk is not None:
-            with contextlib.suppress(DeskError):
-                await self._desk.release(earlier.id)
+            self._freed = asyncio.ensure_future(_release(self._desk, earlier))
+            await asyncio.shield(self._freed)
 
     async def take(self, event_type: int, start: datetime, minutes: int | None) -> datetime | None:
         """Keep this slot instead of the last; until when, None where it cannot be kept.
@@ -78,6 +80,11 @@ class HeldSlot:
             return None
         self._latest = asyncio.ensure_future(_exchange(self._desk, self._latest, wanted))
         return await asyncio.shield(self._latest)
+
+
+async def _release(desk: HoldDesk, earlier: Hold) -> None:
+    with contextlib.suppress(DeskError):
+        await desk.release(earlier.id)
 
 
 async def _exchange(

@@ -1,5 +1,6 @@
 """The time that is about to be booked: marked in the calendar, and taken up again at a start."""
 
+import asyncio
 import json
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.instants import format_instant
@@ -24,7 +25,7 @@ from tests.helpers.booking_form import open_form, slot
 from tests.helpers.calcom_desk import MemoryCalcom
 from tests.helpers.desk import ME, NOW
 from tests.helpers.desk_story import at
-from tests.helpers.pressing import click_line, named, press, read, settled
+from tests.helpers.pressing import click_line, let_go, named, press, read, settled
 
 
 @pytest.fixture
@@ -206,6 +207,97 @@ async def test_a_time_that_somebody_has_just_taken_comes_with_the_next_ones(
     press(form, "offered-0")
     await form.tasks.settled()
     assert form.picker.slot == slot(19, 9, 45)
+
+
+def show_day(form: BookingForm, number: int) -> None:
+    named(form, QListWidget, "slot-days").setCurrentRow(number)
+
+
+async def begun(window: MainWindow, words: str) -> BookingForm:
+    """A form whose earlier time is still being asked for."""
+    parts = window._parts
+    await parts.calcom().unsent.save(words)
+    await take_up_booking(window, parts, tasks=window.today.tasks)
+    await turned()
+    return named(window, BookingForm, "book-at-calcom")
+
+
+async def turned() -> None:
+    """Whatever can go on by itself has done so."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_who_chooses_before_the_earlier_time_is_free_again_keeps_the_choice(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    released = asyncio.Event()
+
+    async def release(_: str) -> None:
+        await released.wait()
+
+    server.release = release  # type: ignore[method-assign]  # the one of this server alone
+    hold: Json = ["mine", format_instant(NOW + timedelta(minutes=3))]
+    form = await begun(window, draft(at(20, 15), hold=hold))
+    show_day(form, 3)
+    click_line(form, "slot-times", 0)
+    chosen = form.picker.slot
+    assert chosen == slot(19, 9)
+    released.set()
+    await form.tasks.settled()
+    await turned()
+    assert form.picker.slot == chosen
+    assert "no longer free" not in read(form)
+
+
+async def test_who_turns_the_week_meanwhile_is_told_nothing_of_the_earlier_time(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    server.answers.clear()
+    form = await begun(window, draft(at(20, 15)))
+    press(form, "slots-on")
+    server.answers.set()
+    await form.tasks.settled()
+    await turned()
+    assert form.picker.slot is None
+    assert "no longer free" not in read(form)
+
+
+async def test_a_time_that_was_hidden_by_our_own_hold_is_chosen_when_the_news_comes(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    hidden = server.slots.pop(server.slots.index(slot(20, 15)))
+    form = await open_form(window)
+    form.give_up()
+    await settled(window)
+    let_go()
+    server.slots.append(hidden)
+    server.answers.clear()
+    form = await begun(window, draft(hidden.start))
+    assert form.picker.slot is None
+    server.answers.set()
+    await form.tasks.settled()
+    await turned()
+    assert form.picker.slot == hidden
+    assert "no longer free" not in read(form)
+
+
+async def test_a_letter_typed_before_the_time_is_known_to_be_free_forgets_neither(
+    window: MainWindow, server: MemoryCalcom
+) -> None:
+    server.answers.clear()
+    hold: Json = ["mine", format_instant(NOW + timedelta(minutes=3))]
+    form = await begun(window, draft(at(20, 15), hold=hold))
+    named(form, QLineEdit, "book-email").setText("mina@guest.test")
+    await form.flush()
+    kept = json.loads(await window._parts.calcom().unsent.load())
+    assert (kept["email"], kept["start"], kept["hold"]) == (
+        "mina@guest.test",
+        format_instant(at(20, 15)),
+        hold,
+    )
+    server.answers.set()
+    await form.tasks.settled()
 
 
 async def test_book_says_what_it_waits_for(window: MainWindow) -> None:

@@ -102,3 +102,24 @@ async def test_a_hold_that_nobody_waits_for_any_more_is_not_left_behind() -> Non
     assert list(server.held.values()) == [SOON]
     await held.let_go()
     assert server.held == {}
+
+
+async def test_what_is_being_let_go_of_is_so_although_nobody_waits_any_more() -> None:
+    server = SlowCalcom()
+    earlier = Hold("mine", SOON)
+    server.held[earlier.id] = SOON
+    asked = asyncio.Event()
+
+    async def release(hold_id: str) -> None:
+        asked.set()
+        await server.answered.wait()
+        del server.held[hold_id]
+
+    server.release = release  # type: ignore[method-assign]  # the one of this server alone
+    letting_go = asyncio.ensure_future(HeldSlot(server).let_go_of(earlier))
+    await asked.wait()
+    letting_go.cancel()
+    await asyncio.wait({letting_go})
+    server.answered.set()
+    while server.held:
+        await asyncio.sleep(0)

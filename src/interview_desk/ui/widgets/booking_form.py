@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -41,6 +42,14 @@ _OVER = "The time you had chosen is over. Choose another one."
 _NOTHING_THEN = "Nothing is free then. Take a time that is tinted, or one of the list."
 
 
+class _Awaited(NamedTuple):
+    """The time of an earlier start, until it is taken again, gone, or another one is wanted."""
+
+    start: datetime
+    hold: Hold | None
+    turns: int
+
+
 class BookingForm(QWidget):
     """The booking form, beside the calendar that it is about.
 
@@ -56,6 +65,7 @@ class BookingForm(QWidget):
 
     _last_kept: str | None = ""
     _is_over = False
+    _awaited: _Awaited | None = None
 
     def __init__(
         self,
@@ -137,19 +147,26 @@ class BookingForm(QWidget):
             self._first_day = day
         self.picker.show_day(self._first_day)
         self._last_kept = self._words()
-        if typed.start is not None and not self._is_at_chosen_day:
-            self._take_up_time(typed.start, typed.hold)
-
-    def _take_up_time(self, start: datetime, hold: Hold | None) -> None:
-        if start <= self._now():
+        again = None if self._is_at_chosen_day else typed.start
+        if again is not None and again <= self._now():
             self._foot.say(_OVER)
-            return
+            again = None
+        if again is not None:
+            self._awaited = _Awaited(again, typed.hold, self.picker.turns)
         # Also one that has run out by now: what is let go of twice is let go of.
-        earlier = self._held.let_go_of(hold) if hold else self._held.let_go()
-        self.tasks.start(earlier, then=partial(self._take_again, start), instead_of="again")
+        earlier = self._held.let_go_of(typed.hold) if typed.hold else self._held.let_go()
+        then = self._again_at(again) if again else None
+        self.tasks.start(earlier, then=then, instead_of="again")
 
-    def _take_again(self, start: datetime, _: None) -> None:
-        self.picker.take_again(start)
+    def _again_at(self, start: datetime) -> Callable[[None], None]:
+        """Choose this time again, unless somebody turns to another one before."""
+        turns = self.picker.turns
+
+        def take_again(_: None) -> None:
+            if self.picker.turns == turns:
+                self.picker.take_again(start)
+
+        return take_again
 
     def give_up(self) -> None:
         """Close without asking for anything, unless that has just been done."""
@@ -167,6 +184,10 @@ class BookingForm(QWidget):
         if not any(text.strip() for text in lines.values()):
             return ""
         slot, hold = self.picker.slot, self._held.kept
+        awaited = self._awaited
+        if slot is None and awaited is not None and awaited.turns == self.picker.turns:
+            # Nobody knows yet whether it is free: the next start asks again.
+            slot, hold = FreeTime(awaited.start, None), awaited.hold
         day = slot.start.astimezone(self._zone).date() if slot else self._first_day
         choices = {
             "event_type": self._type.currentData(),
@@ -207,7 +228,7 @@ class BookingForm(QWidget):
             return
         # Until it is let go Cal.com tells of it no more, and for this length it may not be free.
         self.picker.choose_none()
-        again = partial(self._take_again, slot.start)
+        again = self._again_at(slot.start)
         self.tasks.start(self._held.let_go(), then=again, instead_of="again")
 
     def _week_wanted(self, start: datetime, _end: datetime) -> None:
@@ -233,6 +254,7 @@ class BookingForm(QWidget):
         if slot is None:
             self.tasks.start(self._held.let_go(), instead_of="hold")
             return
+        self._awaited = None
         self._foot.say("")
         self._holding.setText("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
         minutes = self._length.currentData() if len(self._chosen.choices) > 1 else None
@@ -255,12 +277,13 @@ class BookingForm(QWidget):
         self._foot.say(sentence, free)
 
     def _gone(self, start: datetime) -> None:
+        self._awaited = None
         words = f"{moment_words(start, self._zone)} is no longer free. Choose another time."
         self._foot.say(words, self.picker.after(start, AT_MOST))
 
     def _pressed(self) -> None:
         slot = self.picker.slot
-        if slot is not None and self._foot.may_book:
+        if slot is not None and self._foot.may_book and self._answered.is_set():
             self._foot.wait()
             self._answered.clear()
             work = self._ask(self._typed(slot))

@@ -133,10 +133,11 @@ def no_join_words(interview: Interview, now: datetime) -> str:
         return ""
     if interview.status in _OFF or interview.status is Status.NO_SHOW:
         return f"{status_words(interview.status)}: there is nothing to join."
-    if interview.join_url is None:
-        return "There is no meeting link yet."
     if interview.status in _TENTATIVE:
         return "It is not booked yet."
+    # With a link it could be joined.
+    if interview.join_url is None and is_joinable(interview._replace(join_url=""), now):
+        return "There is no meeting link yet."
     return "The meeting is over."
 
 

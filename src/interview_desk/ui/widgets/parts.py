@@ -108,14 +108,18 @@ def pause(pressed: QPushButton) -> None:
 
     Qt would leave the keyboard with whatever comes next in the window.
     """
-    pressed.setProperty("had_keyboard", pressed.window().focusWidget() is pressed)
+    window = pressed.window()
+    had_keyboard = window.focusWidget() is pressed
     pressed.setEnabled(False)
+    pressed.setProperty("had_keyboard", had_keyboard)
+    pressed.setProperty("went_to", window.focusWidget())
 
 
 def resume(pressed: QPushButton) -> None:
-    """Let a paused button be pressed again."""
+    """Let a paused button be pressed again; who went on elsewhere meanwhile keeps the keyboard."""
     pressed.setEnabled(True)
-    if pressed.property("had_keyboard"):
+    here = pressed.window().focusWidget()
+    if pressed.property("had_keyboard") and here in {None, pressed.property("went_to")}:
         pressed.setFocus()
     pressed.setProperty("had_keyboard", False)  # noqa: FBT003  - Qt's own signature
 

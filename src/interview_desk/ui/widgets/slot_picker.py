@@ -54,6 +54,8 @@ class SlotPicker(QWidget):
         self._kept: FreeTime | None = None
         self._to_take: datetime | None = None
         self._is_again = False
+        # How often somebody has turned to another day or time; what was to be taken is over then.
+        self.turns = 0
         self._title = label(weight=Weight.DemiBold)
         self._age = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._age.setObjectName("slots-age")
@@ -78,6 +80,7 @@ class SlotPicker(QWidget):
 
     def take(self, moment: datetime) -> None:
         """Choose what is free then, as soon as that is known; `missed` where nothing is."""
+        self._turned()
         self._to_take, self._is_again = moment, False
         self.show_day(moment.astimezone(self._zone).date())
 
@@ -157,8 +160,11 @@ class SlotPicker(QWidget):
         if moment is None:
             return
         covering = [one for one in self._slots if self._is_meant(one, moment)]
-        if covering and self._choose(covering[-1].start):
+        if covering:
             self._to_take = None
+            # What was known of earlier may have shown another day.
+            self._show_day_of(covering[-1].start)
+            self._choose(covering[-1].start)
             self.chosen.emit(self.slot)
         elif not self._is_again:
             self._to_take = None
@@ -166,6 +172,12 @@ class SlotPicker(QWidget):
         elif not more_is_coming:
             self._to_take = None
             self.gone.emit(moment)
+
+    def _show_day_of(self, start: datetime) -> None:
+        self._wanted = start.astimezone(self._zone).weekday()
+        with QSignalBlocker(self._days):
+            self._days.setCurrentRow(self._wanted)
+        self._fill_times()
 
     def _is_meant(self, slot: FreeTime, moment: datetime) -> bool:
         if self._is_again:
@@ -219,19 +231,27 @@ class SlotPicker(QWidget):
                 return True
         return False
 
+    def _turned(self) -> None:
+        self.turns += 1
+        self._to_take = None
+
     def _day_chosen(self, row: int) -> None:
+        self._turned()
         self._wanted = max(row, 0)
         self._show_times()
 
     def _time_chosen(self) -> None:
         if self.slot is not None:
+            self._turned()
             self.chosen.emit(self.slot)
 
     def _earlier(self) -> None:
+        self._turned()
         self._monday -= _WEEK
         self._ask()
 
     def _later(self) -> None:
+        self._turned()
         self._monday += _WEEK
         self._ask()
 
