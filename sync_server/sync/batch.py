@@ -61,10 +61,11 @@ class RecordBatch(Flushing):
         return record_id
 
     def id_within(self, interview_id: str, entity: str, record_id: str) -> str:
-        """An id that follows from its interview; who has that one comes with the interview."""
+        """An id that follows from its interview; another one where that is somebody else's."""
         self.load([interview_id])
-        self._known.setdefault((entity, record_id), None)
-        return record_id
+        known = self.read(entity, record_id)
+        is_ours = known is None or known.interview_id == interview_id
+        return record_id if is_ours else self.fresh_id(entity)
 
     def load(self, interview_ids: Iterable[str]) -> None:
         """Read these interviews and all that belongs to them, unless that was done before."""

@@ -45,6 +45,8 @@ _TRIES: Final = 3
 # How long until the next look, where an answer was lost.
 _LOOK_AGAIN: Final = timedelta(seconds=3)
 _LATER: Final = timedelta(seconds=15)
+# What has not been settled until then is not settled by itself.
+_LONGEST: Final = timedelta(days=1)
 _AWAY = "Cal.com cannot be reached now. It is tried again by itself."
 _BUSY = "More was asked of Cal.com than it takes at once. It is tried again by itself."
 _MOVED = (
@@ -75,6 +77,11 @@ async def resume(parts: Parts, api: CalcomApi, request_id: str) -> timedelta | N
     read_at = parts.clock.now()
     try:
         found = await look_up(api, job)
+    except CalcomBusy as busy:
+        # That says nothing of what became of it.
+        if job.request.state is RequestState.SENDING:
+            return timedelta(seconds=busy.seconds)
+        return await _unknown(parts, job)
     except (CalcomUnavailable, CalcomOff, CalcomRefused):
         return await _unknown(parts, job)
     if found:
@@ -95,7 +102,7 @@ async def _not_done(
     if job.later and job.request.kind is not RequestKind.CANCEL:
         await _fail(parts, job, _MOVED)
         return None
-    if job.tries >= _TRIES:
+    if job.tries >= _TRIES or looked_at > job.sent_at + _LONGEST:
         return await _unknown(parts, job)
     return await _call_again(parts, api, job)
 
@@ -129,7 +136,7 @@ async def _put_back(parts: Parts, job: Job, away: CalcomUnavailable) -> timedelt
     because, later = _AWAY, _LATER
     if isinstance(away, CalcomBusy):
         because, later = _BUSY, timedelta(seconds=away.seconds)
-    await parts.database.write(partial(jobs.put_back, request_id=job.request.id, because=because))
+    await parts.database.write(partial(jobs.put_back, job=job, because=because))
     return later
 
 

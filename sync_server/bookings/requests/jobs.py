@@ -166,9 +166,17 @@ def _asked_for(job: Job, asked_uid: str, records: RecordBatch) -> Job:
     return replace(job, uid=asked_uid, later=tuple(uids[begin:]))
 
 
-def put_back(tx: Tx, request_id: str, *, because: str) -> None:
-    """Have a request wait again: Cal.com has not heard of it."""
-    _write(tx, request_id, RequestState.WAITING, error=because, after={RequestState.SENDING})
+def put_back(tx: Tx, job: Job, *, because: str) -> None:
+    """Have a request wait again: Cal.com has not heard of it, so that was no call."""
+    with RecordBatch(tx, repository.the_workspace(tx)) as records:
+        stored = records.read("booking_requests", job.request.id)
+        found = open_request(stored) if stored else None
+        if stored is None or found is None or found.request.state is not RequestState.SENDING:
+            return
+        # Unless another server has taken it up meanwhile.
+        if _tries(stored) == job.tries:
+            told: Fields = {"error": because, "tries": job.tries - 1}
+            write_request(records, job.request.id, RequestState.WAITING, **told)
 
 
 def fail(tx: Tx, request_id: str, *, because: str, free: tuple[FreeTime, ...] = ()) -> None:

@@ -108,18 +108,20 @@ async def test_what_is_being_let_go_of_is_so_although_nobody_waits_any_more() ->
     server = SlowCalcom()
     earlier = Hold("mine", SOON)
     server.held[earlier.id] = SOON
-    asked = asyncio.Event()
+    asked, freed = asyncio.Event(), asyncio.Event()
 
     async def release(hold_id: str) -> None:
         asked.set()
         await server.answered.wait()
         del server.held[hold_id]
+        freed.set()
 
     server.release = release  # type: ignore[method-assign]  # the one of this server alone
-    letting_go = asyncio.ensure_future(HeldSlot(server).let_go_of(earlier))
+    held = HeldSlot(server)
+    letting_go = asyncio.ensure_future(held.let_go_of(earlier))
     await asked.wait()
     letting_go.cancel()
     await asyncio.wait({letting_go})
     server.answered.set()
-    while server.held:
-        await asyncio.sleep(0)
+    await freed.wait()
+    assert server.held == {}
