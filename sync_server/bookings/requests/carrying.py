@@ -45,8 +45,6 @@ _TRIES: Final = 3
 # How long until the next look, where an answer was lost.
 _LOOK_AGAIN: Final = timedelta(seconds=3)
 _LATER: Final = timedelta(seconds=15)
-# What has not been settled until then is not settled by itself.
-_LONGEST: Final = timedelta(days=1)
 _AWAY = "Cal.com cannot be reached now. It is tried again by itself."
 _BUSY = "More was asked of Cal.com than it takes at once. It is tried again by itself."
 _MOVED = (
@@ -102,7 +100,7 @@ async def _not_done(
     if job.later and job.request.kind is not RequestKind.CANCEL:
         await _fail(parts, job, _MOVED)
         return None
-    if job.tries >= _TRIES or looked_at > job.sent_at + _LONGEST:
+    if job.tries >= _TRIES:
         return await _unknown(parts, job)
     return await _call_again(parts, api, job)
 

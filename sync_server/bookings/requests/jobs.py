@@ -112,11 +112,10 @@ def take_up(tx: Tx, request_id: str, *, again: Job | None = None) -> Job | None:
             return None
         since = _tried_since(stored, found.request)
         job = _job(records, found.request, tries=_tries(stored) + 1)
-        if again is not None and (again.newest, again.tries + 1) != (job.uid, job.tries):
-            # While we looked it has been moved, perhaps by our own call, or taken up by another
-            # server.
+        lacks = _forbids(tx, since)
+        if again is not None and _has_gone_on(again, job, is_late=lacks is not None):
             return None
-        lacks = _forbids(tx, since) or missing_in(job.request) or _lacks(records, job)
+        lacks = lacks or missing_in(job.request) or _lacks(records, job)
         if lacks is not None:
             write_request(records, request_id, RequestState.FAILED, error=lacks)
             return None
@@ -128,6 +127,14 @@ def take_up(tx: Tx, request_id: str, *, again: Job | None = None) -> Job | None:
         }
         write_request(records, request_id, RequestState.SENDING, error=None, **how)
         return job
+
+
+def _has_gone_on(looked_up: Job, job: Job, *, is_late: bool) -> bool:
+    """Whether what was found out is of the past: looking again tells more, unless it is late."""
+    if looked_up.tries + 1 != job.tries:
+        return True  # another server has taken it up
+    # It was moved while we looked, perhaps by our own call.
+    return looked_up.newest != job.uid and not is_late
 
 
 def give_up(tx: Tx, request_id: str) -> None:

@@ -1,6 +1,7 @@
 """Requests that Cal.com had no room for: nothing was asked, so nothing is counted or doubted."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from interview_desk.domain.ids import assignment_id
 from interview_desk.domain.instants import format_instant
 from sync_server.bookings.requests.carrying import resume, send
 from sync_server.calcom.api.errors import CalcomBusy
+from sync_server.infra.database import Tx
+from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
 from tests.helpers.server import WORKSPACE_ID, add_member
 from tests.server.bookings.conftest import CalcomDesk
@@ -62,13 +65,27 @@ async def test_a_lost_answer_is_not_doubted_because_there_is_no_room_to_look(
     assert (await calcom_desk.record("booking_requests", request))["state"] == "done"
 
 
-async def test_what_is_not_settled_in_a_day_is_left_to_a_person(calcom_desk: CalcomDesk) -> None:
-    _, request = await _asked_to_cancel(calcom_desk)
-    calcom_desk.calcom.fault("error", path="/v2/bookings", method="POST")
-    await send(calcom_desk.parts, calcom_desk.api, request)
-    calcom_desk.clock.advance(hours=25)
-    assert await resume(calcom_desk.parts, calcom_desk.api, request) is None
-    assert (await calcom_desk.record("booking_requests", request))["state"] == "uncertain"
+@pytest.mark.parametrize("uids", [None, ["another"]])
+async def test_what_could_not_be_done_in_a_day_fails_whatever_the_interview_has_become(
+    calcom_desk: CalcomDesk, uids: list[str] | None
+) -> None:
+    desk = calcom_desk
+    _, request = await _asked_to_cancel(desk)
+    interview = str((await desk.interview())["id"])
+    desk.calcom.fault("error", path="/v2/bookings", method="POST")
+    await send(desk.parts, desk.api, request)
+    if uids is not None:
+        # The booking that was asked for is none of the interview's any more.
+        await desk.parts.database.write(partial(_change, interview_id=interview, booking_uids=uids))
+    desk.clock.advance(hours=25)
+    await resume(desk.parts, desk.api, request)
+    assert (await desk.record("booking_requests", request))["state"] == "failed"
+
+
+def _change(tx: Tx, *, interview_id: str, booking_uids: list[str]) -> None:
+    fields = {"booking_uids": [*booking_uids]}
+    with RecordBatch(tx, WORKSPACE_ID) as records:
+        records.write("interviews", interview_id, fields=fields, author=Author("server"))
 
 
 @pytest.mark.parametrize("is_ours", [True, False])
