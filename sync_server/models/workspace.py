@@ -18,9 +18,11 @@ workspace = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     # By which of the rules that come along everything was judged last; None before that.
     sa.Column("shipped_rules", sa.String(36)),
-    # For how many days recordings are kept, and since when they are kept for no longer than that.
+    # For how many days recordings are kept, since when they are kept for no longer than that, and
+    # up to which end of an interview they were gone already then.
     sa.Column("recordings_days", sa.Integer),
     sa.Column("recordings_since", Instant),
+    sa.Column("recordings_gone_before", Instant),
 )
 
 server_keys = sa.Table(

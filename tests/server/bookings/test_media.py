@@ -131,13 +131,77 @@ async def test_a_new_limit_leaves_a_week_for_what_was_never_counted(
             await limit_known(team, 30, since=now - timedelta(days=days_ago))
             await keep_order_where_due(parts)
             assert await until() == left
-        # A longer time than before begins no new week, a shorter one does.
+        # A longer time than before begins no new week.
         await limit_known(team, 20, since=now - timedelta(days=9))
         await limit_known(team, 30, since=now)
         assert await until() == 0
-        await limit_known(team, 60, since=now)
+        await team.client.aclose()
+
+
+@kinds.on_both
+async def test_a_shorter_limit_brings_nothing_back_that_was_gone_already(
+    databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path, booked: str
+) -> None:
+    async with calling(databases, fake_calcom, tmp_path, recordings_kept_days=30) as parts:
+        team = team_on(parts)
+        ivan = await team.member("Ivan")
+        now = parts.clock.now()
+        interview = await interview_of(team, booked)
+
+        async def kept(*, ended: int, begin: int | None = 60, is_written: bool) -> bool:
+            """Whether an interview of so many days ago is kept, with the 30 days set just now.
+
+            `begin` is the limit before, in force for weeks.
+            """
+            await limit_known(team, None, since=now - timedelta(days=90))
+            await limit_known(team, begin, since=now - timedelta(days=20))
+            if is_written:
+                await keep_order_where_due(parts)
+            end = format_instant(now - timedelta(days=ended))
+            await team.server_writes("interviews", interview, end=end)
+            answer = await ivan.call("GET", routes.recording_links(interview))
+            return answer.status_code == 200
+
+        for is_written in (False, True):
+            assert not await kept(ended=61, is_written=is_written)
+            # The new limit alone takes it away, so it has its week.
+            assert await kept(ended=59, is_written=is_written)
+            assert await kept(ended=61, begin=None, is_written=is_written)
+        # Still in the week of the limit before: not gone yet.
+        await limit_known(team, None, since=now - timedelta(days=90))
+        await limit_known(team, 60, since=now - timedelta(days=2))
         await keep_order_where_due(parts)
-        assert await until() == 7
+        assert (await ivan.call("GET", routes.recording_links(interview))).status_code == 200
+        # Two steps at once: what the first took away long ago is not back in the week of the next.
+        await limit_known(team, None, since=now - timedelta(days=90))
+        for days, ago in ((50, 30), (40, 3)):
+            await limit_known(team, days, since=now - timedelta(days=ago))
+        await keep_order_where_due(parts)
+        assert (await ivan.call("GET", routes.recording_links(interview))).status_code == 410
+        await team.client.aclose()
+
+
+@kinds.on_both
+async def test_a_limit_from_before_limits_were_written_down_begins_no_week(
+    databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path, booked: str
+) -> None:
+    async with calling(databases, fake_calcom, tmp_path, recordings_kept_days=30) as parts:
+        team = team_on(parts)
+        ivan = await team.member("Ivan")
+        now = parts.clock.now()
+        interview = await interview_of(team, booked)
+        long_ago = format_instant(now - timedelta(days=31))
+        await team.server_writes("interviews", interview, end=long_ago)
+
+        async def status() -> int:
+            return (await ivan.call("GET", routes.recording_links(interview))).status_code
+
+        assert await status() == 200  # nothing shows that there was a limit
+        day = format_instant(now + timedelta(days=5))
+        await team.server_writes("recordings", new_id(), interview_id=new_id(), keep_until=day)
+        assert await status() == 410
+        await keep_order_where_due(parts)
+        assert await status() == 410
         await team.client.aclose()
 
 

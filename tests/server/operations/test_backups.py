@@ -218,7 +218,12 @@ def _anything(column: sa.Column[Any], team: str) -> object:
 
 
 # The revision that has brought each column.
-_COLUMNS = {"shipped_rules": "0011", "recordings_days": "0015", "recordings_since": "0015"}
+_COLUMNS = {
+    "shipped_rules": "0011",
+    "recordings_days": "0015",
+    "recordings_since": "0015",
+    "recordings_gone_before": "0016",
+}
 
 
 def _rewrite(backup: Path, *, revision: str | None, besides: Sequence[object] = ()) -> None:
