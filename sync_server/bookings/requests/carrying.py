@@ -17,6 +17,7 @@ from interview_desk.domain.request_rules import STILL_AT_WORK, absences, next_fr
 from sync_server.bookings import repository
 from sync_server.bookings.requests import jobs
 from sync_server.bookings.requests.calls import Bookings, NotAHost, ask, free_around
+from sync_server.bookings.requests.heard import has_told_of
 from sync_server.bookings.requests.jobs import Job
 from sync_server.bookings.requests.lookups import (
     booking_asked,
@@ -51,6 +52,12 @@ _MOVED = (
     "The booking has been moved at Cal.com meanwhile. Look at its new time, then ask again if you "
     "still want it."
 )
+_MOVED_IN_DOUBT = (
+    "The booking has been moved at Cal.com meanwhile, and Cal.com has not said whether it was "
+    "{answered} before that. Look at its new time, then ask again if you still want it."
+)
+# What leaves no trace in a booking that has been moved since.
+_ANSWERED: Final = {RequestKind.CONFIRM: "confirmed", RequestKind.DECLINE: "declined"}
 _IN_DOUBT = (
     "Cal.com has not said whether this was done. Look at Cal.com before you ask again; it is "
     "looked up regularly until it is known."
@@ -98,7 +105,7 @@ async def _not_done(
     if looked_at < job.sent_at + STILL_AT_WORK:
         return _LOOK_AGAIN
     if job.later and job.request.kind is not RequestKind.CANCEL:
-        await _fail(parts, job, _MOVED)
+        await _was_moved(parts, job, lost=job.tries)
         return None
     if job.tries >= _TRIES:
         return await _unknown(parts, job)
@@ -150,7 +157,7 @@ async def _refused(
         now = await booking_asked(api, job) if not done else ()
     except (CalcomUnavailable, CalcomOff, CalcomRefused):
         done, free, now = (), (), ()
-        if job.tries > 1:
+        if job.tries > 1 or job.request.kind is RequestKind.CANCEL:
             return _LOOK_AGAIN
     if done:
         await parts.database.write(partial(_done, job=job, found=done, read_at=read_at))
@@ -169,15 +176,33 @@ async def _moved_on(parts: Parts, api: CalcomApi, job: Job, found: Bookings) -> 
     read_at = parts.clock.now()
     try:
         chain = await with_successors(api, found)
-    except (CalcomUnavailable, CalcomOff, CalcomRefused):
+    except CalcomUnavailable as away:
+        if job.request.kind is RequestKind.CANCEL:
+            return await _put_back(parts, job, away)
+        chain = ()
+    except (CalcomOff, CalcomRefused):
         chain = ()
     later = tuple(one.uid for one in chain[len(found) :])
     if later:
         await parts.database.write(partial(_take_over, chain=chain, read_at=read_at))
     if later and job.request.kind is RequestKind.CANCEL and job.tries < _TRIES:
         return await _call_again(parts, api, replace(job, later=later))
-    await _fail(parts, job, _MOVED)
+    # This call has had its answer, but there may have been others before.
+    await _was_moved(parts, job, lost=job.tries - 1)
     return None
+
+
+async def _was_moved(parts: Parts, job: Job, *, lost: int) -> None:
+    """End what was meant for the time before, of which `lost` calls have had no answer."""
+    answered = _ANSWERED.get(job.request.kind)
+    if answered is None or not lost:
+        await _fail(parts, job, _MOVED)
+        return
+    if await parts.database.read(partial(has_told_of, job=job)):
+        read_at = parts.clock.now()
+        await parts.database.write(partial(_done, job=job, found=(), read_at=read_at))
+        return
+    await _fail(parts, job, _MOVED_IN_DOUBT.format(answered=answered))
 
 
 def _take_over(tx: Tx, *, chain: Bookings, read_at: datetime) -> None:

@@ -6,10 +6,29 @@ import pytest
 
 from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.bookings.requests.carrying import resume, send
+from sync_server.calcom.api.bookings import Booking
+from sync_server.calcom.api.client import CalcomApi
+from sync_server.calcom.api.errors import CalcomUnavailable
 from tests.helpers.fake_calcom.world import CONFIRMED, DISCOVERY
 from tests.server.bookings.conftest import CalcomDesk
 
 _MOVED = "The booking has been moved at Cal.com meanwhile"
+
+
+class Unread:
+    """Cal.com while one booking cannot be read."""
+
+    def __init__(self, api: CalcomApi, uid: str) -> None:
+        self._api = api
+        self._uid = uid
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._api, name)
+
+    async def booking(self, uid: str) -> tuple[Booking, ...]:
+        if uid == self._uid:
+            raise CalcomUnavailable
+        return await self._api.booking(uid)
 
 
 async def _moved_unheard(
@@ -116,3 +135,70 @@ async def test_where_the_new_booking_cannot_be_read_the_old_one_ends_nothing(
     failed = await calcom_desk.record("booking_requests", request)
     assert (failed["state"], failed["error"][: len(_MOVED)]) == ("failed", _MOVED)
     assert (await calcom_desk.interview())["status"] == "scheduled"
+
+
+@pytest.mark.parametrize(("kind", "done"), [("confirm", "confirmed"), ("decline", "declined")])
+@pytest.mark.parametrize("is_known", [False, True], ids=["unheard", "heard of"])
+async def test_an_answer_that_got_lost_before_the_guest_moved_is_not_called_undone(
+    calcom_desk: CalcomDesk, kind: str, done: str, *, is_known: bool
+) -> None:
+    desk = calcom_desk
+    booking = await desk.booked(CONFIRMED)
+    await desk.reconcile()
+    interview = str((await desk.interview())["id"])
+    request = await desk.ask(kind, interview)
+    desk.calcom.fault("error", path="/v2/bookings", method="POST")
+    await send(desk.parts, desk.api, request)
+    start = format_instant(await desk.free(CONFIRMED, at=4))
+    desk.calcom.act("reschedule", uid=booking["uid"], start=start)
+    if is_known:
+        await desk.reconcile()
+    desk.clock.advance(seconds=31)
+    await resume(desk.parts, desk.api, request)
+    failed = await desk.record("booking_requests", request)
+    assert failed["state"] == "failed"
+    assert f"has not said whether it was {done} before that" in failed["error"]
+    assert (await desk.interview())["status"] == "requested"
+
+
+@pytest.mark.parametrize(("kind", "trigger"), [("confirm", "CREATED"), ("decline", "REJECTED")])
+async def test_an_answer_that_cal_com_told_of_before_the_guest_moved_is_given(
+    either_desk: CalcomDesk, kind: str, trigger: str
+) -> None:
+    desk = either_desk
+    booking = await desk.booked(CONFIRMED)
+    await desk.reconcile()
+    interview = str((await desk.interview())["id"])
+    request = await desk.ask(kind, interview)
+    desk.calcom.fault("error", path="/v2/bookings", method="POST")
+    await send(desk.parts, desk.api, request)
+    told = {"uid": booking["uid"], "bookingId": booking["id"], "startTime": booking["start"]}
+    at = format_instant(desk.clock.now())
+    await desk.take({"triggerEvent": f"BOOKING_{trigger}", "createdAt": at, "payload": told})
+    start = format_instant(await desk.free(CONFIRMED, at=4))
+    desk.calcom.act("reschedule", uid=booking["uid"], start=start)
+    await desk.reconcile()
+    desk.clock.advance(seconds=31)
+    await resume(desk.parts, desk.api, request)
+    done = await desk.record("booking_requests", request)
+    assert (done["state"], done["booking_uid"]) == ("done", booking["uid"])
+    assert (await desk.interview())["status"] == "requested"
+
+
+@pytest.mark.parametrize("unread", [0, 1], ids=["the old one", "the new one"])
+async def test_a_cancellation_is_tried_again_where_the_new_booking_could_not_be_read(
+    calcom_desk: CalcomDesk, unread: int
+) -> None:
+    desk = calcom_desk
+    interview, newest = await _moved_unheard(desk)
+    without: Any = Unread(desk.api, desk.calcom.bookings()[unread]["uid"])
+    request = await desk.ask("cancel", interview)
+    again = await send(desk.parts, without, request)
+    assert again is not None
+    assert (await desk.record("booking_requests", request))["state"] in {"waiting", "sending"}
+    desk.clock.advance(seconds=31)
+    for step in (send, resume):
+        await step(desk.parts, desk.api, request)
+    done = await desk.record("booking_requests", request)
+    assert (done["state"], done["booking_uid"]) == ("done", newest["uid"])
+    assert (await desk.interview())["status"] == "cancelled"
