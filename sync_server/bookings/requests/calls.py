@@ -115,14 +115,22 @@ async def _mark_absent(api: CalcomApi, job: Job) -> Bookings:
 
 
 async def _reassign(api: CalcomApi, job: Job) -> Bookings:
+    there = await _as_it_stands(api, job)
+    if there and there[0].status in _ON and is_host(there[0], job.member_email):
+        return there  # the guest is not told once more of who comes anyway
     user_id = await _user_with(api, job.member_email or "")
     if user_id is None:
         raise NotAHost(f"{job.member_name} {_NOT_A_HOST}")
     await api.reassign(_uid(job), user_id=user_id, reason=job.request.reason or "")
+    return await _as_it_stands(api, job)  # else reconciling comes upon the new host
+
+
+async def _as_it_stands(api: CalcomApi, job: Job) -> Bookings:
+    """The booking, where it can be read just now."""
     try:
         return await api.booking(_uid(job))
     except (CalcomUnavailable, CalcomOff, CalcomRefused):
-        return ()  # it is done; reconciling comes upon the new host
+        return ()
 
 
 _ASK: Mapping[RequestKind, Callable[[CalcomApi, Job], Awaitable[Bookings]]] = {
@@ -142,6 +150,12 @@ async def _user_with(api: CalcomApi, email: str) -> int | None:
             if member.email and normal_email(member.email) == email:
                 return member.user_id
     return None
+
+
+def is_host(booking: Booking, email: str | None) -> bool:
+    """Whether who has this address (in its normal form) takes the booking."""
+    hosts = (host.email for host in booking.hosts if host.email)
+    return any(normal_email(one) == email for one in hosts)
 
 
 def wanted_first(made: Bookings, request: BookingRequest) -> Bookings:

@@ -33,6 +33,9 @@ _BEING_BOOKED = (
     "An earlier booking of this interview may still be made, so nothing was sent. Look at Cal.com; "
     "if it is not there, book a new interview."
 )
+_DELETED = (
+    "The interview has been deleted meanwhile, so nothing was sent. Make a new one to book it."
+)
 _NOTHING_BOOKED = "There is no booking at Cal.com to change. Book the interview first."
 # Whoever asked has made other plans by then, and a guest would not know what it is about.
 _TOO_LATE: Final = timedelta(days=1)
@@ -270,7 +273,13 @@ def _lacks(records: RecordBatch, job: Job) -> str | None:
 
 
 def _forbids_booking(records: RecordBatch, job: Job) -> str | None:
-    """Why the interview is not booked by this: it is, or may be, by another one of our calls."""
+    """Why the interview is not booked by this.
+
+    It is gone, or it is booked, or may be, by another one of our calls.
+    """
+    draft = _interview(records, job.request.interview_id)
+    if draft is not None and draft.deleted:
+        return _DELETED
     if job.uid is not None:
         return _BOOKED_ALREADY
     asked = records.of_interview(job.request.interview_id, "booking_requests")

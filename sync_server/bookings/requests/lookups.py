@@ -4,7 +4,14 @@ from typing import Final
 
 from interview_desk.domain.booking_requests import BookingRequest, RequestKind
 from interview_desk.domain.request_rules import absences
-from sync_server.bookings.requests.calls import AROUND, Bookings, said, start_of, wanted_first
+from sync_server.bookings.requests.calls import (
+    AROUND,
+    Bookings,
+    is_host,
+    said,
+    start_of,
+    wanted_first,
+)
 from sync_server.bookings.requests.jobs import Job
 from sync_server.calcom.api.bookings import Booking, BookingQuery
 from sync_server.calcom.api.client import CalcomApi
@@ -128,8 +135,7 @@ def _is_as_wished(job: Job, booking: Booking) -> bool:
         case RequestKind.MARK_ABSENT:
             return _is_marked(job.request, booking)
         case _:
-            hosts = (host.email for host in booking.hosts if host.email)
-            return any(normal_email(email) == job.member_email for email in hosts)
+            return is_host(booking, job.member_email)
 
 
 def _is_marked(request: BookingRequest, booking: Booking) -> bool:

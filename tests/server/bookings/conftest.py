@@ -246,6 +246,23 @@ async def edit_as(
     await desk.parts.database.write(work)
 
 
+async def delete(desk: Desk, entity: str, record_id: str) -> None:
+    """A person deletes a record."""
+
+    def work(tx: Tx) -> object:
+        return write_record(
+            tx,
+            workspace_id=repository.the_workspace(tx),
+            entity=entity,
+            id=record_id,
+            fields={},
+            delete=True,
+            author=PERSON,
+        )
+
+    await desk.parts.database.write(work)
+
+
 async def write_note(desk: Desk, interview_id: str, text: str) -> None:
     """A person writes into the notes of an interview."""
 

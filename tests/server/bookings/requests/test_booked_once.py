@@ -7,7 +7,7 @@ import pytest
 
 from interview_desk.domain.instants import format_instant
 from sync_server.bookings.requests.carrying import resume, send
-from tests.server.bookings.conftest import CalcomDesk
+from tests.server.bookings.conftest import CalcomDesk, delete
 from tests.server.bookings.requests.test_carrying_out import GUEST
 from tests.server.bookings.requests.test_worker import is_in, until, working
 
@@ -102,3 +102,31 @@ async def test_who_has_looked_and_dismissed_what_was_uncertain_books_anew(
     await desk.write("booking_requests", id=first, dismissed=True)
     assert (await _sent(desk, await _wish(desk, draft, at=2)))["state"] == "done"
     assert len(desk.calcom.bookings()) == 1
+
+
+async def test_what_a_deleted_draft_asked_for_is_not_booked(either_desk: CalcomDesk) -> None:
+    desk = either_desk
+    draft = await _draft(desk)
+    request = await _wish(desk, draft, at=0)
+    await delete(desk, "interviews", draft)
+    calls = desk.calcom.numbers()["calls"]
+    failed = await _sent(desk, request)
+    assert failed["state"] == "failed"
+    assert failed["error"].startswith("The interview has been deleted meanwhile, so nothing was")
+    assert desk.calcom.numbers()["calls"] == calls
+
+
+async def test_what_was_deleted_while_an_answer_was_missing_is_not_asked_for_again(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    draft = await _draft(desk)
+    request = await _wish(desk, draft, at=0)
+    desk.calcom.fault("error", path="/v2/bookings", method="POST")
+    await send(desk.parts, desk.api, request)
+    await delete(desk, "interviews", draft)
+    desk.clock.advance(seconds=31)
+    await resume(desk.parts, desk.api, request)
+    failed = await desk.record("booking_requests", request)
+    assert (failed["state"], failed["error"][:30]) == ("failed", "The interview has been deleted")
+    assert desk.calcom.bookings() == []

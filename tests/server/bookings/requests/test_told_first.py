@@ -220,3 +220,16 @@ async def test_two_servers_that_find_nothing_done_repeat_it_once(either_desk: Ca
     done = await desk.record("booking_requests", request)
     assert (done["state"], done["tries"]) == ("done", 2)
     assert len(desk.calcom.bookings()) == 2
+
+
+async def test_who_is_the_host_already_is_not_told_so_again(either_desk: CalcomDesk) -> None:
+    request = await _reassign(either_desk)
+    async with told_first(either_desk.parts, either_desk.calcom.url):
+        await send(either_desk.parts, either_desk.api, request)
+        first = await either_desk.record("booking_requests", request)
+        interview = await either_desk.interview()
+        again = await either_desk.ask("reassign", interview["id"], member_id=first["member_id"])
+        await send(either_desk.parts, either_desk.api, again)
+        done = await either_desk.record("booking_requests", again)
+        assert (done["state"], done["booking_uid"]) == ("done", first["booking_uid"])
+        assert await _calls(either_desk) == 1
