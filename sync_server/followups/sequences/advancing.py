@@ -82,11 +82,11 @@ def _go_on(batch: RecordBatch, case: Case, sequence: Sequence, post: Post) -> No
         _keep_moving(batch, case, messages[-1], post)
         return
     last = messages[-1] if messages else None
-    step = sequence.step_after(str(last.fields.get("step")) if last else None)
-    while step is not None:
+    done = [str(message.fields.get("step")) for message in messages]
+    while (step := sequence.next_step(done)) is not None:
         if _prepare(batch, case, sequence, step, last=last, post=post):
             return
-        step = sequence.step_after(step.key)
+        done.append(step.key)
     write(batch, case.enrolment, {"state": EnrolmentState.FINISHED.value})
 
 

@@ -1,6 +1,6 @@
 """What a sequence is: steps, each with a delay, a text for every case, and a window to send in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -110,15 +110,18 @@ class Sequence:
         """The step of this key, None where a newer version has it no more."""
         return next((step for step in self.steps if step.key == key), None)
 
-    def step_after(self, key: str | None) -> Step | None:
-        """The step that follows, the first one for None; None at the end."""
-        if key is None:
-            return self.steps[0] if self.steps else None
+    def next_step(self, done: Collection[str]) -> Step | None:
+        """The step that follows those already `done`, in the order they were; None at the end.
+
+        What is done is never done again, wherever a newer version has it. Where that version has
+        none of it any more, nobody can say where the guest stands, and nothing follows.
+        """
         keys = [step.key for step in self.steps]
-        if key not in keys:
+        kept = [key for key in done if key in keys]
+        if done and not kept:
             return None
-        place = keys.index(key) + 1
-        return self.steps[place] if place < len(self.steps) else None
+        rest = self.steps[keys.index(kept[-1]) + 1 :] if kept else self.steps
+        return next((step for step in rest if step.key not in done), None)
 
 
 def effect_key(enrolment_id: str, step_key: str) -> str:

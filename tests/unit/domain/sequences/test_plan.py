@@ -29,17 +29,27 @@ SEQUENCE = Sequence(
 
 
 def test_steps_follow_each_other_and_end() -> None:
-    assert SEQUENCE.step_after(None) is STEPS[0]
-    assert SEQUENCE.step_after("thanks") is STEPS[1]
-    assert SEQUENCE.step_after("material") is None
-    assert SEQUENCE.step_after("gone from this version") is None
+    assert SEQUENCE.next_step([]) is STEPS[0]
+    assert SEQUENCE.next_step(["thanks"]) is STEPS[1]
+    assert SEQUENCE.next_step(["thanks", "material"]) is None
     assert SEQUENCE.step("material") is STEPS[1]
     assert SEQUENCE.step("gone from this version") is None
 
 
+def test_a_step_that_is_done_never_follows_again_wherever_it_stands_now() -> None:
+    assert SEQUENCE.next_step(["material", "thanks"]) is None
+    assert SEQUENCE.next_step(["material"]) is None
+
+
+def test_what_a_newer_version_has_no_more_is_passed_over() -> None:
+    assert SEQUENCE.next_step(["thanks", "gone"]) is STEPS[1]
+    assert SEQUENCE.next_step(["gone", "thanks"]) is STEPS[1]
+    assert SEQUENCE.next_step(["gone"]) is None
+
+
 def test_a_sequence_without_steps_ends_at_once() -> None:
     empty = Sequence("id", "Empty", 1, "none", (), SEQUENCE.window, frozenset())
-    assert empty.step_after(None) is None
+    assert empty.next_step([]) is None
 
 
 def test_one_step_of_one_enrolment_is_one_effect() -> None:
