@@ -135,6 +135,9 @@ class KnownBookings(Flushing):
         """
         change_id = str(uuid5(_SNAPSHOTS, snapshot.uid))
         before = self._changes.get(change_id)
+        if before is not None and snapshot.previous_uid is None:
+            # Which booking it goes on from may be known by our own request alone.
+            snapshot = replace(snapshot, previous_uid=before.previous_uid)
         read_at = snapshot.read_at or self.tx.now
         if before is not None and (before.when, before.read_at or BEGINNING) > (
             snapshot.when,

@@ -39,7 +39,7 @@ def placed(bookings: KnownBookings, interviews: Sequence[FoldedInterview]) -> li
 
 def _draft_for(bookings: KnownBookings, folded: FoldedInterview) -> str | None:
     """The interview that somebody made to be filled by this booking, while it has none yet."""
-    for request_id in folded.requests:
+    for request_id, _uid in folded.made:
         request = bookings.request(request_id)
         if request is None or request.kind is not RequestKind.CREATE:
             continue

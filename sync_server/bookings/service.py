@@ -11,6 +11,7 @@ from interview_desk.domain.ids import new_id
 from interview_desk.domain.instants import parse_instant
 from sync_server.bookings import repository
 from sync_server.bookings.absences import keep_told
+from sync_server.bookings.anew import going_on
 from sync_server.bookings.erasing import empty_events, erased_from, without_erased
 from sync_server.bookings.interviews import write_interview
 from sync_server.bookings.known import KnownBookings
@@ -63,6 +64,7 @@ def absorb_answers(tx: Tx, answers: Sequence[BookingChange]) -> frozenset[str]:
     is not taken again, although Cal.com still has it.
     """
     with KnownBookings(tx) as bookings:
+        answers = [going_on(bookings.records, one) for one in answers]
         bookings.learn(uid for one in answers for uid in _named(one))
         erased = erased_of(tx, bookings.workspace_id)
         told = [
@@ -90,6 +92,7 @@ def _take(bookings: KnownBookings, events: Sequence[repository.Event], *, may_as
         return 0
     tx = bookings.tx
     news = [_read(event) for event in events]
+    news = [_going_on(bookings, one) for one in news]
     told, news = news, _without_erased(bookings, news)
     bookings.learn(uid for one in news for uid in _named(one.meaning.change))
     firsts = repository.first_with(tx, [one.semantic for one in news if one.semantic])
@@ -104,6 +107,13 @@ def _take(bookings: KnownBookings, events: Sequence[repository.Event], *, may_as
 
 def _read(event: repository.Event) -> _News:
     return _News(event.id, *understood(event.body))
+
+
+def _going_on(bookings: KnownBookings, news: _News) -> _News:
+    if news.meaning.change is None or news.meaning.change.request_id is None:
+        return news
+    change = going_on(bookings.records, news.meaning.change)
+    return replace(news, meaning=replace(news.meaning, change=change))
 
 
 def _without_erased(bookings: KnownBookings, news: Sequence[_News]) -> list[_News]:

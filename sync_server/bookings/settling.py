@@ -21,13 +21,13 @@ def write_request(
 
 def settle_requests(bookings: KnownBookings, folded: FoldedInterview) -> None:
     """Say of the requests that `folded` names that they are done: here is their booking."""
-    for request_id in folded.requests:
+    for request_id, uid in folded.made:
         request = bookings.request(request_id)
         if request is not None and request.state not in _SETTLED:
             write_request(
                 bookings.records,
                 request_id,
                 RequestState.DONE,
-                booking_uid=folded.booking_uids[0],
+                booking_uid=uid,
                 error=None,
             )

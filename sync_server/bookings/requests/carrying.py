@@ -52,6 +52,8 @@ _MOVED = (
     "The booking has been moved at Cal.com meanwhile. Look at its new time, then ask again if you "
     "still want it."
 )
+# What is meant for the interview itself, whichever booking it has.
+_OF_THE_INTERVIEW: Final = frozenset({RequestKind.CANCEL, RequestKind.CREATE})
 _MOVED_IN_DOUBT = (
     "The booking has been moved at Cal.com meanwhile, and Cal.com has not said whether it was "
     "{answered} before that. Look at its new time, then ask again if you still want it."
@@ -104,7 +106,7 @@ async def _not_done(
     # What was still under way at Cal.com when we looked may be done by now.
     if looked_at < job.sent_at + STILL_AT_WORK:
         return _LOOK_AGAIN
-    if job.later and job.request.kind is not RequestKind.CANCEL:
+    if job.later and job.request.kind not in _OF_THE_INTERVIEW:
         await _was_moved(parts, job, lost=job.tries)
         return None
     if job.tries >= _TRIES:
@@ -120,7 +122,7 @@ async def _call_again(parts: Parts, api: CalcomApi, job: Job) -> timedelta | Non
 async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
     read_at = parts.clock.now()
     try:
-        found = await ask(api, job)
+        found = await _continued(api, job) or await ask(api, job)
     except CalcomUncertain:
         return _LOOK_AGAIN
     except CalcomUnavailable as away:
@@ -134,6 +136,14 @@ async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
         return await _moved_on(parts, api, job, found)
     await parts.database.write(partial(_done, job=job, found=found, read_at=read_at))
     return None
+
+
+async def _continued(api: CalcomApi, job: Job) -> Bookings:
+    """The cancelled booking in whose place another one is wanted, where the guest has made one."""
+    if job.request.kind is not RequestKind.CREATE:
+        return ()
+    before = await booking_asked(api, job)
+    return before if has_moved_on(job, before) else ()
 
 
 async def _put_back(parts: Parts, job: Job, away: CalcomUnavailable) -> timedelta:

@@ -14,6 +14,7 @@ from interview_desk.domain.booking_requests import (
 from interview_desk.domain.flags import Flag
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.request_rules import missing_in
+from interview_desk.domain.status import Status
 from interview_desk.domain.values import Fields, Json
 from sync_server.bookings import repository
 from sync_server.bookings.event_types import lengths_of
@@ -25,6 +26,7 @@ from sync_server.sync.flags import is_switched_on
 from sync_server.sync.read import StoredRecord, as_record
 
 _OPEN = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.UNCERTAIN})
+_OVER = frozenset({Status.CANCELLED, Status.DECLINED})
 _BOOKED_ALREADY = (
     "This interview is booked already, so nothing was sent. Move that booking, or make a new "
     "interview for another one."
@@ -280,11 +282,17 @@ def _forbids_booking(records: RecordBatch, job: Job) -> str | None:
     draft = _interview(records, job.request.interview_id)
     if draft is not None and draft.deleted:
         return _DELETED
-    if job.uid is not None:
+    if job.uid is not None and not _is_over(records, draft):
         return _BOOKED_ALREADY
     asked = records.of_interview(job.request.interview_id, "booking_requests")
     others = (open_request(one) for one in asked if one.id != job.request.id)
     return _BEING_BOOKED if any(one and _may_book(one.request) for one in others) else None
+
+
+def _is_over(records: RecordBatch, interview: StoredRecord | None) -> bool:
+    """Whether Cal.com has said that its booking is cancelled for good, or was declined."""
+    written = repository.written_for(records.tx, [interview.id] if interview else [])
+    return any(state.said in _OVER for state in written.values())
 
 
 def _may_book(request: BookingRequest) -> bool:

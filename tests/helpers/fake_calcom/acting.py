@@ -161,6 +161,12 @@ class Bookings:
         )
         return new
 
+    def book_again(self, uid: str) -> Booking:
+        """A guest follows the link in the mail about a booking that was cancelled."""
+        old = self.find(uid)
+        old.status = "accepted"
+        return self.reschedule(uid, {"start": moment(old.start + timedelta(days=1))})
+
     def cancel(self, uid: str, body: dict[str, Any]) -> list[Booking]:
         """Cancel a booking, one seat, the rest of a series or all of it."""
         if body.get("seatUid"):

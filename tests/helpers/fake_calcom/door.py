@@ -98,6 +98,7 @@ class Door:
             "demo": lambda: play(world, datetime.fromisoformat(value)),
             "zoneless": lambda: world.users.update({value: replace(world.users[value], zone="")}),
             "forgotten": lambda: world.bookings.pop(value),
+            "rebooked": lambda: self._bookings.book_again(value),
             "hires": lambda: world.hire(int(value)),
             "new_team_event_type": lambda: world.offer_more(int(value)),
             "removed_event_type": lambda: setattr(world.event_types[int(value)], "removed", True),

@@ -16,7 +16,7 @@ from interview_desk.domain.bookings.changes import (
     ChangeKind,
     in_order,
 )
-from interview_desk.domain.bookings.folded import FoldedInterview, Guest
+from interview_desk.domain.bookings.folded import FoldedInterview, Guest, Made
 
 _Age = tuple[datetime, int, str]
 # A new booking is mostly all there is of it: folded while it is kept, asked for a moment later.
@@ -137,7 +137,7 @@ def _interview(
         recordings=_artifacts(parts, ChangeKind.RECORDING_READY),
         transcripts=_artifacts(parts, ChangeKind.TRANSCRIPT_READY),
         lost_fork_of=_lost_fork(chain, bookings, winners),
-        requests=tuple(dict.fromkeys(one for part in parts for one in part.requests)),
+        made=_made(parts),
         series=any(part.is_series for part in parts),
         series_uid=next((part.series_uid for part in older if part.series_uid), None),
     )
@@ -148,6 +148,15 @@ def _guests(newest_first: list[Booking]) -> tuple[Guest, ...]:
     if newest_first[0].is_seated:
         return newest_first[0].guests
     return next((part.guests for part in newest_first if part.guests), ())
+
+
+def _made(parts: list[Booking]) -> tuple[Made, ...]:
+    """The booking that each request made; those that continue it carry the request's name on."""
+    made: dict[str, str] = {}
+    for part in parts:
+        for request_id in part.requests:
+            made.setdefault(request_id, part.uid)
+    return tuple(Made(request_id, uid) for request_id, uid in made.items())
 
 
 def _artifacts(parts: list[Booking], kind: ChangeKind) -> tuple[str, ...]:

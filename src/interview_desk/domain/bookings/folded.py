@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from interview_desk.domain.bookings.changes import Host
 from interview_desk.domain.bookings.progress import Progress, with_progress
@@ -19,6 +20,13 @@ class Guest:
     language: str | None
     phone: str | None
     no_show: bool
+
+
+class Made(NamedTuple):
+    """A request of ours, and the booking that it made."""
+
+    request_id: str
+    uid: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +56,8 @@ class FoldedInterview:
     transcripts: tuple[str, ...]
     # The booking that another one continues, where this one wanted to continue it too.
     lost_fork_of: str | None
-    # Our own requests that made bookings of it, oldest first.
-    requests: tuple[str, ...] = ()
+    # What our own requests made of it, oldest first.
+    made: tuple[Made, ...] = ()
     # Whether it is one occurrence of several that were booked at once.
     series: bool = False
     series_uid: str | None = None

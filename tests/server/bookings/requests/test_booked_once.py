@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from interview_desk.domain.instants import format_instant
+from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.bookings.requests.carrying import resume, send
+from tests.helpers.fake_calcom.world import WEEKLY
+from tests.helpers.hearing import told_first
 from tests.server.bookings.conftest import CalcomDesk, delete
 from tests.server.bookings.requests.test_carrying_out import GUEST
 from tests.server.bookings.requests.test_worker import is_in, until, working
@@ -36,6 +38,112 @@ async def test_what_is_booked_already_is_not_booked_again(either_desk: CalcomDes
     assert failed["error"].startswith("This interview is booked already, so nothing was sent.")
     assert either_desk.calcom.numbers()["calls"] == calls
     assert len(either_desk.calcom.bookings()) == 1
+
+
+async def _given_up(desk: CalcomDesk, *, by: str = "cancel") -> tuple[str, dict[str, Any]]:
+    """An interview whose only booking has been cancelled, and that booking."""
+    draft = await _draft(desk)
+    assert (await _sent(desk, await _wish(desk, draft, at=0)))["state"] == "done"
+    (booking,) = desk.calcom.bookings()
+    desk.calcom.act(by, uid=booking["uid"])
+    await desk.reconcile()
+    assert (await desk.interview())["status"] == "cancelled"
+    return draft, booking
+
+
+@pytest.mark.parametrize("fault", [None, "cut", "error"], ids=["answered", "done", "not done"])
+async def test_what_was_cancelled_is_booked_anew_and_once(
+    either_desk: CalcomDesk, fault: str | None
+) -> None:
+    desk = either_desk
+    draft, old = await _given_up(desk)
+    request = await _wish(desk, draft, at=2)
+    if fault:
+        desk.calcom.fault(fault, path="/v2/bookings", method="POST")
+    await send(desk.parts, desk.api, request)
+    desk.clock.advance(seconds=31)
+    await resume(desk.parts, desk.api, request)
+    done = await desk.record("booking_requests", request)
+    _, new = desk.calcom.bookings()
+    assert (done["state"], done["booking_uid"]) == ("done", new["uid"])
+    await desk.reconcile()
+    now = await desk.interview()
+    assert (now["id"], now["status"]) == (draft, "scheduled")
+    assert now["booking_uids"] == [old["uid"], new["uid"]]
+    assert parse_instant(now["start"]) == parse_instant(new["start"])
+
+
+async def test_word_of_the_new_booking_settles_its_own_request_and_the_old_one_is_over(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    draft, old = await _given_up(desk)
+    request = await _wish(desk, draft, at=2)
+    async with told_first(desk.parts, desk.calcom.url):
+        desk.calcom.fault("cut", path="/v2/bookings", method="POST")
+        await send(desk.parts, desk.api, request)
+        done = await desk.record("booking_requests", request)
+        new = desk.calcom.bookings()[-1]["uid"]
+        assert (done["state"], done["booking_uid"]) == ("done", new)
+        # Late word of the one that was given up.
+        at = format_instant(desk.clock.now())
+        told = {"uid": old["uid"], "bookingId": old["id"], "startTime": old["start"]}
+        for trigger in ("CREATED", "CANCELLED"):
+            event = {"triggerEvent": f"BOOKING_{trigger}", "createdAt": at, "payload": told}
+            await desk.take(event)
+        now = await desk.interview()
+        assert (now["status"], now["booking_uids"]) == ("scheduled", [old["uid"], new])
+        # And what is asked from now on is about the new one.
+        assert (await _sent(desk, await desk.ask("cancel", draft)))["booking_uid"] == new
+        assert (await desk.interview())["status"] == "cancelled"
+
+
+async def test_a_series_that_is_booked_anew_fills_the_interview_with_the_time_asked_for(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    draft, old = await _given_up(desk)
+    start = format_instant(await desk.free(WEEKLY, at=2))
+    request = await desk.ask("create", draft, event_type_id=WEEKLY, start=start, guest=GUEST)
+    assert (await _sent(desk, request))["state"] == "done"
+    await desk.reconcile()
+    ours = {one["id"]: one for one in await desk.interviews()}
+    assert len(ours) > 2
+    assert ours[draft]["booking_uids"][0] == old["uid"]
+    assert parse_instant(ours[draft]["start"]) == parse_instant(start)
+    assert all(one["status"] == "scheduled" for one in ours.values())
+
+
+async def test_what_the_guest_has_booked_anew_meanwhile_is_not_booked_beside_it(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    draft, old = await _given_up(desk)
+    desk.calcom.set(rebooked=old["uid"])
+    theirs = desk.calcom.bookings()[-1]
+    failed = await _sent(desk, await _wish(desk, draft, at=4))
+    assert (failed["state"], failed["error"][:29]) == ("failed", "The booking has been moved at")
+    now = await desk.interview()
+    assert (now["id"], now["booking_uids"]) == (draft, [old["uid"], theirs["uid"]])
+
+
+@pytest.mark.parametrize("by", ["host", "person"])
+async def test_what_is_still_on_at_cal_com_is_not_booked_beside_it(
+    calcom_desk: CalcomDesk, by: str
+) -> None:
+    """A host has asked the guest for another time; a person says that it is cancelled here."""
+    desk = calcom_desk
+    draft = await _draft(desk)
+    await _sent(desk, await _wish(desk, draft, at=0))
+    (booking,) = desk.calcom.bookings()
+    if by == "person":
+        await desk.write("interviews", id=draft, status="cancelled")
+    else:
+        at = format_instant(desk.clock.now())
+        told = {"uid": booking["uid"], "requestReschedule": True, "status": "CANCELLED"}
+        await desk.take({"triggerEvent": "BOOKING_CANCELLED", "createdAt": at, "payload": told})
+    failed = await _sent(desk, await _wish(desk, draft, at=2))
+    assert (failed["state"], failed["error"][:32]) == ("failed", "This interview is booked already")
 
 
 async def test_of_two_that_wait_at_once_the_first_books(calcom_desk: CalcomDesk) -> None:

@@ -145,7 +145,11 @@ def test_the_birth_of_a_booking_is_an_events_word_before_it_is_an_answers():
 
 
 def test_what_we_asked_for_is_named():
-    assert one(answer(request_id="r1"), said(K.CREATED, request_id="r1")).requests == ("r1",)
+    first = (answer(request_id="r1"), said(K.CREATED, request_id="r1"))
+    assert one(*first).made == (("r1", "u1"),)
+    moved = said(K.RESCHEDULED, "u2", 5, previous_uid="u1", request_id="r1")
+    anew = said(K.CREATED, "u3", 9, previous_uid="u2", request_id="r2")
+    assert one(*first, moved, anew).made == (("r1", "u1"), ("r2", "u3"))
 
 
 PLACES = [
