@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.records import Record
 from interview_desk.ui.main_window import LEAST, MainWindow
+from interview_desk.ui.widgets.removal_dialog import RemovalDialog
 from interview_desk.ui.widgets.shortcut_sheet import KEYS
 from tests.helpers.desk import NOW, MemoryRecords
 from tests.helpers.pressing import named, read, settled
@@ -173,3 +174,29 @@ async def test_a_place_is_entered_with_its_focus_inside(window: MainWindow) -> N
         assert window.place == place
         focused = window.focusWidget()
         assert focused is window.page(place) or window.page(place).isAncestorOf(focused)
+
+
+async def test_enter_in_a_dialog_presses_the_button_that_has_the_focus(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    before = await records.all_of("interviews")
+    window.new_interview()
+    new = named(window, QDialog, "new-interview")
+    QTest.keyClicks(named(new, QLineEdit, "new-title"), "Not meant")
+    QTest.keyClick(_with_focus(named(new, QAbstractButton, "cancel-new")), Qt.Key.Key_Return)
+    await settled(window)
+    assert await records.all_of("interviews") == before
+
+    leaving = RemovalDialog("Ada Berg", is_me=False, parent=window)
+    answers: list[bool] = []
+    leaving.agreed.connect(lambda: answers.append(True))
+    leaving.open()
+    QTest.keyClick(
+        _with_focus(named(leaving, QAbstractButton, "removal-really")), Qt.Key.Key_Return
+    )
+    assert answers == [True]
+
+
+def _with_focus(one: QWidget) -> QWidget:
+    one.setFocus()
+    return one

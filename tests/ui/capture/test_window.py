@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
@@ -113,17 +114,33 @@ async def test_start_and_finish_run_the_clock_and_move_the_interview(room: Room)
     await until(lambda: words(window, "capture-status") == "In progress")
     room.clock.advance(minutes=12, seconds=4)
     window._tick()
-    assert words(window, "capture-time") == "12:04 · 48 min left"
+    assert words(window, "capture-time") == "12 min in · 48 min left"
     room.clock.advance(minutes=50)
     window._tick()
-    assert words(window, "capture-time") == "62:04 · 3 min over"
+    assert words(window, "capture-time") == "62 min in · 3 min over"
     press(window, "capture-finish")
     await until(lambda: words(window, "capture-status") == "Held")
+    assert words(window, "capture-time") == "Took 62 min"
     assert child(window, QPushButton, "capture-start").text() == "Go on"
     asked: list[str] = []
     window.debrief_requested.connect(asked.append)
     press(window, "capture-debrief")
     assert asked == [INTERVIEW]
+
+
+@then_leave
+async def test_what_is_typed_after_start_and_finish_goes_into_the_notes(room: Room):
+    window = await room.open()
+    await to_stage(window, "welcome")
+    for pressed, then in (("capture-start", "In progress"), ("capture-finish", "Held")):
+        start = child(window, QPushButton, pressed)
+        start.setFocus()
+        QTest.mouseClick(start, Qt.MouseButton.LeftButton)
+        # At once, and not only when it has begun.
+        QTest.keyClicks(QApplication.focusWidget(), "All four said yes. ")
+        await until(lambda then=then: words(window, "capture-status") == then)
+        QTest.keyClicks(QApplication.focusWidget(), "A space answers nothing.")
+    assert editor(window).toPlainText().count("All four said yes. A space answers nothing.") == 2
 
 
 @then_leave

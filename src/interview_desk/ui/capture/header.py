@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from interview_desk.domain.status import Status
 from interview_desk.services.capture import CaptureSession
-from interview_desk.ui.capture.time_words import clock_words, planned_words
+from interview_desk.ui.capture.time_words import clock_words, planned_words, taken_words
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.event_look import status_tone, status_words
@@ -84,6 +84,10 @@ class CaptureHeader(QWidget):
         """Show the time as it is now."""
         if self._session.started_at is None:
             self._time.setText(planned_words(self._session.guide.minutes))
+            set_tone(self._time, name="tone", tone="muted")
+            return
+        if not self._session.is_running:
+            self._time.setText(taken_words(self._session.elapsed()))
             set_tone(self._time, name="tone", tone="muted")
             return
         remaining = self._session.remaining()

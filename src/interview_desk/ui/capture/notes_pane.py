@@ -92,6 +92,14 @@ class NotesPane(QWidget):
             self._stack.setCurrentWidget(self._shown)
             self._shown.setFocus()
 
+    def take_keyboard(self) -> None:
+        """Put the keyboard in the notes, where they are in sight.
+
+        Also before a button goes away, from which it would go on to the next one.
+        """
+        if self.editor is not None:
+            self.editor.setFocus()
+
     def show_instead(self, panel: QWidget) -> None:
         """Show a panel in the notes' place until `show_notes`."""
         self._stack.addWidget(panel)

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 _MINUTE = timedelta(minutes=1)
-_SECONDS_A_MINUTE = 60
 
 
 def clock_words(elapsed: timedelta, remaining: timedelta) -> str:
-    """`12:04, 48 min left`, or how many minutes it is over."""
-    seconds = int(elapsed.total_seconds())
-    minutes, rest = divmod(seconds, _SECONDS_A_MINUTE)
+    """`12 min in, 48 min left`, or how many minutes it is over; `12:04` would be a time of day."""
     left = -(-remaining // _MINUTE)  # a begun minute counts
     end = f"{left} min left" if left > 0 else f"{-(remaining // _MINUTE)} min over"
-    return f"{minutes}:{rest:02d} \N{MIDDLE DOT} {end if remaining else 'time is up'}"
+    end = end if remaining else "time is up"
+    return f"{elapsed // _MINUTE} min in \N{MIDDLE DOT} {end}"
+
+
+def taken_words(elapsed: timedelta) -> str:
+    """What is shown when the conversation is over."""
+    return f"Took {elapsed // _MINUTE} min"
 
 
 def planned_words(minutes: int) -> str:

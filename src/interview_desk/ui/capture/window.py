@@ -176,7 +176,7 @@ class CaptureWindow(QWidget):
                 CAPTURE_KINDS[number].key, editor.words_in_hand(), stage=self._session.stage
             )
             self._tasks.start(capturing, then=self._captured, told=self._refused)
-            editor.setFocus()
+            self._notes.take_keyboard()
 
     def _captured(self, captured: Captured) -> None:
         title = next(kind.title for kind in CAPTURE_KINDS if kind.key == captured.kind)
@@ -206,9 +206,11 @@ class CaptureWindow(QWidget):
         self._stages.step(-1)
 
     def _start_pressed(self) -> None:
+        self._notes.take_keyboard()
         self._tasks.start(self._session.start(), then=self._refreshed)
 
     def _finish_pressed(self) -> None:
+        self._notes.take_keyboard()
         self._tasks.start(self._session.finish(), then=self._refreshed)
 
     def _save_now(self) -> None:
@@ -227,8 +229,8 @@ class CaptureWindow(QWidget):
         panes = (self._stages, self._notes, self._answers)
         here = [place for place, pane in enumerate(panes) if _has_keyboard(pane)]
         wanted = panes[(here[0] + 1) % len(panes) if here else 1]
-        if wanted is self._notes and self._notes.editor is not None:
-            self._notes.editor.setFocus()
+        if wanted is self._notes:
+            self._notes.take_keyboard()
         elif wanted is self._answers:
             self._answers.focus_first()
         else:

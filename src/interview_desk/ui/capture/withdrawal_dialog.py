@@ -33,7 +33,6 @@ class WithdrawalDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         keep = button("Leave it as it was", name="withdrawal-leave")
         really = button("They say no", name="withdrawal-really")
-        really.setAutoDefault(False)
         # The harmless answer is the one that Enter gives.
         keep.setDefault(True)
         keep.clicked.connect(self.reject)

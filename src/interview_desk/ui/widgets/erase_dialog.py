@@ -93,7 +93,6 @@ class EraseDialog(QDialog):
         asked = label(f"To confirm, type the word \u201c{_WORD}\u201d:", weight=Weight.Medium)
         layout.addLayout(column(asked, self._word, gap=6))
         self._typed("")
-        self._erase.setAutoDefault(False)
         # The harmless answer is the one that Enter gives.
         self._leave.setDefault(True)
         self._leave.clicked.connect(self.reject)

@@ -102,7 +102,6 @@ class MoveDialog(QDialog):
 
     def _build(self) -> None:
         cancel = button("Cancel", name="move-cancel")
-        cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         words = "The guest is told of the new time ten seconds after you press Move."
         foot = row(self._why, None, cancel, self._move)

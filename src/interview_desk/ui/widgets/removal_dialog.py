@@ -35,7 +35,6 @@ class RemovalDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         keep = button("Stay" if is_me else "Keep in the team", name="removal-leave")
         really = button("Leave" if is_me else "Take out", name="removal-really")
-        really.setAutoDefault(False)
         # The harmless answer is the one that Enter gives.
         keep.setDefault(True)
         keep.clicked.connect(self.reject)
