@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QDialog, QLabel, QLineEdit, QSpinBox
 
 from interview_desk.ui.main_window import MainWindow
-from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
+from interview_desk.ui.widgets.interview_fields import next_quarter
+from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 from tests.helpers.desk import NOW, MemoryRecords
 from tests.helpers.desk_story import at
 from tests.helpers.pressing import named, press, settled

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import assignment_id
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.interviews import assignment_of, interview_of
+from interview_desk.domain.members import is_address
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status, may_move
@@ -60,6 +63,12 @@ class NothingToSave(DeskError):  # noqa: N818  - reads as the sentence it shows
         super().__init__("Give the interview a title.")
 
 
+class NotUnderstood(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """Something typed about the guest cannot be what it should be."""
+
+    code = "not_understood"
+
+
 @dataclass(frozen=True, slots=True)
 class NewInterview:
     """What a person typed into New; everything but the title may be missing."""
@@ -73,6 +82,23 @@ class NewInterview:
     minutes: int = 60
     zone: str | None = None
     where: str = ""
+
+
+def typed_of(appointment: Appointment) -> NewInterview:
+    """What a person would have typed for it; of several guests the first."""
+    interview = appointment.interview
+    guest = appointment.guests[0] if appointment.guests else None
+    return NewInterview(
+        interview.title,
+        startup=appointment.startup or "",
+        guest=guest.name if guest else "",
+        guest_email=(guest.email or "") if guest else "",
+        guest_zone=guest.zone if guest else None,
+        start=interview.start,
+        minutes=interview.minutes or 60,
+        zone=interview.zone,
+        where=interview.join_url or interview.location or "",
+    )
 
 
 class InterviewService:
@@ -97,9 +123,11 @@ class InterviewService:
         return found if found is not None and found.url else None
 
     async def create(self, new: NewInterview) -> str:
-        """Keep a new interview that I lead; returns its id."""
-        if not new.title.strip():
-            raise NothingToSave
+        """Keep a new interview that I lead; returns its id.
+
+        NothingToSave without a title; NotUnderstood where the guest's address or zone is none.
+        """
+        _check(new)
         startup = await self._startup(new.startup.strip())
         interview_id = self._new_id()
         edits = [*startup, self._interview(interview_id, new, startup[-1].id if startup else None)]
@@ -108,6 +136,21 @@ class InterviewService:
         edits.append(self._assignment(interview_id, self._me.member_id, AssignmentRole.LEAD))
         await self._records.write([edit for edit in edits if edit.fields])
         return interview_id
+
+    async def rewrite(self, interview_id: str, *, was: NewInterview, new: NewInterview) -> None:
+        """Write what differs between the two; what others changed meanwhile stays theirs.
+
+        Refuses what `create` refuses, as far as it is new.
+        """
+        _check(new, was)
+        await self._interview_record(interview_id)
+        startup = await self._startup(new.startup.strip()) if new.startup != was.startup else []
+        fields = self._rewritten(was, new)
+        if new.startup != was.startup:
+            fields["startup_id"] = startup[-1].id if startup else None
+        guest = await self._guest_again(interview_id, was, new)
+        edits = [*startup, Edit("interviews", interview_id, fields), *guest]
+        await self._records.write([edit for edit in edits if edit.fields])
 
     async def assign(self, interview_id: str, *, member_id: str, role: AssignmentRole) -> None:
         """Ask a member to take a part; asking myself is saying yes. A second part replaces one."""
@@ -174,6 +217,32 @@ class InterviewService:
         fields |= self._where(new.where.strip())
         return Edit("interviews", interview_id, _known(fields))
 
+    def _rewritten(self, was: NewInterview, new: NewInterview) -> dict[str, Json]:
+        fields: dict[str, Json] = {}
+        if new.title != was.title:
+            fields["title"] = new.title.strip()
+        if new.start is not None and (new.start, new.minutes) != (was.start, was.minutes):
+            fields["start"] = format_instant(new.start)
+            fields["end"] = format_instant(new.start + timedelta(minutes=new.minutes))
+        if new.where != was.where:
+            nowhere = dict.fromkeys(("location", "join_service", "join_url"))
+            fields |= nowhere | self._where(new.where.strip())
+        return fields
+
+    async def _guest_again(
+        self, interview_id: str, was: NewInterview, new: NewInterview
+    ) -> list[Edit]:
+        old, wanted = _guest_fields(was), _guest_fields(new)
+        if wanted == old:
+            return []
+        known = await self._records.of_interview("interview_guests", interview_id)
+        if not known:
+            return [self._guest(interview_id, new)]
+        if not wanted["name"]:
+            raise NotUnderstood("Type the guest's name, or at least their e-mail address.")
+        changed = {name: value for name, value in wanted.items() if value != old[name]}
+        return [Edit("interview_guests", known[0].id, changed)]
+
     def _where(self, text: str) -> dict[str, Json]:
         found = self.recognise(text)
         if found is None:
@@ -181,13 +250,7 @@ class InterviewService:
         return {"location": found.url, "join_service": found.service, "join_url": found.url}
 
     def _guest(self, interview_id: str, new: NewInterview) -> Edit:
-        email = new.guest_email.strip()
-        fields: dict[str, Json] = {
-            "interview_id": interview_id,
-            "name": new.guest.strip() or email,
-            "email": email or None,
-            "zone": new.guest_zone,
-        }
+        fields: dict[str, Json] = {"interview_id": interview_id, **_guest_fields(new)}
         return Edit("interview_guests", self._new_id(), _known(fields))
 
     def _assignment(self, interview_id: str, member_id: str, role: AssignmentRole) -> Edit:
@@ -203,6 +266,34 @@ class InterviewService:
     def _first_state(self, member_id: str) -> AssignmentState:
         mine = member_id == self._me.member_id
         return AssignmentState.ACCEPTED if mine else AssignmentState.PROPOSED
+
+
+def _check(new: NewInterview, was: NewInterview | None = None) -> None:
+    """Refuse what cannot be kept; what stood there before is nobody's fault now."""
+    if not new.title.strip():
+        raise NothingToSave
+    email, zone = new.guest_email.strip(), new.guest_zone
+    if email and not (was and was.guest_email == new.guest_email) and not is_address(email):
+        raise NotUnderstood(f"\u201c{email}\u201d is not an e-mail address.")
+    if zone and not (was and was.guest_zone == zone) and not _is_zone(zone):
+        raise NotUnderstood(f"There is no time zone \u201c{zone}\u201d. Choose one from the list.")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _guest_fields(new: NewInterview) -> dict[str, Json]:
+    email = new.guest_email.strip()
+    return {
+        "name": new.guest.strip() or email,
+        "email": email or None,
+        "zone": new.guest_zone,
+    }
 
 
 def _known(fields: dict[str, Json]) -> dict[str, Json]:

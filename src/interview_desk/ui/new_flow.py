@@ -13,7 +13,8 @@ from interview_desk.services.holds import HeldSlot
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.desk_parts import DeskParts
 from interview_desk.ui.widgets.booking_form import BookingForm
-from interview_desk.ui.widgets.new_interview import NewInterviewDialog, next_quarter
+from interview_desk.ui.widgets.interview_fields import next_quarter
+from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 from interview_desk.ui.widgets.typed_booking import TypedBooking, typed_booking
 
 if TYPE_CHECKING:

@@ -1,5 +1,7 @@
 """A person captures an interview: keys pressed, words read."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from interview_desk.ui.capture.window import CaptureWindow
 from interview_desk.ui.theme import Appearance
 from tests.helpers.capture_room import (
     CTRL,
@@ -137,9 +140,9 @@ async def test_what_is_typed_after_start_and_finish_goes_into_the_notes(room: Ro
         start.setFocus()
         QTest.mouseClick(start, Qt.MouseButton.LeftButton)
         # At once, and not only when it has begun.
-        QTest.keyClicks(QApplication.focusWidget(), "All four said yes. ")
-        await until(lambda then=then: words(window, "capture-status") == then)
-        QTest.keyClicks(QApplication.focusWidget(), "A space answers nothing.")
+        QTest.keyClicks(QApplication.focusWidget() or window, "All four said yes. ")
+        await until(partial(_reads, window, "capture-status", then))
+        QTest.keyClicks(QApplication.focusWidget() or window, "A space answers nothing.")
     assert editor(window).toPlainText().count("All four said yes. A space answers nothing.") == 2
 
 
@@ -235,3 +238,7 @@ async def test_the_window_follows_the_theme_and_its_smallest_size(room: Room, li
     await until(lambda: last.y() > first.y())
     window.resize(1400, 800)
     await until(lambda: last.y() == first.y())
+
+
+def _reads(window: CaptureWindow, name: str, said: str) -> bool:
+    return words(window, name) == said

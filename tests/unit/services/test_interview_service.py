@@ -1,10 +1,14 @@
 """What a person does with an interview."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 
+from interview_desk.domain.agenda import Appointment
+from interview_desk.domain.errors import DeskError
+from interview_desk.domain.interviews import guest_of, interview_of
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
 from interview_desk.services.interviews import (
@@ -13,6 +17,8 @@ from interview_desk.services.interviews import (
     MoveNotAllowed,
     NewInterview,
     NothingToSave,
+    NotUnderstood,
+    typed_of,
 )
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 
@@ -199,3 +205,114 @@ async def test_a_title_can_be_changed_but_not_emptied(
 async def test_what_is_gone_is_said_in_one_sentence(service: InterviewService) -> None:
     with pytest.raises(InterviewGone, match="no longer here"):
         await service.rename("missing", "B")
+
+
+WHOLE = NewInterview(
+    "Why they switched",
+    startup="Brightloom",
+    guest="Mina Sato",
+    guest_email="mina@guest.test",
+    guest_zone="Asia/Tokyo",
+    start=NOW,
+    minutes=45,
+    where="Room 2",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (replace(WHOLE, title=" "), "Give the interview a title"),
+        (
+            replace(WHOLE, guest_email="mina at guest"),
+            "\u201cmina at guest\u201d is not an e-mail address",
+        ),
+        (replace(WHOLE, guest_zone="Asia/Tok"), "There is no time zone \u201cAsia/Tok\u201d"),
+        (replace(WHOLE, guest_zone="../etc"), "There is no time zone"),
+    ],
+)
+async def test_what_cannot_be_kept_is_said_and_nothing_is_written(
+    records: MemoryRecords, service: InterviewService, typed: NewInterview, sentence: str
+) -> None:
+    with pytest.raises(DeskError, match=sentence):
+        await service.create(typed)
+    one = await service.create(WHOLE)
+    before = list(records.written)
+    with pytest.raises(DeskError, match=sentence):
+        await service.rewrite(one, was=WHOLE, new=typed)
+    assert records.written == before
+
+
+async def test_only_what_was_typed_anew_is_written(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = await service.create(WHOLE)
+    records.written.clear()
+    await service.rewrite(one, was=WHOLE, new=WHOLE)
+    assert records.written == []
+    later = NOW + timedelta(hours=2)
+    new = replace(WHOLE, where="https://zoom.us/j/123", start=later, guest_zone=None)
+    await service.rewrite(one, was=WHOLE, new=new)
+    written = {edit.entity: edit.fields for edit in records.written}
+    assert written == {
+        "interviews": {
+            "location": "https://zoom.us/j/123",
+            "join_service": "zoom",
+            "join_url": "https://zoom.us/j/123",
+            "start": "2026-11-18T12:48:00Z",
+            "end": "2026-11-18T13:33:00Z",
+        },
+        "interview_guests": {"zone": None},
+    }
+
+
+async def test_a_link_becomes_a_place_and_a_startup_another_or_none(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    linked = replace(WHOLE, where="https://zoom.us/j/123")
+    one = await service.create(linked)
+    other = replace(linked, where="Room 3", startup="Fern", title=" Why they stayed ")
+    await service.rewrite(one, was=linked, new=other)
+    row = await one_row(records, "interviews")
+    assert (row["location"], row["join_service"], row["join_url"]) == ("Room 3", None, None)
+    assert row["title"] == "Why they stayed"
+    fern = next(one for one in await records.all_of("startups") if one.fields["name"] == "Fern")
+    assert row["startup_id"] == fern.id
+    await service.rewrite(one, was=other, new=replace(other, startup=""))
+    assert (await one_row(records, "interviews"))["startup_id"] is None
+
+
+async def test_a_guest_is_added_later_and_never_left_without_a_name(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    bare = NewInterview("Idea", start=NOW)
+    one = await service.create(bare)
+    known = replace(bare, guest="Mina Sato")
+    await service.rewrite(one, was=bare, new=known)
+    assert (await one_row(records, "interview_guests"))["name"] == "Mina Sato"
+    with pytest.raises(NotUnderstood, match="Type the guest's name"):
+        await service.rewrite(one, was=known, new=bare)
+    assert (await one_row(records, "interview_guests"))["name"] == "Mina Sato"
+
+
+async def test_what_stood_there_before_is_not_refused(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = records.interview("A", NOW)
+    records.put("interview_guests", "g1", interview_id=one, name="Mina", zone="Mars/Base")
+    was = replace(WHOLE, guest="Mina", guest_email="mina", guest_zone="Mars/Base")
+    await service.rewrite(one, was=was, new=replace(was, guest="Mina Sato"))
+    assert (await one_row(records, "interview_guests"))["name"] == "Mina Sato"
+
+
+async def test_an_interview_reads_as_it_was_typed(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = await service.create(WHOLE)
+    row = await records.get("interviews", one)
+    guests = tuple(map(guest_of, await records.all_of("interview_guests")))
+    assert row is not None
+    shown = Appointment(interview_of(row), guests=guests, startup="Brightloom")
+    assert typed_of(shown) == WHOLE
+    bare = typed_of(Appointment(interview_of(records.put("interviews", "bare", title="B"))))
+    assert bare == NewInterview("B")

@@ -19,7 +19,6 @@ from interview_desk.services.agenda import AgendaService, InterviewRow
 from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.crossed_edits import Crossed
-from interview_desk.services.erasing import Erasable
 from interview_desk.services.interviews import InterviewService
 from interview_desk.services.listed import ListedInterviews
 from interview_desk.services.media import MediaService, Medium, media_of
@@ -28,6 +27,7 @@ from interview_desk.services.team import Colleague, TeamService
 from interview_desk.services.timeline import Timeline
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.pages.booking_acts import BookingActs
+from interview_desk.ui.pages.erasing_acts import ErasingActs
 from interview_desk.ui.pages.media_acts import MediaActs
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
@@ -99,9 +99,10 @@ class InterviewsPage(Page):
         self._wanted: str | None = None
         self._whole = False
         self.list = InterviewList(zone)
-        self._erasing = late.erasing
-        self.detail = InterviewDetail(zone, may_erase=late.erasing.may_erase)
-        self.detail.offers_follow_up = late.me.role.runs_interviews
+        may_run = late.me.role.runs_interviews
+        self.detail = InterviewDetail(zone, may_erase=late.erasing.may_erase, may_run=may_run)
+        self.detail.guests.offers_follow_up = may_run
+        self._erasing = ErasingActs(late.erasing, tasks=self.tasks, parent=self)
         self._media_acts = MediaActs(media, self.detail.media, tasks=self.tasks, parent=self)
         self._follow_up = FollowUpChoice(mailing, tasks=self.tasks, parent=self)
         self._search = QLineEdit()
@@ -324,7 +325,7 @@ class InterviewsPage(Page):
         detail.join_requested.connect(self.join_requested)
         detail.capture_requested.connect(self.capture_requested)
         detail.debrief_requested.connect(self.debrief_requested)
-        detail.follow_up_requested.connect(self._follow_up.open)
+        detail.guests.follow_up_requested.connect(self._follow_up.open)
         self._follow_up.told.connect(self.told)
         detail.moved.connect(self._move)
         detail.renamed.connect(self._rename)
@@ -340,7 +341,9 @@ class InterviewsPage(Page):
         detail.booking.chosen.connect(self._acts.act)
         self._acts.listen(detail.booking_card)
         self._acts.asked.connect(self.booking_asked)
-        detail.erase_requested.connect(self._ask_to_erase)
+        detail.erase_requested.connect(self._erasing.ask)
+        self._erasing.told.connect(self.told)
+        detail.edit_requested.connect(self._edit)
 
     def _new(self) -> None:
         self.new_requested.emit(None)
@@ -373,26 +376,16 @@ class InterviewsPage(Page):
     def _write(self, crossed_id: str, value: Json) -> None:
         self.tasks.start(self._crossed.write(crossed_id, value))
 
-    def _ask_to_erase(self, interview_id: str) -> None:
-        self.tasks.start(self._erasing.choices(interview_id), then=self._show_choices)
+    def _edit(self, appointment: Appointment) -> None:
+        # Nobody edits anything before the page is open.
+        from interview_desk.ui.widgets.edit_interview import EditInterviewDialog
 
-    def _show_choices(self, choices: Sequence[Erasable]) -> None:
-        # Nobody erases anything before the page is open.
-        from interview_desk.ui.widgets.erase_dialog import EraseDialog
-
-        dialog = EraseDialog(choices, self, is_alone=self._erasing.is_alone)
-        dialog.erased.connect(self._erase)
+        dialog = EditInterviewDialog(
+            self._interviews, appointment, now=self._clock.now(), zone=self._zone, parent=self
+        )
+        dialog.tasks.broke.connect(self.tasks.broke)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def _erase(self, chosen: Erasable) -> None:
-        self.tasks.start(self._erasing.erase(chosen), then=self._say_erasing)
-
-    def _say_erasing(self, _: None) -> None:
-        if self._erasing.is_alone:
-            self.told.emit("It is erased, also from the backups of your desk.")
-        else:
-            self.told.emit("It is erased as soon as your team's server knows; every desk follows.")
 
     def _copy(self, link: str) -> None:
         QGuiApplication.clipboard().setText(link)

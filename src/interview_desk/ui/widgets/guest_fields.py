@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from interview_desk.ui.widgets.forms import Form
-from interview_desk.ui.widgets.new_interview import line_edit, zone_box
+from interview_desk.ui.widgets.interview_fields import line_edit, zone_box
 from interview_desk.ui.widgets.typed_booking import TypedBooking
 
 _AS_WIDE_AS_THERE_IS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from interview_desk.domain.agenda import Appointment, CrewMember, countdown
 from interview_desk.domain.booking_requests import RequestKind
-from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import MOVES, Status
 from interview_desk.services.booking import BookingStanding
@@ -37,6 +36,7 @@ from interview_desk.ui.widgets.event_look import (
     status_words,
     when_words,
 )
+from interview_desk.ui.widgets.guest_lines import GuestLines
 from interview_desk.ui.widgets.media_lines import MediaLines
 from interview_desk.ui.widgets.parts import (
     IconButton,
@@ -54,7 +54,7 @@ from interview_desk.ui.widgets.parts import (
     set_tone,
     switch,
 )
-from interview_desk.ui.widgets.people import consent_words, crew_line, guest_line
+from interview_desk.ui.widgets.people import crew_line
 from interview_desk.ui.widgets.quiet import quiet
 from interview_desk.ui.widgets.timeline_list import TimelineList
 
@@ -75,7 +75,7 @@ class InterviewDetail(QScrollArea):
     interview, member and role; `accepted(str)`, `declined(str)` and `removed(str)` with an
     assignment's id; `link_copied(str)` with the link; `kept(str)`, `taken(str)` and
     `written(str, object)` about an edit that crossed another; `older_requested()`;
-    `erase_requested(str)` with the interview's id; `follow_up_requested(object)` with the guest.
+    `erase_requested(str)` with the interview's id; `edit_requested(object)` with what is shown.
     """
 
     join_requested = Signal(str)
@@ -93,15 +93,14 @@ class InterviewDetail(QScrollArea):
     written = Signal(str, object)
     older_requested = Signal()
     erase_requested = Signal(str)
-    follow_up_requested = Signal(object)
+    edit_requested = Signal(object)
 
-    # Whether guests may be written to from here; for those whose role decides about mail.
-    offers_follow_up = False
-
-    def __init__(self, zone: tzinfo, *, may_erase: bool = False) -> None:
+    def __init__(self, zone: tzinfo, *, may_erase: bool = False, may_run: bool = True) -> None:
         super().__init__()
         self._zone = zone
         self._may_erase = may_erase
+        # Whose role runs no interviews is not offered what would only be refused.
+        self._may_run = may_run
         self._shown: Appointment | None = None
         self.setObjectName("interview-detail")
         self.setAccessibleName("Interview")
@@ -109,8 +108,7 @@ class InterviewDetail(QScrollArea):
         self.setWidgetResizable(True)
         self._title = _title_line()
         self._original = label(size=Size.DETAIL, tone="muted", wrap=True)
-        self._when = label(tone="muted", wrap=True)
-        self._place = label(tone="muted", wrap=True)
+        self._when, self._place = label(tone="muted", wrap=True), label(tone="muted", wrap=True)
         self._status = pill()
         self._join = button("Join", name="detail-join", kind="primary")
         self._no_join = reason_line(self._join)
@@ -119,7 +117,7 @@ class InterviewDetail(QScrollArea):
         self._copy = IconButton("copy", "Copy the link", name="copy-link")
         self._move = button("Change status", name="change-status")
         self._moves = _menu_of(self._move)
-        self._guests = QVBoxLayout()
+        self.guests, self._edit = GuestLines(zone), button("Edit", name="edit-interview")
         self._crew = QVBoxLayout()
         self._crew.setSpacing(8)
         self._member = quiet(QComboBox())
@@ -163,7 +161,9 @@ class InterviewDetail(QScrollArea):
         place = service_name(interview.join_service) or interview.location or "No place yet"
         self._place.setText(" \N{MIDDLE DOT} ".join(filter(None, [place, appointment.startup])))
         self._show_moves(interview.status)
-        self._show_guests(appointment)
+        self.guests.show_guests(appointment)
+        # What is only being asked of Cal.com is changed there.
+        hide_unless(self._edit, wanted=self._may_run and not self.is_asked_for)
         self._show_crew(appointment)
         self._show_colleagues(colleagues)
         self._show_asking(colleagues)
@@ -209,30 +209,11 @@ class InterviewDetail(QScrollArea):
             erase = self._moves.addAction("Erase for good\N{HORIZONTAL ELLIPSIS}")
             erase.setObjectName("erase-for-good")
             erase.triggered.connect(self._erase_chosen)
-        self._move.setEnabled(not self._moves.isEmpty())
+        hide_unless(self._move, wanted=self._may_run and not self._moves.isEmpty())
 
     def _erase_chosen(self) -> None:
         if self._shown is not None:
             self.erase_requested.emit(self._shown.id)
-
-    def _show_guests(self, appointment: Appointment) -> None:
-        emptied(self._guests)
-        for guest in appointment.guests:
-            self._guests.addLayout(guest_line(guest, appointment.interview.start, self._zone))
-            said = label(consent_words(guest), size=Size.DETAIL, tone="muted", wrap=True)
-            beneath = row(said, self._follow_up(guest))
-            beneath.setStretch(0, 1)
-            self._guests.addLayout(beneath)
-        if not appointment.guests:
-            self._guests.addWidget(label("Nobody yet", size=Size.DETAIL, tone="muted"))
-
-    def _follow_up(self, guest: Guest) -> QPushButton:
-        made = button("Begin a follow-up", name=f"follow-up-{guest.id}", kind="link")
-        made.setAccessibleName(f"Begin a follow-up for {guest.name}")
-        made.clicked.connect(partial(self.follow_up_requested.emit, guest))
-        refused = guest.consent_contact_again is Consent.NO
-        hide_unless(made, wanted=self.offers_follow_up and not refused)
-        return made
 
     def _show_crew(self, appointment: Appointment) -> None:
         emptied(self._crew)
@@ -246,6 +227,7 @@ class InterviewDetail(QScrollArea):
         line = crew_line(member)
         remove = IconButton("close", f"Take {member.name} out", name=f"remove-{member.member_id}")
         remove.clicked.connect(partial(self.removed.emit, member.assignment_id))
+        hide_unless(remove, wanted=self._may_run)
         line.addWidget(remove)
         rows = column(line, gap=4)
         if member.is_me and member.state is AssignmentState.PROPOSED:
@@ -272,13 +254,14 @@ class InterviewDetail(QScrollArea):
         """Whoever has no colleagues is not offered to ask, only to take the interview back."""
         only_me = all(one.is_me for one in colleagues)
         for box in (self._member, self._role):
-            box.setVisible(not only_me)
+            box.setVisible(self._may_run and not only_me)
         if only_me:
             self._role.setCurrentIndex(0)
         self._ask.setText("Lead it myself" if only_me else "Ask")
         self._ask.setAccessibleName(self._ask.text())
         mine = self._shown.my_part if self._shown else None
-        self._ask.setVisible(not only_me or (bool(colleagues) and mine is None))
+        wanted = not only_me or (bool(colleagues) and mine is None)
+        self._ask.setVisible(self._may_run and wanted)
 
     def _build(self) -> None:
         self._member.setObjectName("ask-whom")
@@ -295,11 +278,10 @@ class InterviewDetail(QScrollArea):
         self._crossings.kept.connect(self.kept)
         self._crossings.taken.connect(self.taken)
         self._crossings.written.connect(self.written)
-        self._guests.setContentsMargins(0, 0, 0, 12)
         asking = row(self._member, self._role, self._ask, None)
         asking.setContentsMargins(0, 0, 0, 12)
         content = column(
-            row(self._status, None, self.booking, self._move),
+            row(self._status, None, self.booking, self._edit, self._move),
             self._title,
             self._original,
             self._when,
@@ -309,7 +291,7 @@ class InterviewDetail(QScrollArea):
             self._crossings,
             rule(),
             heading("Guest"),
-            self._guests,
+            self.guests,
             rule(),
             heading("Team"),
             self._crew,
@@ -331,8 +313,14 @@ class InterviewDetail(QScrollArea):
         self._debrief.clicked.connect(self._debrief_pressed)
         self._copy.clicked.connect(self._copy_pressed)
         self._ask.clicked.connect(self._ask_pressed)
+        self._edit.clicked.connect(self._edit_pressed)
+        self._title.setReadOnly(not self._may_run)
         self._title.editingFinished.connect(self._title_left)
         self.timeline.older_requested.connect(self.older_requested)
+
+    def _edit_pressed(self) -> None:
+        if self._shown is not None:
+            self.edit_requested.emit(self._shown)
 
     def _move_chosen(self, wanted: Status) -> None:
         if self._shown is not None:

@@ -1,0 +1,54 @@
+"""Edit: what was typed about an interview, typed anew."""
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtWidgets import QWidget
+
+from interview_desk.domain.agenda import Appointment
+from interview_desk.services.interviews import InterviewService, typed_of
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.interview_dialog import InterviewDialog
+from interview_desk.ui.widgets.interview_fields import InterviewFields, next_quarter
+from interview_desk.ui.widgets.parts import label
+
+_CALCOMS = (
+    "When and where it is, and who the guest is, comes from Cal.com. Another time is asked for "
+    "under Booking."
+)
+
+
+class EditInterviewDialog(InterviewDialog):
+    """Shows what the interview has; of what Cal.com decides nothing can be typed here."""
+
+    def __init__(
+        self,
+        interviews: InterviewService,
+        appointment: Appointment,
+        *,
+        now: datetime,
+        zone: tzinfo,
+        parent: QWidget,
+    ) -> None:
+        fields = InterviewFields(interviews, start=next_quarter(now), zone=zone, prefix="edit")
+        super().__init__("Edit the interview", fields, yes="Save", parent=parent)
+        self.setObjectName("edit-interview")
+        self._interviews = interviews
+        self._interview_id = appointment.id
+        fields.show_typed(typed_of(appointment))
+        booked = appointment.interview.is_booked
+        if booked:
+            fields.without_booking()
+            fields.addRow(label(_CALCOMS, size=Size.DETAIL, tone="muted", wrap=True))
+        # With several, nobody could tell which one is meant.
+        if booked or len(appointment.guests) > 1:
+            fields.without_guest()
+        # What is not touched is not written, also where the fields say it in other words.
+        self._was = fields.typed()
+        self.agreed.connect(self._save)
+
+    def _save(self) -> None:
+        work = self._interviews.rewrite(self._interview_id, was=self._was, new=self.fields.typed())
+        self.tasks.start(work, then=self._kept, told=self.refuse)
+
+    def _kept(self, _nothing: None) -> None:
+        self.accept()

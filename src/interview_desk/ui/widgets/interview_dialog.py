@@ -1,0 +1,54 @@
+"""The dialog around what is typed about an interview."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.interview_fields import InterviewFields
+from interview_desk.ui.widgets.parts import Weight, button, label, row
+
+_WIDTH = 480
+
+
+class InterviewDialog(QDialog):
+    """Asks until what is typed can be kept.
+
+    Signals: `agreed()` when it shall be kept.
+    """
+
+    agreed = Signal()
+
+    def __init__(self, title: str, fields: InterviewFields, *, yes: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setMinimumWidth(_WIDTH)
+        self.tasks = TaskScope(self)
+        self.fields = fields
+        self._trouble = label(tone="bad", wrap=True)
+        self._trouble.setObjectName("new-trouble")
+        self._trouble.hide()
+        keep = button(yes, name=yes.lower(), kind="primary")
+        keep.setDefault(True)
+        keep.clicked.connect(self._keep_pressed)
+        cancel = button("Cancel", name="cancel-new")
+        cancel.clicked.connect(self.reject)
+        self.foot = row(None, cancel, keep)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(16)
+        layout.addWidget(label(title, size=Size.TITLE, weight=Weight.DemiBold))
+        layout.addLayout(fields)
+        layout.addWidget(self._trouble)
+        layout.addLayout(self.foot)
+        fields.title.setFocus()
+
+    def refuse(self, sentence: str) -> None:
+        """Say what is wrong; everything typed stays."""
+        self._trouble.setText(sentence)
+        self._trouble.show()
+
+    def _keep_pressed(self) -> None:
+        self._trouble.hide()
+        self.agreed.emit()
