@@ -40,6 +40,9 @@ async def test_somebody_new_is_brought_in_invited_given_a_role_and_taken_out(
                 return me is not None and me.fields.get("role") == "interviewer"
 
             await mina.until(is_interviewer)
+        me = await new.store.me()
+        assert me is not None
+        assert me.role is Role.INTERVIEWER
         await managing(owner).remove(new.me.member_id)
         await ann.until_sent()
     with pytest.raises(NotPairedError, match="join your team again"):

@@ -289,3 +289,22 @@ async def test_what_waits_is_counted_by_kind(store: LocalStore, count: int) -> N
     await typed(store, "x")
     pending = await store.pending()
     assert (pending.edits, pending.notes, pending.attention, pending.unsent) == (3, 1, 0, 4)
+
+
+@pytest.mark.parametrize(
+    ("server", "fields", "role"),
+    [
+        ("https://desk.test", {"name": "Mara", "role": "admin"}, Role.ADMIN),
+        # An external member is told nobody's role, not even their own.
+        ("https://desk.test", {"name": "Mara"}, Role.EXTERNAL),
+        (None, {"name": "Mara", "role": "admin"}, Role.OBSERVER),
+    ],
+)
+async def test_the_role_is_the_one_the_team_has_given_since(
+    store: LocalStore, server: str | None, fields: dict[str, str], role: Role
+) -> None:
+    paired = Me("m1", "Mara", None, Role.OBSERVER, "Team", server, "d1")
+    await store.become(paired)
+    assert await store.me() == paired
+    await store.apply_page(page(ServerRow("poblysh_team_members", "m1", 2, dict(fields))), NOW)
+    assert await store.me() == paired._replace(role=role)

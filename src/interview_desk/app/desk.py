@@ -204,6 +204,7 @@ class Desk(QObject):
         desk.quit_asked.connect(self.quit)
         desk.pairing_asked.connect(self._show_pairing)
         desk.restore_asked.connect(self._restore_asked)
+        desk.reopen_asked.connect(self._open_again)
         desk.window.appearance_chosen.connect(self._dress)
         desk.ready.connect(self._when_shown)
         return desk
@@ -245,7 +246,7 @@ class Desk(QObject):
             return
         if self._pairing is None:
             self._pairing = self._ways_in(desk.store, desk.unlocked)
-            self._pairing.finished.connect(self._paired)
+            self._pairing.finished.connect(self._open_again)
         self._pairing.offer_link(link, has_desk=True)
         self._pairing.show()
         self._pairing.raise_()
@@ -254,8 +255,8 @@ class Desk(QObject):
         self._going_back_to = backup
         self._turn.set()
 
-    def _paired(self, _me: Me) -> None:
-        # The desk opens again as the member it now belongs to.
+    def _open_again(self, _me: Me | None = None) -> None:
+        # As the member it belongs to now, in the role they have now.
         self._turn.set()
 
     def _dress(self, mode: str) -> None:

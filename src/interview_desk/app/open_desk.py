@@ -39,12 +39,14 @@ class OpenDesk(QObject):
     """Everything that runs for one person on one database.
 
     Signals: `quit_asked()`; `pairing_asked(str)` with the link a person brought or an empty text;
-    `restore_asked(object)` with the backup to go back to; `ready()` once all behind Today stands.
+    `restore_asked(object)` with the backup to go back to; `reopen_asked()`; `ready()` once all
+    behind Today stands.
     """
 
     quit_asked = Signal()
     pairing_asked = Signal(str)
     restore_asked = Signal(object)
+    reopen_asked = Signal()
     ready = Signal()
 
     def __init__(
@@ -316,6 +318,8 @@ class OpenDesk(QObject):
             self._pair()
         if (toast_id, key) == ("handover", "choose"):
             self.sync_news.ask_what_goes()
+        if (toast_id, key) == ("role", "anew"):
+            self.reopen_asked.emit()
 
     # What is loaded behind the first page.
 
@@ -334,14 +338,12 @@ class OpenDesk(QObject):
     async def _rest(self) -> None:
         self._today_read()
         self.window.today.loaded.connect(self._today_read)
-        from interview_desk.app.behind import alerts, checkup, take_up_booking
+        from interview_desk.app.behind import alerts, checkup, take_up_booking, team_watches
         from interview_desk.services.alerts import AlertActions
         from interview_desk.services.sync_state import SyncKind, SyncState
 
         await self.store.settle_after_upgrade()
-        if self.me.role.runs_the_team:
-            self._offer_mail_switch()
-
+        self._stops += team_watches(self, self._parts.flags)
         self.alerts = alerts(
             self.store,
             self.me,
@@ -362,12 +364,6 @@ class OpenDesk(QObject):
         self.tasks.start(checkup(self.store, self._outside, say=self.window.say).run())
         self.tasks.start(take_up_booking(self.store, self.window, self._parts))
         self.ready.emit()
-
-    def _offer_mail_switch(self) -> None:
-        from interview_desk.app.mail_switch import MailSwitch
-
-        switch = MailSwitch(self._parts.flags(), tray=self.tray, tasks=self.tasks)
-        self._stops.append(switch.watch(self.store))
 
     def _notifier(self) -> "Notifier":
         from interview_desk.system.notifications import DesktopNotifications, FirstThatWorks

@@ -180,4 +180,22 @@ def _count_from_one(connection: Connection, device_id: str | None) -> None:
 
 def _me(connection: Connection) -> Me | None:
     kept = get_meta(connection, "me")
-    return None if kept is None else Me(**{**kept, "role": Role(kept["role"])})
+    if kept is None:
+        return None
+    me = Me(**{**kept, "role": Role(kept["role"])})
+    return me if me.server is None else me._replace(role=_role_in_team(connection, me))
+
+
+def _role_in_team(connection: Connection, me: Me) -> Role:
+    """The role the team has given since the desk was paired.
+
+    Only to external members is no role told, not even their own.
+    """
+    row = connection.execute(
+        "SELECT json_extract(coalesce(shown, fields), '$.role') FROM records "
+        "WHERE live = 1 AND entity = 'poblysh_team_members' AND id = ?",
+        (me.member_id,),
+    ).fetchone()
+    if row is None:
+        return me.role
+    return Role(row[0]) if row[0] in set(Role) else Role.EXTERNAL
