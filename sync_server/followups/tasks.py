@@ -21,7 +21,7 @@ from sync_server.followups.sending.jobs import (
     plan_tests,
     put_off,
     say_put_off,
-    take_jobs,
+    take_job,
 )
 from sync_server.followups.sending.settling import settle
 from sync_server.followups.sequences.advancing import advance
@@ -40,8 +40,8 @@ _LOOK_FOR_DUE = 5.0
 _AWAY_PAUSE = 1.0
 _ASK_SECONDS = 60.0
 _EDITS_PAUSE = 0.3
-# Mails that one server takes at once; each is carried on its own.
-_JOBS = 5
+# Mails that are looked at one by one, where something about one of them cannot be read.
+_SINGLY = 5
 _COUNTED_AS = {
     Accepted: "sent",
     NotTaken: "not_taken",
@@ -81,11 +81,11 @@ async def carry(parts: Parts) -> None:
         sender = Sender(carrier, Post.of(parts.settings), holder=_holder(parts))
         while True:
             try:
-                done = await sender.carry_due(parts)
+                is_done = await sender.carry_due(parts)
             except DatabaseUnavailable:
                 _log.warning("the database cannot be used; mail waits")
-                done = 0
-            if not done:
+                is_done = False
+            if not is_done:
                 await asyncio.sleep(_LOOK_FOR_DUE)
 
 
@@ -153,48 +153,49 @@ class Sender:
         self._post = post
         self._holder = holder
 
-    async def carry_due(self, parts: Parts) -> int:
-        """Carry some of what is due; how many mails that were."""
-        jobs = await tried(self._take(parts, limit=_JOBS))
-        if isinstance(jobs, Exception):
-            jobs = await self._take_singly(parts)
-        for job in jobs:
-            failure = await tried(self._carry(parts, job))
-            if failure is not None:
-                # Its lease ends, and then it is gone on with under the same key.
-                tell("mail %s cannot be carried: %s", job.claim.key, failure)
-        return len(jobs)
+    async def carry_due(self, parts: Parts) -> bool:
+        """Carry the first mail that is due and may leave; False where there is none."""
+        job = await tried(self._take(parts))
+        if isinstance(job, Exception):
+            job = await self._take_singly(parts)
+        if job is None:
+            return False
+        failure = await tried(self._carry(parts, job))
+        if failure is not None:
+            # Its lease ends, and then it is gone on with under the same key.
+            tell("mail %s cannot be carried: %s", job.claim.key, failure)
+        return True
 
-    async def _take(self, parts: Parts, *, limit: int, key: str | None = None) -> list[Job]:
+    async def _take(self, parts: Parts, *, key: str | None = None) -> Job | None:
         return await parts.database.write(
-            lambda tx: take_jobs(
+            lambda tx: take_job(
                 tx,
                 repository.the_workspace(tx)[0],
                 post=self._post,
                 gateway=self._carrier.name,
                 holder=self._holder,
-                limit=limit,
                 key=key,
             )
         )
 
-    async def _take_singly(self, parts: Parts) -> list[Job]:
+    async def _take_singly(self, parts: Parts) -> Job | None:
         """Decide about each mail by itself, and put off the one that cannot be decided about.
 
         Nothing was kept of the decisions that were to be made together.
         """
-        keys = await parts.database.read(lambda tx: due.keys_due(tx, KIND, limit=_JOBS, at=tx.now))
-        jobs: list[Job] = []
+        keys = await parts.database.read(
+            lambda tx: due.keys_due(tx, KIND, limit=_SINGLY, at=tx.now)
+        )
         for key in keys:
-            taken = await tried(self._take(parts, limit=1, key=key))
+            taken = await tried(self._take(parts, key=key))
             if isinstance(taken, Exception):
                 tell("mail %s cannot be decided about and is put off: %s", key, taken)
                 await parts.database.write(partial(put_off, message_id=key))
                 # By itself: where the mail is what cannot be read, it can say nothing either.
                 await tried(parts.database.write(partial(_say_put_off, message_id=key)))
-            else:
-                jobs += taken
-        return jobs
+            elif taken is not None:
+                return taken
+        return None
 
     async def _carry(self, parts: Parts, job: Job) -> None:
         outcome = await self._outcome(job, parts.clock.now())

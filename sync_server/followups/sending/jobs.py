@@ -23,6 +23,7 @@ from sync_server.followups.repository import Effect
 from sync_server.followups.sending.tokens import unsubscribe_link, unsubscribe_token
 from sync_server.followups.sequences.cases import Case, case_of, messages_of, moment_of
 from sync_server.followups.sequences.conditions import holds
+from sync_server.followups.sequences.rewriting import fits, refit
 from sync_server.followups.sequences.stopping import stop, write
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from interview_desk.domain.values import Json
 
 LEASE = timedelta(seconds=90)
+# Mails that are decided about in one transaction, where none of them leaves.
+_DECIDED_AT_ONCE = 20
 _LOOK_AGAIN = timedelta(days=1)
 _PUT_OFF = timedelta(minutes=15)
 _PUT_OFF_WORDS = (
@@ -74,31 +77,35 @@ def plan_tests(tx: Tx, message_ids: Iterable[str]) -> None:
         due.plan(tx, KIND, message_id, due_at=tx.now)
 
 
-def take_jobs(
+def take_job(
     tx: Tx,
     workspace_id: str,
     *,
     post: Post,
     gateway: str,
     holder: str,
-    limit: int,
     key: str | None = None,
-) -> list[Job]:
-    """Take mails that are due (only `key`, where given), and decide about each.
+) -> Job | None:
+    """Take mails that are due (only `key`, where given) and decide about each, until one leaves.
 
-    Those that leave now come back.
-
-    Everything is asked in the transaction that takes the work, while no record can change.
+    Everything is asked in the transaction that takes the work, while no record can change. What is
+    decided holds for that moment: the next mail is asked about once this one has been carried.
     """
     with RecordBatch(tx, workspace_id) as batch:
         # After the lock of the batch, so that a switch turned off meanwhile is seen.
         if not may_send(tx, workspace_id):
-            return []
-        claims = due.take(tx, KIND, holder=holder, lease=LEASE, key=key, limit=limit, at=tx.now)
+            return None
+        job: Job | None = None
         done: list[Claim] = []
-        jobs = [_Deciding(batch, claim, post, gateway, done).job() for claim in claims]
+        for _ in range(_DECIDED_AT_ONCE):
+            claims = due.take(tx, KIND, holder=holder, lease=LEASE, key=key, at=tx.now)
+            if not claims:
+                break
+            job = _Deciding(batch, claims[0], post, gateway, done).job()
+            if job is not None:
+                break
         due.finish_all(tx, done)
-        return [job for job in jobs if job is not None]
+        return job
 
 
 def put_off(tx: Tx, message_id: str) -> None:
@@ -174,6 +181,10 @@ class _Deciding:
             return None
         if case.sequence is None:
             self._wait(message, None, " ".join(case.mistakes))
+            return None
+        if not fits(case, message):
+            refit(self._batch, case, message, self._post)
+            self._done()
             return None
         decision = self._decision(message, case, must_ask=self._must_ask(case, message))
         if isinstance(decision, Send):

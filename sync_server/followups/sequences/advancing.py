@@ -7,6 +7,7 @@ from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.sequences.gate import Stop, decide
 from interview_desk.domain.sequences.messages import (
     LIVE,
+    UNSENT,
     EnrolmentState,
     MessageState,
     StopReason,
@@ -18,6 +19,7 @@ from interview_desk.wire.calendars import holidays_near
 from sync_server.followups.post import KIND, Post
 from sync_server.followups.sequences.cases import OVER, Case, cases_in, messages_of, moment_of
 from sync_server.followups.sequences.enrolling import begin, enrol_by_rules
+from sync_server.followups.sequences.rewriting import complete, fits, refit
 from sync_server.followups.sequences.stopping import cancel_unsent, stop, write
 from sync_server.followups.sequences.writing import write_mail
 from sync_server.infra.database import Tx
@@ -104,36 +106,23 @@ def _prepare(
     draft = write_mail(batch, case, step, due=due)
     if draft is None:
         return False
-    asks_first = last is not None and not post.sees_replies
-    state = _first_state(step, is_whole=draft.mistake is None, asks_first=asks_first)
+    state = draft.first_state(step, asks_first=last is not None and not post.sees_replies)
     message_id = str(uuid.uuid5(uuid.UUID(case.enrolment.id), step.key))
     fields = {
         "enrolment_id": case.enrolment.id,
         "guest_id": case.guest.id if case.guest else None,
         "interview_id": case.interview.id if case.interview else None,
         "step": step.key,
-        "variant": draft.variant.value,
-        "language": draft.language,
-        "subject": draft.subject,
-        "text": draft.text,
-        "html": draft.html,
+        **draft.fields,
         "due": format_instant(due),
         "state": state.value,
         "effect_key": effect_key(case.enrolment.id, step.key),
         "because": case.enrolment.fields.get("because") or None,
-        "error": draft.mistake,
     }
     batch.write("follow_up_messages", message_id, fields=fields, author=_SERVER)
     if draft.mistake is None:
         work.plan(batch.tx, KIND, message_id, due_at=max(due, batch.tx.now))
     return True
-
-
-def _first_state(step: Step, *, is_whole: bool, asks_first: bool) -> MessageState:
-    """A mail that is not whole, or that a person is asked about only when it is due, is a draft."""
-    if not is_whole or asks_first:
-        return MessageState.DRAFT
-    return MessageState.NEEDS_APPROVAL if step.approval else MessageState.QUEUED
 
 
 def _due(
@@ -154,36 +143,15 @@ def _due(
 def _keep_moving(batch: RecordBatch, case: Case, message: StoredRecord, post: Post) -> None:
     """See to it that somebody looks at the mail when it is due, as it is now."""
     state = _state(message)
-    if state is MessageState.DRAFT and message.fields.get("error"):
-        _try_to_write_again(batch, case, message, post)
+    if state in UNSENT and not fits(case, message):
+        # What it says now is looked at as soon as that is kept.
+        refit(batch, case, message, post)
+    elif state is MessageState.DRAFT and message.fields.get("error"):
+        complete(batch, case, message, post)
     elif state in (MessageState.QUEUED, MessageState.DRAFT):
         due = parse_instant(str(message.fields.get("due") or format_instant(batch.tx.now)))
         # What waits for somebody is past its time, and so looked at again with every change.
         work.plan(batch.tx, KIND, message.id, due_at=max(due, batch.tx.now))
-
-
-def _try_to_write_again(batch: RecordBatch, case: Case, message: StoredRecord, post: Post) -> None:
-    """What a mail lacked may be known by now; what a person has written stays theirs."""
-    step = case.sequence.step(str(message.fields.get("step"))) if case.sequence else None
-    if step is None or message.writers.get("text") != _SERVER.writer:
-        return
-    due = parse_instant(str(message.fields.get("due")))
-    draft = write_mail(batch, case, step, due=due)
-    if draft is None or draft.mistake is not None:
-        return
-    is_first = len(messages_of(batch, case.enrolment)) == 1
-    asks_first = not is_first and not post.sees_replies
-    fields = {
-        "variant": draft.variant.value,
-        "language": draft.language,
-        "subject": draft.subject,
-        "text": draft.text,
-        "html": draft.html,
-        "state": _first_state(step, is_whole=True, asks_first=asks_first).value,
-        "error": None,
-    }
-    write(batch, message, fields)
-    work.plan(batch.tx, KIND, message.id, due_at=max(due, batch.tx.now))
 
 
 def _state(message: StoredRecord) -> MessageState:

@@ -17,17 +17,20 @@ from interview_desk.wire.calendars import holidays_near, zone_named
 from interview_desk.wire.sequences import read_sequence
 from sync_server.followups import repository
 from sync_server.sync.batch import RecordBatch
+from sync_server.sync.history import Place, value_as_of
 from sync_server.sync.read import StoredRecord, as_record, find_by_email
 
 UPCOMING = frozenset({Status.REQUESTED, Status.SCHEDULED, Status.IN_PROGRESS})
-OVER = frozenset({Status.HELD, Status.EVALUATED, Status.NO_SHOW, Status.ARCHIVED})
+OVER = frozenset({Status.HELD, Status.EVALUATED, Status.NO_SHOW})
+_CONSENT = "consent_contact_again"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """An enrolment with its guest, its interview and its sequence, as they are now.
 
-    `sequence` is None where its record is gone or wrong; `mistakes` says what is wrong with it.
+    An interview that was put away counts as what it was before. `sequence` is None where its record
+    is gone or wrong; `mistakes` says what is wrong with it.
     """
 
     enrolment: StoredRecord
@@ -49,6 +52,14 @@ class Case:
         return address if is_possible(address) else None
 
     @property
+    def is_missed(self) -> bool:
+        """Whether there was no conversation with this guest, though there was to be one."""
+        was_absent = self.guest is not None and self.guest.no_show is True
+        return was_absent or (
+            self.interview is not None and self.interview.status is Status.NO_SHOW
+        )
+
+    @property
     def guest_name(self) -> str:
         """What the guest is called in sentences."""
         return self.guest.name if self.guest else "The guest"
@@ -64,7 +75,7 @@ def case_of(batch: RecordBatch, enrolment: StoredRecord) -> Case:
         read_sequence(plan.id, plan.fields) if plan else (None, ("The sequence is gone.",))
     )
     person = guest_of(as_record(guest)) if guest else None
-    meeting = interview_of(as_record(interview)) if interview else None
+    meeting = _as_it_went(batch, interview) if interview else None
     zone = zone_named(person.zone if person else None, meeting.zone if meeting else None)
     return Case(enrolment, person, meeting, sequence, mistakes, zone)
 
@@ -103,7 +114,7 @@ def moment_of(
         now=tx.now,
         guest_name=case.guest_name,
         address=case.address,
-        consent=case.guest.consent_contact_again if case.guest else Consent.UNKNOWN,
+        consent=consent_of(batch, case),
         enrolment=case.state,
         paused_until=parse_instant(paused) if isinstance(paused, str) else None,
         window=sequence.window,
@@ -119,6 +130,19 @@ def moment_of(
         sequence_mailed_at=lately(sequence_id=sequence.id),
         must_ask_for_reply=must_ask_for_reply,
     )
+
+
+def consent_of(batch: RecordBatch, case: Case) -> Consent:
+    """Whether the guest may be written to: a no said since, in any interview, takes a yes back."""
+    said = case.guest.consent_contact_again if case.guest else Consent.UNKNOWN
+    if said is not Consent.YES or case.guest is None or case.address is None:
+        return said
+    own = batch.read("interview_guests", case.guest.id)
+    since = own.versions.get(_CONSENT, 0) if own else 0
+    theirs = find_by_email(batch.tx, batch.workspace_id, case.address, entity="interview_guests")
+    newer = [guest_of(as_record(one)) for one in theirs if one.versions.get(_CONSENT, 0) > since]
+    took_back = any(one.consent_contact_again is Consent.NO for one in newer)
+    return Consent.NO if took_back else said
 
 
 def booked_again(batch: RecordBatch, case: Case) -> bool:
@@ -137,6 +161,19 @@ def _is_new_booking(batch: RecordBatch, interview_id: str, case: Case) -> bool:
     if other is None or other.created_ver < case.enrolment.created_ver:
         return False
     return interview_of(as_record(other)).status in UPCOMING
+
+
+def _as_it_went(batch: RecordBatch, stored: StoredRecord) -> Interview:
+    """An interview; one that was put away as it stood before, and called off if it never was."""
+    interview = interview_of(as_record(stored))
+    if interview.status is not Status.ARCHIVED:
+        return interview
+    place = Place(batch.workspace_id, stored.entity, stored.id)
+    put_away = stored.versions.get("status", 0)
+    before = value_as_of(batch.tx, place, field="status", ver=put_away - 1)
+    if before is None or before in OVER:
+        return interview._replace(status=Status(str(before or Status.HELD)))
+    return interview._replace(status=Status.CANCELLED)
 
 
 def _live(batch: RecordBatch, entity: str, record_id: Json) -> StoredRecord | None:

@@ -21,10 +21,13 @@ def holds(batch: RecordBatch, case: Case, step_key: str) -> bool | None:
 def _inputs(batch: RecordBatch, case: Case) -> Inputs:
     interview_id = str(case.enrolment.fields.get("interview_id"))
     interview = batch.read("interviews", interview_id)
+    fields = interview.fields if interview else {}
+    if case.interview is not None:
+        fields = {**fields, "status": case.interview.status.value}
     startup_id = case.interview.startup_id if case.interview else None
     startup = batch.read("startups", startup_id) if startup_id else None
     return Inputs(
-        interview=as_record(interview) if interview else Record("interviews", interview_id, {}),
+        interview=Record("interviews", interview_id, fields),
         startup=as_record(startup) if startup and not startup.deleted else None,
         assignments=_of(batch, interview_id, "interview_assignments"),
         guests=_of(batch, interview_id, "interview_guests"),

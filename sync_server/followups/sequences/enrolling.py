@@ -9,7 +9,7 @@ from interview_desk.domain.sequences.gate import stop_words
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState, StopReason
 from interview_desk.domain.sequences.plan import SequenceState
 from interview_desk.domain.values import Fields, Json
-from sync_server.followups.sequences.cases import Case, case_of
+from sync_server.followups.sequences.cases import Case, case_of, consent_of
 from sync_server.followups.sequences.stopping import cases_of_person, write
 from sync_server.sync.authors import Author
 from sync_server.sync.batch import RecordBatch
@@ -63,7 +63,7 @@ def _objection(batch: RecordBatch, case: Case) -> str | None:
         return "The guest or the interview is gone."
     if case.guest.interview_id != case.interview.id:
         return f"{case.guest_name} was not a guest of this interview."
-    if case.guest.consent_contact_again is Consent.NO:
+    if consent_of(batch, case) is Consent.NO:
         return stop_words(StopReason.NO_CONSENT, case.guest_name)
     return _objection_to_sequence(batch, case)
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from interview_desk.domain.answers import Answers, words_of
 from interview_desk.domain.interviews import assignment_of, member_of
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
+from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.domain.sequences.plan import Step, Template, Variant
-from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
 from interview_desk.wire.calendars import country_of
 from interview_desk.wire.mail_templates import TemplateMistake, Values, render
 from sync_server.followups import repository
@@ -40,6 +41,27 @@ class Draft(NamedTuple):
     text: str
     html: str | None
     mistake: str | None
+
+    @property
+    def fields(self) -> dict[str, Json]:
+        """What it says, as its record has it."""
+        return {
+            "variant": self.variant.value,
+            "language": self.language,
+            "subject": self.subject,
+            "text": self.text,
+            "html": self.html,
+            "error": self.mistake,
+        }
+
+    def first_state(self, step: Step, *, asks_first: bool) -> MessageState:
+        """Where it stands at first.
+
+        One that is not whole, or that a person is asked about only when it is due, is a draft.
+        """
+        if self.mistake is not None or asks_first:
+            return MessageState.DRAFT
+        return MessageState.NEEDS_APPROVAL if step.approval else MessageState.QUEUED
 
 
 def write_mail(batch: RecordBatch, case: Case, step: Step, *, due: datetime) -> Draft | None:
@@ -85,7 +107,7 @@ def values_of(batch: RecordBatch, case: Case, language: str) -> Values:
 
 
 def _variant(case: Case, step: Step, *, due: datetime, now: datetime) -> Variant | None:
-    if case.interview is not None and case.interview.status is Status.NO_SHOW:
+    if case.is_missed:
         return Variant.NO_SHOW if Variant.NO_SHOW in step.texts else None
     if now - due > _LATE and Variant.LATE in step.texts:
         return Variant.LATE

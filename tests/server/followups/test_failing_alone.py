@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from sync_server.followups.letters import Letter
 from sync_server.followups.outcomes import Outcome
-from sync_server.followups.sending.jobs import take_jobs
+from sync_server.followups.sending.jobs import take_job
 from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
 from sync_server.models.mail import mail_effects
@@ -25,8 +25,9 @@ async def test_a_mail_that_cannot_be_decided_about_is_put_off_and_holds_up_no_ot
         await room.enrol(sequence, await room.guest(interview, email=email), interview)
     await room.work()
     clock.advance(hours=2)
-    take = partial(take_jobs, workspace_id=WORKSPACE_ID, post=room.post, gateway="resend")
-    (job,) = await room.parts.database.write(partial(take, holder="dead", limit=1))
+    take = partial(take_job, workspace_id=WORKSPACE_ID, post=room.post, gateway="resend")
+    job = await room.parts.database.write(partial(take, holder="dead"))
+    assert job is not None
     whole = await change_letter(room, "damaged")
     await room.let_leases_end()
     await room.work()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sync_server.followups.outcomes import Lost, NotTaken, Outcome, Refused, Unclear
-from sync_server.followups.sending.jobs import take_jobs
+from sync_server.followups.sending.jobs import take_job
 from tests.helpers.mail import OFFICE, YES, MailRoom
 from tests.helpers.server import WORKSPACE_ID, SetClock
 
@@ -77,9 +77,9 @@ async def test_whoever_dies_while_sending_leaves_a_letter_that_is_sent_once(
     clock.advance(hours=2)
 
     def die(tx: Any) -> Any:
-        return take_jobs(tx, WORKSPACE_ID, post=room.post, gateway="resend", holder="dead", limit=5)
+        return take_job(tx, WORKSPACE_ID, post=room.post, gateway="resend", holder="dead")
 
-    (job,) = await room.parts.database.write(die)
+    job = await room.parts.database.write(die)
     await room.carrier.carry(job.letter)
     await room.let_leases_end()
     await room.work()
