@@ -4,8 +4,9 @@ import sqlalchemy as sa
 
 from sync_server.models.base import metadata
 
-# The highest `n` says how far a device is counted, so its last answer is never forgotten. `digest`
-# is the vault's of what was sent: the same number with other content is a copied device.
+# The highest `n` says how far a device is counted. `digest` is the vault's of what was sent: the
+# same number with other content is a copied device. So an answer is kept for as long as its device:
+# one that was put back to an old state must not send anew what was counted long ago.
 push_results = sa.Table(
     "push_results",
     metadata,

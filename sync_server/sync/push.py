@@ -44,8 +44,6 @@ from sync_server.sync.write import ERASED, Written, keep
 
 # One spelling of what was sent, in whichever order it came.
 _IN_ORDER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-# After so many changes of a device the answers it has received are forgotten.
-_FORGETTING = 64
 _ANSWERED = PreparedChange(sa.insert(push_results), push_results.columns.keys())
 
 
@@ -65,8 +63,6 @@ def push(tx: Tx, caller: Caller, request: PushRequest) -> PushResponse:
     _check_sequence(request.mutations, last_n)
     results = [_take(tx, caller, mutation, last_n) for mutation in request.mutations]
     reached = max([last_n, *(mutation.n for mutation in request.mutations)])
-    if reached // _FORGETTING > last_n // _FORGETTING:
-        _forget(tx, caller, below=request.mutations[0].n)
     return PushResponse(last_n=reached, epoch=now.epoch, results=results)
 
 
@@ -122,15 +118,6 @@ def _digest(tx: Tx, mutation: Mutation) -> str:
     del content["n"]
     # Keyed: a plain one of an edit of a phone number is found by trying all numbers.
     return tx.vault.digest("index", f"pushed|{_IN_ORDER.encode(content)}").hex()
-
-
-def _forget(tx: Tx, caller: Caller, *, below: int) -> None:
-    """Let go of answers that the device has in hand: it begins a batch above them."""
-    tx.connection.execute(
-        sa.delete(push_results).where(
-            push_results.c.device_id == caller.device_id, push_results.c.n < below
-        )
-    )
 
 
 def _apply(tx: Tx, caller: Caller, mutation: Mutation) -> Written:

@@ -21,9 +21,12 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from interview_desk.domain.erasure import erased_marks
+from interview_desk.domain.refusals import ChangeRefusedError
 from interview_desk.domain.roles import Role
+from interview_desk.domain.shapes import checked_id, entity_named
 from sync_server.auth.caller import Caller
 from sync_server.infra.database import Database, Tx
+from sync_server.infra.problems import InvalidRequest
 from sync_server.models.records import records
 from sync_server.sync.counter import position
 from sync_server.sync.feed.cursor import at_end, decode, encode
@@ -68,11 +71,15 @@ class Behind:
 
     @classmethod
     def parse(cls, after: str | None) -> "Behind | None":
-        """What `entity/id` names."""
+        """What `entity/id` names; InvalidRequest where that can be no row."""
         if after is None:
             return None
         entity, _, record_id = after.partition("/")
-        return cls(entity, record_id)
+        try:
+            return cls(entity_named(entity).name, checked_id(record_id))
+        except ChangeRefusedError as refusal:
+            # Whoever took it for a place behind everything would think that nothing is missing.
+            raise InvalidRequest("`after` is the last row that came, as entity/id.") from refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,8 @@ async def snapshot(
 ) -> Snapshot:
     """All live rows of the caller; with `after`, those behind it for a reader who holds `cursor`.
 
-    ResyncRequired where `cursor` is none of ours or too old.
+    ResyncRequired where `cursor` is none of ours or too old, InvalidRequest where `after` can be no
+    row.
     """
     behind = Behind.parse(after)
     team = None

@@ -26,6 +26,7 @@ from tests.helpers.server import EPOCH, WORKSPACE_ID
 from tests.helpers.team import Key, Laptop, Team, new_id
 
 Rows = dict[Key, dict[str, Any]]
+ONE = "0190f5fe-7c00-7a00-8000-000000000001"
 
 
 async def lines(laptop: Laptop, **params: str) -> list[dict[str, Any]]:
@@ -129,14 +130,24 @@ async def test_the_head_names_what_was_erased_to_whoever_knows_its_id(team: Team
     for laptop in (ada, external):
         assert (await lines(laptop))[0]["erased"] == [erased_mark(erased)]
     # A rest is the rest of a copy that has said so.
-    assert "erased" not in (await lines(ada, after="startups/x", cursor=cursor))[0]
+    assert "erased" not in (await lines(ada, after=f"startups/{ONE}", cursor=cursor))[0]
 
 
 async def test_nothing_comes_behind_the_last_row(team: Team) -> None:
     ada = await team.member("Ada")
+    head, *rows = await lines(ada)
+    after = f"{rows[-1]['entity']}/{rows[-1]['id']}"
+    assert len(await lines(ada, after=after, cursor=head["cursor"])) == 1
+
+
+async def test_what_names_no_row_is_no_place_to_resume_from(team: Team) -> None:
+    ada = await team.member("Ada")
     head, *_ = await lines(ada)
-    for after in ("zebras/x", "zebras"):
-        assert len(await lines(ada, after=after, cursor=head["cursor"])) == 1
+    for after in ("zz", "", "/", "startups", "startups/", "startups/x", f"zebras/{ONE}", f"/{ONE}"):
+        params = {"after": after, "cursor": head["cursor"]}
+        answer = await ada.call("GET", routes.SNAPSHOT, params=params)
+        assert problem(answer) == (422, "invalid_request")
+        assert "entity/id" in answer.json()["detail"]
 
 
 async def test_a_resumed_part_and_a_pull_from_its_cursor_are_exact(team: Team) -> None:
@@ -210,7 +221,7 @@ async def test_an_expired_token_ends_no_copy_but_a_resumed_one(team: Team) -> No
         )
     )
     assert gzip.decompress(b"".join([*begun, *chunks])).count(b"\n") == 4
-    params = {"after": "startups/x", "cursor": on_its_way.head["cursor"]}
+    params = {"after": f"startups/{ONE}", "cursor": on_its_way.head["cursor"]}
     answer = await ada.call("GET", routes.SNAPSHOT, params=params)
     assert problem(answer) == (401, "unauthorized")
 
@@ -220,7 +231,9 @@ async def test_a_cursor_of_somebody_else_is_no_place_to_resume_from(
     team: Team, cursor: str
 ) -> None:
     ada = await team.member("Ada")
-    answer = await ada.call("GET", routes.SNAPSHOT, params={"cursor": cursor, "after": "a/b"})
+    answer = await ada.call(
+        "GET", routes.SNAPSHOT, params={"cursor": cursor, "after": f"startups/{ONE}"}
+    )
     assert problem(answer) == (410, "resync_required")
 
 
