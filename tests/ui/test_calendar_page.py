@@ -81,6 +81,17 @@ async def test_an_early_event_is_in_sight(
     assert is_in_sight(page, early)
 
 
+@pytest.mark.parametrize(("hour", "minute"), [(9, 0), (13, 0), (21, 28), (23, 50)])
+async def test_now_and_what_is_next_are_in_sight_at_every_hour(
+    window: MainWindow, page: CalendarPage, records: MemoryRecords, hour: int, minute: int
+) -> None:
+    now = at(18, hour, minute)
+    next_one = records.interview("Next", now, minutes=5)
+    await settled(window)
+    page.grid.scroll_to_work(now)
+    assert is_in_sight(page, next_one)
+
+
 async def test_another_week_stays_where_the_person_scrolled_to(
     window: MainWindow, page: CalendarPage
 ) -> None:

@@ -52,7 +52,8 @@ async def changed(page: InterviewsPage) -> None:
 
 async def test_every_interview_is_listed_latest_first(page: InterviewsPage) -> None:
     assert "20 interviews" in read(page)
-    assert page.list.rows.index(0).data() == "Screening call; Tue 24 Nov 2026, 15:00; Scheduled"
+    first = "Screening call; Alma Reyes; Tue 24 Nov 2026, 15:00; Scheduled"
+    assert page.list.rows.index(0).data() == first
     assert "Choose an interview" in read(page)
 
 

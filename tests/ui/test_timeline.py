@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from interview_desk.domain.answers import FINISHED, STARTED
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.merge import DELETED
 from interview_desk.domain.records import ENTITIES, Field, Kind, Record
@@ -155,6 +156,26 @@ GUEST = Record("interview_guests", "r1", {"name": "Mina Sato"})
             "Ben Cole checked off Context",
         ),
         (entry("interview_answers", {"value": ("x", None)}), "Ben Cole emptied Answer"),
+        (
+            entry("interview_answers", {"value": (None, NINE), "field": (None, STARTED)}),
+            "Ben Cole began the conversation",
+        ),
+        (
+            entry("interview_answers", {"value": (None, TEN), "field": (None, FINISHED)}),
+            "Ben Cole ended the conversation",
+        ),
+        (
+            entry("interview_answers", {"value": (TEN, None), "field": (None, FINISHED)}),
+            "Ben Cole went on with the conversation",
+        ),
+        (
+            entry(
+                "interview_insights",
+                {"statement": (None, "Too late?"), "kind": (None, "anxiety")},
+                first=True,
+            ),
+            "Ben Cole captured an anxiety: “Too late?”",
+        ),
         (
             entry("interview_answers", {DELETED: (False, True)}),
             "Ben Cole took away the answer to Answer",

@@ -134,14 +134,20 @@ def day_bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     return first.astimezone(UTC), last.astimezone(UTC)
 
 
-def countdown(start: datetime, end: datetime | None, now: datetime) -> str:
-    """How far away it is, in words: `in 2 h 12 min`, `started 5 min ago`, `over`."""
+def countdown(start: datetime, end: datetime | None, now: datetime, zone: tzinfo) -> str:
+    """How far away it is, in words: `in 2 h 12 min`, `started 5 min ago`, `over`.
+
+    Days are counted as the calendar of `zone` has them: on Monday evening Thursday is in 3 days.
+    """
     if end is not None and now >= end:
         return "over"
     if now - start >= _MINUTE:
         return f"started {_span(now - start, up=False)} ago"
     if start - now < _MINUTE:
         return "now"
+    days = (start.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if start - now >= _COUNT_DAYS_FROM and days > 1:
+        return f"in {days} days"
     return f"in {_span(start - now, up=True)}"
 
 
@@ -200,7 +206,7 @@ def _order(appointment: Appointment) -> tuple[datetime, str]:
 
 
 def _span(length: timedelta, *, up: bool) -> str:
-    if length >= _COUNT_DAYS_FROM:
+    if not up and length >= _COUNT_DAYS_FROM:
         return f"{round(length / timedelta(days=1))} days"
     whole = length // _MINUTE + (1 if up and length % _MINUTE else 0)
     hours, minutes = divmod(whole, 60)

@@ -35,14 +35,14 @@ def alert_words(alert: Alert, subject: Subject, *, now: datetime, zone: tzinfo) 
     """What to show for `alert` to somebody who lives in `zone`."""
     if alert.kind is AlertKind.MANY:
         return AlertWords(f"{alert.count} changes in your calendar", "Open Today to see them.")
-    title = f"{_headline(alert, subject, now)}: {plain(subject.title)}"
+    title = f"{_headline(alert, subject, now, zone)}: {plain(subject.title)}"
     lines = [*_times(alert, subject, zone), plain(subject.place or "")]
     return AlertWords(title, "\n".join(line for line in lines if line))
 
 
-def _headline(alert: Alert, subject: Subject, now: datetime) -> str:
+def _headline(alert: Alert, subject: Subject, now: datetime, zone: tzinfo) -> str:
     if alert.kind is AlertKind.SOON and alert.start:
-        soon = _soon_headline(alert.start, now)
+        soon = _soon_headline(alert.start, now, zone)
         return f"New booking, {soon[:1].lower()}{soon[1:]}" if alert.is_new else soon
     if alert.kind is AlertKind.NEW and subject.is_request:
         return "New request"
@@ -56,8 +56,8 @@ def _headline(alert: Alert, subject: Subject, now: datetime) -> str:
     }.get(alert.kind, "Interview")
 
 
-def _soon_headline(start: datetime, now: datetime) -> str:
-    words = countdown(start, None, now)
+def _soon_headline(start: datetime, now: datetime, zone: tzinfo) -> str:
+    words = countdown(start, None, now, zone)
     return words.capitalize() if words.startswith("started") else f"Starts {words}"
 
 

@@ -8,6 +8,10 @@ from interview_desk.domain.records import Record
 from interview_desk.domain.said_dates import SaidDate, said_date
 from interview_desk.domain.values import Json
 
+# The answers that Start and Finish leave behind: when people talked.
+STARTED = "capture.started_at"
+FINISHED = "capture.finished_at"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -15,6 +15,7 @@ from interview_desk.domain.agenda import (
     waiting_on_me,
 )
 from interview_desk.domain.interviews import (
+    Guest,
     Interview,
     Member,
     assignment_of,
@@ -56,6 +57,7 @@ class InterviewRow(NamedTuple):
 
     interview: Interview
     startup: str | None
+    guests: tuple[Guest, ...] = ()
 
 
 class AgendaService:
@@ -170,6 +172,11 @@ class AgendaService:
         """The rows of these interviews, as far as they are there, latest first."""
         return await self._listed(await self._records.some_of("interviews", ids))
 
+    async def of_guests(self, ids: Collection[str]) -> frozenset[str]:
+        """The interviews of these guests, as far as the guests are there."""
+        found = await self._records.some_of("interview_guests", ids) if ids else []
+        return frozenset(str(one.fields.get("interview_id")) for one in found)
+
     async def how_many(self) -> int:
         """How many interviews there are in all."""
         return await self._records.count_interviews()
@@ -180,18 +187,20 @@ class AgendaService:
         from asyncio import sleep
 
         startups = await self._startup_names()
+        guests = _by_interview(await self._records.all_of("interview_guests"))
         rows: list[InterviewRow] = []
         records = await self._records.all_of("interviews")
         for first in range(0, len(records), _ROWS_AT_ONCE):
             interviews = map(interview_of, records[first : first + _ROWS_AT_ONCE])
-            rows += [InterviewRow(one, startups.get(one.startup_id or "")) for one in interviews]
+            rows += [_row(one, startups, guests) for one in interviews]
             await sleep(0)  # thousands of rows must not hold up a key press
         return sorted(rows, key=latest_first)
 
     async def _listed(self, records: Iterable[Record]) -> list[InterviewRow]:
         found = [interview_of(one) for one in records]
         startups = await self._startups_of(found)
-        rows = [InterviewRow(one, startups.get(one.startup_id or "")) for one in found]
+        guests = _by_interview(await self._people_of("interview_guests", found))
+        rows = [_row(one, startups, guests) for one in found]
         return sorted(rows, key=latest_first)
 
     async def _far_ahead(self, after: datetime, now: datetime) -> Appointment | None:
@@ -209,8 +218,8 @@ class AgendaService:
             for record in await self._records.all_of("poblysh_team_members")
         }
         startups = await self._startups_of(interviews)
-        guests = await self._by_interview("interview_guests", interviews)
-        parts = await self._by_interview("interview_assignments", interviews)
+        guests = _by_interview(await self._people_of("interview_guests", interviews))
+        parts = _by_interview(await self._people_of("interview_assignments", interviews))
         return [
             Appointment(
                 interview,
@@ -221,14 +230,8 @@ class AgendaService:
             for interview in interviews
         ]
 
-    async def _by_interview(
-        self, entity: str, interviews: Sequence[Interview]
-    ) -> dict[str, list[Record]]:
-        found: dict[str, list[Record]] = {}
-        ids = [one.id for one in interviews]
-        for record in await self._records.of_interviews(entity, ids):
-            found.setdefault(str(record.fields.get("interview_id")), []).append(record)
-        return found
+    async def _people_of(self, entity: str, interviews: Sequence[Interview]) -> list[Record]:
+        return await self._records.of_interviews(entity, [one.id for one in interviews])
 
     async def _startups_of(self, interviews: Iterable[Interview]) -> dict[str, str]:
         wanted = {one.startup_id for one in interviews if one.startup_id}
@@ -251,6 +254,20 @@ class AgendaService:
             is_me = one.member_id == self._me.member_id
             crew.append(CrewMember(one.id, one.member_id, name, one.role, one.state, is_me))
         return tuple(sorted(crew, key=lambda one: (_PARTS.index(one.role), one.name)))
+
+
+def _by_interview(records: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(str(record.fields.get("interview_id")), []).append(record)
+    return found
+
+
+def _row(
+    interview: Interview, startups: Mapping[str, str], guests: Mapping[str, Sequence[Record]]
+) -> InterviewRow:
+    people = tuple(map(guest_of, guests.get(interview.id, ())))
+    return InterviewRow(interview, startups.get(interview.startup_id or ""), people)
 
 
 def latest_first(row: InterviewRow) -> tuple[bool, float, str]:

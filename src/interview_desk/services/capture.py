@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from interview_desk.domain.answers import Answers
+from interview_desk.domain.answers import FINISHED, STARTED, Answers
 from interview_desk.domain.capture_kinds import is_quoting, is_verbatim, words_to_capture
 from interview_desk.domain.consent import DRAFT, HELD, ConsentKind, QuoteRule, quote_rule
 from interview_desk.domain.errors import DeskError
@@ -33,8 +33,6 @@ from interview_desk.services.ports import (
 from interview_desk.services.saved_state import SavedState, Saving
 from interview_desk.services.stage_notes import StageNote
 
-STARTED = "capture.started_at"
-FINISHED = "capture.finished_at"
 # With the time a fsync takes, typed text is on disk within 300 ms.
 _SAVE_AFTER_SECONDS = 0.15
 _RETRY_SECONDS = 2.0

@@ -1,7 +1,7 @@
 """The rows of the list of interviews: read once, and then only what has changed."""
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from interview_desk.services.agenda import FIRST_ROWS, AgendaService, InterviewRow, latest_first
 from interview_desk.services.ports import Change
@@ -18,6 +18,8 @@ class ListedInterviews:
         # All of them; None where only the top is known.
         self._rows: list[InterviewRow] | None = None
         self._stale: set[str] = set()
+        # Guests whose interviews are looked up with the next reading.
+        self._guests: set[str] = set()
 
     def forget(self) -> None:
         """Read everything the next time."""
@@ -28,12 +30,12 @@ class ListedInterviews:
         changes = tuple(changes)
         startups = {one.id for one in changes if one.entity == "startups"}
         interviews = {one.id for one in changes if one.entity == "interviews"}
-        if startups and self._rows is not None:
-            interviews |= {
-                row.interview.id for row in self._rows if row.interview.startup_id in startups
-            }
+        guests = {one.id for one in changes if one.entity == "interview_guests"}
+        if (startups or guests) and self._rows is not None:
+            interviews |= {row.interview.id for row in self._rows if _has(row, startups, guests)}
         self._stale |= interviews
-        return bool(interviews or startups)
+        self._guests |= guests
+        return bool(interviews or startups or guests)
 
     async def read(self, *, whole: bool, wanted: str | None) -> tuple[Sequence[InterviewRow], bool]:
         """The rows, latest first, and whether there may be more.
@@ -44,6 +46,7 @@ class ListedInterviews:
             return await self._read_changed(self._rows), False
         self._rows = None
         self._stale.clear()
+        self._guests.clear()
         if not whole:
             rows = await self._agenda.first_rows()
             has_more = len(rows) == FIRST_ROWS
@@ -55,7 +58,8 @@ class ListedInterviews:
         return self._rows, False
 
     async def _read_changed(self, rows: list[InterviewRow]) -> list[InterviewRow]:
-        stale = frozenset(self._stale)
+        guests = frozenset(self._guests)
+        stale = self._stale | await self._agenda.of_guests(guests)
         if stale:
             fresh = await self._agenda.some_rows(stale)
             rows = [row for row in rows if row.interview.id not in stale]
@@ -64,7 +68,12 @@ class ListedInterviews:
             # Whoever stops this before has not lost what it was for.
             self._rows = rows
             self._stale -= stale
+        self._guests -= guests
         return rows
+
+
+def _has(row: InterviewRow, startups: Collection[str], guests: Collection[str]) -> bool:
+    return row.interview.startup_id in startups or any(one.id in guests for one in row.guests)
 
 
 def _is_among(rows: Iterable[InterviewRow], wanted: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from interview_desk.domain.answers import FINISHED, STARTED
 from interview_desk.domain.capture_kinds import CAPTURE_KINDS
 from interview_desk.domain.merge import DELETED
 from interview_desk.domain.records import Kind
@@ -30,6 +31,11 @@ _ENDS = {
     Status.RESCHEDULE_REQUESTED: "asked for another time",
     Status.ARCHIVED: "archived it",
     Status.EVALUATED: "finished the evaluation",
+}
+# What Start, Finish and Go on leave behind: begun or ended, and taken back.
+_CLOCKS = {
+    STARTED: ("began the conversation", "began the conversation anew"),
+    FINISHED: ("ended the conversation", "went on with the conversation"),
 }
 _CONSENT = {"yes": "allows", "no": "does not allow", "unknown": "has not answered about"}
 _ASKED_OF_CALCOM = {
@@ -134,6 +140,9 @@ def _consent(step: FieldStep) -> str:
 
 def _answer(entry: Entry, words: ValueWords) -> str:
     value = entry.step("value")
+    clock = _CLOCKS.get(_held(entry, "field"))
+    if clock is not None and value is not None:
+        return clock[0] if value.to else clock[1]
     if value is None or entry.step(DELETED) is not None:
         return f"took away the answer to {entry.about.words}"
     if value.to is True:
@@ -147,7 +156,8 @@ def _insight(entry: Entry, words: ValueWords) -> str:
     statement = entry.step("statement")
     if entry.is_first and statement is not None:
         kind = _CAPTURED.get(_held(entry, "kind"), "insight")
-        return f"captured a {kind}: {_in_quotes(str(statement.to))}"
+        article = "an" if kind[0] in "aeiou" else "a"
+        return f"captured {article} {kind}: {_in_quotes(str(statement.to))}"
     if entry.step(DELETED) is not None:
         return f"took away {entry.about.words}"
     return f"changed {entry.about.words}: {_changes(entry, words)}"

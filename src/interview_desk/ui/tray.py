@@ -145,7 +145,7 @@ class Tray(QObject):
         if following is None or following.interview.start is None:
             return _NOTHING
         interview = following.interview
-        away = countdown(following.interview.start, interview.end, self._now())
+        away = countdown(following.interview.start, interview.end, self._now(), self._zone)
         return f"{_short(interview.title)} {away}"
 
     def _show_day(self) -> None:

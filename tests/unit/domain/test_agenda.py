@@ -110,7 +110,8 @@ def test_days_are_as_long_as_the_clocks_make_them(day: date, hours: int) -> None
         (timedelta(minutes=3, seconds=30), "in 4 min"),
         (timedelta(hours=2, minutes=12), "in 2 h 12 min"),
         (timedelta(hours=2), "in 2 h"),
-        (timedelta(hours=36), "in 2 days"),
+        (timedelta(hours=36), "in 36 h"),
+        (timedelta(hours=40), "in 2 days"),
         (timedelta(days=3, hours=1), "in 3 days"),
         (timedelta(minutes=-5, seconds=-40), "started 5 min ago"),
         (timedelta(hours=-1), "over"),
@@ -118,11 +119,19 @@ def test_days_are_as_long_as_the_clocks_make_them(day: date, hours: int) -> None
 )
 def test_a_countdown_is_words(away: timedelta, words: str) -> None:
     start = NOW + away
-    assert countdown(start, start + timedelta(hours=1), NOW) == words
+    assert countdown(start, start + timedelta(hours=1), NOW, BERLIN) == words
+
+
+def test_days_are_counted_as_a_calendar_has_them() -> None:
+    monday = datetime(2026, 11, 30, 21, 34, tzinfo=BERLIN)
+    thursday = datetime(2026, 12, 3, 9, 0, tzinfo=BERLIN)
+    assert countdown(thursday, None, monday, BERLIN) == "in 3 days"
+    midnight = datetime(2026, 11, 30, 0, 1, tzinfo=BERLIN)
+    assert countdown(midnight + timedelta(hours=47), None, midnight, BERLIN) == "in 47 h"
 
 
 def test_without_an_end_it_is_never_over() -> None:
-    assert countdown(NOW - timedelta(hours=3), None, NOW) == "started 3 h ago"
+    assert countdown(NOW - timedelta(hours=3), None, NOW, BERLIN) == "started 3 h ago"
 
 
 def test_what_waits_is_ordered_by_how_pressing_it_is() -> None:

@@ -78,7 +78,8 @@ async def test_only_what_changed_is_read_again(
     put(records, 0, start="2026-11-20T09:00:00Z")
     assert listed.changed(interviews(0, 1))
     assert await all_of(listed) == ["No 0", "No 4", "No 3", "No 2", "Read again"]
-    assert (records.ids, records.asked) == ([{"i0", "i1"}], [])
+    assert records.ids == [{"i0", "i1"}]
+    assert "interviews" not in records.asked
 
 
 async def test_what_comes_and_goes_is_followed(
@@ -180,3 +181,33 @@ async def test_of_a_long_list_the_top_is_read_unless_somebody_wants_more(
     assert (len(rows), has_more) == (FIRST_ROWS + 15, False)
     listed.forget()
     assert len(await all_of(listed)) == FIRST_ROWS + 15
+
+
+def people(read: tuple[Sequence[InterviewRow], bool]) -> dict[str, list[str]]:
+    return {row.interview.id: [one.name for one in row.guests] for row in read[0] if row.guests}
+
+
+async def test_guests_come_are_renamed_and_go_with_their_row(
+    records: AskedRecords, listed: ListedInterviews
+) -> None:
+    await all_of(listed)
+    records.put("interview_guests", "g1", interview_id="i1", name="Mina")
+    assert listed.changed({Change("interview_guests", "g1")})
+    assert people(await listed.read(whole=True, wanted=None)) == {"i1": ["Mina"]}
+    records.put("interview_guests", "g1", interview_id="i1", name="Mina Sato")
+    assert listed.changed({Change("interview_guests", "g1")})
+    assert people(await listed.read(whole=False, wanted=None)) == {"i1": ["Mina Sato"]}
+    # Only the interview it is about was read for each.
+    assert records.ids == [{"i1"}, {"i1"}]
+    del records.rows["interview_guests", "g1"]
+    assert listed.changed({Change("interview_guests", "g1")})
+    assert people(await listed.read(whole=True, wanted=None)) == {}
+
+
+async def test_the_top_and_the_whole_list_know_the_guests(
+    records: AskedRecords, listed: ListedInterviews
+) -> None:
+    records.put("interview_guests", "g1", interview_id="i1", name="Mina")
+    assert people(await listed.read(whole=False, wanted=None)) == {"i1": ["Mina"]}
+    agenda = AgendaService(records, me=ME, clock=StoppedClock(NOW))
+    assert [one.guests[0].name for one in await agenda.rows() if one.guests] == ["Mina"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from interview_desk.domain.answers import Answers, words_of
+from interview_desk.domain.answers import FINISHED, STARTED, Answers, words_of
 from interview_desk.domain.capture_kinds import is_quoting
 from interview_desk.domain.consent import HELD as HELD_BACK
 from interview_desk.domain.consent import ConsentKind, strictest
@@ -128,8 +128,8 @@ class _Reader:
         if name == "planned_minutes":
             return _minutes(start, _instant(self._interview.get("end")))
         if name == "talked_minutes":
-            began = _instant(self._answers.value("capture.started_at"))
-            return _minutes(began, _instant(self._answers.value("capture.finished_at")))
+            began = _instant(self._answers.value(STARTED))
+            return _minutes(began, _instant(self._answers.value(FINISHED)))
         switch = said_date(words_of(self._answers.value("context.switch_date"))).first
         return _days(switch, start)
 

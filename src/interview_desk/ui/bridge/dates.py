@@ -49,6 +49,16 @@ def month_title(day: date, *, short: bool = False) -> str:
     return desk_locale().toString(_qdate(day), "MMM yyyy" if short else "MMMM yyyy")
 
 
+def months_title(first: date, last: date, *, short: bool = False) -> str:
+    """`November 2026`, or both months of a week, each with its year where they differ."""
+    if (first.year, first.month) == (last.year, last.month):
+        return month_title(first, short=short)
+    begin = month_title(first, short=short)
+    if first.year == last.year:
+        begin = desk_locale().toString(_qdate(first), "MMM" if short else "MMMM")
+    return f"{begin} \N{EN DASH} {month_title(last, short=short)}"
+
+
 def weekday_name(weekday: int, *, narrow: bool = False) -> str:
     """`Mon`, or `M`; Monday is 0."""
     form = QLocale.FormatType.NarrowFormat if narrow else QLocale.FormatType.ShortFormat

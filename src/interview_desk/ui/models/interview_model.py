@@ -16,12 +16,17 @@ from typing_extensions import override
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import InterviewRow
 from interview_desk.ui.bridge.dates import clock_time, short_day
-from interview_desk.ui.widgets.event_look import status_words
+from interview_desk.ui.widgets.event_look import names_words, status_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 MARK = "Two versions"
+
+
+def row_people(row: InterviewRow) -> str:
+    """`Mina Sato, Brightloom`: whom a row is about."""
+    return names_words(row.guests, row.startup)
 
 
 class InterviewModel(QAbstractListModel):
@@ -55,7 +60,7 @@ class InterviewModel(QAbstractListModel):
         self._has_more = has_more
         # Whoever shows only the top says how many there are in all.
         self.total = max(len(rows), self.total) if has_more else len(rows)
-        self._texts = [f"{row.interview.title} {row.startup or ''}".casefold() for row in rows]
+        self._texts = [f"{row.interview.title} {row_people(row)}".casefold() for row in rows]
         self._apply()
 
     def mark(self, interview_ids: frozenset[str]) -> None:
@@ -134,7 +139,7 @@ class InterviewModel(QAbstractListModel):
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.AccessibleTextRole,
         }:
-            parts = [row.interview.title, row.startup, self.when(row)]
+            parts: list[str | None] = [row.interview.title, row_people(row), self.when(row)]
             parts += [status_words(row.interview.status), MARK if self.is_marked(row) else None]
             return "; ".join(part for part in parts if part)
         return None

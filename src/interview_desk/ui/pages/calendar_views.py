@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from interview_desk.ui.bridge.dates import long_day, month_title, short_day
+from interview_desk.ui.bridge.dates import long_day, months_title, short_day
 
 _WEEK = timedelta(days=7)
 _AGENDA_DAYS = 28
@@ -55,10 +55,10 @@ def view_of(said: str) -> View:
 
 
 def period_words(view: View, day: date, days: Sequence[date], *, short: bool = False) -> str:
-    """What is shown: a day, a month, or from when to when; `short` where there is little room."""
+    """What is shown: a day, a month or two, or from when to when; `short` for little room."""
     if view is View.DAY:
         return short_day(day) if short else long_day(day)
     if view is not View.AGENDA:
-        return month_title(days[len(days) // 2], short=short)
+        return months_title(days[0], days[-1], short=short)
     begin, end = short_day(days[0]), short_day(days[-1])
     return begin if short else f"{begin} \N{EN DASH} {end}"

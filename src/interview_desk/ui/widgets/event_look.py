@@ -113,9 +113,14 @@ def service_name(key: str | None) -> str:
 
 def people_words(appointment: Appointment) -> str:
     """`Mina Sato, Brightloom`: whom it is about, as short as it gets."""
-    names = [guest.name for guest in appointment.guests]
-    if appointment.startup and appointment.startup not in names:
-        names.append(appointment.startup)
+    return names_words(appointment.guests, appointment.startup)
+
+
+def names_words(guests: "Iterable[Guest]", startup: str | None) -> str:
+    """Guests and startup in one line; a startup that has its founder's name is said once."""
+    names = [guest.name for guest in guests]
+    if startup and startup not in names:
+        names.append(startup)
     return ", ".join(names)
 
 

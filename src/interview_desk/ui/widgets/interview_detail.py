@@ -195,7 +195,8 @@ class InterviewDetail(QScrollArea):
         interview = self._shown.interview
         words = when_words(self._shown, self._zone)
         if interview.start is not None and interview.status is Status.SCHEDULED:
-            words += f" \N{MIDDLE DOT} {countdown(interview.start, interview.end, now)}"
+            away = countdown(interview.start, interview.end, now, self._zone)
+            words += f" \N{MIDDLE DOT} {away}"
         self._when.setText(words)
 
     def _show_moves(self, current: Status, but: frozenset[Status] = frozenset()) -> None:

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from interview_desk.domain.status import Status
 from interview_desk.services.agenda import InterviewRow
-from interview_desk.ui.models.interview_model import MARK, InterviewModel
+from interview_desk.ui.models.interview_model import MARK, InterviewModel, row_people
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.event_look import status_tone, status_words
@@ -155,7 +155,7 @@ def _words(
     painter.drawText(top, _LEFT, words)
     painter.setFont(details)
     painter.setPen(QColor(tokens.muted))
-    said = " \N{MIDDLE DOT} ".join(part for part in (when, row.startup) if part)
+    said = " \N{MIDDLE DOT} ".join(part for part in (when, row_people(row)) if part)
     room = place.width() - marked
     painter.drawText(
         top.translated(0, 20), _LEFT, QFontMetricsF(details).elidedText(said, elide, room)

@@ -104,7 +104,7 @@ class NextCard(QFrame):
         if self._shown is None or self._shown.interview.start is None:
             return
         interview = self._shown.interview
-        words = countdown(self._shown.interview.start, interview.end, now)
+        words = countdown(self._shown.interview.start, interview.end, now, self._zone)
         self._countdown.setText(f"Next \N{MIDDLE DOT} {words}")
 
     def _show_people(self, appointment: Appointment) -> None:

@@ -80,7 +80,8 @@ class UpNextCard(QFrame):
         times = clock_range(start, end, self._zone) if end else clock_time(start, self._zone)
         local = start.astimezone(self._zone).date()
         day = "" if local == now.astimezone(self._zone).date() else f"{short_day(local)}, "
-        self._when.setText(f"{day}{times} \N{MIDDLE DOT} {countdown(start, end, now)}")
+        away = countdown(start, end, now, self._zone)
+        self._when.setText(f"{day}{times} \N{MIDDLE DOT} {away}")
 
     def _join_pressed(self) -> None:
         if self._shown is not None:

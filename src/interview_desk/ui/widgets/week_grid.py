@@ -26,6 +26,7 @@ _SCROLLBAR = 10
 _WEEKEND = 5
 # Minutes: how much of what has been stays in view, and how much room above what begins.
 _BEEN = 120
+_AHEAD = 120
 _AIR = 15
 
 
@@ -85,12 +86,20 @@ class WeekGrid(QWidget):
         self._head.update()
 
     def scroll_to_work(self, now: datetime) -> None:
-        """Bring the working day into view, and whatever begins before it."""
-        begins: list[float] = [WORK_FROM * 60, minute_of_day(now, self.canvas.zone) - _BEEN]
+        """Bring the working day into view, and whatever begins before it.
+
+        Late in the day what is now and next goes before the morning.
+        """
+        at = minute_of_day(now, self.canvas.zone)
+        begins: list[float] = [WORK_FROM * 60, at - _BEEN]
         if self.canvas.first_minute is not None:
             begins.append(self.canvas.first_minute)
+        top = self.canvas.y_of(max(min(begins) - _AIR, 0))
+        if now.astimezone(self.canvas.zone).date() in self.canvas.days:
+            foot = self.canvas.y_of(at + _AHEAD)
+            top = max(top, foot - self._scroll.viewport().height())
         bar = self._scroll.verticalScrollBar()
-        bar.setValue(int(self.canvas.y_of(max(min(begins) - _AIR, 0))))
+        bar.setValue(int(top))
         self._placed = bar.value()
 
     def _follow_moving(self) -> None:
