@@ -92,6 +92,18 @@ async def test_it_introduces_itself_and_understands_what_it_knows() -> None:
     ]
 
 
+async def test_what_nobody_can_take_apart_or_keep_is_passed_over() -> None:
+    async def handler(socket: ServerConnection) -> None:
+        await socket.recv()
+        await socket.send("[" * 100_000)
+        await socket.send('{"type":"note","doc":"\\ud800","seq":1,"update":"AAA="}')
+        await socket.send(json.dumps({"type": "note", "doc": "d", "seq": 10**30, "update": ""}))
+        await socket.send(json.dumps({"type": "poke", "seq": 7}))
+
+    async with speaking(handler) as feed:
+        assert await everything(feed) == [Poke(7)]
+
+
 async def test_it_watches_other_documents_while_connected() -> None:
     heard: list[object] = []
 

@@ -160,6 +160,63 @@ async def test_an_answer_that_is_not_our_servers_is_called_what_it_is(
             await anext(api.snapshot(None))
 
 
+@pytest.mark.parametrize("asked_first", [routes.PULL, routes.REFRESH])
+async def test_only_our_server_can_sign_a_desk_out(session_to, asked_first: str) -> None:
+    keeper = kept()
+
+    def answer(method, path, headers, body):
+        if path.startswith(asked_first) or asked_first == routes.PULL:
+            return 401, {"content-type": "text/html"}, b"<html>Who are you?"
+        return problem(401, "unauthorized")
+
+    async with answering(answer) as url:
+        api = HttpSyncApi(session_to(url, keeper))
+        with pytest.raises(errors.ServerUnreachableError):
+            await api.pull(None, limit=1)
+        with pytest.raises(errors.ServerUnreachableError):
+            await anext(api.snapshot(None))
+    assert await keeper.load() is not None
+
+
+@pytest.mark.parametrize("status", [200, 401, 503])
+async def test_an_answer_that_is_not_packed_as_it_says_did_not_come_from_our_server(
+    session_to, status: int
+) -> None:
+    told = {"content-type": "application/problem+json", "content-encoding": "gzip"}
+    async with answering(lambda *_: (status, dict(told), b"not packed")) as url:
+        api = HttpSyncApi(session_to(url, kept()))
+        with pytest.raises(errors.ServerUnreachableError):
+            await api.pull(None, limit=1)
+        with pytest.raises(errors.ServerUnreachableError):
+            await anext(api.snapshot(None))
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"cursor": "c" * 100_000},
+        {"last_n": 10**30},
+        {"rows": [{"entity": "startups", "id": "s1", "ver": 10**30}]},
+        {"rows": [{"entity": "startups", "id": "s1", "ver": 1, "field_versions": {"name": -1}}]},
+    ],
+)
+async def test_a_page_that_nobody_can_keep_did_not_come_from_our_server(
+    session_to, nonsense: dict[str, object]
+) -> None:
+    page = {"rows": [], "cursor": "c", "more": False, "last_n": 0, "epoch": "e"}
+    page |= {"server_time": "2026-11-22T12:00:00Z"}
+    answers = iter([page, page | nonsense])
+
+    def answer(*_: object) -> tuple[int, dict[str, str], bytes]:
+        return 200, {"content-type": "application/json"}, json.dumps(next(answers)).encode()
+
+    async with answering(answer) as url:
+        api = HttpSyncApi(session_to(url, kept()))
+        assert (await api.pull(None, limit=1)).cursor == "c"
+        with pytest.raises(errors.ServerUnreachableError):
+            await api.pull(None, limit=1)
+
+
 async def test_a_portals_redirect_is_not_followed(session_to) -> None:
     asked: list[str] = []
 
@@ -286,6 +343,8 @@ def test_a_busy_server_says_when_to_come_back() -> None:
         ("Sun, 22 Nov 2026 11:00:00 GMT", 0),
         ("999999999", 3600),
         ("soon", 5),
+        ("Sun, 22 Nov 2026 12:00:30 -0000", 5),
+        ("Sun, 22 Nov 99999999999999999999 12:00:30 GMT", 5),
         ("\N{SUPERSCRIPT TWO}", 5),
     ],
 )
@@ -305,8 +364,9 @@ def test_a_merged_interview_says_into_which() -> None:
     assert error.into == "other"
 
 
-def test_a_gap_without_a_count_begins_at_nothing() -> None:
-    status, headers, body = problem(409, "sequence_gap", last_n="many")
+@pytest.mark.parametrize("last_n", ["many", -7, 10**30])
+def test_a_gap_without_a_count_begins_at_nothing(last_n: object) -> None:
+    status, headers, body = problem(409, "sequence_gap", last_n=last_n)
     error = error_of(httpx.Response(status, headers=headers, content=body))
     assert isinstance(error, errors.SequenceGapError)
     assert error.last_n == 0

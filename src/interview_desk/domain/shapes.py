@@ -109,7 +109,7 @@ def _is_instant(value: Json) -> bool:
         return False
     try:
         parse_instant(value)
-    except (ValueError, OverflowError):
+    except ValueError:
         return False
     return True
 

@@ -26,6 +26,7 @@ from interview_desk.services.server_errors import (
     TooManyTriesError,
 )
 from interview_desk.wire import routes
+from interview_desk.wire.model import MAX_COUNT
 from interview_desk.wire.problems import PROBLEM_TYPE, Code, Problem
 
 M = TypeVar("M", bound=BaseModel)
@@ -78,11 +79,17 @@ def _with_members(response: httpx.Response, problem: Problem) -> DeskError | Non
     if problem.code == Code.MERGED and isinstance(into, str):
         return MergedError(into)
     if problem.code == Code.SEQUENCE_GAP:
-        last_n = problem.member("last_n")
-        return SequenceGapError(last_n if isinstance(last_n, int) else 0)
+        return SequenceGapError(_counted(problem))
     if problem.code == Code.TOO_MANY_TRIES:
         return TooManyTriesError(_wait_of(response))
     return _unsupported(problem) if problem.code == Code.PROTOCOL_UNSUPPORTED else None
+
+
+def _counted(problem: Problem) -> int:
+    last_n = problem.member("last_n")
+    if isinstance(last_n, int) and 0 <= last_n <= MAX_COUNT:
+        return last_n
+    return 0
 
 
 def _by_code(response: httpx.Response, problem: Problem) -> DeskError:
@@ -94,6 +101,11 @@ def _by_code(response: httpx.Response, problem: Problem) -> DeskError:
             else plain(problem.detail or problem.title)
         )
     return _by_status(response, problem)
+
+
+def is_ours(response: httpx.Response) -> bool:
+    """Whether an unsuccessful answer is a problem document, as our server's all are."""
+    return _problem_in(response) is not None
 
 
 def code_of(response: httpx.Response) -> str:
@@ -143,6 +155,8 @@ def _wait_of(response: httpx.Response) -> float:
         moment = parsedate_to_datetime(text)
         # Measured by the server's own clock, where it tells it: ours may be wrong.
         told = parsedate_to_datetime(response.headers.get("date", ""))
-    except ValueError:
+        wait = (moment - told).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        # No date, one without a zone, or one that no calendar has.
         return _DEFAULT_WAIT
-    return min(max((moment - told).total_seconds(), 0.0), _LONGEST_WAIT)
+    return min(max(wait, 0.0), _LONGEST_WAIT)

@@ -1,7 +1,6 @@
 """The live connection: word of news and of others' typing, the moment it happens."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from typing import Final
@@ -125,8 +124,8 @@ class LiveSocket:
 
     async def _understood(self, connection: ClientConnection, text: str) -> LiveMessage | None:
         try:
-            message = live.from_server.validate_python(json.loads(text))
-        except (ValidationError, ValueError):
+            message = live.from_server.validate_json(text)
+        except ValidationError:
             # A newer server says more than this program understands.
             return None
         match message:

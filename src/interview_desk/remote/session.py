@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx
 
 from interview_desk.domain.errors import DeskError
-from interview_desk.remote.answers import code_of, read_answer
+from interview_desk.remote.answers import code_of, is_ours, read_answer
 from interview_desk.remote.pace import NARROW_BYTES
 from interview_desk.remote.trust import Trust
 from interview_desk.services.exchange import TokenKeeper, Tokens
@@ -76,7 +76,7 @@ class Session:
             response = await self._signed_in(client, method, path, stream=True, **arguments)
             try:
                 yield response
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 raise unreachable(error) from error
             finally:
                 await response.aclose()
@@ -103,7 +103,7 @@ class Session:
 
     async def _renew(self, tokens: Tokens) -> Tokens:
         response = await self.send("POST", routes.REFRESH, json={"refresh_token": tokens.refresh})
-        if response.status_code == httpx.codes.UNAUTHORIZED:
+        if _is_refused(response):
             raise self._signed_out()
         answer = read_answer(response, auth.Tokens)
         fresh = Tokens(answer.access_token, answer.refresh_token, answer.expires_at)
@@ -127,9 +127,8 @@ class Session:
     ) -> httpx.Response:
         token = await self.access_token()
         response = await _sent(client, method, path, token=token, **arguments)
-        if response.status_code != httpx.codes.UNAUTHORIZED:
+        if not _is_refused(response):
             return response
-        await response.aread()
         if code_of(response) == Code.DEVICE_REVOKED:
             raise self._signed_out()
         token = await self.renewed(token)
@@ -155,6 +154,11 @@ class Session:
         )
 
 
+def _is_refused(response: httpx.Response) -> bool:
+    """Whether our server does not know this device; a proxy or a portal cannot say that."""
+    return response.status_code == httpx.codes.UNAUTHORIZED and is_ours(response)
+
+
 async def _sent(
     client: httpx.AsyncClient,
     method: str,
@@ -168,9 +172,13 @@ async def _sent(
     signed = {"Authorization": f"Bearer {token}"} if token else {}
     request = client.build_request(method, path, headers={**(headers or {}), **signed}, **arguments)
     try:
-        return await client.send(request, stream=stream)
-    except httpx.TransportError as error:
+        response = await client.send(request, stream=stream)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            await response.aread()
+    except httpx.RequestError as error:
+        # No answer, or one whose bytes are not what its head says.
         raise unreachable(error) from error
+    return response
 
 
 def _narrow(
@@ -183,8 +191,8 @@ def _narrow(
     return httpx.AsyncHTTPTransport(verify=verify, socket_options=options)
 
 
-def unreachable(error: httpx.TransportError) -> DeskError:
-    """What a call that brought no answer means."""
+def unreachable(error: httpx.RequestError) -> DeskError:
+    """What a call that brought no answer, or none that can be read, means."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -45,6 +45,8 @@ _PULLED_DOCS: Final = 200
 _HEALINGS: Final = 4
 # So many turns of the loop those who hear of a change take to ask for it.
 _TURNS_TO_READ: Final = 3
+# So far off is a broken server; a computer whose battery is empty begins in 1970.
+_NO_CLOCK: Final = timedelta(days=36_525)
 
 
 class _Pulled(NamedTuple):
@@ -171,10 +173,12 @@ class ExchangeRound:
     async def _push_batch(self, batch: Sequence[Mutation]) -> None:
         device, epoch = await self._identity()
         answer = await self._api.push(batch, device_id=device, epoch=epoch)
+        sent = {mutation.n for mutation in batch}
         answered = {result.n for result in answer.results}
-        if not answered.issuperset(mutation.n for mutation in batch):
+        if not answered >= sent:
             raise ServerUnreachableError
-        await self._store.settle(answer.results, self._now())
+        results = [result for result in answer.results if result.n in sent]
+        await self._store.settle(results, self._now())
 
     async def _send_less(self, batch: Sequence[Mutation], *, code: str, detail: str) -> None:
         if len(batch) > 1:
@@ -218,6 +222,9 @@ class ExchangeRound:
         while True:
             page = await self._api.pull(position.cursor, limit=_PAGE_ROWS)
             notes_behind = await self._take(page, position)
+            if page.more and page.cursor == position.cursor:
+                # Asking for the same page again would go on for ever.
+                raise ServerUnreachableError
             if not page.more:
                 return _Pulled(page.last_n, notes_behind)
             if not position.restoring:
@@ -259,4 +266,6 @@ def _brings_something(page: NotePage) -> bool:
 
 
 def _skew(server_time: str, now: datetime) -> timedelta:
-    return now - parse_instant(server_time)
+    skew = now - parse_instant(server_time)
+    # A server that lives in another age says nothing of our clock.
+    return skew if abs(skew) < _NO_CLOCK else timedelta()

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 # The net under the live connection: whatever it missed is found by asking.
 SLOW_POLL: Final = 60.0
 
+# While word of news brings none, again and again, it is heeded so often at most.
+_BREATH: Final = 0.25
+_IN_VAIN: Final = 5
+
 # How long what waits is not counted while an exchange, which counts it at its end, goes on.
 _COUNT_LATER: Final = 0.05
 
@@ -50,6 +54,8 @@ _PASSING: Final = (
     CaptivePortalError,
     CopyDamagedError,
 )
+# What failed is not asked again before its time, whatever the live connection says.
+_LEFT_ALONE: Final = (SyncKind.OFFLINE, SyncKind.ATTENTION, SyncKind.PAUSED)
 T = TypeVar("T")
 StateListener = Callable[[SyncState], None]
 
@@ -103,7 +109,12 @@ class SyncService:
         self._hearing: asyncio.Task[bool] | None = None
         self._copied: CopyProgress | None = None
         self._pending = Pending(0, 0, 0)
+        # Any reason to exchange; and that it is somebody here who asks.
         self._wanted = asyncio.Event()
+        self._asked = asyncio.Event()
+        # How far it came, and how often in a row it came no further.
+        self._cursor: str | None = None
+        self._in_vain = 0
         self._recount = asyncio.Event()
         self._connected = asyncio.Event()
         self._listeners: list[StateListener] = []
@@ -125,6 +136,7 @@ class SyncService:
 
     def poke(self) -> None:
         """Exchange now: somebody asked, the network is back, or the desk was paired."""
+        self._asked.set()
         self._wanted.set()
 
     async def run(self) -> None:
@@ -146,9 +158,19 @@ class SyncService:
     async def _keep_exchanging(self) -> None:
         while True:
             self._wanted.clear()
+            self._asked.clear()
             self._tries = asyncio.ensure_future(self._try_once())
             wait = await _unless_cancelled(self._tries, otherwise=0.0)
-            await self._nap(self._wanted, wait)
+            await self._rest(wait)
+
+    async def _rest(self, wait: float | None) -> None:
+        """Wait for the next reason to exchange."""
+        reason = self._asked if self._reached in _LEFT_ALONE else self._wanted
+        await self._nap(reason, wait)
+        if not reason.is_set():
+            self._in_vain = 0
+        if self._in_vain > _IN_VAIN:
+            await self._nap(self._asked, _BREATH)
 
     async def _try_once(self) -> float | None:
         """Exchange once; returns how long to wait for the next reason (None: until asked)."""
@@ -164,8 +186,14 @@ class SyncService:
             return None
         self._failures = 0
         pending = await self._settle_on(SyncKind.SYNCED)
+        await self._look_how_far()
         self._connected.set()
         return 0.0 if pending.unsent and not pending.held else await self._compare()
+
+    async def _look_how_far(self) -> None:
+        cursor = (await self._store.position()).cursor
+        self._in_vain = self._in_vain + 1 if cursor == self._cursor else 0
+        self._cursor = cursor
 
     async def _compare(self) -> float:
         """Look at a quiet moment whether the copies are alike; returns how long to wait."""
@@ -244,7 +272,7 @@ class SyncService:
             page = NotePage(message.doc, after=update.seq - 1, seq=update.seq, updates=(update,))
             if await self._store.apply_notes(page):
                 return
-        self.poke()
+        self._wanted.set()
 
     async def _keep_counting(self) -> None:
         while True:

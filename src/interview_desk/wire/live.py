@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, JsonValue, TypeAdapter
 
-from interview_desk.wire.model import Instant, WireModel
+from interview_desk.wire.model import Count, Instant, WireModel
 
 MAX_MESSAGE_BYTES = 64 * 1024
 MAX_WATCHED_DOCS = 200
@@ -32,7 +32,7 @@ class Poke(WireModel):
     """Something has changed: pull."""
 
     type: Literal["poke"] = "poke"
-    seq: int
+    seq: Count
 
 
 class LiveNote(WireModel):
@@ -40,7 +40,7 @@ class LiveNote(WireModel):
 
     type: Literal["note"] = "note"
     doc: str
-    seq: int
+    seq: Count
     update: str
     by: str | None = None
     at: Instant | None = None

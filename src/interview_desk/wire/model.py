@@ -19,6 +19,8 @@ MAX_COUNT = 2**53
 
 Count: TypeAlias = Annotated[int, Field(ge=0, le=MAX_COUNT, strict=True)]
 Number: TypeAlias = Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)]
+# Opaque, but it has to fit into the address of the next call.
+Cursor: TypeAlias = Annotated[str, Field(max_length=4096)]
 
 
 class WireModel(BaseModel):
@@ -31,17 +33,10 @@ def _instant(value: object) -> object:
     if isinstance(value, str):
         if not is_rfc3339(value):
             raise ValueError("must be an RFC 3339 time with an offset")
-        return _parsed(value)
+        return parse_instant(value)
     if isinstance(value, datetime):
         return value
     raise ValueError("must be an RFC 3339 time with an offset")
-
-
-def _parsed(value: str) -> datetime:
-    try:
-        return parse_instant(value)
-    except OverflowError as error:
-        raise ValueError("must lie between the years 1 and 9999 in UTC") from error
 
 
 def _aware(value: datetime) -> datetime:

@@ -50,14 +50,14 @@ class NotePost(WireModel):
 class NotePosted(WireModel):
     """How far the server has counted this device's updates, and the document's newest seq."""
 
-    last_n: int
-    seq: int
+    last_n: Count
+    seq: Count
 
 
 class SequencedUpdate(WireModel):
     """One update in the server's order; `by` is the member who typed it, None for the server."""
 
-    seq: int
+    seq: Count
     update: str
     by: str | None = None
     at: Instant | None = None
@@ -67,9 +67,9 @@ class NoteUpdates(WireModel):
     """What a reader lacks of a document: first the snapshot where there is one, then updates."""
 
     snapshot: str | None = None
-    snapshot_seq: int | None = None
+    snapshot_seq: Count | None = None
     updates: list[SequencedUpdate]
-    seq: int
+    seq: Count
     more: bool = False
 
 
@@ -77,7 +77,7 @@ class NoteText(WireModel):
     """The plain text of a document at `seq`."""
 
     text: str
-    seq: int
+    seq: Count
 
 
 class NotesPull(WireModel):
@@ -104,7 +104,7 @@ class NoteVersion(WireModel):
     It was typed from `began` until `at` by the members `by`, first typist first.
     """
 
-    seq: int
+    seq: Count
     began: Instant
     at: Instant
     by: list[str] = Field(default_factory=list)
@@ -114,7 +114,7 @@ class NoteVersions(WireModel):
     """Earlier versions of a document, newest first; with `more`, ask before the last of them."""
 
     versions: list[NoteVersion]
-    seq: int
+    seq: Count
     more: bool = False
 
 
@@ -122,6 +122,6 @@ class NoteVersionText(WireModel):
     """The plain text of a document as it stood at `seq`, and who had typed last, when."""
 
     text: str
-    seq: int
+    seq: Count
     at: Instant
     by: str | None = None

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from interview_desk.wire.model import Count, Instant, Number, WireModel
+from interview_desk.wire.model import Count, Cursor, Instant, Number, WireModel
 
 MAX_MUTATIONS = 500
 MAX_BATCH_BYTES = 4 * 1024 * 1024
@@ -36,9 +36,9 @@ class PushRequest(WireModel):
 class PushResult(WireModel):
     """What became of one mutation; a rejection's code is a `domain.refusals.Rejection`."""
 
-    n: int
+    n: Count
     status: Literal["ok", "conflict", "rejected"]
-    ver: int | None = None
+    ver: Count | None = None
     code: str | None = None
     detail: str | None = None
     conflicts: list[str] | None = None
@@ -47,7 +47,7 @@ class PushResult(WireModel):
 class PushResponse(WireModel):
     """The results of a batch and how far the server has counted this device."""
 
-    last_n: int
+    last_n: Count
     epoch: str
     results: list[PushResult]
 
@@ -60,12 +60,12 @@ class Row(WireModel):
 
     entity: str
     id: str
-    ver: int
+    ver: Count
     deleted: bool = False
     gone: bool = False
     erased: bool = False
     fields: dict[str, JsonValue] = Field(default_factory=dict)
-    field_versions: dict[str, int] = Field(default_factory=dict)
+    field_versions: dict[str, Count] = Field(default_factory=dict)
     updated_by: str | None = None
     updated_at: Instant | None = None
 
@@ -74,9 +74,9 @@ class PullResponse(WireModel):
     """One page of changes; `last_n` counts only where `more` is false."""
 
     rows: list[Row]
-    cursor: str
+    cursor: Cursor
     more: bool
-    last_n: int
+    last_n: Count
     epoch: str
     server_time: Instant
 
@@ -88,9 +88,9 @@ class SnapshotHead(WireModel):
     only where it starts at the beginning.
     """
 
-    cursor: str
+    cursor: Cursor
     epoch: str
-    counts: dict[str, int] | None = None
+    counts: dict[str, Count] | None = None
     erased: list[str] | None = None
 
 
@@ -104,8 +104,8 @@ class DigestResponse(WireModel):
     """A fingerprint of the rows of one entity that the caller can see."""
 
     entity: str
-    cursor: str
-    count: int
+    cursor: Cursor
+    count: Count
     digest: str
 
 

@@ -23,6 +23,12 @@ def test_a_time_without_an_offset_is_refused() -> None:
         parse_instant("2026-11-23T09:30:00")
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_utc_has_no_year_for_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="between the years 1 and 9999"):
+        parse_instant(text)
+
+
 def test_a_moment_is_written_in_utc_with_z() -> None:
     berlin = timezone(timedelta(hours=1))
     assert format_instant(datetime(2026, 11, 23, 10, 30, tzinfo=berlin)) == "2026-11-23T09:30:00Z"

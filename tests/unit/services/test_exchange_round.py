@@ -10,12 +10,13 @@ from typing_extensions import override
 from interview_desk.domain.ids import note_document_id
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
-from interview_desk.services.exchange import Page, PushAnswer, SyncStore
+from interview_desk.services.exchange import Page, PushAnswer, Result, SyncStore
 from interview_desk.services.exchange_round import ExchangeRound
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import (
     BatchTooLargeError,
     RefusedError,
+    ServerUnreachableError,
 )
 from interview_desk.store import LocalStore
 from tests.helpers.exchanging import (
@@ -260,6 +261,48 @@ async def test_an_empty_answer_about_a_note_ends_the_asking(desks: Desks, desk: 
     desks.server.notes[DOC] = []
     await desk.round.run()
     assert desk.api.calls.count("pull_notes") == 1
+
+
+async def test_a_page_that_leads_nowhere_is_not_asked_for_again_at_once(desks: Desks) -> None:
+    desk = await desks.open()
+    await desk.round.run()
+
+    class Endless(MemoryApi):
+        @override
+        async def pull(self, cursor: str | None, *, limit: int) -> Page:
+            return replace(await super().pull(cursor, limit=limit), more=True)
+
+    api = Endless(desks.server, "d1")
+    with pytest.raises(ServerUnreachableError):
+        await ExchangeRound(desk.store, api, desk.clock).run()
+    assert api.calls == ["pull"]
+
+
+async def test_results_for_what_was_not_sent_do_not_move_the_count(desks: Desks) -> None:
+    class Talkative(MemoryApi):
+        @override
+        async def push(self, mutations, *, device_id, epoch) -> PushAnswer:
+            answer = await super().push(mutations, device_id=device_id, epoch=epoch)
+            return replace(answer, results=(*answer.results, Result(2**52, "ok", 1)))
+
+    desk = await desks.open()
+    api = Talkative(desks.server, "d1")
+    for name in ("one", "two"):
+        await desk.rename(name)
+        await ExchangeRound(desk.store, api, desk.clock).run()
+    assert desks.server.devices["d1"].last_n == 2
+    assert api.calls.count("push") == 2
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+async def test_a_server_in_another_age_says_nothing_of_this_clock(
+    desks: Desks, desk: Desk, year: int
+) -> None:
+    desks.server.time = desks.server.time.replace(year=year)
+    await desk.rename("Acme")
+    await desk.round.run()
+    assert desk.round.skew == timedelta()
+    assert (await desk.store.pending()).unsent == 0
 
 
 async def test_how_far_this_clock_is_off_is_measured_and_nothing_else_cares(

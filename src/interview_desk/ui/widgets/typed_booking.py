@@ -72,7 +72,7 @@ def _day(text: Json) -> date | None:
 def _instant(text: Json) -> datetime | None:
     try:
         return parse_instant(text) if isinstance(text, str) else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

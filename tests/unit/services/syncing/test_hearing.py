@@ -13,8 +13,10 @@ from interview_desk.services.exchange import (
 )
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import (
+    ServerBusyError,
     ServerUnreachableError,
 )
+from interview_desk.services.sync import _BREATH as BREATH
 from interview_desk.services.sync import SLOW_POLL, SyncService
 from interview_desk.services.sync_state import (
     SyncKind,
@@ -136,3 +138,40 @@ async def test_a_sleep_while_nothing_goes_on_is_harmless(idle: Running) -> None:
     )
     await service._begin_again()
     assert idle.api.calls == []
+
+
+async def test_word_of_news_that_never_comes_is_heeded_less_often(running: Running) -> None:
+    await running.feed.connected.wait()
+    await running.naps.asleep(SLOW_POLL)
+    pulled = running.api.calls.count("pull")
+
+    async def poke_without_end() -> None:
+        while True:
+            running.feed.said.put_nowait(Poke(10**9))
+            await asyncio.sleep(0)
+
+    poking = asyncio.ensure_future(poke_without_end())
+    await running.naps.asleep(BREATH)
+    poking.cancel()
+    assert running.api.calls.count("pull") - pulled <= 6
+    await running.rename("Mine")
+    await running.until(lambda state: state.pending == 1)
+    await running.until(lambda state: state.pending == 0)
+    assert running.server.rows["startups", "s1"].fields["name"] == "Mine"
+
+
+async def test_a_server_that_asked_to_be_left_alone_is_not_asked_for_its_own_news(
+    running: Running,
+) -> None:
+    await running.feed.connected.wait()
+    await running.naps.asleep(SLOW_POLL)
+    running.api.before = [ServerBusyError(retry_after=30)]
+    running.service.poke()
+    await running.naps.asleep(30.0)
+    running.server.put("startups", "s9", name="News")
+    running.feed.said.put_nowait(Poke(1))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await running.naps.end(30.0)
+    await running.reached(SyncKind.SYNCED)
+    assert await running.store.get("startups", "s9") is not None
