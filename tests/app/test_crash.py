@@ -19,7 +19,7 @@ def recorder(tmp_path: Path) -> CrashRecorder:
     return CrashRecorder(tmp_path / "crashes", now=lambda: NOW)
 
 
-def broken(words: str = "Ada said she cried") -> BaseException:
+def broken(words: str = "Ada said she cried") -> DeskError:
     with pytest.raises(DeskError) as caught:
         _fail(words)
     return caught.value
@@ -46,6 +46,16 @@ def test_a_report_says_where_and_never_what_was_written(
     assert "Ada" not in text
     assert "Ada" not in told[0]
     assert report in told[0]
+
+
+def test_a_report_says_where_work_done_side_by_side_failed(
+    recorder: CrashRecorder, tmp_path: Path
+) -> None:
+    recorder.record(ExceptionGroup("side by side", [broken()]))
+    text = "".join(path.read_text() for path in (tmp_path / "crashes").iterdir())
+    assert "_fail" in text
+    assert "ExceptionGroup" in text
+    assert "Ada" not in text
 
 
 def test_the_next_start_tells_once(recorder: CrashRecorder, tmp_path: Path) -> None:

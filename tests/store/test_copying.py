@@ -64,6 +64,13 @@ def packed(*rows: dict[str, Json], **head: Json) -> bytes:
     return gzip.compress(text_of(list(rows), **head), mtime=0)
 
 
+def saying(field: bytes) -> bytes:
+    """A copy of one row whose field is spelled like this."""
+    whole = text_of([row("startups", "s0001", 1, name="here")])
+    body = whole[: whole.index(b'{"sha256"')].replace(b'"name":"here"', field, 1)
+    return gzip.compress(body + copy_line({"sha256": hashlib.sha256(body).hexdigest()}))
+
+
 async def fetch(store: LocalStore, body: bytes, *, size: int = 1000) -> None:
     await take_whole(store, body, CLOCK, size=size)
 
@@ -261,6 +268,11 @@ DAMAGED = {
     "a head that is none": gzip.compress(b"[]\n" + BODY),
     "a head without an epoch": gzip.compress(b'{"cursor":"c"}\n' + BODY),
     "a head that is no JSON": gzip.compress(b"<html>\n" + BODY),
+    "a row that was changed at no time": packed(startup(1) | {"updated_at": 5}),
+    "a row that was changed on no day": packed(startup(1) | {"updated_at": "2026-02-30T12:00:00Z"}),
+    "a row from before all years": packed(startup(1) | {"updated_at": "0001-01-01T00:00:00+14:00"}),
+    "half of a sign": saying(b'"name":"\\uD83D"'),
+    "a number beyond all reading": saying(b'"name":' + b"9" * 5000),
     "only an end": gzip.compress(copy_line({"sha256": hashlib.sha256(b"").hexdigest()})),
     "something behind the end": gzip.compress(BODY) + b"more",
 }
@@ -277,6 +289,15 @@ async def test_a_damaged_copy_leaves_the_cache_as_it_was(
     assert beside(path) == []
     await fetch(store, packed(startup(2, 2, "new")))
     assert await names(store) == {"s0002": "new"}
+
+
+async def test_any_way_to_write_a_time_and_any_sign_is_taken(store: LocalStore) -> None:
+    times = ("2026-11-22T12:00:00Z", "2026-11-22T12:00:00.250Z", "2026-11-22t13:00:00.123456+01:00")
+    rows = [startup(n) | {"updated_at": at} for n, at in enumerate((*times, None))]
+    await fetch(store, packed(*rows))
+    assert len(await names(store)) == 4
+    await fetch(store, saying(b'"name":"\\ud83d\\ude00 \\\\ud83d"'))
+    assert await names(store) == {"s0001": "\N{GRINNING FACE} \\ud83d"}
 
 
 async def test_a_copy_goes_on_where_it_was_cut_off_also_after_a_restart(

@@ -1,5 +1,8 @@
 """The database's side of the exchange of notes: in order, counted, and nothing lost."""
 
+import pytest
+
+from interview_desk.domain.values import Json
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
 from interview_desk.services.exchange import (
@@ -74,6 +77,28 @@ async def test_others_updates_reach_who_listens_and_a_gap_is_refused(store: Loca
 
 async def test_notes_of_an_unknown_document_are_not_taken(store: LocalStore) -> None:
     assert not await store.apply_notes(NotePage(DOC, 0, 1, (SequencedUpdate(1, b"x"),)))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"interview_id": None, "stage": "welcome", "seq": 1},
+        {"interview_id": ["x"], "stage": {"a": 1}, "seq": 1},
+    ],
+)
+async def test_a_document_that_does_not_say_where_it_belongs_is_not_asked_for(
+    store: LocalStore, fields: dict[str, Json]
+) -> None:
+    await store.apply_page(page(ServerRow("note_documents", DOC, 1, fields=fields)), NOW)
+    assert await store.notes_behind(10) == {}
+
+
+@pytest.mark.parametrize("seq", [10**30, -1, {"a": 1}, "many"])
+async def test_a_document_of_no_known_length_is_not_asked_for(store: LocalStore, seq: Json) -> None:
+    fields = {"interview_id": NOTE.interview_id, "stage": NOTE.stage, "seq": seq}
+    await store.apply_page(page(ServerRow("note_documents", DOC, 1, fields=fields)), NOW)
+    assert await store.notes_behind(10) == {}
 
 
 async def test_a_snapshot_stands_for_everything_before_it(store: LocalStore) -> None:

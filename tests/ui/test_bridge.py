@@ -114,6 +114,25 @@ async def test_a_bug_is_reported_and_not_lost(qtbot: QtBot) -> None:
     assert broke.args == [bug]
 
 
+async def test_what_should_never_end_begins_again_after_a_bug(qtbot: QtBot) -> None:
+    scope = TaskScope()
+    bugs: list[BaseException] = []
+    scope.broke.connect(bugs.append)
+    begun: asyncio.Queue[int] = asyncio.Queue()
+
+    async def work() -> None:
+        begun.put_nowait(len(bugs))
+        if len(bugs) < 2:
+            raise ValueError(len(bugs))
+        await asyncio.Event().wait()
+
+    scope.keep_up(work, pause=0)
+    assert [await begun.get() for _ in range(3)] == [0, 1, 2]
+    assert [str(bug) for bug in bugs] == ["0", "1"]
+    await scope.close()
+    assert not scope.is_busy
+
+
 async def test_the_last_question_asked_is_the_one_answered(qtbot: QtBot) -> None:
     scope = TaskScope()
     heard: list[str] = []

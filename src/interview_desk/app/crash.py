@@ -125,7 +125,9 @@ class CrashRecorder:
 
 def _frames(error: BaseException) -> list[str]:
     """Where `error` came from, its causes first; places and kinds only."""
-    lines = _frames(error.__cause__) if error.__cause__ else []
+    # Of work done side by side, the first failure has ended the rest.
+    cause = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
+    lines = _frames(cause) if cause else []
     for frame in traceback.extract_tb(error.__traceback__)[-_KEPT:]:
         lines.append(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}")
     code = f" {error.code}" if isinstance(error, DeskError) else ""

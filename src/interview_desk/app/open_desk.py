@@ -389,7 +389,7 @@ class OpenDesk(QObject):
         self.sync_news.changed(self.online.sync.state)
         if self.captures is not None:
             self.captures.meet(self.online.sync.company, self.online.versions)
-        self.tasks.start(self.online.sync.run())
+        self.tasks.keep_up(self.online.sync.run)
 
     def _tell_rescue(self, rescue: object) -> None:
         self.tell("rescue", "Your data was rebuilt", str(rescue))

@@ -10,6 +10,8 @@ from interview_desk.services.server_errors import CopyDamagedError, ServerUnreac
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP: Final = 31
+# What goes into the address of the next call.
+_LONGEST_CURSOR: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class _Unpacked:
 def _head(line: bytes) -> CopyHead:
     said = _object(line)
     cursor, epoch, counts = (said.get(name) for name in ("cursor", "epoch", "counts"))
-    if not isinstance(cursor, str) or not isinstance(epoch, str):
+    if not isinstance(cursor, str) or not isinstance(epoch, str) or len(cursor) > _LONGEST_CURSOR:
+        raise CopyDamagedError
+    if isinstance(counts, dict) and not all(isinstance(count, int) for count in counts.values()):
         raise CopyDamagedError
     erased = said.get("erased")
     marks = tuple(map(str, erased)) if isinstance(erased, list) else ()
@@ -108,10 +112,18 @@ def _head(line: bytes) -> CopyHead:
 
 
 def _object(line: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(line)
-    except ValueError as error:
-        raise CopyDamagedError from error
+    said = require_json(line)
     if not isinstance(said, dict):
         raise CopyDamagedError
+    return said
+
+
+def require_json(text: bytes | str) -> Any:
+    """What `text` says; CopyDamagedError where no program can keep that."""
+    try:
+        said = json.loads(text)
+        # Half of a sign is no text, though JSON can spell it.
+        json.dumps(said, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise CopyDamagedError from error
     return said

@@ -5,6 +5,7 @@ itself takes them apart. Each part is committed, but nothing waits for the disk 
 a program that ends in between goes on from there.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import groupby
@@ -15,7 +16,7 @@ from sqlcipher3 import dbapi2 as cipher
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.services.server_errors import CopyDamagedError
-from interview_desk.services.snapshot_reader import CopyHead, SnapshotReader
+from interview_desk.services.snapshot_reader import CopyHead, SnapshotReader, require_json
 from interview_desk.services.whole_copy import CopyPlace, CopyProgress
 from interview_desk.store.connection import Connection, connect, migrate, transaction
 from interview_desk.store.meta import get_meta, set_meta
@@ -47,8 +48,16 @@ _LOAD_TIMED: Final = _LOAD.format(
 )
 _NO_ROW: Final = """
     SELECT 1 FROM records WHERE typeof(ver) != 'integer' OR substr(fields, 1, 1) != '{'
-        OR substr(versions, 1, 1) != '{' LIMIT 1
+        OR substr(versions, 1, 1) != '{' OR updated_at IS NOT NULL AND CASE
+            WHEN (updated_at GLOB :plain OR updated_at GLOB :in_parts)
+                AND updated_at > '0001' AND date(updated_at) = substr(updated_at, 1, 10) THEN 0
+            ELSE milliseconds(updated_at) IS NULL END
+    LIMIT 1
 """
+_TIMES: Final = {"plain": f"{_DAY}T{_HOUR}Z", "in_parts": f"{_DAY}T{_HOUR}.{'[0-9]' * 3}Z"}
+# Half of a sign as JSON spells it, and as long as a number has to be to be beyond all reading.
+_HALF_A_SIGN: Final = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
+_LONG_LINE: Final = 4000
 # A meeting that ends before it starts is kept under its start.
 _SET_ENDS: Final = """
     UPDATE records SET ends = starts
@@ -198,6 +207,9 @@ def _load(connection: Connection, lines: bytes) -> int:
         rows = lines.decode().split("\n")[:-1]
     except UnicodeDecodeError as error:
         raise CopyDamagedError from error
+    for row in rows:
+        if len(row) > _LONG_LINE or _HALF_A_SIGN.search(row):
+            require_json(row)
     for plain, some in groupby(rows, _has_no_time):
         text = f"[{','.join(some)}]"
         connection.execute(_LOAD_PLAIN if plain else _LOAD_TIMED, (text,))
@@ -228,6 +240,6 @@ def _complete(connection: Connection, state: dict[str, Any]) -> None:
     found = dict(connection.execute("SELECT entity, count(*) FROM records GROUP BY entity"))
     if state["counts"] is not None and found != {k: n for k, n in state["counts"].items() if n}:
         raise CopyDamagedError
-    if connection.execute(_NO_ROW).fetchone():
+    if connection.execute(_NO_ROW, _TIMES).fetchone():
         raise CopyDamagedError
     connection.execute(_SET_ENDS)

@@ -35,6 +35,8 @@ _TAKE: Final = """
         updated_at = excluded.updated_at
     WHERE excluded.ver >= records.ver
 """
+# The largest number that every JSON reader takes for itself.
+_MOST: Final = 2**53
 _KNOW_NOTE: Final = """
     INSERT INTO notes (doc, interview_id, stage, known_seq) VALUES (?, ?, ?, ?)
     ON CONFLICT (doc) DO UPDATE SET
@@ -43,9 +45,10 @@ _KNOW_NOTE: Final = """
 """
 _KNOW_NOTES: Final = """
     INSERT INTO notes (doc, interview_id, stage, known_seq)
-    SELECT id, fields->>'interview_id', fields->>'stage', coalesce(fields->>'seq', 0)
+    SELECT id, fields->>'interview_id', fields->>'stage',
+        CASE json_type(fields, '$.seq') WHEN 'integer' THEN fields->>'seq' ELSE 0 END
     FROM records WHERE entity = 'note_documents' AND deleted = 0
-        AND fields->>'interview_id' IS NOT NULL AND fields->>'stage' IS NOT NULL
+        AND json_type(fields, '$.interview_id') = 'text' AND json_type(fields, '$.stage') = 'text'
     ON CONFLICT (doc) DO UPDATE SET
         interview_id = excluded.interview_id, stage = excluded.stage,
         known_seq = max(known_seq, excluded.known_seq)
@@ -103,9 +106,16 @@ def _values(row: "ServerRow") -> tuple[Any, ...]:
 
 def _note_documents(rows: Sequence["ServerRow"]) -> Iterable[tuple[Json, ...]]:
     for row in rows:
-        if row.entity == "note_documents" and not row.deleted:
-            fields = row.fields
-            yield (row.id, fields.get("interview_id"), fields.get("stage"), fields.get("seq") or 0)
+        interview, stage = row.fields.get("interview_id"), row.fields.get("stage")
+        if row.entity != "note_documents" or row.deleted:
+            continue
+        # Of a document that does not say where it belongs, there is nothing to show.
+        if isinstance(interview, str) and isinstance(stage, str):
+            yield (row.id, interview, stage, _counted(row.fields.get("seq")))
+
+
+def _counted(seq: Json) -> int:
+    return seq if isinstance(seq, int) and 0 <= seq <= _MOST else 0
 
 
 def _merged(rows: Sequence["ServerRow"]) -> dict[str, str]:

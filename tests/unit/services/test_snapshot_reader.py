@@ -67,7 +67,19 @@ def test_another_sum_is_damage() -> None:
         reader.finish()
 
 
-@pytest.mark.parametrize("head", [b"{}", b'{"cursor":"c","epoch":1}', b"[1]", b"<html>"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"{}",
+        b'{"cursor":"c","epoch":1}',
+        b"[1]",
+        b"<html>",
+        b"[" * 100_000,
+        b'{"cursor":"c","epoch":"e","counts":{"startups":"3"}}',
+        b'{"cursor":"\\ud800","epoch":"e"}',
+        b'{"cursor":"%s","epoch":"e"}' % (b"c" * 5000),
+    ],
+)
 def test_a_head_that_is_none_is_damage(head: bytes) -> None:
     with pytest.raises(CopyDamagedError):
         SnapshotReader().feed(head + b"\n{}\n{}\n")

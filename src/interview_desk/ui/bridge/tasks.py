@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import asyncio
 
 _T = TypeVar("_T")
+# Long enough not to report the same bug all the time.
+_AFTER_A_BUG: Final = 60.0
 
 
 class TaskScope(QObject):
@@ -68,6 +70,12 @@ class TaskScope(QObject):
                 older.cancel()
             self._latest[instead_of] = task
 
+    def keep_up(
+        self, make: Callable[[], Coroutine[Any, Any, object]], *, pause: float = _AFTER_A_BUG
+    ) -> None:
+        """Run what should never end: `pause` seconds after a bug is reported, it begins again."""
+        self.start(self._kept_up(make, pause))
+
     def at_once(self, work: Coroutine[Any, Any, _T], *, then: Callable[[_T], None]) -> None:
         """Run work that never has to wait, before there is a loop, and hand on its result."""
         with self._reported(self.told.emit):
@@ -99,6 +107,14 @@ class TaskScope(QObject):
             result = await work
             if then is not None:
                 then(result)
+
+    async def _kept_up(self, make: Callable[[], Coroutine[Any, Any, object]], pause: float) -> None:
+        import asyncio
+
+        while True:
+            with self._reported(self.told.emit):
+                await make()
+            await asyncio.sleep(pause)
 
     @contextmanager
     def _reported(self, told: Callable[[str], object]) -> Iterator[None]:
