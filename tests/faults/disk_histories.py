@@ -6,7 +6,6 @@ each commit ends only when everybody has done what they do about it.
 
 import asyncio
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -31,6 +30,7 @@ from sync_server.bookings import tasks as bookings
 from sync_server.infra.parts import Parts
 from sync_server.operations.workers import working
 from sync_server.sync.live.door import LiveDoor
+from tests.faults.ending import end_history
 from tests.faults.failing_disk import ALWAYS, Disk, FailingDatabase, Trouble
 from tests.faults.listening_desk import ListeningDesk
 from tests.faults.network import BadNetwork
@@ -252,14 +252,8 @@ class DiskHistories(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        if not self.desks:
-            return
-        try:
-            self._run(self._settle_and_check())
-        finally:
-            self._run(self._end())
-            self.runner.close()
-            shutil.rmtree(self.folder)
+        if self.desks:
+            end_history(self.runner, self.folder, check=self._settle_and_check, close=self._end)
 
     async def _end(self) -> None:
         self.disk.be_well()

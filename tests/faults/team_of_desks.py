@@ -7,7 +7,6 @@ all copies.
 import asyncio
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.sync.authors import Author
 from sync_server.sync.write import write_record
 from tests.faults.desk import FaultDesk, StoreFault, faultless
+from tests.faults.ending import end_history
 from tests.faults.network import BadNetwork
 from tests.faults.seeded import CounterOutsideTheTransaction
 from tests.helpers.memory import memory_folder
@@ -158,14 +158,8 @@ class TeamOfDesks(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        if not self.desks:
-            return
-        try:
-            self._run(self._settle_and_check())
-        finally:
-            self._run(self._end())
-            self.runner.close()
-            shutil.rmtree(self.folder)
+        if self.desks:
+            end_history(self.runner, self.folder, check=self._settle_and_check, close=self._end)
 
     async def _end(self) -> None:
         for desk in self.desks:
