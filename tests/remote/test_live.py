@@ -217,7 +217,10 @@ async def test_a_server_that_does_not_speak_websocket_is_unreachable() -> None:
     server.close()
 
 
-async def test_the_real_server_pokes_and_sends_what_others_type(team: Team, desks: Desks) -> None:
+@pytest.mark.parametrize("others", [0, 3000], ids=["alone", "opened last of thousands"])
+async def test_the_real_server_pokes_and_sends_what_others_type(
+    team: Team, desks: Desks, others: int
+) -> None:
     one = await desks.pair(team.url, team.code(), name="one")
     two = await desks.pair(team.url, team.code(), name="two")
     note = NoteAddress(str(uuid.uuid4()), "welcome")
@@ -225,8 +228,9 @@ async def test_the_real_server_pokes_and_sends_what_others_type(team: Team, desk
     updates: list[bytes] = []
     NoteDocument(updates.append).insert(0, "hello")
     position = await one.store.position()
+    opened = [*(str(uuid.uuid4()) for _ in range(others)), doc]
     async with aclosing(
-        two.live.messages(cursor=None, epoch=position.epoch, docs=[doc])
+        two.live.messages(cursor=None, epoch=position.epoch, docs=opened)
     ) as messages:
         assert isinstance(await anext(messages), Poke)
         created = Mutation(1, "put", "interviews", note.interview_id, {"title": "T"}, {})

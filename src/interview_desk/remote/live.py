@@ -46,8 +46,12 @@ class LiveSocket:
         self._news = asyncio.Event()
 
     def watch(self, docs: Sequence[str]) -> None:
-        """Receive note updates of exactly these documents from now on."""
-        self._watched = tuple(docs)[: live.MAX_WATCHED_DOCS]
+        """Receive note updates of these documents from now on, and of no others.
+
+        Of more than the server listens to for one connection, those at the end: what was opened
+        last is being read. Of the others a poke tells, and they are pulled.
+        """
+        self._watched = tuple(docs)[-live.MAX_WATCHED_DOCS :]
         self._news.set()
 
     def enter(self, interview_id: str, stage: str | None, cursor: Json) -> None:

@@ -343,7 +343,7 @@ class LiveFeed(Protocol):
         ...
 
     def watch(self, docs: Sequence[str]) -> None:
-        """Receive note updates of exactly these documents from now on."""
+        """Receive note updates of these documents from now on, of very many the last ones."""
         ...
 
     def enter(self, interview_id: str, stage: str | None, cursor: Json) -> None:
