@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -201,8 +201,9 @@ async def test_closing_asks_whoever_runs_the_desk(qtbot: QtBot, window: MainWind
 async def test_the_window_comes_back_where_it_was_but_never_off_the_screen(
     qtbot: QtBot, window: MainWindow, records: MemoryRecords, tmp_path: Path
 ) -> None:
-    window.resize(1100, 740)
-    window.move(40, 30)
+    # The screen of the tests is 800 x 800.
+    window.resize(798, 740)
+    window.move(0, 0)
     window.close()  # asks, and remembers where it was
     again = MainWindow(desk_parts(records, tmp_path))
     qtbot.addWidget(again)
@@ -215,6 +216,25 @@ async def test_the_window_comes_back_where_it_was_but_never_off_the_screen(
     assert area.contains(found.frameGeometry().center())
     await again.shut()
     await found.shut()
+
+
+async def test_on_a_screen_below_its_least_size_the_window_is_as_large_as_the_screen(
+    qtbot: QtBot, window: MainWindow, records: MemoryRecords, tmp_path: Path
+) -> None:
+    area = QApplication.primaryScreen().availableGeometry()
+    assert area.width() < LEAST.width()
+    window.resize(1360, 860)
+    window.close()
+    again = MainWindow(desk_parts(records, tmp_path))
+    qtbot.addWidget(again)
+    frame = QSize(2, 40)
+    assert area.contains(QRect(again.pos(), again.size() + frame))
+    again.show()
+    for place in ("today", "calendar", "interviews", "team", "settings"):
+        again.show_place(place)
+        await settled(again)
+        assert again.width() <= area.width(), place
+    await again.shut()
 
 
 async def test_an_empty_desk_says_what_belongs_here(

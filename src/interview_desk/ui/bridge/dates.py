@@ -50,13 +50,11 @@ def month_title(day: date, *, short: bool = False) -> str:
 
 
 def months_title(first: date, last: date, *, short: bool = False) -> str:
-    """`November 2026`, or both months of a week, each with its year where they differ."""
+    """`November 2026`, or both months of a week, short: there is room for one long name."""
     if (first.year, first.month) == (last.year, last.month):
         return month_title(first, short=short)
-    begin = month_title(first, short=short)
-    if first.year == last.year:
-        begin = desk_locale().toString(_qdate(first), "MMM" if short else "MMMM")
-    return f"{begin} \N{EN DASH} {month_title(last, short=short)}"
+    begin = desk_locale().toString(_qdate(first), "MMM" if first.year == last.year else "MMM yyyy")
+    return f"{begin} \N{EN DASH} {month_title(last, short=True)}"
 
 
 def weekday_name(weekday: int, *, narrow: bool = False) -> str:

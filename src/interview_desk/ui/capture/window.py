@@ -31,14 +31,15 @@ from interview_desk.ui.capture.forces import ForcesPicture, TimelinePicture
 from interview_desk.ui.capture.header import CaptureHeader
 from interview_desk.ui.capture.notes_pane import NotesPane
 from interview_desk.ui.capture.presence import CapturePresence
+from interview_desk.ui.capture.side import CaptureSide
 from interview_desk.ui.capture.stage_list import StageList
 from interview_desk.ui.on_screen import bring_on_screen
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.resources import resource_bytes
-from interview_desk.ui.widgets.parts import heading, rule
+from interview_desk.ui.widgets.parts import rule
 
 _TICK_MS = 1000
-_LEFT, _RIGHT = 232, 336
+_LEFT = 232
 
 
 class CaptureWindow(QWidget):
@@ -300,7 +301,8 @@ class CaptureWindow(QWidget):
         self._notes.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        parts = (self._stages, rule(upright=True), self._notes, rule(upright=True), self._side())
+        side = CaptureSide(self._answers, self._forces, self._timeline)
+        parts = (self._stages, rule(upright=True), self._notes, rule(upright=True), side)
         for part in parts:
             middle.addWidget(part, 1 if part is self._notes else 0)
         column = QVBoxLayout(self)
@@ -313,25 +315,6 @@ class CaptureWindow(QWidget):
         column.addLayout(middle, 1)
         column.addWidget(rule())
         column.addWidget(self._footer)
-
-    def _side(self) -> QWidget:
-        side = QWidget()
-        side.setFixedWidth(_RIGHT)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._answers, 1)
-        column.addWidget(rule())
-        pictures = QVBoxLayout()
-        pictures.setContentsMargins(20, 12, 20, 16)
-        pictures.setSpacing(8)
-        pictures.addWidget(heading("Forces of progress"))
-        pictures.addWidget(self._forces)
-        pictures.addSpacing(8)
-        pictures.addWidget(heading("Timeline of the switch"))
-        pictures.addWidget(self._timeline)
-        column.addLayout(pictures)
-        return side
 
     def _connect(self) -> None:
         self._header.start_pressed.connect(self._start_pressed)

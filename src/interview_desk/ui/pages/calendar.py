@@ -52,6 +52,7 @@ from interview_desk.ui.widgets.parts import (
     label,
     pill,
     row,
+    scrolled_down,
 )
 from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_reader import Looking
@@ -261,7 +262,6 @@ class CalendarPage(Page):
         self._week.setVisible(self._is_roomy and self._view is not View.AGENDA)
 
     def _sidebar(self) -> QWidget:
-        made = QWidget()
         for box, name in ((self._mine, "filter-mine"), (self._others, "filter-team")):
             box.setObjectName(name)
             box.setAccessibleName(f"Show {box.text().lower()}")
@@ -269,8 +269,8 @@ class CalendarPage(Page):
             box.toggled.connect(self._filtered)
         shown = column(heading("Show"), self._mine, self._others, gap=8)
         shown.setContentsMargins(8, 12, 8, 0)
-        made.setLayout(column(self.month, shown))
-        return made
+        # A low window has no room for all of it.
+        return scrolled_down(column(self.month, shown), ground="window")
 
     def _build(self) -> None:
         back = IconButton("chevron-left", "Back (Page Up)", name="period-back")

@@ -297,7 +297,9 @@ class InterviewsPage(Page):
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(self._beside)
-        split.setStretchFactor(1, 1)
+        # Where there is little room the list gives its part of it.
+        for part, stretch in enumerate((2, 3)):
+            split.setStretchFactor(part, stretch)
         split.setSizes([400, 560])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
