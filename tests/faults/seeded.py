@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from interview_desk.services.exchange import Mutation, NotePage, Page
 from interview_desk.store import LocalStore
+from interview_desk.store.connection import Connection
 from interview_desk.wire import routes
 from sync_server.infra.database import Database, Tx
 from sync_server.models.pushes import push_results
@@ -55,7 +56,16 @@ class AppliedOutOfOrder(Faulty):
     _real: LocalStore
 
     async def apply_notes(self, page: NotePage) -> bool:
-        return await self._real.apply_notes(replace(page, after=0))
+        here = await self._real._engine.read(lambda connection: _place_of(connection, page.doc))
+        updates = tuple(
+            update._replace(seq=here + place) for place, update in enumerate(page.updates, 1)
+        )
+        return await self._real.apply_notes(replace(page, after=here, updates=updates))
+
+
+def _place_of(connection: Connection, doc: str) -> int:
+    row = connection.execute("SELECT seq FROM notes WHERE doc = ?", (doc,)).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 class ErasedTakenForDeleted(Faulty):

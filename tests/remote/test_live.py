@@ -40,6 +40,15 @@ from tests.helpers.remote import Desks, Team
 Handler = Callable[[ServerConnection], Awaitable[None]]
 
 
+def typed(text: str) -> bytes:
+    document = NoteDocument()
+    document.insert(0, text)
+    return document.updates_since()
+
+
+TWO = typed("two")
+
+
 @asynccontextmanager
 async def speaking(handler: Handler) -> AsyncIterator[LiveSocket]:
     """A feed from a server that speaks as told."""
@@ -63,7 +72,7 @@ async def test_it_introduces_itself_and_understands_what_it_knows() -> None:
         for message in (
             {"type": "poke", "seq": 7},
             {"type": "tomorrow", "x": 1},
-            {"type": "note", "doc": "d", "seq": 2, "update": b64encode(b"two").decode()},
+            {"type": "note", "doc": "d", "seq": 2, "update": b64encode(TWO).decode()},
             {"type": "note", "doc": "d", "seq": 3, "update": "%%"},
             {
                 "type": "presence",
@@ -83,7 +92,7 @@ async def test_it_introduces_itself_and_understands_what_it_knows() -> None:
         said = await everything(feed, "d")
     assert said == [
         Poke(7),
-        LiveNote("d", SequencedUpdate(2, b"two")),
+        LiveNote("d", SequencedUpdate(2, TWO)),
         LivePresence("i", "welcome", (Present("d", "m", "Ben", {"at": 1}),)),
     ]
     assert heard == [
@@ -97,7 +106,8 @@ async def test_what_nobody_can_take_apart_or_keep_is_passed_over() -> None:
         await socket.recv()
         await socket.send("[" * 100_000)
         await socket.send('{"type":"note","doc":"\\ud800","seq":1,"update":"AAA="}')
-        await socket.send(json.dumps({"type": "note", "doc": "d", "seq": 10**30, "update": ""}))
+        await socket.send(json.dumps({"type": "note", "doc": "d", "seq": 10**30, "update": "AAA="}))
+        await socket.send(json.dumps({"type": "note", "doc": "d", "seq": 1, "update": "/8A="}))
         await socket.send(json.dumps({"type": "poke", "seq": 7}))
 
     async with speaking(handler) as feed:

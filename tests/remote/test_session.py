@@ -11,12 +11,14 @@ import httpx
 import pytest
 
 from interview_desk.domain.errors import DeskError
+from interview_desk.notes.document import NoteDocument
 from interview_desk.remote import HttpInvitations, HttpPairingApi, HttpSyncApi, Session
 from interview_desk.remote.answers import error_of
 from interview_desk.services import server_errors as errors
 from interview_desk.services.exchange import Tokens
 from interview_desk.services.whole_copy import CopyPlace
 from interview_desk.wire import routes
+from interview_desk.wire.notes import encode_update
 from tests.helpers.fakes import MemoryTokens
 from tests.helpers.remote import Desks, Team
 
@@ -290,6 +292,21 @@ async def test_a_note_that_is_not_base64_did_not_come_from_our_server(session_to
     async with answering(lambda *_: (200, {"content-type": "application/json"}, content)) as url:
         with pytest.raises(errors.ServerUnreachableError):
             await HttpSyncApi(session_to(url, kept())).pull_notes({"d": 0}, epoch="e")
+
+
+async def test_an_update_that_no_editor_could_apply_is_left_out(session_to) -> None:
+    good = NoteDocument()
+    good.insert(0, "hello")
+    update = encode_update(good.updates_since())
+    bad = encode_update(b"\xff no update")
+    told = [{"seq": seq, "update": said} for seq, said in enumerate((update, bad, update), 1)]
+    docs = {"d": {"updates": told, "seq": 3}, "e": {"updates": [], "snapshot": bad, "seq": 3}}
+    content = json.dumps({"docs": docs}).encode()
+    async with answering(lambda *_: (200, {"content-type": "application/json"}, content)) as url:
+        api = HttpSyncApi(session_to(url, kept()))
+        first, second = await api.pull_notes({"d": 0, "e": 0}, epoch="e")
+    assert [one.seq for one in first.updates] == [1, 3]
+    assert second.snapshot is None
 
 
 @pytest.mark.parametrize(

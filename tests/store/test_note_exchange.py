@@ -75,6 +75,35 @@ async def test_others_updates_reach_who_listens_and_a_gap_is_refused(store: Loca
     assert text_of((await store.load(NOTE)).confirmed) == "hello there"
 
 
+async def test_updates_are_taken_in_order_and_none_behind_a_gap(store: LocalStore) -> None:
+    updates: list[bytes] = []
+    theirs = NoteDocument(updates.append)
+    for word in ("one ", "two ", "three ", "four"):
+        theirs.insert(theirs.length, word)
+    told = [SequencedUpdate(seq, update) for seq, update in enumerate(updates, 1)]
+    await store.apply_page(page(note_row(4)), NOW)
+    assert await store.apply_notes(NotePage(DOC, 0, 4, (told[3], told[1], told[0])))
+    assert text_of((await store.load(NOTE)).confirmed) == "one two "
+    assert await store.notes_behind(10) == {DOC: 2}
+    assert await store.apply_notes(NotePage(DOC, 2, 4, (told[3], told[2])))
+    assert text_of((await store.load(NOTE)).confirmed) == "one two three four"
+    assert await store.notes_behind(10) == {}
+
+
+@pytest.mark.parametrize("snapshot", [NoteDocument().updates_since(), b"no update at all"])
+async def test_a_snapshot_without_what_was_told_before_takes_nothing_away(
+    store: LocalStore, snapshot: bytes
+) -> None:
+    updates: list[bytes] = []
+    NoteDocument(updates.append).insert(0, "kept")
+    await store.apply_page(page(note_row(9)), NOW)
+    await store.apply_notes(NotePage(DOC, 0, 1, (SequencedUpdate(1, updates[0]),)))
+    poorer = NotePage(DOC, 1, 9, (), snapshot=snapshot, snapshot_seq=9)
+    assert not await store.apply_notes(poorer)
+    assert text_of((await store.load(NOTE)).confirmed) == "kept"
+    assert await store.notes_behind(10) == {DOC: 1}
+
+
 async def test_notes_of_an_unknown_document_are_not_taken(store: LocalStore) -> None:
     assert not await store.apply_notes(NotePage(DOC, 0, 1, (SequencedUpdate(1, b"x"),)))
 

@@ -1,11 +1,13 @@
 """The server's sync and note calls over HTTP."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 from interview_desk.domain.instants import format_instant
 from interview_desk.remote.answers import error_of, read_answer
+from interview_desk.remote.note_updates import is_readable
 from interview_desk.remote.pace import Pace
 from interview_desk.remote.session import Session
 from interview_desk.services.comparison import Fingerprint
@@ -122,9 +124,11 @@ class HttpSyncApi:
         body = {"epoch": epoch, "docs": dict(docs)}
         response = await self._session.call("POST", routes.NOTES_PULL, json=body)
         answer = read_answer(response, notes.NotesPulled)
-        return [
-            _note_page(doc, docs[doc], found) for doc, found in answer.docs.items() if doc in docs
-        ]
+        found = {doc: page for doc, page in answer.docs.items() if doc in docs}
+        # Looking at each of thousands of updates takes longer than a window may stand still.
+        return await asyncio.to_thread(
+            lambda: [_note_page(doc, docs[doc], page) for doc, page in found.items()]
+        )
 
 
 class HttpPairingApi:
@@ -181,19 +185,19 @@ def _row(row: sync.Row) -> ServerRow:
 
 def _note_page(doc: str, after: int, found: notes.NoteUpdates) -> NotePage:
     try:
-        return NotePage(
-            doc=doc,
-            after=after,
-            seq=found.seq,
-            updates=tuple(
-                SequencedUpdate(
-                    update.seq, notes.decode_update(update.update), update.by, update.at
-                )
-                for update in found.updates
-            ),
-            snapshot=notes.decode_update(found.snapshot) if found.snapshot else None,
-            snapshot_seq=found.snapshot_seq or 0,
-            more=found.more,
+        updates = tuple(
+            SequencedUpdate(update.seq, notes.decode_update(update.update), update.by, update.at)
+            for update in found.updates
         )
+        snapshot = notes.decode_update(found.snapshot) if found.snapshot else None
     except ValueError as error:
         raise ServerUnreachableError from error
+    return NotePage(
+        doc=doc,
+        after=after,
+        seq=found.seq,
+        updates=tuple(update for update in updates if is_readable(update.update)),
+        snapshot=snapshot if snapshot is not None and is_readable(snapshot) else None,
+        snapshot_seq=found.snapshot_seq or 0,
+        more=found.more,
+    )

@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from interview_desk.domain.values import Json
+from interview_desk.remote.note_updates import is_readable
 from interview_desk.remote.session import Session
 from interview_desk.services.exchange import (
     LiveMessage,
@@ -159,6 +160,8 @@ def _note(message: live.LiveNote) -> LiveMessage | None:
     try:
         update = notes.decode_update(message.update)
     except ValueError:
+        return None
+    if not is_readable(update):
         return None
     by, at = message.by, message.at
     return LiveNote(message.doc, SequencedUpdate(message.seq, update, by, at))

@@ -5,7 +5,7 @@ once, and drops nothing without the server's result.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -240,13 +240,15 @@ class ExchangeRound:
         return await self._store.apply_page(page, self._now())
 
     async def _pull_notes(self) -> None:
-        while behind := await self._store.notes_behind(_PULLED_DOCS):
+        before: Mapping[str, int] = {}
+        while (behind := await self._store.notes_behind(_PULLED_DOCS)) != before:
             epoch = (await self._store.position()).epoch
             pages = await self._api.pull_notes(behind, epoch=epoch)
             gained = [page for page in pages if _brings_something(page)]
             taken = [await self._store.apply_notes(page) for page in gained]
             if not any(taken):
                 return
+            before = behind
 
     def _now(self) -> datetime:
         """The server's time of day: how long something is kept does not hang on our clock."""

@@ -176,6 +176,8 @@ def _take(connection: Connection, news: News, page: "NotePage") -> bool:
             "UPDATE notes SET known_seq = max(known_seq, ?) WHERE doc = ?", (page.seq, page.doc)
         )
         return False
+    if _is_poorer(connection, page, seq):
+        return False
     own = _sent_bodies(connection, page.doc)
     reached, bodies = _keep(connection, page, seq)
     connection.execute(
@@ -192,6 +194,20 @@ def _take(connection: Connection, news: News, page: "NotePage") -> bool:
         news.note(page.doc, theirs)
     news.record("note_documents", page.doc)
     return True
+
+
+def _is_poorer(connection: Connection, page: "NotePage", seq: int) -> bool:
+    """Whether the page's snapshot lacks what this computer has already been told."""
+    if page.snapshot is None or not 0 < seq < page.snapshot_seq:
+        return False
+    from interview_desk.notes.encoding import NoteUpdateInvalid
+    from interview_desk.notes.updates import bring_news
+
+    told = connection.execute("SELECT body FROM note_updates WHERE doc = ?", (page.doc,))
+    try:
+        return any(bring_news((page.snapshot,), (bytes(row[0]) for row in told.fetchall())))
+    except NoteUpdateInvalid:
+        return True
 
 
 def _sent_bodies(connection: Connection, doc: str) -> set[bytes]:
@@ -217,12 +233,17 @@ def _keep(connection: Connection, page: "NotePage", seq: int) -> tuple[int, list
         _insert(connection, page.doc, snapshot, digest=digest)
         seq = page.snapshot_seq
         bodies.append(page.snapshot)
-    for update in page.updates:
-        if update.seq > seq:
+    for update in sorted(page.updates, key=_place):
+        # What comes behind a gap waits for what fills it.
+        if update.seq == seq + 1:
             _insert(connection, page.doc, update)
             seq = update.seq
             bodies.append(update.update)
     return seq, bodies
+
+
+def _place(update: "SequencedUpdate") -> int:
+    return update.seq
 
 
 def _insert(

@@ -1,5 +1,6 @@
 """Rounds of exchange between desks with real databases and a server in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -10,7 +11,14 @@ from typing_extensions import override
 from interview_desk.domain.ids import note_document_id
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
-from interview_desk.services.exchange import Page, PushAnswer, Result, SyncStore
+from interview_desk.services.exchange import (
+    NotePage,
+    Page,
+    PushAnswer,
+    Result,
+    SequencedUpdate,
+    SyncStore,
+)
 from interview_desk.services.exchange_round import ExchangeRound
 from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import (
@@ -303,6 +311,20 @@ async def test_a_server_in_another_age_says_nothing_of_this_clock(
     await desk.round.run()
     assert desk.round.skew == timedelta()
     assert (await desk.store.pending()).unsent == 0
+
+
+async def test_the_same_news_of_a_note_again_and_again_ends_the_asking(desks: Desks) -> None:
+    class Stuck(MemoryApi):
+        @override
+        async def pull_notes(self, docs, *, epoch) -> Sequence[NotePage]:
+            pages = await super().pull_notes(docs, epoch=epoch)
+            return [replace(page, updates=(SequencedUpdate(0, b"x"),)) for page in pages]
+
+    desk = await desks.open()
+    desks.server.add_note(NOTE, DOC, b"x")
+    api = Stuck(desks.server, "d1")
+    await ExchangeRound(desk.store, api, desk.clock).run()
+    assert api.calls.count("pull_notes") == 1
 
 
 async def test_how_far_this_clock_is_off_is_measured_and_nothing_else_cares(
