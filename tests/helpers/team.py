@@ -113,11 +113,15 @@ class Laptop:
         more = True
         while more:
             page = await self.page(limit=limit, cursor=self.cursor)
-            came += page["rows"]
-            self.cursor, more = page["cursor"], page["more"]
-        for row in came:
-            self._keep(row)
+            self.take(page)
+            came, more = came + page["rows"], page["more"]
         return came
+
+    def take(self, page: dict[str, Any]) -> None:
+        """Keep what is seen of a page, and stand behind it."""
+        for row in page["rows"]:
+            self._keep(row)
+        self.cursor = page["cursor"]
 
     async def page(self, *, limit: int = 500, cursor: str | None = None) -> dict[str, Any]:
         """One page, as it came."""

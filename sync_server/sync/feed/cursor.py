@@ -3,7 +3,8 @@
 import base64
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from interview_desk.domain.roles import Role
 from sync_server.auth.caller import Caller
@@ -17,18 +18,26 @@ _MARK_BYTES = 9
 _BEHIND_ALL = "~"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+# A row: its kind and its id.
+Name: TypeAlias = tuple[str, str]
+# Nobody has been told of any row yet.
+_FIRST: Name = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """The last row that was read, in the order of (version, entity, id).
 
     `floor` is the horizon that was valid when the reader began: what vanished before then it has
-    never had.
+    never had. `turning` is set for who became external or stopped being it: up to this row they
+    have been told what that means for what they have.
     """
 
     ver: int = 0
     entity: str = ""
     id: str = ""
     floor: int = 0
+    turning: Name | None = None
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -43,13 +52,16 @@ def at_end(position: Position, floor: int) -> Cursor:
 
 def encode(tx: Tx, cursor: Cursor, caller: Caller, position: Position) -> str:
     """`cursor` as the caller may keep it."""
-    parts = [position.epoch, _view(caller), *cursor.key, cursor.floor]
+    parts = [position.epoch, _view(caller), *cursor.key, cursor.floor, *(cursor.turning or ())]
     text = json.dumps(parts, separators=(",", ":"))
     return _spelled(_mark(tx, text) + text.encode())
 
 
 def decode(tx: Tx, text: str | None, caller: Caller, position: Position) -> Cursor:
-    """The place that `text` names; ResyncRequired where the caller must begin again."""
+    """The place that `text` names; ResyncRequired where the caller must begin again.
+
+    It is `turning` where the caller has become external since, or stopped being it.
+    """
     if text is None:
         return Cursor(floor=position.horizon)
     cursor = _parsed(tx, text, caller, position)
@@ -68,11 +80,16 @@ def _parsed(tx: Tx, text: str, caller: Caller, position: Position) -> Cursor | N
         return None
     if _spelled(data) != text or not hmac.compare_digest(mark, _mark(tx, kept)):
         return None
-    epoch, view, ver, entity, record_id, floor = json.loads(kept)
+    epoch, view, ver, entity, record_id, floor, *turning = json.loads(kept)
     # A database that was put back to an earlier state by its file has not counted so far.
-    if (epoch, view) != (position.epoch, _view(caller)) or max(ver, floor) > position.seq:
+    if epoch != position.epoch or max(ver, floor) > position.seq:
         return None
-    return Cursor(ver, entity, record_id, floor)
+    if view.partition(":")[2] != caller.member_id:
+        return None
+    place = Cursor(ver, entity, record_id, floor)
+    if view != _view(caller):
+        return replace(place, turning=_FIRST)
+    return replace(place, turning=(turning[0], turning[1])) if turning else place
 
 
 def _mark(tx: Tx, text: str) -> bytes:
@@ -84,6 +101,6 @@ def _spelled(data: bytes) -> str:
 
 
 def _view(caller: Caller) -> str:
-    """Whose eyes: a member who becomes external, or stops being it, begins again."""
+    """Whose eyes, and whether they are of the team."""
     kind = "external" if caller.role is Role.EXTERNAL else "team"
     return f"{kind}:{caller.member_id}"

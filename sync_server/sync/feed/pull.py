@@ -5,6 +5,7 @@ its guide, its scores) at the version at which the caller gained or lost sight o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from sync_server.sync.counter import Position, position_and_count
 from sync_server.sync.feed import lines
 from sync_server.sync.feed.cursor import Cursor, at_end, decode, encode
 from sync_server.sync.feed.lines import Kept
+from sync_server.sync.feed.turned import Turned
 from sync_server.sync.read import StoredRecord
 from sync_server.sync.seen.rows import CallerView, gone_row
 from sync_server.sync.seen.sight import GIVEN, SCORES, TEAM
@@ -38,44 +40,52 @@ class _Entry(NamedTuple):
 
 def pull(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> str:
     """One page as JSON text: rows and `last_n` of one snapshot."""
-    page = _page(tx, caller, cursor=cursor, limit=limit)
-    return _written(tx, caller, page, more=len(page.entries) > limit)
+    return _written(tx, caller, _page(tx, caller, cursor=cursor, limit=limit))
 
 
 def short_pull(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> str | None:
     """The same where it takes only a moment; None for a reader who lacks more than a few rows."""
     page = _page(tx, caller, cursor=cursor, limit=min(limit, _FEW))
-    more = len(page.entries) > min(limit, _FEW)
-    return None if more and limit > _FEW else _written(tx, caller, page, more=more)
+    return None if page.more and limit > _FEW else _written(tx, caller, page)
 
 
 class _Page(NamedTuple):
-    """What was found behind `start`; one entry too many where that is not all."""
+    """What is said, and where the reader stands who has taken it."""
 
     now: Position
     last_n: int
-    start: Cursor
-    entries: list[_Entry]
+    rows: Iterable[str | None]
+    end: Cursor
+    more: bool
 
 
 def _page(tx: Tx, caller: Caller, *, cursor: str | None, limit: int) -> _Page:
     now, last_n = position_and_count(tx, caller.workspace_id, caller.device_id)
     start = decode(tx, cursor, caller, now)
-    return _Page(now, last_n, start, _Reader(tx, caller, start, limit).entries())
-
-
-def _written(tx: Tx, caller: Caller, page: _Page, *, more: bool) -> str:
-    now, last_n, start, entries = page
+    if start.turning is not None:
+        # What is newer comes behind that, so there is always more.
+        return _Page(now, last_n, *_turned(tx, caller, start, limit), more=True)
+    entries = _Reader(tx, caller, start, limit).entries()
     # Who has everything stands where a digest does, also when the horizon rose since they began.
-    end = at_end(now, now.horizon)
+    end, more = at_end(now, now.horizon), len(entries) > limit
     if more:
         entries = entries[:-1]
         end = Cursor(*entries[-1].key, start.floor)
-    rows = ",".join(entry.text for entry in entries if entry.text is not None)
+    return _Page(now, last_n, [entry.text for entry in entries], end, more)
+
+
+def _turned(tx: Tx, caller: Caller, start: Cursor, limit: int) -> tuple[list[str | None], Cursor]:
+    told = [*Turned(tx, caller).rows(start, wanted=limit)]
+    turning = told[-1][0] if len(told) == limit else None
+    return [text for _, text in told], replace(start, turning=turning)
+
+
+def _written(tx: Tx, caller: Caller, page: _Page) -> str:
+    rows = ",".join(text for text in page.rows if text is not None)
     return (
-        f'{{"rows":[{rows}],"cursor":"{encode(tx, end, caller, now)}",'
-        f'"more":{"true" if more else "false"},"last_n":{last_n},"epoch":"{now.epoch}",'
-        f'"server_time":"{format_instant(tx.now)}"}}'
+        f'{{"rows":[{rows}],"cursor":"{encode(tx, page.end, caller, page.now)}",'
+        f'"more":{"true" if page.more else "false"},"last_n":{page.last_n},'
+        f'"epoch":"{page.now.epoch}","server_time":"{format_instant(tx.now)}"}}'
     )
 
 

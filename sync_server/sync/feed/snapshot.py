@@ -33,6 +33,7 @@ from sync_server.sync.feed.cursor import at_end, decode, encode
 from sync_server.sync.feed.lines import DEPENDING
 from sync_server.sync.feed.pull import only_given
 from sync_server.sync.feed.segments import Copy, Segment, Shelf, cut, packed, unpacked
+from sync_server.sync.problems import ResyncRequired
 from sync_server.sync.read import opened
 from sync_server.sync.removal.erased import erased_of
 from sync_server.sync.seen.rows import CallerView
@@ -124,6 +125,9 @@ def _assembled(
 ) -> Snapshot:
     now = position(tx, caller.workspace_id)
     place = decode(tx, cursor, caller, now) if cursor else None
+    if place is not None and place.turning is not None:
+        # The first part of this copy was for other eyes.
+        raise ResyncRequired
     segments = [*_own(tx, caller, behind)]
     if team is not None:
         segments += _rest_of(team, behind)

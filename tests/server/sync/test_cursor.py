@@ -16,7 +16,7 @@ from sync_server.sync.counter import position
 from sync_server.sync.feed.cursor import decode, encode
 from sync_server.sync.problems import ResyncRequired
 from tests.helpers.server import EPOCH, WORKSPACE_ID
-from tests.helpers.team import Laptop, Team
+from tests.helpers.team import Laptop, Team, new_id
 
 LETTERS = string.ascii_letters + string.digits + "-_"
 
@@ -40,7 +40,9 @@ STRANGE = [
 
 
 async def is_refused(laptop: Laptop, path: str, cursor: str) -> bool:
-    answer = await laptop.call("GET", path, params={"cursor": cursor, "after": "a/b"})
+    answer = await laptop.call(
+        "GET", path, params={"cursor": cursor, "after": f"startups/{new_id()}"}
+    )
     return (answer.status_code, answer.json()["code"]) == (410, "resync_required")
 
 
