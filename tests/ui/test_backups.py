@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.services.backups import Backup, BackupService
@@ -70,6 +70,17 @@ async def test_the_newest_come_first_and_the_others_when_asked_for(
     await page.tasks.settled()
     assert read(page).count("Restore\N{HORIZONTAL ELLIPSIS}") == 7
     assert not named(page, QAbstractButton, "show-all-backups").isVisible()
+
+
+async def test_the_question_before_a_restore_comes_into_sight(
+    qtbot: QtBot, page: SettingsPage, store: MemoryBackups
+) -> None:
+    store.kept = [Backup("b", NOW - timedelta(days=1), 1000)]
+    page.resize(900, 500)
+    await shown(page)
+    press(page, "restore-b")
+    asked = named(page, QWidget, "restore-asking")
+    qtbot.waitUntil(lambda: asked.visibleRegion().boundingRect() == asked.rect())
 
 
 async def test_a_restore_is_asked_once_and_in_plain_words(

@@ -95,6 +95,7 @@ async def test_ratings_are_handed_in_once_their_evidence_is_there(
     press(page, "submit-sheet")
     await carried_out(window)
     assert sheet(records)["state"] == "submitted"
+    assert window.focusWidget() is named(page, QWidget, "debrief-back")
     words = read(page)
     assert BENS_QUOTE in words
     assert "Discuss: 3 levels apart" in words

@@ -1,18 +1,30 @@
 """New: an interview made by hand."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QDialog, QLabel, QLineEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateTimeEdit,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+)
 
+from interview_desk.domain.roles import Role
 from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.theme import Appearance
 from interview_desk.ui.widgets.interview_fields import next_quarter
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog
-from tests.helpers.desk import NOW, MemoryRecords
-from tests.helpers.desk_story import at
+from tests.helpers.desk import ME, NOW, MemoryRecords
+from tests.helpers.desk_story import at, desk_parts, story
 from tests.helpers.pressing import named, press, settled
+from tests.helpers.shown_window import shown_window
 
 
 @pytest.fixture
@@ -86,3 +98,14 @@ async def test_the_clock_is_the_locales(window: MainWindow) -> None:
         dialog.close()
     finally:
         QLocale.setDefault(QLocale("en_GB"))
+
+
+async def test_who_runs_no_interviews_is_not_led_into_making_one(
+    light: Appearance, tmp_path: Path
+) -> None:
+    watcher = ME._replace(role=Role.OBSERVER)
+    async with shown_window(desk_parts(story(), tmp_path, me=watcher)) as window:
+        assert not named(window.top, QPushButton, "new").isVisible()
+        QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        assert window.findChild(QDialog, "new-interview") is None
+        assert "Your role makes no interviews" in window.notice.words

@@ -100,7 +100,7 @@ async def test_parts_of_the_desk_are_turned_off_and_on_for_the_whole_team(
     window.show_place("settings")
     await settled(window)
     page = window.page("settings")
-    assert "Off: No mail leaves. What is queued is held, not lost." in read(page)
+    assert "Without it: No mail leaves. What is queued is held, not lost." in read(page)
     box = named(page, QCheckBox, "flag-follow_up")
     assert box.isChecked()
     QTest.keyClick(box, Qt.Key.Key_Space)

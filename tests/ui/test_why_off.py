@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("light")
 LINK = "https://meet.google.com/abc-defg-hij"
 SOON = Interview("i", "A call", Status.SCHEDULED, NOW, NOW + timedelta(minutes=30), join_url=LINK)
 NO_LINK = "There is no meeting link yet."
+BY_PHONE = "There is no link: see where it takes place."
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ NO_LINK = "There is no meeting link yet."
     [
         (SOON, ""),
         (SOON._replace(join_url=None), NO_LINK),
+        (SOON._replace(join_url=None, location="+49 30 1"), BY_PHONE),
         (SOON._replace(status=Status.DRAFT), "It is not booked yet."),
         (SOON._replace(status=Status.DRAFT, join_url=None), "It is not booked yet."),
         (SOON._replace(status=Status.HELD, join_url=None), "The meeting is over."),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from interview_desk.domain.agenda import countdown
 from interview_desk.domain.alerts import Alert, AlertKind
+from interview_desk.domain.instants import zone_called
 from interview_desk.domain.plain_text import plain
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -63,7 +64,7 @@ def _soon_headline(start: datetime, now: datetime, zone: tzinfo) -> str:
 
 def _times(alert: Alert, subject: Subject, zone: tzinfo) -> list[str]:
     lines = [_when(alert, zone)]
-    theirs = _zone(subject.guest_zone)
+    theirs = zone_called(subject.guest_zone)
     if alert.start and theirs and _differs(alert.start, zone, theirs):
         name = plain(subject.guest or "the guest")
         lines.append(f"For {name}: {_when(alert, theirs)} ({_place_of(theirs)})")
@@ -85,13 +86,6 @@ def _slot(start: datetime, end: datetime | None, zone: tzinfo) -> str:
     local = start.astimezone(zone)
     text = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
     return f"{text}\u2013{end.astimezone(zone):%H:%M}" if end else text
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError, KeyError):  # malformed, a folder of the database, unknown
-        return None
 
 
 def _differs(moment: datetime, mine: tzinfo, theirs: tzinfo) -> bool:

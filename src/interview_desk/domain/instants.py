@@ -1,8 +1,9 @@
-"""Points in time as records carry them: RFC 3339, UTC, with Z."""
+"""Points in time as records carry them: RFC 3339, UTC, with Z; and the zones people live in."""
 
 import re
 from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 _RFC3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
@@ -35,3 +36,16 @@ def format_instant(moment: datetime) -> str:
     moment = moment.astimezone(UTC)
     precision = "milliseconds" if moment.microsecond >= _MILLISECOND else "seconds"
     return moment.isoformat(timespec=precision).removesuffix("+00:00") + "Z"
+
+
+def zone_called(name: str | None) -> ZoneInfo | None:
+    """The zone of that name; None for no name, and for what this computer does not know."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, KeyError):  # malformed, a folder of the database, unknown
+        return None
+
+
+def no_zone_words(name: str) -> str:
+    """What to say to somebody who typed it."""
+    return f"There is no time zone \u201c{name}\u201d. Choose one from the list."

@@ -13,7 +13,7 @@ from interview_desk.domain.booking_requests import (
 )
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.flags import Flag, is_on
-from interview_desk.domain.instants import format_instant
+from interview_desk.domain.instants import format_instant, no_zone_words, zone_called
 from interview_desk.domain.interviews import Interview, interview_of
 from interview_desk.domain.records import ENTITIES, Edit, Record
 from interview_desk.domain.roles import Role
@@ -159,6 +159,8 @@ class BookingService:
             raise CannotBook("Type the guest's name.")
         if not (new.email.strip() or new.phone.strip()):
             raise CannotBook("Type the guest's e-mail or phone number: Cal.com tells them there.")
+        if new.guest_zone and zone_called(new.guest_zone) is None:
+            raise CannotBook(no_zone_words(new.guest_zone))
         if new.start <= self._clock.now():
             raise CannotBook("This time has passed. Choose one that is ahead.")
         interview_id = self._new_id()

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import assignment_id
-from interview_desk.domain.instants import format_instant
+from interview_desk.domain.instants import format_instant, no_zone_words, zone_called
 from interview_desk.domain.interviews import assignment_of, interview_of
 from interview_desk.domain.members import is_address
 from interview_desk.domain.records import Edit, Record
@@ -275,16 +274,8 @@ def _check(new: NewInterview, was: NewInterview | None = None) -> None:
     email, zone = new.guest_email.strip(), new.guest_zone
     if email and not (was and was.guest_email == new.guest_email) and not is_address(email):
         raise NotUnderstood(f"\u201c{email}\u201d is not an e-mail address.")
-    if zone and not (was and was.guest_zone == zone) and not _is_zone(zone):
-        raise NotUnderstood(f"There is no time zone \u201c{zone}\u201d. Choose one from the list.")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    if zone and not (was and was.guest_zone == zone) and zone_called(zone) is None:
+        raise NotUnderstood(no_zone_words(zone))
 
 
 def _guest_fields(new: NewInterview) -> dict[str, Json]:

@@ -5,13 +5,18 @@ from ipaddress import ip_address
 from typing import NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import new_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.services.exchange import TokenKeeper
 from interview_desk.services.identity import IdentityStore, PairingApiFor
 from interview_desk.services.ports import Clock, Me, Records
-from interview_desk.services.server_errors import PairingLinkInvalidError, UnsafeAddressError
+from interview_desk.services.server_errors import (
+    PairingLinkInvalidError,
+    ServerUnreachableError,
+    UnsafeAddressError,
+)
 
 _SCHEME = "interviewdesk"
 
@@ -40,11 +45,11 @@ def read_link(text: str) -> PairingLink:
 def safe_server(address: str) -> str:
     """The server's address in its plain form; http only leads to this very computer.
 
-    What is typed without a scheme means https.
+    What is typed without a scheme means https, and http where it is this very computer.
     """
     text = address.strip()
     if "://" not in text:
-        text = f"https://{text}"
+        text = f"{_scheme_of(text)}://{text}"
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -57,6 +62,14 @@ def safe_server(address: str) -> str:
     return f"{parts.scheme}://{netloc}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
 
 
+def _scheme_of(address: str) -> str:
+    try:
+        host = urlsplit(f"//{address}").hostname
+    except ValueError:
+        return "https"
+    return "http" if _is_this_computer(host or "") else "https"
+
+
 def _is_this_computer(host: str) -> bool:
     if host == "localhost":
         return True
@@ -64,6 +77,17 @@ def _is_this_computer(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+class NobodyAnswersError(DeskError):
+    """There is no server at the address that was given."""
+
+    code = "nobody_answers"
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"No team's server answers at {server}. Check the address, and whether you are online."
+        )
 
 
 class PairingStore(IdentityStore, Records, Protocol):
@@ -113,9 +137,11 @@ class Pairing:
 
     async def _pair(self, server: str, code: str, pin: str | None) -> Me:
         api = self._api_for(server, pin)
-        paired = await api.pair(
-            code, device_name=self._device_name, install_nonce=self._randomness(16).hex()
-        )
+        nonce = self._randomness(16).hex()
+        try:
+            paired = await api.pair(code, device_name=self._device_name, install_nonce=nonce)
+        except ServerUnreachableError as silent:
+            raise NobodyAnswersError(server) from silent
         me = Me(
             member_id=paired.member_id,
             name=paired.name,

@@ -80,7 +80,7 @@ def words(state: SyncState, now: datetime, zone: tzinfo) -> str:
 
 
 def _fetching(copied: CopyProgress | None) -> str:
-    if copied is None:
+    if copied is None or not copied.rows:
         return "Fetching your team's data"
     of_all = f" of {copied.total:,}" if copied.total is not None else ""
     return f"Fetching your team's data, {copied.rows:,}{of_all}"

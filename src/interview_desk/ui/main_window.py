@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main-window")
         self.setWindowTitle("Interview Desk")
         self.setMinimumSize(LEAST)
-        self.top = TopBar()
+        self.top = TopBar(may_make=parts.me.role.runs_interviews)
         self.rail = Rail(PLACES, foot=FOOT, me=parts.me.name)
         self._panel: SidePanel | None = None
         self._beside: BookingBeside | None = None

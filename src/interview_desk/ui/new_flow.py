@@ -20,6 +20,7 @@ from interview_desk.ui.widgets.typed_booking import TypedBooking, typed_booking
 if TYPE_CHECKING:
     from interview_desk.ui.main_window import MainWindow
 
+_LOOKS_ON = "Your role makes no interviews. Ask somebody who runs them."
 _TAKEN_UP = "What you had typed to book is here again."
 
 
@@ -30,6 +31,9 @@ def ask_for_new(
 
     `tasks` outlives the dialog: what has to be ended after it is ended there.
     """
+    if not parts.me.role.runs_interviews:
+        window.say(_LOOKS_ON)
+        return
     begin = start or next_quarter(parts.clock.now())
     dialog = NewInterviewDialog(parts.interviews(), start=begin, zone=parts.zone, parent=window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desk.domain.booking_requests import FreeTime
-from interview_desk.domain.instants import format_instant
+from interview_desk.domain.instants import format_instant, zone_called
 from interview_desk.services.availability import FreeTimes
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.ui.main_window import MainWindow
@@ -27,7 +27,6 @@ from interview_desk.ui.pages.interviews import InterviewsPage
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.move_dialog import MoveDialog
 from interview_desk.ui.widgets.parts import IconButton
-from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import slot_words
 from tests.helpers.booking_form import open_form, slot
 from tests.helpers.calcom_desk import MemoryCalcom
@@ -89,7 +88,7 @@ async def test_a_zone_that_is_still_being_typed_shows_no_clock(form: BookingForm
     for typed in ("Europe", "Europe/", "Europe/Ber", "Z" * 300):
         box.setCurrentText(typed)
         assert times(form)[1] == "09:45 \N{EN DASH} 10:30"
-    assert zone_of("Europe") is None
+    assert zone_called("Europe") is None
 
 
 async def test_what_is_missing_is_said_in_place(form: BookingForm, records: MemoryRecords) -> None:

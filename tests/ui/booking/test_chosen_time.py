@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton
+from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.booking_requests import FreeTime
 from interview_desk.domain.instants import format_instant
@@ -21,10 +22,11 @@ from interview_desk.ui.pages.calendar import CalendarPage
 from interview_desk.ui.pages.calendar_views import View
 from interview_desk.ui.widgets.booking_form import BookingForm
 from interview_desk.ui.widgets.grid_canvas import GridCanvas
+from interview_desk.ui.widgets.kept_words import KeptWords
 from tests.helpers.booking_form import open_form, slot
 from tests.helpers.calcom_desk import MemoryCalcom
 from tests.helpers.desk import ME, NOW
-from tests.helpers.desk_story import at
+from tests.helpers.desk_story import BERLIN, at
 from tests.helpers.pressing import click_line, let_go, named, press, read, settled
 
 
@@ -204,9 +206,25 @@ async def test_a_time_that_somebody_has_just_taken_comes_with_the_next_ones(
     server.taken.add(slot(19, 9).start)
     await choose(form, 0)
     assert "Somebody has just taken this time." in read(form)
-    press(form, "offered-0")
+    offered = named(form, QPushButton, "offered-0")
+    offered.setFocus()
+    QTest.keyClick(offered, Qt.Key.Key_Space)
     await form.tasks.settled()
     assert form.picker.slot == slot(19, 9, 45)
+    # Its button is gone; the next thing to do is to book.
+    let_go()
+    assert window.focusWidget() is named(form, QPushButton, "book")
+
+
+async def test_a_promise_to_keep_a_time_ends_with_its_time(qtbot: QtBot) -> None:
+    words = KeptWords()
+    qtbot.addWidget(words)
+    words.show_until(NOW + timedelta(minutes=5), NOW, BERLIN)
+    assert words.text() == "This time is kept for you until 11:53."
+    words.show_until(NOW + timedelta(milliseconds=1), NOW, BERLIN)
+    qtbot.waitUntil(lambda: "not kept for you any more" in words.text())
+    words.show_until(None, NOW, BERLIN)
+    assert words.text() == ""
 
 
 def show_day(form: BookingForm, number: int) -> None:

@@ -57,6 +57,7 @@ async def test_the_length_is_told_only_where_there_is_a_choice(booking: BookingS
         (replace(NEW, name=" "), "guest's name"),
         (replace(NEW, email=""), "e-mail or phone"),
         (replace(NEW, start=NOW), "has passed"),
+        (replace(NEW, guest_zone="Asia/Tok"), "no time zone \u201cAsia/Tok\u201d"),
     ],
 )
 async def test_a_booking_that_lacks_something_says_what(

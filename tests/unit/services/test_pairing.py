@@ -9,10 +9,17 @@ from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import Role
 from interview_desk.services.exchange import Tokens, tokens_from, tokens_to
 from interview_desk.services.identity import Paired, PairingApi
-from interview_desk.services.pairing import Pairing, PairingLink, read_link, safe_server
+from interview_desk.services.pairing import (
+    NobodyAnswersError,
+    Pairing,
+    PairingLink,
+    read_link,
+    safe_server,
+)
 from interview_desk.services.server_errors import (
     PairingCodeInvalidError,
     PairingLinkInvalidError,
+    ServerUnreachableError,
     TooManyTriesError,
     UnsafeAddressError,
 )
@@ -36,6 +43,8 @@ class Gate:
 
     async def pair(self, code: str, *, device_name: str, install_nonce: str) -> Paired:
         self.shown.append((code, device_name, install_nonce))
+        if code == "offline":
+            raise ServerUnreachableError
         if code != "right":
             raise PairingCodeInvalidError
         return Paired("d1", TOKENS, "team", "Ann", "ann@desk.test", "interviewer", "Team", "e1")
@@ -96,6 +105,14 @@ async def test_a_wrong_code_changes_nothing(
     assert tokens.tokens is None
 
 
+async def test_where_nobody_answers_the_address_is_said(
+    pairing: Pairing, store: LocalStore, gate: Gate
+) -> None:
+    with pytest.raises(NobodyAnswersError, match=r"answers at https://desk\.example\. Check"):
+        await pairing.pair_by_code("desk.example", "offline")
+    assert await store.me() is None
+
+
 async def test_a_code_is_enough_with_the_servers_address(pairing: Pairing, gate: Gate) -> None:
     await pairing.pair_by_code("desk.example/", " right\n")
     assert gate.asked == [("https://desk.example", None)]
@@ -145,6 +162,9 @@ def test_what_is_not_a_pairing_link_is_refused(text: str) -> None:
         ("https://desk.example:8443/base/", "https://desk.example:8443/base"),
         ("http://localhost:8787", "http://localhost:8787"),
         ("http://127.0.0.1:8787", "http://127.0.0.1:8787"),
+        ("127.0.0.1:8787", "http://127.0.0.1:8787"),
+        ("localhost:8787/", "http://localhost:8787"),
+        ("[::1]:8787", "http://[::1]:8787"),
         ("http://[::1]:8787", "http://[::1]:8787"),
     ],
 )
@@ -164,6 +184,7 @@ def test_safe_addresses_are_taken_in_their_plain_form(typed: str, address: str) 
         "https://desk.example?x=1",
         "https://desk.example#x",
         "https://desk.example:port",
+        "[desk.example",
         "",
     ],
 )

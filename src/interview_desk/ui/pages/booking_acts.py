@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.domain.instants import zone_called
 from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.booking import BookingService, BookingStanding
 from interview_desk.services.ports import Clock
@@ -23,7 +24,6 @@ from interview_desk.ui.widgets.booking_dialogs import (
     ReasonDialog,
 )
 from interview_desk.ui.widgets.move_dialog import MoveDialog
-from interview_desk.ui.widgets.people import zone_of
 
 _CANCEL = (
     "Cal.com cancels it and tells the guest. A cancelled booking does not come back; it can only "
@@ -152,7 +152,7 @@ class BookingActs(QObject):
             self._tasks.told.emit(_UNKNOWN_TYPE)
             return
         begin = interview.start or self._clock.now()
-        zones = [zone_of(guest.zone) for guest in shown.guests]
+        zones = [zone_called(guest.zone) for guest in shown.guests]
         dialog = MoveDialog(
             self._booking,
             self._times,

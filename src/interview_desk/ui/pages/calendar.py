@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.booking_requests import BookingRequest
+from interview_desk.domain.instants import zone_called
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.availability import AvailabilityService
 from interview_desk.services.away import Away
@@ -54,7 +55,6 @@ from interview_desk.ui.widgets.parts import (
     row,
     scrolled_down,
 )
-from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_reader import Looking
 from interview_desk.ui.widgets.week_grid import WeekGrid
 
@@ -137,7 +137,7 @@ class CalendarPage(Page):
 
     @override
     def set_second_zone(self, name: str | None) -> None:
-        self.grid.set_second_zone(zone_of(name))
+        self.grid.set_second_zone(zone_called(name))
 
     def show_view(self, view: View) -> None:
         """Show time this way."""

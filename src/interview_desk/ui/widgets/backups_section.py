@@ -23,6 +23,7 @@ from interview_desk.ui.widgets.parts import (
     row,
     set_tone,
 )
+from interview_desk.ui.widgets.readable_page import bring_into_sight
 
 _FIRST_SHOWN = 5
 _IN_MEGABYTES = QLocale.DataSizeFormat.DataSizeSIFormat
@@ -99,6 +100,7 @@ class BackupsSection(QWidget):
         self._chosen = backup
         self._question.setText(f"Go back to your desk of {self._when(backup)}?")
         self._asking.show()
+        bring_into_sight(self._asking)
         # The harmless answer is the one that Enter gives.
         self._not_now.setFocus()
 

@@ -65,6 +65,10 @@ class BookingFoot(QWidget):
 
     def say(self, sentence: str, instead: Sequence[FreeTime] = ()) -> None:
         """What went wrong, with times that can be had instead; empty for nothing."""
+        # What is offered goes with its buttons: the keyboard would go on to anything.
+        here: QWidget | None = self.window().focusWidget()
+        if here is not None and self._offered.isAncestorOf(here):
+            self._book.setFocus()
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
         self._offered.offer(instead)

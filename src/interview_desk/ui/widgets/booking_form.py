@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime
-from interview_desk.domain.instants import format_instant
+from interview_desk.domain.instants import format_instant, zone_called
 from interview_desk.services.availability import AvailabilityService, TextMemory
 from interview_desk.services.booking import BookingService
 from interview_desk.services.event_types import EventType
@@ -21,15 +21,14 @@ from interview_desk.services.holds import HeldSlot, Hold
 from interview_desk.services.new_booking import NewBooking
 from interview_desk.services.ports import Clock
 from interview_desk.ui.booking_words import moment_words
-from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.booking_foot import BookingFoot
 from interview_desk.ui.widgets.guest_fields import GuestFields, choice_box, choose
+from interview_desk.ui.widgets.kept_words import KeptWords
 from interview_desk.ui.widgets.offered_times import AT_MOST
 from interview_desk.ui.widgets.parts import Weight, column, label, row, rule, scrolled_down
-from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.slot_picker import SlotPicker, slot_end
 from interview_desk.ui.widgets.slot_reader import Looking, SlotReader
 from interview_desk.ui.widgets.typed_booking import TypedBooking, words_of_hold
@@ -101,7 +100,7 @@ class BookingForm(QWidget):
         self._type = choice_box("book-type", "What to book")
         self._length = choice_box("book-minutes", "Minutes")
         self._guest = GuestFields()
-        self._holding = label(size=Size.DETAIL, tone="muted", wrap=True)
+        self._holding = KeptWords()
         self._foot = BookingFoot(zone)
         self._keeping = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
         self._keeping.timeout.connect(self.keep)
@@ -242,11 +241,11 @@ class BookingForm(QWidget):
         self.looked_for.emit(Looking(chosen.number, minutes, self._week, time))
 
     def _zone_typed(self) -> None:
-        self.picker.set_guest_zone(zone_of(self._guest.zone))
+        self.picker.set_guest_zone(zone_called(self._guest.zone))
 
     def _slot_chosen(self, slot: FreeTime | None) -> None:
         self._foot.ask_for_time(is_there=slot is not None)
-        self._holding.setText("")
+        self._holding.say("")
         if self.isVisible():
             self._tell_looking()
         # From the asking on: Cal.com may already keep it, and tell of it no more.
@@ -256,7 +255,7 @@ class BookingForm(QWidget):
             return
         self._awaited = None
         self._foot.say("")
-        self._holding.setText("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
+        self._holding.say("Keeping this time for you\N{HORIZONTAL ELLIPSIS}")
         minutes = self._length.currentData() if len(self._chosen.choices) > 1 else None
         work = self._held.take(self._chosen.number, slot.start, minutes)
         kept = partial(self._kept, slot)
@@ -265,8 +264,7 @@ class BookingForm(QWidget):
 
     def _kept(self, slot: FreeTime, until: datetime | None) -> None:
         self.picker.keep(slot if until else None)
-        words = f"This time is kept for you until {clock_time(until, self._zone)}." if until else ""
-        self._holding.setText(words)
+        self._holding.show_until(until, self._now(), self._zone)
 
         self._edited()
 
@@ -300,7 +298,7 @@ class BookingForm(QWidget):
             self._answered.set()
 
     def _typed(self, slot: FreeTime) -> NewBooking:
-        chosen, zone, lines = self._chosen, self._guest.zone, self._guest.lines()
+        chosen, zone, lines = self._chosen, self._guest.zone.strip(), self._guest.lines()
         mine = getattr(self._zone, "key", None)
         name = lines["name"].strip()
         return NewBooking(
@@ -312,7 +310,7 @@ class BookingForm(QWidget):
             name=name,
             email=lines["email"],
             phone=lines["phone"],
-            guest_zone=zone if zone_of(zone) else mine or "",
+            guest_zone=zone or mine or "",
             language=self._guest.language,
             guide_id=chosen.guide_id,
             choose_minutes=len(chosen.choices) > 1,

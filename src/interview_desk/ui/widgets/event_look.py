@@ -142,7 +142,8 @@ def no_join_words(interview: Interview, now: datetime) -> str:
         return "It is not booked yet."
     # With a link it could be joined.
     if interview.join_url is None and is_joinable(interview._replace(join_url=""), now):
-        return "There is no meeting link yet."
+        known = "There is no link: see where it takes place."
+        return known if interview.location else "There is no meeting link yet."
     return "The meeting is over."
 
 

@@ -39,14 +39,14 @@ class FlagsSection(QWidget):
         made = QCheckBox(WORDS[flag].title)
         made.setObjectName(f"flag-{flag}")
         made.setAccessibleName(WORDS[flag].title)
-        made.setAccessibleDescription(f"Off: {WORDS[flag].off}")
+        made.setAccessibleDescription(f"Without it: {WORDS[flag].off}")
         made.setFont(label(weight=Weight.Medium).font())
         made.setEnabled(self._flags.may_switch)
         made.clicked.connect(partial(self._pressed, flag))
         return made
 
     def _line(self, flag: Flag) -> QVBoxLayout:
-        off = label(f"Off: {WORDS[flag].off}", size=Size.DETAIL, tone="muted", wrap=True)
+        off = label(f"Without it: {WORDS[flag].off}", size=Size.DETAIL, tone="muted", wrap=True)
         off.setContentsMargins(_INDENT, 0, 0, 0)
         return column(self._boxes[flag], off, gap=2)
 

@@ -17,6 +17,7 @@ from interview_desk.ui.widgets.parts import (
     row,
     set_tone,
 )
+from interview_desk.ui.widgets.readable_page import bring_into_sight
 
 _WHAT_IT_IS = (
     "Your desk and its backups are encrypted with a key that only this computer has. If somebody "
@@ -48,6 +49,7 @@ class KeySection(QWidget):
         self._word.hide()
         self._begin.hide()
         self._asking.show()
+        bring_into_sight(self._asking)
         (self._passphrase if self._change.needs_passphrase else self._leave).setFocus()
 
     def _close(self) -> None:

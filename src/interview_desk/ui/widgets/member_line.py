@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from interview_desk.domain.instants import zone_called
 from interview_desk.domain.roles import Role
 from interview_desk.services.team import Colleague
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, column, label, pill, row
-from interview_desk.ui.widgets.people import zone_of
 from interview_desk.ui.widgets.team_roles import ROLE_MEANS
 
 # Wide enough for the longest role, so that the column of roles is straight.
@@ -74,6 +74,6 @@ class MemberLine(QWidget):
 
 def _details(colleague: Colleague) -> str:
     member = colleague.member
-    zone = zone_of(member.zone)
+    zone = zone_called(member.zone)
     where = (member.zone or "").rsplit("/", 1)[-1].replace("_", " ") if zone else ""
     return " \N{MIDDLE DOT} ".join(part for part in (member.email, where) if part)

@@ -17,6 +17,7 @@ from interview_desk.ui.widgets.parts import (
     row,
     set_tone,
 )
+from interview_desk.ui.widgets.readable_page import bring_into_sight
 
 ChangePassphrase = Callable[[str, str], Awaitable[None]]
 
@@ -50,6 +51,7 @@ class PassphraseSection(QWidget):
         self._word.hide()
         self._begin.hide()
         self._asking.show()
+        bring_into_sight(self._asking)
         self._now.setFocus()
 
     def _close(self) -> None:

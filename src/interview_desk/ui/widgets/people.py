@@ -1,11 +1,11 @@
 """The people of an interview, one line each: who, what they do, whether they said yes."""
 
 from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from interview_desk.domain.agenda import CrewMember
+from interview_desk.domain.instants import zone_called
 from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.domain.roles import AssignmentState
 from interview_desk.ui.bridge.dates import differs_from
@@ -21,20 +21,10 @@ _STATE_TONES = {
 _EARLY, _LATE = 8, 19
 
 
-def zone_of(name: str | None) -> tzinfo | None:
-    """The zone of that name; None for what this computer does not know."""
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
 def guest_line(guest: Guest, start: datetime | None, zone: tzinfo) -> QHBoxLayout:
     """The guest with their own clock, warned about where it is night there."""
     parts: list[QLabel | None] = [label(guest.name, weight=Weight.Medium)]
-    theirs = zone_of(guest.zone)
+    theirs = zone_called(guest.zone)
     if start is not None and theirs is not None and differs_from(theirs, zone, start):
         hour = start.astimezone(theirs).hour
         tone = "muted" if _EARLY <= hour < _LATE else "warning"

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from interview_desk.ui.overriding import override
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import IconButton, Weight, button, label
+from interview_desk.ui.widgets.parts import IconButton, Weight, button, hide_unless, label
 
 
 class TopBar(QWidget):
@@ -19,7 +19,7 @@ class TopBar(QWidget):
     new_pressed = Signal()
     panel_pressed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_make: bool = True) -> None:
         super().__init__()
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -32,6 +32,7 @@ class TopBar(QWidget):
         self.search.setMaximumWidth(320)
         new = button("New interview", name="new")
         new.setToolTip("Ctrl+N")
+        hide_unless(new, wanted=may_make)
         self.panel_switch = IconButton("panel", "Show or hide Up next", name="fold-panel")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 8, 12, 8)
