@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from sync_server.followups.restoring import recall_mail, remember_mail
 from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
 from sync_server.infra.files import put_in_place, unfinished
@@ -91,6 +92,7 @@ def read_backup(tx: Tx, path: Path) -> int:
     rolled back.
     """
     erased = set(tx.connection.execute(sa.select(erased_ids.c.id)).scalars())
+    mail = remember_mail(tx)
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             count = _restore(tx, file)
@@ -101,6 +103,7 @@ def read_backup(tx: Tx, path: Path) -> int:
     _check_keys(tx)
     # What was erased after the backup was made must not come back with it.
     erase_again(tx, erased)
+    recall_mail(tx, mail)
     tx.connection.execute(sa.update(workspace).values(epoch=secrets.token_urlsafe(12)))
     return count
 

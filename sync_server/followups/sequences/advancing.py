@@ -16,7 +16,9 @@ from interview_desk.domain.sequences.plan import Sequence, Step, effect_key
 from interview_desk.domain.sequences.timing import NeverOpen, counted_from, due_at
 from interview_desk.domain.status import Status
 from interview_desk.wire.calendars import holidays_near
+from sync_server.followups import repository
 from sync_server.followups.post import KIND, Post
+from sync_server.followups.restoring import as_it_left
 from sync_server.followups.sequences.cases import OVER, Case, cases_in, messages_of, moment_of
 from sync_server.followups.sequences.enrolling import begin, enrol_by_rules
 from sync_server.followups.sequences.rewriting import complete, fits, refit
@@ -119,6 +121,10 @@ def _prepare(
         "effect_key": effect_key(case.enrolment.id, step.key),
         "because": case.enrolment.fields.get("because") or None,
     }
+    left = repository.effect_of(batch.tx, message_id)
+    if left is not None:
+        # The record went back to a time before it, with a backup.
+        fields |= as_it_left(left)
     batch.write("follow_up_messages", message_id, fields=fields, author=_SERVER)
     if draft.mistake is None:
         work.plan(batch.tx, KIND, message_id, due_at=max(due, batch.tx.now))
