@@ -20,7 +20,7 @@ from sqlalchemy import exc
 from sync_server.followups.restoring import recall_mail, remember_mail
 from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
-from sync_server.infra.files import put_in_place, unfinished
+from sync_server.infra.files import BeingWritten, put_in_place, unfinished
 from sync_server.models import metadata
 from sync_server.models.base import Instant
 from sync_server.models.records import erased_ids
@@ -51,24 +51,26 @@ _DAMAGED = (
 def write_backup(tx: Tx, path: Path) -> int:
     """Write all rows that `tx` sees to `path`, whole or not at all; how many rows.
 
-    CommandFailed where the disk does not take it.
+    CommandFailed where the disk does not take it, or another backup is being written there.
     """
     try:
         return _write(tx, path)
+    except BeingWritten as error:
+        told = f"Another backup is being written to {path}. Wait for it, or name another file."
+        raise CommandFailed(told) from error
     except OSError as error:
         raise CommandFailed(f"Nothing can be written to {path}: {error.strerror}.") from error
 
 
 def _write(tx: Tx, path: Path) -> int:
-    with unfinished(path) as place:
-        count = _fill_file(tx, place)
+    with unfinished(path) as (place, descriptor):
+        count = _fill_file(tx, descriptor)
         put_in_place(place, path)
     return count
 
 
-def _fill_file(tx: Tx, place: Path) -> int:
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as raw:
+def _fill_file(tx: Tx, descriptor: int) -> int:
+    with open(descriptor, "wb", closefd=False) as raw:
         with gzip.open(raw, "wt", encoding="utf-8") as file:
             head = {"format": _FORMAT, "version": _VERSION, "revision": current_revision(tx)}
             file.write(json.dumps(head) + "\n")

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sync_server.accounts import repository
 from sync_server.infra.crypto import KeysUnusable
 from sync_server.infra.database import Tx
+from sync_server.infra.files import unfinished
 from sync_server.infra.parts import Parts
 from sync_server.models import metadata, workspace
 from sync_server.models.base import Instant
@@ -179,6 +180,21 @@ async def test_a_backup_that_cannot_be_written_leaves_nothing(
     async with opened(settings) as parts:
         with pytest.raises(CommandFailed, match=r"written to .*such/dir: No such file"):
             await run_command(parts, "backup", {"file": str(tmp_path / "no" / "such" / "dir")})
+
+
+async def test_two_backups_to_one_file_do_not_disturb_each_other(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.gz"
+    async with opened(settings) as parts:
+        await run_command(parts, "member.add", OLGA)
+        with unfinished(path) as (place, _):
+            with pytest.raises(CommandFailed, match="Another backup is being written"):
+                await run_command(parts, "backup", {"file": str(path)})
+            assert place.exists()
+            assert not path.exists()
+        await run_command(parts, "backup", {"file": str(path)})
+        await run_command(parts, "restore", {"file": str(path), **ALONE})
 
 
 async def test_a_row_of_every_table_comes_back(settings: Settings, tmp_path: Path) -> None:
