@@ -8,6 +8,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from sync_server.infra.serving import SAY_SERVING
 from sync_server.infra.travelling import CHANNEL
 
 Payloads: TypeAlias = AsyncIterator[str]
@@ -43,6 +44,7 @@ class Listener:
                 autocommit=True,
             )
             async with connection:
+                await connection.execute(SAY_SERVING)
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                 yield (said.payload async for said in connection.notifies())
         except psycopg.Error as error:

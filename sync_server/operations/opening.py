@@ -25,6 +25,7 @@ from sync_server.infra.key_file import KeyFile
 from sync_server.infra.lock import DatabaseLock
 from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase
+from sync_server.infra.serving import prepare_alone
 from sync_server.infra.sqlite import SqliteDatabase
 from sync_server.models.workspace import server_keys, workspace
 from sync_server.operations.migrating import migrate
@@ -33,8 +34,6 @@ from sync_server.settings import Settings
 DEFAULT_URL = "http://127.0.0.1:8787"
 _OWN_KEYS = ("index", "token")
 _ID_BYTES = 10
-# Any number will do, as long as all servers on one PostgreSQL use the same.
-_PREPARING = 0x1DE5C
 _NOT_REACHED = (
     "PostgreSQL does not let us in. See that it runs, and that INTERVIEW_DESK_DATABASE_URL has the "
     "right address, user and database."
@@ -120,9 +119,8 @@ async def _prepare(database: Database, settings: Settings) -> None:
 
 def prepare(tx: Tx) -> None:
     """Make the tables, the server's own keys and the workspace, as far as they are missing."""
-    if tx.connection.dialect.name == "postgresql":
-        # Several servers may start at once.
-        tx.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PREPARING)))
+    # Several servers may start at once.
+    prepare_alone(tx)
     migrate(tx)
     for purpose in _OWN_KEYS:
         tx.vault.learn(purpose, _own_key(tx, purpose))

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from sync_server.infra.database import Tx
 from sync_server.infra.parts import Parts
+from sync_server.infra.serving import nobody_serves
 from sync_server.operations.backups import read_backup, write_backup
 from sync_server.operations.commands import CommandFailed, Json, command
 from sync_server.operations.migrating import migrate
@@ -45,5 +47,14 @@ async def restore(parts: Parts, args: dict[str, Any]) -> Json:
     if not args.get("alone"):
         raise CommandFailed("Stop the server first: a backup cannot be restored under it.")
     path = Path(args["file"])
-    rows = await parts.database.write(lambda tx: read_backup(tx, path))
+    rows = await parts.database.write(lambda tx: _restored(tx, path))
     return {"file": str(path), "rows": rows}
+
+
+def _restored(tx: Tx, path: Path) -> int:
+    if not nobody_serves(tx):
+        raise CommandFailed(
+            "Another server is at work on this database. Stop them all first: a backup cannot be "
+            "restored under them."
+        )
+    return read_backup(tx, path)
