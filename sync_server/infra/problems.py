@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError, WebSocketRequestValidatio
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from interview_desk.wire.problems import PROBLEM_TYPE, Code
@@ -145,6 +146,9 @@ def _problem_of(error: Exception) -> Problem:
             return problem_of_validation(error)
         case HTTPException():
             return _BY_STATUS.get(error.status_code, InvalidRequest)(headers=error.headers)
+        case ClientDisconnect():
+            # Nobody reads this: a network that was cut in the middle of a request is no bug of ours.
+            return InvalidRequest("The connection ended before the request did.")
         case DataError():
             # PostgreSQL keeps no NUL in a text and no number beyond its column.
             return InvalidRequest("A value of the request cannot be kept.")
@@ -168,6 +172,7 @@ def answer_problems(app: FastAPI) -> None:
         WebSocketRequestValidationError,
         HTTPException,
         DataError,
+        ClientDisconnect,
         Exception,
     ):
         app.add_exception_handler(kind, _answer)  # type: ignore[arg-type]  # one handler for both kinds of connection

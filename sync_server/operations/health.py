@@ -15,6 +15,8 @@ from sync_server.operations.migrating import current_revision, newest_revision
 
 router = APIRouter(tags=["operations"])
 
+# Who asks has a patience of their own, and a database that hangs does not say so.
+_PATIENCE_SECONDS = 5.0
 # Less than this, and the next burst of notes may not fit.
 _ROOM_BYTES = 64 * 1024 * 1024
 
@@ -49,9 +51,12 @@ async def ready(parts: Annotated[Parts, Depends(parts)]) -> dict[str, object]:
 
 async def _database(parts: Parts) -> dict[str, str]:
     try:
-        current = await parts.database.write(_revision)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            current = await parts.database.write(_revision)
     except DatabaseUnavailable:
         return {"database": "unavailable", "migrations": "unknown"}
+    except TimeoutError:
+        return {"database": "does not answer", "migrations": "unknown"}
     newest = newest_revision()
     migrations = "ok" if current == newest else f"at {current}, not at {newest}"
     return {"database": "ok", "migrations": migrations}

@@ -152,3 +152,19 @@ async def test_a_serialization_failure_is_nobodys_problem(replicas: Replicas) ->
     assert found == acknowledged
     assert len(found) == 2 * CHANGES
     assert await reader.notes(interview, "welcome") == typed
+
+
+async def test_a_database_that_hangs_makes_a_server_unready_instead_of_silent(
+    replicas: Replicas,
+) -> None:
+    server = replicas.start()
+    engine = sa.create_engine(replicas.url)
+    with engine.connect() as stranger:
+        # Whoever asks for the revision waits for this.
+        stranger.execute(sa.text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+        ready = await server.client.get("/readyz", timeout=20)
+        assert ready.status_code == 503
+        assert ready.json()["checks"]["database"] == "does not answer"
+        assert (await server.client.get("/healthz")).status_code == 200
+    engine.dispose()
+    assert (await server.client.get("/readyz")).status_code == 200
