@@ -149,6 +149,12 @@ def mark_revoked(tx: Tx, device_id: str) -> None:
     )
 
 
+def is_in_the_team(tx: Tx, token: StoredToken) -> bool:
+    """Whether the member whose device shows this token has not left the team."""
+    member = member_fields(tx, workspace_id=token.workspace_id, member_id=token.member_id)
+    return member is not None
+
+
 def member_fields(tx: Tx, *, workspace_id: str, member_id: str) -> dict[str, Any] | None:
     """What the member's record says, or None when there is no such member (any more)."""
     statement = sa.select(records.c.fields).where(

@@ -25,6 +25,7 @@ ACCESS_LIFE = timedelta(hours=1)
 # A device may stay in a drawer this long and still sign in by itself.
 REFRESH_LIFE = timedelta(days=90)
 _KEPT_AFTER_EXPIRY = timedelta(days=1)
+_LEFT = "Its member is no longer in the team."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def refresh(tx: Tx, presented: str, *, grace: timedelta) -> Tokens | Problem:
         return DeviceRevoked()
     if token.expires_at <= tx.now:
         return RefreshTokenInvalid()
+    if not repository.is_in_the_team(tx, token):
+        return DeviceRevoked(_LEFT)
     if token.used_at is None:
         repository.mark_used(tx, token)
         repository.forget_expired(tx, token.device_id, after=_KEPT_AFTER_EXPIRY)
@@ -150,7 +153,7 @@ def caller_of(tx: Tx, digest: str) -> tuple[Caller, StoredToken | None]:
     if token.expires_at <= tx.now:
         raise Unauthorized
     if member is None:
-        raise DeviceRevoked("Its member is no longer in the team.")
+        raise DeviceRevoked(_LEFT)
     caller = Caller(
         workspace_id=token.workspace_id,
         member_id=token.member_id,

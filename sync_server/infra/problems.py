@@ -147,7 +147,7 @@ def _problem_of(error: Exception) -> Problem:
         case HTTPException():
             return _BY_STATUS.get(error.status_code, InvalidRequest)(headers=error.headers)
         case ClientDisconnect():
-            # Nobody reads this: a network that was cut in the middle of a request is no bug of ours.
+            # Nobody reads this, and it is no fault of the server: their network was cut.
             return InvalidRequest("The connection ended before the request did.")
         case DataError():
             # PostgreSQL keeps no NUL in a text and no number beyond its column.

@@ -184,6 +184,7 @@ async def test_who_left_the_team_is_signed_out(parts: Parts, first: Tokens) -> N
     await parts.database.write(leave)
     with pytest.raises(DeviceRevoked):
         await service.authenticate(parts, first.access_token)
+    assert isinstance(await _refresh(parts, first.refresh_token), DeviceRevoked)
 
 
 async def test_who_was_given_no_role_reads_along(parts: Parts, first: Tokens) -> None:
