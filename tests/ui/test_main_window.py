@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from interview_desk.services.sync_state import SyncKind, SyncState
 from interview_desk.ui.main_window import LEAST, MainWindow
+from interview_desk.ui.on_screen import bring_to_front
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme import Appearance
 from tests.helpers.desk import ALONE, NOW, MemoryRecords, StoppedClock
@@ -235,6 +236,15 @@ async def test_on_a_screen_below_its_least_size_the_window_is_as_large_as_the_sc
         await settled(again)
         assert again.width() <= area.width(), place
     await again.shut()
+
+
+async def test_a_window_in_the_task_bar_comes_back_as_it_was(window: MainWindow) -> None:
+    minimized, maximized = Qt.WindowState.WindowMinimized, Qt.WindowState.WindowMaximized
+    for before in (Qt.WindowState.WindowNoState, maximized):
+        window.setWindowState(before | minimized)
+        bring_to_front(window)
+        assert window.isVisible()
+        assert window.windowState() == before | (window.windowState() & Qt.WindowState.WindowActive)
 
 
 async def test_an_empty_desk_says_what_belongs_here(

@@ -144,6 +144,19 @@ GUEST = Record("interview_guests", "r1", {"name": "Mina Sato"})
             "Ben Cole marked Mina Sato as not there",
         ),
         (
+            # Nobody has been away yet; that is how each booking begins.
+            entry("interview_guests", {"no_show": (None, False)}, record=GUEST),
+            "Ben Cole expects Mina Sato",
+        ),
+        (
+            entry("interview_guests", {"no_show": (True, False)}, record=GUEST),
+            "Ben Cole marked Mina Sato as there",
+        ),
+        (
+            entry("booking_requests", {"state": ("waiting", "done")}, who=None),
+            "Cal.com has done what was asked",
+        ),
+        (
             entry("interview_guests", {"email": (None, "a@b.test")}, record=GUEST),
             "Ben Cole changed Mina Sato: the email to “a@b.test”",
         ),
@@ -202,7 +215,7 @@ GUEST = Record("interview_guests", "r1", {"name": "Mina Sato"})
         ),
         (
             entry("booking_requests", {"state": ("waiting", "failed")}, who=None),
-            "Cal.com set the request at Cal.com to failed",
+            "Cal.com has not done what was asked",
         ),
         (
             entry("booking_requests", {"reason": (None, "ill")}),

@@ -14,6 +14,7 @@ from interview_desk.services.ports import Change, Me
 from interview_desk.store import LocalStore
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.capture.window import CaptureWindow
+from interview_desk.ui.on_screen import bring_to_front
 
 _GONE = (
     "This interview was taken away from you or deleted. What you wrote and had not sent yet is "
@@ -66,9 +67,7 @@ class Captures(QObject):
         """The interview's window, in front; InterviewGone where there is no such interview."""
         async with self._opening:  # a double click is one wish
             window = self._windows.get(interview_id) or await self._opened(interview_id)
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        bring_to_front(window)
         return window
 
     def show_offline(self, *, offline: bool) -> None:

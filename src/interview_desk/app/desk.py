@@ -17,6 +17,7 @@ from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.system.paths import Paths
 from interview_desk.ui.bridge.first_paint import until_painted
+from interview_desk.ui.on_screen import bring_to_front
 from interview_desk.ui.overriding import override
 from interview_desk.ui.preferences import Preferences
 from interview_desk.ui.theme import apply_theme
@@ -127,7 +128,7 @@ class Desk(QObject):
     def call(self, link: str) -> None:
         """Another start of the program asked for the window, with an invitation link or without."""
         if self.first_run is not None:
-            self.first_run.raise_()
+            bring_to_front(self.first_run)
             if link:
                 self.first_run.offer_link(link)
         elif self.open_desk is not None:
@@ -248,8 +249,7 @@ class Desk(QObject):
             self._pairing = self._ways_in(desk.store, desk.unlocked)
             self._pairing.finished.connect(self._open_again)
         self._pairing.offer_link(link, has_desk=True)
-        self._pairing.show()
-        self._pairing.raise_()
+        bring_to_front(self._pairing)
 
     def _restore_asked(self, backup: "Backup") -> None:
         self._going_back_to = backup

@@ -15,6 +15,7 @@ from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.main_window import MainWindow
+from interview_desk.ui.on_screen import bring_to_front
 from interview_desk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -179,9 +180,7 @@ class OpenDesk(QObject):
 
     def to_front(self) -> None:
         """Bring the window before the person's eyes."""
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_to_front(self.window)
 
     def join(self, interview_id: str) -> None:
         """Open the meeting of an interview."""

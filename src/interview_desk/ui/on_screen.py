@@ -1,6 +1,6 @@
 """Where a window may open."""
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -27,3 +27,11 @@ def bring_on_screen(window: QWidget) -> None:
     framed = QRect(area.topLeft(), fitting + _FRAME)
     framed.moveCenter(area.center())
     window.move(framed.topLeft())
+
+
+def bring_to_front(window: QWidget) -> None:
+    """Bring a window before the person's eyes, also one that was put away into the task bar."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()

@@ -48,6 +48,14 @@ _ASKED_OF_CALCOM = {
     "reassign": "give it to somebody else",
 }
 
+_ASKED_STATES = {
+    "sending": "is being asked",
+    "done": "has done what was asked",
+    "failed": "has not done what was asked",
+    "uncertain": "may or may not have done what was asked",
+    "undone": "took back what was asked of Cal.com",
+}
+
 
 def sentence_of(entry: Entry, words: ValueWords) -> str:
     """`Ben Cole moved it from Wed 18 Nov, 14:00 to Thu 19 Nov, 10:00`."""
@@ -123,6 +131,8 @@ def _guest(entry: Entry, words: ValueWords) -> str:
     if entry.is_first:
         return f"added the guest {name}"
     absent = entry.step("no_show")
+    if absent is not None and not absent.to and not absent.before:
+        return f"expects {name}"
     if absent is not None:
         return f"marked {name} as {'not there' if absent.to else 'there'}"
     consents = [step for step in entry.steps if step.field.kind is Kind.CONSENT]
@@ -168,7 +178,7 @@ def _request(entry: Entry, words: ValueWords) -> str:
     if kind is not None:
         return f"asked Cal.com to {_ASKED_OF_CALCOM.get(str(kind.to), 'change it')}"
     if state is not None:
-        return f"set the request at Cal.com to {words.say(state.field, state.to).lower()}"
+        return _ASKED_STATES.get(str(state.to)) or f"set what was asked to {state.to}"
     if entry.step("dismissed") is not None:
         return "left it at that: Cal.com has not done it"
     return f"changed the request at Cal.com: {_changes(entry, words)}"

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.booking_requests import FreeTime
@@ -84,6 +84,19 @@ async def test_the_chosen_time_is_marked_in_the_calendar_until_the_form_is_close
     assert picture(canvas, second) != untouched[1]
     press(form, "cancel-booking")
     assert (canvas.chosen_places(), spoken(canvas)) == ([], events)
+
+
+async def test_the_chosen_time_comes_into_sight_in_the_calendar(
+    window: MainWindow, page: CalendarPage
+) -> None:
+    form, canvas = await open_form(window), page.grid.canvas
+    hours = page.grid.findChild(QScrollArea)
+    assert hours is not None
+    bar = hours.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    await choose(form, 0)
+    (place,) = canvas.chosen_places()
+    assert canvas.visibleRegion().boundingRect().contains(place.toRect())
 
 
 async def test_another_length_moves_the_end_where_the_time_is_free_for_so_long(

@@ -211,7 +211,7 @@ class CalendarPage(Page):
             self._apply()
 
     def _show_chosen(self, chosen: ChosenTime | None) -> None:
-        self.grid.canvas.show_chosen(chosen)
+        self.grid.show_chosen(chosen)
         self.list.show_chosen(chosen)
         if self._view is View.AGENDA:
             self._apply()

@@ -12,6 +12,7 @@ from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.calendar_layout import minute_of_day
 from interview_desk.services.away import Away
 from interview_desk.ui.bridge.dates import offset_name, short_day, weekday_name
+from interview_desk.ui.models.agenda_model import ChosenTime
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.event_look import away_words
@@ -74,6 +75,14 @@ class WeekGrid(QWidget):
     def show_away(self, away: Sequence[Away]) -> None:
         """Say under the days who cannot be booked on them."""
         self._head.show_away(away)
+
+    def show_chosen(self, chosen: ChosenTime | None) -> None:
+        """Mark the time that is about to be booked, in sight; None for none."""
+        is_new = chosen != self.canvas.chosen
+        self.canvas.show_chosen(chosen)
+        for place in self.canvas.chosen_places() if is_new else ():
+            centre = place.center().toPoint()
+            self._scroll.ensureVisible(centre.x(), centre.y(), 0, int(place.height() / 2) + 32)
 
     def set_second_zone(self, zone: tzinfo | None) -> None:
         """Show another zone's hours beside mine."""
