@@ -21,7 +21,7 @@ _BEHIND_ALL = "~"
 # A row: its kind and its id.
 Name: TypeAlias = tuple[str, str]
 # Nobody has been told of any row yet.
-_FIRST: Name = ("", "")
+FIRST: Name = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _parsed(tx: Tx, text: str, caller: Caller, position: Position) -> Cursor | N
         return None
     place = Cursor(ver, entity, record_id, floor)
     if view != _view(caller):
-        return replace(place, turning=_FIRST)
+        return replace(place, turning=FIRST)
     return replace(place, turning=(turning[0], turning[1])) if turning else place
 
 

@@ -15,7 +15,7 @@ from sync_server.auth.caller import Caller
 from sync_server.infra.database import Tx
 from sync_server.models.records import records
 from sync_server.sync.feed import lines
-from sync_server.sync.feed.cursor import Cursor, Name
+from sync_server.sync.feed.cursor import FIRST, Cursor, Name
 from sync_server.sync.feed.lines import Kept
 from sync_server.sync.seen.rows import CallerView, gone_row
 
@@ -40,6 +40,8 @@ class Turned:
     def _said(self, row: Kept, *, since: int) -> str | None:
         if row.is_deleted and row.ver <= since:
             return None  # that was said before
+        if row.is_erased:
+            return lines.line(self._tx.vault, row)
         return self._less(row) if self._caller.role is Role.EXTERNAL else self._more(row)
 
     def _less(self, row: Kept) -> str | None:
@@ -49,10 +51,9 @@ class Turned:
         """
         stored = lines.stored(self._tx.vault, row)
         seen = self._view.row(stored)
-        if seen is not None and not row.is_erased:
-            return lines.spelled(seen)
-        was_there = row.is_erased or self._before.could_see(stored)
-        return lines.spelled(gone_row(stored, row.ver)) if was_there else None
+        if seen is None and self._before.could_see(stored):
+            seen = gone_row(stored, row.ver)
+        return lines.spelled(seen) if seen else None
 
     def _more(self, row: Kept) -> str | None:
         if row.entity not in lines.DEPENDING:
@@ -62,17 +63,14 @@ class Turned:
 
 
 def _behind(caller: Caller, place: Cursor) -> sa.Select[tuple[object, ...]]:
-    entity, record_id = place.turning or ("", "")
-    is_behind = sa.or_(
-        records.c.entity > entity, sa.and_(records.c.entity == entity, records.c.id > record_id)
-    )
+    name = sa.tuple_(records.c.entity, records.c.id)
     return (
         sa.select(*lines.COLUMNS)
         .where(
             records.c.workspace_id == caller.workspace_id,
             # Of what came later they have had nothing yet.
             records.c.created_ver <= place.ver,
-            is_behind,
+            name > (place.turning or FIRST),
         )
         .order_by(records.c.entity, records.c.id)
     )

@@ -10,7 +10,8 @@ from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from interview_desk.wire.sync import PullResponse
 from sync_server.models.workspace import workspace
-from tests.helpers.server import EPOCH
+from sync_server.sync.removal.erasing import all_named, erase
+from tests.helpers.server import EPOCH, WORKSPACE_ID
 from tests.helpers.team import Laptop, Team, new_id
 
 
@@ -337,6 +338,21 @@ async def test_what_happens_while_somebody_is_told_of_their_other_eyes_is_told_t
             await team.server_writes("poblysh_team_members", ben.member_id, role=back)
             ben.take(await ben.page(cursor=ben.cursor, limit=2))
         await goes_on(team, ben, 2)
+
+
+async def test_what_was_erased_before_somebody_is_told_of_their_other_eyes_is_told_as_such(
+    team: Team,
+) -> None:
+    ben, startup = await team.member("Ben"), new_id()
+    await team.server_writes("startups", startup, name="Gone for good")
+    await ben.pull()
+    await team.server_writes("poblysh_team_members", ben.member_id, role="external")
+    await team.parts.database.write(
+        lambda tx: erase(tx, WORKSPACE_ID, all_named(tx, WORKSPACE_ID, [startup]))
+    )
+    # So his desk also drops what he had not sent about it.
+    [row] = [one for one in await ben.pull() if one["id"] == startup]
+    assert row["erased"] is True
 
 
 async def test_a_copy_for_other_eyes_is_not_gone_on_with(team: Team) -> None:

@@ -13,7 +13,9 @@ from sync_server.evaluation.judges import Bench
 from sync_server.followups.repository import of_the_same_guests, with_follow_ups
 from sync_server.infra.database import Database, Tx
 from sync_server.sync.authors import Author
+from sync_server.sync.feed.cursor import Cursor
 from sync_server.sync.feed.pull import pull
+from sync_server.sync.feed.turned import Turned
 from sync_server.sync.history import Place, forget_steps, steps_of
 from sync_server.sync.read import records_of_interview, records_of_interviews
 from sync_server.sync.removal.erasing import all_of_interview
@@ -56,6 +58,9 @@ ASKED: dict[str, Callable[[Tx], object]] = {
     "another address": lambda tx: put(tx, "interview_guests", "guest", email="h@example.org"),
     "a part given": partial(give, member_id="ben"),
     "a part taken": lambda tx: put(tx, "interview_assignments", "external", member_id="ben"),
+    "a page of what another role means": lambda tx: list(
+        Turned(tx, GIVEN).rows(Cursor(99, turning=("interviews", "interview")), wanted=100)
+    ),
     "a page of what was given": lambda tx: pull(tx, GIVEN, cursor=None, limit=100),
     "all of an interview": lambda tx: records_of_interview(tx, WORKSPACE_ID, "interview"),
     "all of several": lambda tx: records_of_interviews(tx, WORKSPACE_ID, ["interview", "other"]),
