@@ -50,6 +50,8 @@ class Account:
         self.mails: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, tuple[str, str, datetime]] = {}
         self.faults: list[dict[str, Any]] = []
+        # What goes wrong with questions about mails, one after the other.
+        self.unanswered: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
         self.received: list[dict[str, Any]] = []
         self.suppressions: dict[str, str] = {}
@@ -86,7 +88,8 @@ class Account:
         """What the story asks for."""
         match what:
             case "fault":
-                self.faults.append({"status": 500, "times": 1, **asked})
+                wrong = self.unanswered if asked.get("with_questions") else self.faults
+                wrong.append({"status": 500, "times": 1, **asked})
             case "weather":
                 self.chance.seed(asked["seed"])
                 self.share = asked["share"]
@@ -125,6 +128,10 @@ def error(status: int, name: str, message: str, headers: dict[str, str] | None =
     return JSONResponse(body, status_code=status, headers=headers)
 
 
+def _failed(fault: dict[str, Any]) -> Response:
+    return error(fault["status"], fault["kind"], "As you wish.", fault.get("headers"))
+
+
 class Api:
     """The endpoints that a sender of mail uses, and the control door."""
 
@@ -146,7 +153,7 @@ class Api:
             return Cut()
         if fault["kind"] == "html":
             return Response("<h1>Bad gateway</h1>", 502, media_type="text/html")
-        return error(fault["status"], fault["kind"], "As you wish.", fault.get("headers"))
+        return _failed(fault)
 
     def _checked(self, key: str | None, body: dict[str, Any]) -> Response:
         to = body.get("to") or []
@@ -161,6 +168,8 @@ class Api:
 
     async def mails(self, request: Request) -> Response:
         """The newest mails first, a page at a time."""
+        if self.account.unanswered:
+            return _failed(self.account.unanswered.pop(0))
         rows = list(reversed(self.account.mails.values()))
         after = request.query_params.get("after")
         if after:

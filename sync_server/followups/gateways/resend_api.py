@@ -25,8 +25,14 @@ _LATER = timedelta(minutes=5)
 _TOMORROW = timedelta(hours=6)
 _CONFLICT, _TOO_MANY, _BROKEN = 409, 429, 500
 # What only the operator can mend; the mails wait for it.
-_OPERATORS = {"missing_api_key", "invalid_api_key", "restricted_api_key"}
+_OPERATORS = {
+    *("missing_api_key", "invalid_api_key", "restricted_api_key"),
+    "invalid_from_address",
+}
 _OPERATORS_STATUS = {401, 403}
+# Where the base URL leads is something, but nothing that takes mail.
+_NOT_RESEND = {300, 301, 302, 303, 307, 308, 404, 405}
+_TIMED_OUT = 408
 _QUOTAS = {"daily_quota_exceeded", "monthly_quota_exceeded"}
 _PAGE, _PAGES = 100, 20
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
@@ -50,7 +56,7 @@ class ResendCarrier:
 
     async def look_up(self, letter: Letter, since: datetime) -> Outcome:
         """Look for the letter among what was sent since then; nothing is sent."""
-        return await self._outcome(lambda: self._found(letter, since))
+        return await self._outcome(lambda: self._found(letter, since), _of_question)
 
     async def state_of(self, provider_id: str) -> str | None:
         """Resend's word for where a mail stands."""
@@ -119,11 +125,13 @@ class ResendCarrier:
             after = str(rows[-1]["id"])
         return Lost("Resend does not know whether this mail has left. Look whether it arrived.")
 
-    async def _outcome(self, call: Callable[[], Outcome]) -> Outcome:
+    async def _outcome(
+        self, call: Callable[[], Outcome], of_error: Callable[[ResendError], Outcome] | None = None
+    ) -> Outcome:
         try:
             return await asyncio.to_thread(self._as_us, call)
         except ResendError as error:
-            return _outcome_of(error)
+            return (of_error or _outcome_of)(error)
         except (KeyError, TypeError, ValueError):
             return Unclear("Resend gave an answer that cannot be read.", _SOON)
 
@@ -170,7 +178,7 @@ def _outcome_of(error: ResendError) -> Outcome:
         return _of_conflict(kind)
     if code == _TOO_MANY:
         return NotTaken(_too_many_words(kind), _pause(error))
-    if code >= _BROKEN:
+    if code >= _BROKEN or code == _TIMED_OUT:
         return Unclear("Resend has a problem of its own.", _SOON)
     return _of_refusal(error, code, kind)
 
@@ -181,9 +189,21 @@ def _of_conflict(kind: str) -> Outcome:
     return Lost("Resend has got another mail under this name. Look whether it has arrived.")
 
 
+def _of_question(error: ResendError) -> Outcome:
+    """What it means that Resend does not say what became of a mail."""
+    code = int(error.code)
+    if code in {_TIMED_OUT, _TOO_MANY} or code >= _BROKEN:
+        return _outcome_of(error)
+    # A key that may only send, for one.
+    return Lost("Resend does not tell this server what became of it. Look whether it arrived.")
+
+
 def _of_refusal(error: ResendError, code: int, kind: str) -> Outcome:
     if kind in _OPERATORS or code in _OPERATORS_STATUS:
         why = f"Resend does not accept this server's key or sender: {_said(error)}"
+        return NotTaken(why, _LATER)
+    if code in _NOT_RESEND:
+        why = f"Nothing takes mail where this server looks for Resend: {_said(error)}"
         return NotTaken(why, _LATER)
     return Refused(f"Resend refuses this mail: {_said(error)}")
 

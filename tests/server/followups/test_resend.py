@@ -126,6 +126,18 @@ ANSWERS: list[tuple[dict[str, object], Outcome]] = [
         NotTaken("Resend does not accept this server's key or sender: As you wish.", _any(300)),
     ),
     (
+        {"kind": "invalid_from_address", "status": 422},
+        NotTaken("Resend does not accept this server's key or sender: As you wish.", _any(300)),
+    ),
+    (
+        {"kind": "not_found", "status": 404},
+        NotTaken("Nothing takes mail where this server looks for Resend: As you wish.", _any(300)),
+    ),
+    (
+        {"kind": "timeout", "status": 408},
+        Unclear("Resend has a problem of its own.", _any(30)),
+    ),
+    (
         {"kind": "invalid_parameter", "status": 422},
         Refused("Resend refuses this mail: As you wish."),
     ),
@@ -139,6 +151,32 @@ async def test_every_answer_means_one_thing(
     resend.tell("fault", **fault)
     assert await carrier.carry(LETTER) == meaning
     assert resend.mails == []
+
+
+UNTOLD = Lost("Resend does not tell this server what became of it. Look whether it arrived.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "meaning"),
+    [
+        ({"kind": "restricted_api_key", "status": 401}, UNTOLD),
+        ({"kind": "invalid_parameter", "status": 422}, UNTOLD),
+        ({"kind": "not_found", "status": 404}, UNTOLD),
+        (
+            {"kind": "application_error", "status": 500},
+            Unclear("Resend has a problem of its own.", _any(30)),
+        ),
+        (
+            {"kind": "rate_limit_exceeded", "status": 429, "headers": {"retry-after": "7"}},
+            NotTaken("Resend asks to send more slowly.", _any(7)),
+        ),
+    ],
+)
+async def test_an_answer_about_a_mail_that_may_have_left_never_says_that_it_has_not(
+    resend: FakeResend, carrier: ResendCarrier, fault: dict[str, object], meaning: Outcome
+) -> None:
+    resend.tell("fault", with_questions=True, **fault)
+    assert await carrier.look_up(LETTER, datetime.now(UTC)) == meaning
 
 
 async def test_an_address_that_resend_refuses_is_refused_for_good(
