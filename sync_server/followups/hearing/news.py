@@ -75,7 +75,7 @@ def read_news(body: str) -> News | None:
     data = _part(event, "data")
     bounce = _part(data, "bounce")
     return News(
-        kind=event["type"].replace("\0", "")[:_LONGEST_KIND],
+        kind=(_text(event["type"]) or "").replace("\0", "")[:_LONGEST_KIND],
         provider_id=_id(data.get("email_id")),
         message_id=_id(_tag(data.get("tags"), "message")),
         sender=_text(data.get("from")),
@@ -214,10 +214,12 @@ def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    # Half a sign, as who cuts texts by their length leaves it, can be kept nowhere.
+    whole = value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return whole or None
 
 
 def _id(value: Any) -> str | None:
+    said = _text(value)
     # No database keeps a NUL in a text.
-    is_one = isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and "\0" not in value
-    return value if is_one else None
+    return said if said and len(said) <= _LONGEST_ID and "\0" not in said else None

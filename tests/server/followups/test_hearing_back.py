@@ -252,6 +252,16 @@ async def test_a_reply_ends_the_sequences_that_stop_on_it(
     assert enrolments[0].fields["reason"] == "replied"
 
 
+async def test_half_a_sign_in_what_is_told_stops_nobody_from_hearing_it(
+    room: MailRoom, web: httpx.AsyncClient, clock: SetClock
+) -> None:
+    await one_sent(room, clock)
+    sender = "Mara \ud83d <mara@startup.example>"
+    body = event("email.received", **{"from": sender, "email_id": "\ud83d", "subject": "\ud83d"})
+    await tell(web, clock, body)
+    assert (await room.enrolment()).fields["reason"] == "replied"
+
+
 async def test_the_providers_own_list_counts_both_ways(
     room: MailRoom, web: httpx.AsyncClient, clock: SetClock
 ) -> None:
