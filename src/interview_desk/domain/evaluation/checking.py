@@ -38,6 +38,7 @@ from interview_desk.domain.evaluation.rule_sets import (
 MOST_CRITERIA, MOST_RULES = 50, 300
 _STEPS = HIGHEST - LOWEST
 _BEST = 100
+_HEAVIEST = 1_000_000
 
 
 class RulesInvalid(DeskError):  # noqa: N818  - reads as what it says about the rules
@@ -67,7 +68,7 @@ def _set_mistakes(rules: RuleSet) -> Iterator[Mistake]:
     if len(rules.criteria) > MOST_CRITERIA or len(rules.rules) > MOST_RULES:
         most = f"{MOST_CRITERIA} criteria and {MOST_RULES} rules"
         yield Mistake("rules", f"A rule set has at most {most}.")
-    if not fsum(one.weight for one in rules.criteria if isfinite(one.weight)):
+    if not fsum(one.weight for one in rules.criteria if 0 <= one.weight <= _HEAVIEST):
         yield Mistake(
             "criteria", "The weights add up to zero: give at least one criterion a weight."
         )
@@ -82,8 +83,8 @@ def _criterion_mistakes(criterion: Criterion, catalogue: Catalogue) -> Iterator[
         yield Mistake(place, f"{criterion.id!r} cannot be an id: use letters, digits and _.")
     if not criterion.label.strip():
         yield Mistake(place, "Give the criterion a label.")
-    if not isfinite(criterion.weight) or criterion.weight < 0:
-        yield Mistake(place, "A weight is a number from 0 up.")
+    if not 0 <= criterion.weight <= _HEAVIEST:
+        yield Mistake(place, f"A weight is a number from 0 to {_HEAVIEST}.")
     if not LOWEST <= criterion.minimum <= HIGHEST:
         yield Mistake(place, f"The least a must-have may be is {LOWEST} to {HIGHEST}.")
     if any(not LOWEST <= level <= HIGHEST for level, _ in criterion.anchors):

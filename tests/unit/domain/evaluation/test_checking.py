@@ -86,8 +86,12 @@ def test_sound_rules_have_no_mistakes():
             "criteria, Fit: 'a b' cannot be an id: use letters, digits and _.",
         ),
         ([Criterion("fit", " ")], "criteria, fit: Give the criterion a label."),
-        ([FIT, rated("pain", -1.5)], "criteria, Pain: A weight is a number from 0 up."),
-        ([FIT, rated("pain", float("nan"))], "criteria, Pain: A weight is a number from 0 up."),
+        ([FIT, rated("pain", -1.5)], "criteria, Pain: A weight is a number from 0 to 1000000."),
+        ([FIT, rated("pain", 1e308)], "criteria, Pain: A weight is a number from 0 to 1000000."),
+        (
+            [FIT, rated("pain", float("nan"))],
+            "criteria, Pain: A weight is a number from 0 to 1000000.",
+        ),
         ([rated("fit", minimum=6)], "criteria, Fit: The least a must-have may be is 1 to 5."),
         (
             [rated("fit", anchors=((6, "top"),))],
