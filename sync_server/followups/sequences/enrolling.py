@@ -1,14 +1,17 @@
 """Taking guests into sequences: because a rule says so, or somebody did it by hand."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from interview_desk.domain.evaluation.checking import RulesInvalid
+from interview_desk.domain.evaluation.rule_sets import Rule
 from interview_desk.domain.interviews import Consent
 from interview_desk.domain.sequences.gate import stop_words
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState, StopReason
 from interview_desk.domain.sequences.plan import SequenceState
-from interview_desk.domain.values import Fields, Json
+from interview_desk.domain.values import Fields
+from interview_desk.wire.evaluation import rule_set_of
 from sync_server.followups.sequences.cases import Case, case_of, consent_of
 from sync_server.followups.sequences.stopping import cases_of_person, write
 from sync_server.sync.authors import Author
@@ -98,11 +101,28 @@ def _asked_for(batch: RecordBatch, interview_id: str) -> Iterator[_Wanted]:
         effects = result.get("effects") if isinstance(result, Mapping) else None
         for effect in effects if isinstance(effects, list) else ():
             if isinstance(effect, Mapping) and effect.get("effect") == "enrol":
-                yield _Wanted(str(effect.get("sequence")), _words(effect.get("because")))
+                yield _Wanted(str(effect.get("sequence")), _words(batch, evaluation, effect))
 
 
-def _words(because: Json) -> str:
+def _words(batch: RecordBatch, evaluation: StoredRecord, effect: Fields) -> str:
+    """Why, in the words of the rule; in its title where they tell ratings.
+
+    Who has yet to rate sees a follow-up too.
+    """
+    found = batch.read("evaluation_rules", str(evaluation.fields.get("rules_id")))
+    rules = _rules_in(found) if found else ()
+    rule = next((one for one in rules if one.id == effect.get("rule")), None)
+    if rule is not None and rule.tells_ratings:
+        return rule.title
+    because = effect.get("because")
     return because if isinstance(because, str) else ""
+
+
+def _rules_in(stored: StoredRecord) -> Sequence[Rule]:
+    try:
+        return rule_set_of(stored.fields).rules
+    except RulesInvalid:
+        return ()
 
 
 def _published(batch: RecordBatch) -> dict[str, StoredRecord]:

@@ -129,6 +129,11 @@ class Rule:
         """The facts whose values its message tells."""
         return tuple(_PLACEHOLDER.findall(self.message))
 
+    @property
+    def tells_ratings(self) -> bool:
+        """Whether its message says how the panel rated, or the score."""
+        return any(is_score_fact(name) or _is_rated(name) for name in self.told_facts)
+
     def told(self, words: Mapping[str, str]) -> str:
         """Its message with `words` for each fact; its title where it has none."""
         told = _PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), self.message)
@@ -187,6 +192,10 @@ class RuleSet:
     def compares_segments(self) -> bool:
         """Whether other interviews of the segment have a say."""
         return any(name.startswith("segment.") for name in self.facts())
+
+
+def _is_rated(name: str) -> bool:
+    return name.partition(".")[0] == "ratings"
 
 
 def is_score_fact(name: str) -> bool:
