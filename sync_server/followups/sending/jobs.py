@@ -182,6 +182,9 @@ class _Deciding:
         if case.sequence is None:
             self._wait(message, None, " ".join(case.mistakes))
             return None
+        if case.goes_on:
+            self._wait(message, None, "The interview is still going on.")
+            return None
         if not fits(case, message):
             refit(self._batch, case, message, self._post)
             self._done()

@@ -76,7 +76,7 @@ def _look_at_what_never_was(batch: RecordBatch, case: Case) -> None:
         why = {"state": EnrolmentState.SKIPPED.value, "reason": "The interview did not take place."}
         write(batch, case.enrolment, why)
         cancel_unsent(batch, case.enrolment, "The interview did not take place.")
-    elif messages_of(batch, case.enrolment):
+    elif not case.goes_on and messages_of(batch, case.enrolment):
         stop(batch, case, StopReason.BOOKED)
 
 

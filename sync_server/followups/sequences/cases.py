@@ -60,6 +60,11 @@ class Case:
         )
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the interview lasts longer than it was to: it counted as over before."""
+        return self.interview is not None and self.interview.status is Status.IN_PROGRESS
+
+    @property
     def guest_name(self) -> str:
         """What the guest is called in sentences."""
         return self.guest.name if self.guest else "The guest"
@@ -149,7 +154,7 @@ def booked_again(batch: RecordBatch, case: Case) -> bool:
     """Whether the guest has booked since: this interview anew, or another one."""
     if case.interview is None or case.address is None:
         return False
-    if case.interview.status in UPCOMING:
+    if case.interview.status in UPCOMING and not case.goes_on:
         return True
     theirs = find_by_email(batch.tx, batch.workspace_id, case.address, entity="interview_guests")
     others = {one.interview_id for one in theirs} - {case.interview.id, None}

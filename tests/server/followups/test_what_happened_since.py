@@ -147,6 +147,22 @@ async def test_an_interview_that_was_put_away_counts_as_what_it_was_before(
     assert (await room.enrolment()).fields["state"] == state
 
 
+async def test_an_interview_that_lasts_longer_only_puts_its_mail_off(
+    room: MailRoom,
+) -> None:
+    interview = await written(room)
+    await room.put("interviews", interview, status="in_progress")
+    await room.later(hours=2)
+    (message,) = await room.messages()
+    assert (message.fields["state"], message.fields["waits"]) == (
+        "queued",
+        "The interview is still going on.",
+    )
+    await room.put("interviews", interview, status="held")
+    await room.work()
+    assert room.carrier.subjects == ["Thank you, Mara"]
+
+
 async def test_a_no_in_another_interview_takes_an_earlier_yes_back(room: MailRoom) -> None:
     await written(room)
     other = await room.guest(await room.interview(), email="Mara@startup.example")
