@@ -172,7 +172,13 @@ class ExchangeRound:
 
     async def _push_batch(self, batch: Sequence[Mutation]) -> None:
         device, epoch = await self._identity()
-        answer = await self._api.push(batch, device_id=device, epoch=epoch)
+        try:
+            answer = await self._api.push(batch, device_id=device, epoch=epoch)
+        except SequenceGapError as gap:
+            if gap.last_n + 1 >= batch[0].n:
+                # Nothing is missing: under another number it would count a second time.
+                raise ServerUnreachableError from gap
+            raise
         sent = {mutation.n for mutation in batch}
         answered = {result.n for result in answer.results}
         if not answered >= sent:

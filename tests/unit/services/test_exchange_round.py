@@ -24,6 +24,7 @@ from interview_desk.services.ports import NoteAddress
 from interview_desk.services.server_errors import (
     BatchTooLargeError,
     RefusedError,
+    SequenceGapError,
     ServerUnreachableError,
 )
 from interview_desk.store import LocalStore
@@ -284,6 +285,28 @@ async def test_a_page_that_leads_nowhere_is_not_asked_for_again_at_once(desks: D
     with pytest.raises(ServerUnreachableError):
         await ExchangeRound(desk.store, api, desk.clock).run()
     assert api.calls == ["pull"]
+
+
+async def test_what_the_server_has_counted_is_never_sent_under_another_number(desks: Desks) -> None:
+    class Forgetful(MemoryApi):
+        """Takes an edit, loses its answer, and then calls the same number a gap."""
+
+        @override
+        async def push(self, mutations, *, device_id, epoch) -> PushAnswer:
+            if self.server.devices[device_id].last_n:
+                raise SequenceGapError(self.server.devices[device_id].last_n)
+            await super().push(mutations, device_id=device_id, epoch=epoch)
+            raise ServerUnreachableError
+
+    desk = await desks.open()
+    await desk.rename("once")
+    forgetful = ExchangeRound(desk.store, Forgetful(desks.server, "d1"), desk.clock)
+    for _ in range(2):
+        with pytest.raises(ServerUnreachableError):
+            await forgetful.run()
+    await desk.round.run()
+    assert [each.n for each, _ in desks.server.devices["d1"].counted] == [1]
+    assert (await desk.store.pending()).unsent == 0
 
 
 async def test_results_for_what_was_not_sent_do_not_move_the_count(desks: Desks) -> None:
