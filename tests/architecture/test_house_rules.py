@@ -62,6 +62,27 @@ def test_no_signal_is_connected_to_a_lambda() -> None:
     assert found == [], "connect to a method"
 
 
+def test_no_tip_is_read_as_markup() -> None:
+    """Qt reads what looks like a tag, and what a guest calls themselves can look like one."""
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in _trees()
+        # What the system draws beside the tray icon is not Qt's.
+        if "ui" in path.parts and path.name != "tray.py"
+        for call in _calls(tree)
+        if _is_attribute(call, "setToolTip") or _is_attribute(call, "showText")
+        if not any(_is_plain(argument) for argument in call.args)
+    ]
+    assert found == [], "use as_tip"
+
+
+def _is_plain(tip: ast.expr) -> bool:
+    if isinstance(tip, ast.IfExp):
+        return _is_plain(tip.body) and _is_plain(tip.orelse)
+    is_ours = isinstance(tip, ast.Constant)
+    return is_ours or (isinstance(tip, ast.Call) and ast.unparse(tip.func) == "as_tip")
+
+
 def test_only_the_database_commits() -> None:
     found = [
         f"{path}:{call.lineno}"

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from interview_desk.domain.answers import Force, Moment
 from interview_desk.domain.guides import Feeds
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.tokens import Tokens
@@ -44,7 +45,7 @@ class ForcesPicture(QWidget):
         self._forces = tuple(forces)
         words = "; ".join(_force_words(force) for force in forces)
         self.setAccessibleDescription(words)
-        self.setToolTip("\n".join(_force_words(force) for force in forces))
+        self.setToolTip(as_tip("\n".join(_force_words(force) for force in forces)))
         self.update()
 
     @override

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from interview_desk.domain.status import Status
 from interview_desk.services.capture import CaptureSession
 from interview_desk.ui.capture.time_words import clock_words, planned_words, taken_words
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.event_look import status_tone, status_words
@@ -77,7 +78,7 @@ class CaptureHeader(QWidget):
     def show_company(self, words: str, where: str) -> None:
         """Say who else is here; the tip says in which stage."""
         self._company.setText(words)
-        self._company.setToolTip(where)
+        self._company.setToolTip(as_tip(where))
         self._company.setAccessibleName(words)
 
     def tick(self) -> None:

@@ -19,6 +19,7 @@ from interview_desk.domain.guides import Stage
 from interview_desk.services.company import Colleague
 from interview_desk.services.stage_notes import StageNote
 from interview_desk.ui.capture.note_editor import NoteEditor
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import Weight, button, hide_unless, label, row
@@ -184,7 +185,7 @@ def _chip(number: int) -> QPushButton:
     kind = CAPTURE_KINDS[number]
     chip = button(f"{number + 1} {kind.title}", name=f"capture-{kind.key}", kind="pick")
     chip.setAccessibleName(f"Capture as {kind.title}")
-    chip.setToolTip(f"Turn the selected words into: {kind.title} (Ctrl+{number + 1})")
+    chip.setToolTip(as_tip(f"Turn the selected words into: {kind.title} (Ctrl+{number + 1})"))
     chip.setShortcut(f"Ctrl+{number + 1}")
     chip.setFont(font(Size.DETAIL))
     return chip

@@ -36,6 +36,7 @@ from typing_extensions import override
 
 from interview_desk.domain.guides import Guide
 from interview_desk.domain.stage_timers import Pace, StageTimer
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.tokens import Tokens
@@ -72,7 +73,7 @@ class StageList(QListView):
         for stage in guide.stages:
             item = QStandardItem(stage.title)
             item.setData(stage.key, _KEY)
-            item.setToolTip(stage.goal)
+            item.setToolTip(as_tip(stage.goal))
             item.setCheckable(checkable)
             self._stages.appendRow(item)
         self.setModel(self._stages)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from interview_desk.domain.agenda import Appointment
 from interview_desk.ui.bridge.dates import clock_range, long_day, short_day
 from interview_desk.ui.overriding import override
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.widgets.event_look import away_words, event_words
 
 if TYPE_CHECKING:
@@ -17,13 +18,7 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_SPOKEN = frozenset(
-    {
-        Qt.ItemDataRole.DisplayRole,
-        Qt.ItemDataRole.AccessibleTextRole,
-        Qt.ItemDataRole.ToolTipRole,
-    }
-)
+_SPOKEN = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole})
 
 
 class FreeStretch(NamedTuple):
@@ -123,15 +118,18 @@ class AgendaModel(QAbstractListModel):
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         entry = self.entry(index)
-        if entry is not None and role in _SPOKEN:
-            if isinstance(entry, Appointment):
-                return event_words(entry, self.zone)
-            if isinstance(entry, ChosenTime):
-                return entry.spoken(self.zone)
-            if isinstance(entry, FreeStretch):
-                return f"Free, {clock_range(entry.start, entry.end, self.zone)}"
-            return ". ".join(filter(None, [long_day(entry), self.away_on(entry)]))
-        return None
+        if entry is not None and role == Qt.ItemDataRole.ToolTipRole:
+            return as_tip(self._words(entry))
+        return self._words(entry) if entry is not None and role in _SPOKEN else None
+
+    def _words(self, entry: "Entry") -> str:
+        if isinstance(entry, Appointment):
+            return event_words(entry, self.zone)
+        if isinstance(entry, ChosenTime):
+            return entry.spoken(self.zone)
+        if isinstance(entry, FreeStretch):
+            return f"Free, {clock_range(entry.start, entry.end, self.zone)}"
+        return ". ".join(filter(None, [long_day(entry), self.away_on(entry)]))
 
     @override
     def flags(self, index: _Index) -> Qt.ItemFlag:

@@ -38,6 +38,7 @@ from interview_desk.ui.pages.calendar_views import (
 from interview_desk.ui.pages.free_overlay import FreeOverlay
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.preferences import Preferences
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.agenda_list import AgendaList
 from interview_desk.ui.widgets.elided_label import ElidedLabel
@@ -310,7 +311,7 @@ class CalendarPage(Page):
             one.setObjectName(f"view-{view}")
             one.setText(words)
             one.setAccessibleName(f"{words} view")
-            one.setToolTip(key)
+            one.setToolTip(as_tip(key))
             one.setCheckable(True)
             one.setProperty("kind", "segment")
             one.setProperty("place", {0: "first", len(VIEWS) - 1: "last"}.get(number, ""))

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from interview_desk.ui.overriding import override
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import Weight
 
@@ -25,7 +26,7 @@ class ElidedLabel(QLabel):
     @override
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(as_tip(text))
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -21,6 +21,7 @@ from typing_extensions import override
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.calendar_layout import MINUTES_A_DAY, Box, Span, lay_out, moment_on
 from interview_desk.ui.models.agenda_model import ChosenTime
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.widgets.event_look import event_words
 from interview_desk.ui.widgets.grid_access import announce_focus, teach_screen_readers
 from interview_desk.ui.widgets.grid_mover import EventMover, label_lines, span_of
@@ -390,6 +391,6 @@ class GridCanvas(QWidget):
     def _show_tip(self, place: QPoint, on_screen: QPoint) -> None:
         tip = self.tip_at(place)
         if tip:
-            QToolTip.showText(on_screen, tip, self)
+            QToolTip.showText(on_screen, as_tip(tip), self)
         else:
             QToolTip.hideText()

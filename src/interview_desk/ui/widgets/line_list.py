@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.interview_list import paint_ground
@@ -87,9 +88,10 @@ class LineModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return line.title
-        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
-            return ", ".join(filter(None, [line.title, line.below, line.mark]))
-        return None
+        spoken = ", ".join(filter(None, [line.title, line.below, line.mark]))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tip(spoken)
+        return spoken if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 
 class LineList(QListView):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from interview_desk.ui.overriding import override
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import icon
 from interview_desk.ui.theme.palette import tokens_of
@@ -96,7 +97,7 @@ def switch(pressed: QPushButton, reason: str, *, line: QLabel | None = None, tip
     there is `tip`.
     """
     pressed.setEnabled(not reason)
-    pressed.setToolTip(reason or tip)
+    pressed.setToolTip(as_tip(reason or tip))
     pressed.setAccessibleDescription(reason)
     if line is not None:
         line.setText(reason)
@@ -238,7 +239,7 @@ class IconButton(EnterButton):
         self._icon_name = icon_name
         self.setObjectName(name)
         self.setProperty("kind", "quiet")
-        self.setToolTip(words)
+        self.setToolTip(as_tip(words))
         self.setAccessibleName(words)
         self.setIconSize(QSize(18, 18))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from interview_desk.ui.overriding import override
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import icon
 from interview_desk.ui.theme.palette import tokens_of
@@ -36,7 +37,7 @@ class PlaceButton(EnterButton):
         self.setObjectName(f"place-{place.key}")
         self.setText(place.name)
         self.setAccessibleName(place.name)
-        self.setToolTip(place.name)
+        self.setToolTip(as_tip(place.name))
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setProperty("kind", "place")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QLabel
 
 from interview_desk.ui.overriding import override
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.theme.icons import pixmap
 from interview_desk.ui.theme.palette import tokens_of
@@ -56,7 +57,7 @@ class SyncBadge(RowButton):
         self._count.setVisible(bool(told))
         waiting = f"; {pending} not sent yet" if told else ""
         self.setAccessibleName(f"Sync: {words}{waiting}")
-        self.setToolTip(f"{words}{waiting}")
+        self.setToolTip(as_tip(f"{words}{waiting}"))
         self._tint()
         self.words_changed.emit(words)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from interview_desk.domain.agenda import Waiting, WaitingKind
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import RowButton, Weight, column, emptied, label
@@ -61,7 +62,7 @@ class WaitingList(QWidget):
         if item.how_many > 1:
             reason = f"{reason} ({item.how_many})"
         # What does not fit ends in dots; the tooltip and the spoken name have it whole.
-        made.setToolTip(f"{item.title}\n{reason}")
+        made.setToolTip(as_tip(f"{item.title}\n{reason}"))
         made.setAccessibleName(f"{item.title}: {reason}")
         below = ElidedLabel(size=Size.DETAIL, tone="muted")
         below.setText(reason)

@@ -13,6 +13,7 @@ from interview_desk.domain.calendar_layout import minute_of_day
 from interview_desk.services.away import Away
 from interview_desk.ui.bridge.dates import offset_name, short_day, weekday_name
 from interview_desk.ui.models.agenda_model import ChosenTime
+from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.widgets.event_look import away_words
@@ -199,7 +200,7 @@ class DayHeads(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().x()), self)
+            QToolTip.showText(event.globalPos(), as_tip(self.tip_at(event.pos().x())), self)
             return True
         return super().event(event)
 
