@@ -53,6 +53,18 @@ async def test_a_field_of_a_newer_server_is_kept_for_the_version_that_knows_it(
     assert await shown(store) == {"name": "Acme Ltd", "moon": "full"}
 
 
+async def test_a_value_of_a_newer_server_reads_as_not_set_and_is_kept(store: LocalStore) -> None:
+    newer = ServerRow("interviews", "i1", 3, {"title": "First call", "status": "postponed"})
+    await store.apply_page(page(newer), NOW)
+    record = await store.get("interviews", "i1")
+    assert record is not None
+    assert record.fields == {"title": "First call"}
+    kept = await store._engine.read(
+        lambda connection: connection.execute("SELECT fields->>'status' FROM records").fetchone()
+    )
+    assert kept == ("postponed",)
+
+
 async def test_a_kind_of_record_of_a_newer_server_is_kept(store: LocalStore) -> None:
     await store.apply_page(page(ServerRow("planets", "p1", 2, {"name": "Mars"})), NOW)
     assert [record.fields for record in await store.all_of("planets")] == [{"name": "Mars"}]

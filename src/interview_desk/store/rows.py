@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.records import Edit, Record
+from interview_desk.domain.understood import understood
 from interview_desk.domain.values import Fields, Json
 from interview_desk.store.connection import Connection
 from interview_desk.store.news import News
@@ -50,7 +51,7 @@ def _read(row: tuple[Any, ...]) -> Record:
     return Record(
         entity=entity,
         id=record_id,
-        fields=json.loads(fields),
+        fields=understood(entity, json.loads(fields)),
         ver=ver,
         field_versions=json.loads(versions),
         pending=frozenset(json.loads(waiting)) if waiting else frozenset(),
