@@ -131,6 +131,11 @@ async def test_used_alone_it_is_erased_at_once_with_the_desks_own_backups(
     assert here.erased == [("interview", id_of(records, TITLE))]
     assert wishes(records) == []
     assert told == ["It is erased, also from the backups of your desk."]
+    del records.rows["interviews", id_of(records, TITLE)]
+    page.refresh()
+    await page.tasks.settled()
+    # Who has erased it is not told that it has gone.
+    assert told == ["It is erased, also from the backups of your desk."]
 
 
 @pytest.mark.parametrize("me", [ME._replace(server="https://desk.example", role=Role.INTERVIEWER)])

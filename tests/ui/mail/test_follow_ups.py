@@ -41,6 +41,8 @@ async def test_a_waiting_mail_is_read_as_the_guest_will_and_approved(
     press(page, "mail-approve")
     await carried_out(window)
     assert mail(records)["state"] == "queued"
+    # A second press of the key must not stop what the first one approved.
+    assert window.focusWidget() is named(page, QWidget, "mail-as-text")
     press(page, "mail-hold")
     await carried_out(window)
     assert mail(records)["state"] == "needs_approval"

@@ -15,7 +15,8 @@ def clock_words(elapsed: timedelta, remaining: timedelta) -> str:
 
 def taken_words(elapsed: timedelta) -> str:
     """What is shown when the conversation is over."""
-    return f"Took {elapsed // _MINUTE} min"
+    minutes = elapsed // _MINUTE
+    return f"Took {minutes} min" if minutes else "Took less than a minute"
 
 
 def planned_words(minutes: int) -> str:

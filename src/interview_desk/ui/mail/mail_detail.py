@@ -161,7 +161,11 @@ class MailDetail(QFrame):
             self._hold: mail.state is _M.QUEUED and not mail.is_test,
             self._cancel: mail.may_become(_M.CANCELLED),
         }
+        here = self.window().focusWidget()
         for one, is_wanted in wanted.items():
+            if one is here and not (is_wanted and may_act):
+                # The keyboard would go on to the next one, which may stop what was approved.
+                self._switch.setFocus()
             one.setVisible(is_wanted and may_act)
 
     def _show_body(self) -> None:

@@ -19,9 +19,13 @@ class ErasingActs(QObject):
         self._erasing = erasing
         self._tasks = tasks
         self._window = parent
+        self._interview_id = ""
+        # Nobody is surprised that these are gone.
+        self.gone: set[str] = set()
 
     def ask(self, interview_id: str) -> None:
         """Ask what of this interview and its guests shall go."""
+        self._interview_id = interview_id
         self._tasks.start(self._erasing.choices(interview_id), then=self._show_choices)
 
     def _show_choices(self, choices: Sequence[Erasable]) -> None:
@@ -34,6 +38,7 @@ class ErasingActs(QObject):
         dialog.open()
 
     def _erase(self, chosen: Erasable) -> None:
+        self.gone.add(self._interview_id)
         self._tasks.start(self._erasing.erase(chosen), then=self._say_erasing)
 
     def _say_erasing(self, _: None) -> None:

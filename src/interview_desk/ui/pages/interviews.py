@@ -190,9 +190,9 @@ class InterviewsPage(Page):
     def _show_detail(self, read: _Detail) -> None:
         appointment, colleagues = read.appointment, read.colleagues
         if appointment is None:
-            self._wanted = None
-            # Whoever takes back what they asked for hears that it is taken back.
-            if not self.detail.is_asked_for:
+            gone, self._wanted = self._wanted, None
+            # Whoever takes back what they asked for, or erases it, hears that it is so.
+            if not self.detail.is_asked_for and gone not in self._erasing.gone:
                 self.told.emit("This interview is no longer here.")
         else:
             self.detail.show_interview(appointment, colleagues, self._clock.now())
