@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,7 +17,9 @@ _SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
 _NetworkList = Annotated[tuple[Network, ...], NoDecode]
 
 
-_MAILBOX = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+# One address, or a name on one line and the address in angle brackets.
+_ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
+_MAILBOX = re.compile(rf"{_ADDRESS}|[^<>]*<{_ADDRESS}>")
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
@@ -124,7 +126,10 @@ class Settings(BaseSettings):
     @field_validator("mail_from", "mail_replies_to")
     @classmethod
     def _a_mailbox(cls, value: str | None) -> str | None:
-        if value is not None and not _MAILBOX.search(value):
+        if value is None:
+            return None
+        value = value.strip()
+        if not value.isprintable() or not _MAILBOX.fullmatch(value):
             raise ValueError("should be an e-mail address such as Name <desk@example.org>")
         return value
 
@@ -136,14 +141,15 @@ class Settings(BaseSettings):
             raise ValueError("should be an address such as smtp://user:password@host:587")
         return value
 
-    @field_validator("calcom_api_key")
+    @field_validator("calcom_api_key", "resend_api_key", "resend_webhook_secret")
     @classmethod
-    def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+    def _in_one_piece(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is None:
             return None
         key = value.get_secret_value().strip()
         if not (key.isascii() and key.isprintable()) or " " in key:
-            raise ValueError("should be the key as Cal.com shows it, in one piece")
+            maker = "Cal.com" if info.field_name == "calcom_api_key" else "Resend"
+            raise ValueError(f"should be as {maker} shows it, in one piece")
         return SecretStr(key)
 
     @field_validator("calcom_base_url")

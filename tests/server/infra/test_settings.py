@@ -124,13 +124,20 @@ def test_the_address_of_cal_com_is_taken_with_or_without_its_version() -> None:
         Settings.model_validate({"calcom_base_url": "api.cal.com"})
 
 
-def test_a_key_is_taken_without_what_was_copied_with_it() -> None:
-    settings = Settings.model_validate({"calcom_api_key": " cal_live_1234\n"})
-    assert settings.calcom_api_key is not None
-    assert settings.calcom_api_key.get_secret_value() == "cal_live_1234"
-    for odd in ("cal_live_1\n234", "cal_live_é", "Bearer cal_live_1234"):
-        with pytest.raises(ValidationError, match="in one piece") as wrong:
-            Settings.model_validate({"calcom_api_key": odd})
+@pytest.mark.parametrize(
+    ("name", "maker"),
+    [
+        ("calcom_api_key", "Cal.com"),
+        ("resend_api_key", "Resend"),
+        ("resend_webhook_secret", "Resend"),
+    ],
+)
+def test_a_key_is_taken_without_what_was_copied_with_it(name: str, maker: str) -> None:
+    key = getattr(Settings.model_validate({name: " live_1234\n"}), name)
+    assert key.get_secret_value() == "live_1234"
+    for odd in ("live_1\n234", "live_é", "Bearer live_1234"):
+        with pytest.raises(ValidationError, match=f"as {maker} shows it, in one piece") as wrong:
+            Settings.model_validate({name: odd})
         assert odd not in str(wrong.value)
 
 
@@ -142,6 +149,10 @@ def test_a_key_is_taken_without_what_was_copied_with_it() -> None:
         ("resend_base_url", "ftp://api.example.org"),
         ("calcom_base_url", "https://[::1/v2"),
         ("mail_from", "Interview Desk"),
+        ("mail_from", "Desk <desk@example.org>\nBcc: other@example.org"),
+        ("mail_from", "Desk\r\nX: y <desk@example.org>"),
+        ("mail_from", "desk@example.org, other@example.org"),
+        ("mail_from", "Desk <desk@example.org>, Other <other@example.org>"),
         ("mail_replies_to", "replies@"),
         ("mail_smtp_url", "https://hidden@mail.example.org"),
         ("mail_smtp_url", "smtp://hidden@mail.example.org:port"),
@@ -179,8 +190,10 @@ def test_addresses_that_lead_somewhere_are_taken() -> None:
             "public_url": "http://127.0.0.1:8787/",
             "mail_from": "Interviews, Berlin <desk@localhost>",
             "mail_smtp_url": "smtps://user:hidden@mail.example.org",
+            "mail_replies_to": " replies@example.org\n",
         }
     )
     assert settings.public_url == "http://127.0.0.1:8787"
     assert settings.mail_from == "Interviews, Berlin <desk@localhost>"
+    assert settings.mail_replies_to == "replies@example.org"
     assert settings.mail_smtp_url is not None
