@@ -146,7 +146,8 @@ async def test_a_desk_without_tokens_is_not_paired(session_to) -> None:
     [
         (200, "text/html", errors.CaptivePortalError),
         (511, "text/html", errors.CaptivePortalError),
-        (200, "application/json", errors.ServerUnreachableError),
+        (200, "application/json", errors.NotUnderstoodError),
+        (200, "text/plain", errors.ServerUnreachableError),
         (404, "text/html", errors.ServerUnreachableError),
         (502, "text/html", errors.ServerUnreachableError),
     ],

@@ -15,6 +15,7 @@ from interview_desk.services.server_errors import (
     EpochChangedError,
     MergedError,
     NotPairedError,
+    NotUnderstoodError,
     PairingCodeInvalidError,
     ProtocolTooOldError,
     RefusedError,
@@ -54,8 +55,8 @@ _PLAIN: Final[dict[str, type[DeskError]]] = {
 def read_answer(response: httpx.Response, model: type[M]) -> M:
     """The answer as `model`; a problem document as the `DeskError` that it means.
 
-    An answer that is neither did not come from our server: a captive portal's page says so, and
-    for anything else (a proxy's error, say) the server counts as unreachable.
+    An answer that is neither mostly did not come from our server: a captive portal's page says so,
+    and for anything else (a proxy's error, say) the server counts as unreachable.
     """
     if not response.is_success:
         raise error_of(response)
@@ -135,7 +136,14 @@ def _not_ours(response: httpx.Response) -> DeskError:
     # A gateway's own error page means that the server behind it is down.
     if response.is_redirect or response.status_code == _SIGN_IN_TO_THE_NETWORK:
         return CaptivePortalError()
-    return CaptivePortalError() if page and response.is_success else ServerUnreachableError()
+    if page and response.is_success:
+        return CaptivePortalError()
+    return NotUnderstoodError() if _is_json(response) else ServerUnreachableError()
+
+
+def _is_json(response: httpx.Response) -> bool:
+    kind = response.headers.get("content-type", "")
+    return response.is_success and kind.startswith("application/json")
 
 
 def _problem_in(response: httpx.Response) -> Problem | None:

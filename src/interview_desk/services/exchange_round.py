@@ -26,10 +26,10 @@ from interview_desk.services.server_errors import (
     DeviceReusedError,
     EpochChangedError,
     MergedError,
+    NotUnderstoodError,
     RefusedError,
     ResyncRequiredError,
     SequenceGapError,
-    ServerUnreachableError,
 )
 from interview_desk.services.whole_copy import CopyProgress, WholeCopy
 
@@ -95,7 +95,7 @@ class ExchangeRound:
                 # The next round, which mostly begins with word from the server, finds it known.
                 await self._store.position()
                 return True
-        raise ServerUnreachableError
+        raise NotUnderstoodError
 
     async def _healed(self, position: Position) -> bool:
         try:
@@ -177,12 +177,12 @@ class ExchangeRound:
         except SequenceGapError as gap:
             if gap.last_n + 1 >= batch[0].n:
                 # Nothing is missing: under another number it would count a second time.
-                raise ServerUnreachableError from gap
+                raise NotUnderstoodError from gap
             raise
         sent = {mutation.n for mutation in batch}
         answered = {result.n for result in answer.results}
         if not answered >= sent:
-            raise ServerUnreachableError
+            raise NotUnderstoodError
         results = [result for result in answer.results if result.n in sent]
         await self._store.settle(results, self._now())
 
@@ -215,13 +215,13 @@ class ExchangeRound:
             )
         else:
             if receipt.last_n < batch.updates[-1].n:
-                raise ServerUnreachableError
+                raise NotUnderstoodError
             await self._store.settle_notes(batch.doc, receipt)
 
     async def _renumber_note(self, batch: NoteBatch, gap: SequenceGapError) -> None:
         if gap.last_n + 1 == batch.updates[0].n:
             # The numbers were right: asking again at once would go on for ever.
-            raise ServerUnreachableError from gap
+            raise NotUnderstoodError from gap
         await self._store.renumber_notes(batch.doc, gap.last_n)
 
     async def _pull_rows(self, position: Position) -> _Pulled:
@@ -230,7 +230,7 @@ class ExchangeRound:
             notes_behind = await self._take(page, position)
             if page.more and page.cursor == position.cursor:
                 # Asking for the same page again would go on for ever.
-                raise ServerUnreachableError
+                raise NotUnderstoodError
             if not page.more:
                 return _Pulled(page.last_n, notes_behind)
             if not position.restoring:

@@ -15,6 +15,20 @@ class ServerUnreachableError(DeskError):
         )
 
 
+class NotUnderstoodError(ServerUnreachableError):
+    """The server's answer says nothing that this program can use, however often it is asked."""
+
+    code = "answer_not_understood"
+
+    def __init__(self) -> None:
+        DeskError.__init__(
+            self,
+            "The team's server answers in a way that this Interview Desk does not understand; an "
+            "update of one of the two may help. Everything is saved on this device and will be "
+            "sent later.",
+        )
+
+
 class ServerBusyError(DeskError):
     """The server asks to come back after `retry_after` seconds."""
 

@@ -10,6 +10,7 @@ from interview_desk.domain.errors import DeskError
 from interview_desk.services.server_errors import (
     CaptivePortalError,
     CertificateInvalidError,
+    NotUnderstoodError,
     ProtocolTooOldError,
     ServerTooOldError,
     UntrustedServerError,
@@ -19,6 +20,7 @@ from interview_desk.services.whole_copy import CopyProgress
 _NOTICEABLE_SKEW: Final = timedelta(minutes=2)
 _HEADLINES: Final[Mapping[type[DeskError], str]] = {
     CaptivePortalError: "Sign in to this network first",
+    NotUnderstoodError: "Server's answer not understood",
     CertificateInvalidError: "Server's certificate not trusted",
     ProtocolTooOldError: "Update Interview Desk to sync",
     ServerTooOldError: "Team's server is too old to sync",

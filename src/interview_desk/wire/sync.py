@@ -1,8 +1,8 @@
 """Records going up and coming down."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue
 
 from interview_desk.wire.model import Count, Cursor, Instant, Number, WireModel
 
@@ -33,11 +33,17 @@ class PushRequest(WireModel):
     mutations: list[Mutation]
 
 
+def _known_status(value: object) -> object:
+    """What this program does not know is for a person to look at, and holds up nothing else."""
+    unknown = isinstance(value, str) and value not in {"ok", "conflict", "rejected"}
+    return "rejected" if unknown else value
+
+
 class PushResult(WireModel):
     """What became of one mutation; a rejection's code is a `domain.refusals.Rejection`."""
 
     n: Count
-    status: Literal["ok", "conflict", "rejected"]
+    status: Annotated[Literal["ok", "conflict", "rejected"], BeforeValidator(_known_status)]
     ver: Count | None = None
     code: str | None = None
     detail: str | None = None

@@ -9,6 +9,7 @@ from interview_desk.domain.errors import DeskError
 from interview_desk.services.server_errors import (
     CaptivePortalError,
     CertificateInvalidError,
+    NotUnderstoodError,
     ServerUnreachableError,
 )
 from interview_desk.services.sync_state import (
@@ -28,6 +29,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ("error", "said"),
     [
         (CaptivePortalError(), "Sign in to this network first"),
+        (NotUnderstoodError(), "Server's answer not understood"),
         (ServerUnreachableError(), None),
         (CertificateInvalidError("expired"), "Server's certificate not trusted"),
     ],

@@ -52,6 +52,14 @@ def test_a_base_names_versions(base: str) -> None:
         sync.Mutation.model_validate_json(text)
 
 
+def test_a_result_of_a_newer_server_is_for_a_person_to_look_at() -> None:
+    told = {"n": 1, "status": "postponed", "code": "quota", "detail": "Later.", "until": "noon"}
+    result = sync.PushResult.model_validate(told)
+    assert (result.status, result.code, result.detail) == ("rejected", "quota", "Later.")
+    with pytest.raises(ValidationError):
+        sync.PushResult.model_validate({"n": 1, "status": None})
+
+
 def test_a_history_step_can_be_made_by_its_python_name() -> None:
     at = datetime(2026, 11, 22, tzinfo=UTC)
     step = sync.FieldChange(field="title", before="a", to="b", at=at, ver=3)
