@@ -1,7 +1,7 @@
 """Recordings and transcripts of Cal.com: with every guest's yes, fetched when asked, never kept."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -103,106 +103,105 @@ async def limit_known(team: Team, days: int | None, *, since: datetime) -> None:
     await team.parts.database.write(lambda tx: keep_known(replace(tx, now=since), days))
 
 
-@kinds.on_both
-async def test_a_new_limit_leaves_a_week_for_what_was_never_counted(
+@dataclass
+class Limited:
+    """An interview on a server that keeps recordings for 30 days, and who asks for them."""
+
+    team: Team
+    ivan: Laptop
+    interview: str
+    now: datetime
+
+    async def ended(self, days_ago: int) -> None:
+        end = format_instant(self.now - timedelta(days=days_ago))
+        await self.team.server_writes("interviews", self.interview, end=end)
+
+    async def since(self, days_ago: int, days: int | None) -> None:
+        """Another limit has begun to hold so many days ago."""
+        await limit_known(self.team, days, since=self.now - timedelta(days=days_ago))
+
+    async def written_down(self) -> None:
+        await keep_order_where_due(self.team.parts)
+
+    async def left(self) -> float:
+        """For how many days they are still kept; 0 where they are not."""
+        answer = await self.ivan.call("GET", routes.recording_links(self.interview))
+        if answer.status_code == 410:
+            return 0
+        left: timedelta = parse_instant(answer.json()["keep_until"]) - self.now
+        return round(left / timedelta(days=1), 1)
+
+
+@pytest.fixture
+async def limited(
     databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path, booked: str
-) -> None:
+) -> AsyncIterator[Limited]:
     async with calling(databases, fake_calcom, tmp_path, recordings_kept_days=30) as parts:
         team = team_on(parts)
-        ivan = await team.member("Ivan")
         interview = await interview_of(team, booked)
-        now = parts.clock.now()
-        await team.server_writes(
-            "interviews", interview, end=format_instant(now - timedelta(days=400))
-        )
-
-        async def until() -> float:
-            """For how many days they are still kept; 0 where they are not."""
-            answer = await ivan.call("GET", routes.recording_links(interview))
-            if answer.status_code == 410:
-                return 0
-            left: timedelta = parse_instant(answer.json()["keep_until"]) - now
-            return round(left / timedelta(days=1), 1)
-
-        # Set this moment, two days ago, a week ago.
-        assert await until() == 7
-        for days_ago, left in ((0, 7), (2, 5), (7, 0)):
-            await limit_known(team, None, since=now)
-            await limit_known(team, 30, since=now - timedelta(days=days_ago))
-            await keep_order_where_due(parts)
-            assert await until() == left
-        # A longer time than before begins no new week.
-        await limit_known(team, 20, since=now - timedelta(days=9))
-        await limit_known(team, 30, since=now)
-        assert await until() == 0
+        yield Limited(team, await team.member("Ivan"), interview, parts.clock.now())
         await team.client.aclose()
 
 
 @kinds.on_both
-async def test_a_shorter_limit_brings_nothing_back_that_was_gone_already(
-    databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path, booked: str
+async def test_a_new_limit_leaves_a_week_for_what_was_never_counted(limited: Limited) -> None:
+    await limited.ended(400)
+    # Set this moment, two days ago, a week ago.
+    assert await limited.left() == 7
+    for days_ago, left in ((0, 7), (2, 5), (7, 0)):
+        await limited.since(0, None)
+        await limited.since(days_ago, 30)
+        await limited.written_down()
+        assert await limited.left() == left
+    # A longer time than before begins no new week.
+    await limited.since(9, 20)
+    await limited.since(0, 30)
+    assert await limited.left() == 0
+
+
+@kinds.on_both
+async def test_a_shorter_limit_brings_nothing_back_that_was_gone_already(limited: Limited) -> None:
+    async def left(*, ended: int, before: int | None, is_written: bool) -> float:
+        """With the 30 days set just now, and another limit for weeks before."""
+        await limited.since(90, None)
+        await limited.since(20, before)
+        if is_written:
+            await limited.written_down()
+        await limited.ended(ended)
+        return await limited.left()
+
+    for is_written in (False, True):
+        assert await left(ended=61, before=60, is_written=is_written) == 0
+        # The new limit alone takes these away, so they have their week.
+        assert await left(ended=59, before=60, is_written=is_written) == 7
+        assert await left(ended=61, before=None, is_written=is_written) == 7
+
+
+@kinds.on_both
+async def test_of_two_limits_soon_after_each_other_the_second_takes_away_what_the_first_left(
+    limited: Limited,
 ) -> None:
-    async with calling(databases, fake_calcom, tmp_path, recordings_kept_days=30) as parts:
-        team = team_on(parts)
-        ivan = await team.member("Ivan")
-        now = parts.clock.now()
-        interview = await interview_of(team, booked)
-
-        async def kept(*, ended: int, begin: int | None = 60, is_written: bool) -> bool:
-            """Whether an interview of so many days ago is kept, with the 30 days set just now.
-
-            `begin` is the limit before, in force for weeks.
-            """
-            await limit_known(team, None, since=now - timedelta(days=90))
-            await limit_known(team, begin, since=now - timedelta(days=20))
-            if is_written:
-                await keep_order_where_due(parts)
-            end = format_instant(now - timedelta(days=ended))
-            await team.server_writes("interviews", interview, end=end)
-            answer = await ivan.call("GET", routes.recording_links(interview))
-            return answer.status_code == 200
-
-        for is_written in (False, True):
-            assert not await kept(ended=61, is_written=is_written)
-            # The new limit alone takes it away, so it has its week.
-            assert await kept(ended=59, is_written=is_written)
-            assert await kept(ended=61, begin=None, is_written=is_written)
-        # Still in the week of the limit before: not gone yet.
-        await limit_known(team, None, since=now - timedelta(days=90))
-        await limit_known(team, 60, since=now - timedelta(days=2))
-        await keep_order_where_due(parts)
-        assert (await ivan.call("GET", routes.recording_links(interview))).status_code == 200
-        # Two steps at once: what the first took away long ago is not back in the week of the next.
-        await limit_known(team, None, since=now - timedelta(days=90))
-        for days, ago in ((50, 30), (40, 3)):
-            await limit_known(team, days, since=now - timedelta(days=ago))
-        await keep_order_where_due(parts)
-        assert (await ivan.call("GET", routes.recording_links(interview))).status_code == 410
-        await team.client.aclose()
+    await limited.ended(61)
+    for first_days_ago, left in ((2, 7), (30, 0)):
+        # Long ago its recordings went by the first; two days ago that had only begun.
+        await limited.since(90, None)
+        await limited.since(first_days_ago, 50)
+        await limited.since(min(first_days_ago, 3), 40)
+        await limited.written_down()
+        assert await limited.left() == left
 
 
 @kinds.on_both
 async def test_a_limit_from_before_limits_were_written_down_begins_no_week(
-    databases: Databases, fake_calcom: FakeCalcom, tmp_path: Path, booked: str
+    limited: Limited,
 ) -> None:
-    async with calling(databases, fake_calcom, tmp_path, recordings_kept_days=30) as parts:
-        team = team_on(parts)
-        ivan = await team.member("Ivan")
-        now = parts.clock.now()
-        interview = await interview_of(team, booked)
-        long_ago = format_instant(now - timedelta(days=31))
-        await team.server_writes("interviews", interview, end=long_ago)
-
-        async def status() -> int:
-            return (await ivan.call("GET", routes.recording_links(interview))).status_code
-
-        assert await status() == 200  # nothing shows that there was a limit
-        day = format_instant(now + timedelta(days=5))
-        await team.server_writes("recordings", new_id(), interview_id=new_id(), keep_until=day)
-        assert await status() == 410
-        await keep_order_where_due(parts)
-        assert await status() == 410
-        await team.client.aclose()
+    await limited.ended(31)
+    assert await limited.left() == 7  # nothing shows that there was a limit
+    day = format_instant(limited.now + timedelta(days=5))
+    await limited.team.server_writes("recordings", new_id(), interview_id=new_id(), keep_until=day)
+    assert await limited.left() == 0
+    await limited.written_down()
+    assert await limited.left() == 0
 
 
 @kinds.on_both

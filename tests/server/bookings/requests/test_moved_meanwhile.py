@@ -137,18 +137,24 @@ async def test_where_the_new_booking_cannot_be_read_the_old_one_ends_nothing(
     assert (await calcom_desk.interview())["status"] == "scheduled"
 
 
-@pytest.mark.parametrize(("kind", "done"), [("confirm", "confirmed"), ("decline", "declined")])
-@pytest.mark.parametrize("is_known", [False, True], ids=["unheard", "heard of"])
-async def test_an_answer_that_got_lost_before_the_guest_moved_is_not_called_undone(
-    calcom_desk: CalcomDesk, kind: str, done: str, *, is_known: bool
-) -> None:
-    desk = calcom_desk
+async def _unanswered(desk: CalcomDesk, kind: str) -> tuple[dict[str, Any], str]:
+    """A booking that waits, and what was asked of it without an answer."""
     booking = await desk.booked(CONFIRMED)
     await desk.reconcile()
     interview = str((await desk.interview())["id"])
     request = await desk.ask(kind, interview)
     desk.calcom.fault("error", path="/v2/bookings", method="POST")
     await send(desk.parts, desk.api, request)
+    return booking, request
+
+
+@pytest.mark.parametrize(("kind", "done"), [("confirm", "confirmed"), ("decline", "declined")])
+@pytest.mark.parametrize("is_known", [False, True], ids=["unheard", "heard of"])
+async def test_an_answer_that_got_lost_before_the_guest_moved_is_not_called_undone(
+    calcom_desk: CalcomDesk, kind: str, done: str, *, is_known: bool
+) -> None:
+    desk = calcom_desk
+    booking, request = await _unanswered(desk, kind)
     start = format_instant(await desk.free(CONFIRMED, at=4))
     desk.calcom.act("reschedule", uid=booking["uid"], start=start)
     if is_known:
@@ -166,12 +172,7 @@ async def test_an_answer_that_cal_com_told_of_before_the_guest_moved_is_given(
     either_desk: CalcomDesk, kind: str, trigger: str
 ) -> None:
     desk = either_desk
-    booking = await desk.booked(CONFIRMED)
-    await desk.reconcile()
-    interview = str((await desk.interview())["id"])
-    request = await desk.ask(kind, interview)
-    desk.calcom.fault("error", path="/v2/bookings", method="POST")
-    await send(desk.parts, desk.api, request)
+    booking, request = await _unanswered(desk, kind)
     told = {"uid": booking["uid"], "bookingId": booking["id"], "startTime": booking["start"]}
     at = format_instant(desk.clock.now())
     await desk.take({"triggerEvent": f"BOOKING_{trigger}", "createdAt": at, "payload": told})
