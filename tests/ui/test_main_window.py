@@ -6,17 +6,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from interview_desk.domain.roles import Role
 from interview_desk.services.sync_state import SyncKind, SyncState
 from interview_desk.ui.main_window import LEAST, MainWindow
 from interview_desk.ui.on_screen import bring_to_front
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme import Appearance
-from tests.helpers.desk import ALONE, NOW, MemoryRecords, StoppedClock
+from tests.helpers.desk import ALONE, ME, NOW, MemoryRecords, StoppedClock
 from tests.helpers.desk_story import at, desk_parts
 from tests.helpers.pressing import named, press, read, settled
+from tests.helpers.shown_window import shown_window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -297,3 +299,25 @@ async def test_nothing_below_the_head_moves_with_the_place(window: MainWindow) -
         await settled(window)
         heights.append(window.top.height())
     assert heights[0] == heights[1] == heights[2]
+
+
+async def test_names_of_eighty_signs_push_nothing_out_of_sight(
+    light: Appearance, tmp_path: Path
+) -> None:
+    records = MemoryRecords()
+    records.member("Maximiliane" * 7, member_id=ME.member_id, role=Role.OWNER)
+    one = records.interview("\u0644\u0645\u0627\u0630\u0627 " * 3, NOW + timedelta(hours=1))
+    records.guest(one, "W" * 80)
+    records.part(one, ME.member_id)
+    async with shown_window(desk_parts(records, tmp_path), size=LEAST) as window:
+        window.show_interview(one)
+        await settled(window)
+        for place, name in (("today", "open-details"), ("interviews", "change-status")):
+            window.show_place(place)
+            await settled(window)
+            scrolled = window.page(place).findChildren(QScrollArea)
+            assert not any(area.horizontalScrollBar().isVisible() for area in scrolled), place
+            assert not named(window.page(place), QPushButton, name).visibleRegion().isEmpty()
+        title = named(window.page("interviews"), QLineEdit, "detail-title")
+        # What is written from right to left stands where all else begins.
+        assert title.alignment() & Qt.AlignmentFlag.AlignAbsolute

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 from interview_desk.ui.overriding import override
 from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
-from interview_desk.ui.widgets.parts import Weight
+from interview_desk.ui.widgets.parts import AT_THE_LEFT, Weight
 
 _LEAST = 48
 
@@ -16,12 +16,18 @@ class ElidedLabel(QLabel):
     """Shows what fits of its text, and all of it as a tip; a long title never widens a window."""
 
     def __init__(
-        self, *, size: Size = Size.BODY, weight: Weight = Weight.Normal, tone: str = ""
+        self,
+        words: str = "",
+        *,
+        size: Size = Size.BODY,
+        weight: Weight = Weight.Normal,
+        tone: str = "",
     ) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(size, weight))
         self.setProperty("tone", tone)
+        self.setText(words)
 
     @override
     def setText(self, text: str) -> None:
@@ -39,7 +45,6 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
-        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, middle, shown)
+        painter.drawText(room, AT_THE_LEFT, shown)
         painter.end()

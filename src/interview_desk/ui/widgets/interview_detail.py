@@ -39,6 +39,7 @@ from interview_desk.ui.widgets.event_look import (
 from interview_desk.ui.widgets.guest_lines import GuestLines
 from interview_desk.ui.widgets.media_lines import MediaLines
 from interview_desk.ui.widgets.parts import (
+    AT_THE_LEFT,
     IconButton,
     Weight,
     button,
@@ -374,6 +375,7 @@ def _title_line() -> QLineEdit:
     made.setFont(font(Size.TITLE, Weight.DemiBold))
     # The text stands under the words above it, not behind the frame of a line edit.
     made.setTextMargins(-3, 0, 0, 0)
+    made.setAlignment(AT_THE_LEFT)
     return made
 
 

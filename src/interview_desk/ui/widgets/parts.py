@@ -27,6 +27,12 @@ from interview_desk.ui.theme.palette import tokens_of
 Weight = QFont.Weight
 
 
+# Also for names that are written from right to left: what belongs together starts on one line.
+AT_THE_LEFT = (
+    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+)
+
+
 def label(
     words: str = "",
     *,
@@ -40,6 +46,7 @@ def label(
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(font(size, weight))
     made.setWordWrap(wrap)
+    made.setAlignment(AT_THE_LEFT)
     if tone:
         made.setProperty("tone", tone)
     return made

@@ -10,6 +10,7 @@ from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.domain.roles import AssignmentState
 from interview_desk.ui.bridge.dates import differs_from
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.event_look import ROLE_WORDS, guest_clock, state_words
 from interview_desk.ui.widgets.parts import Weight, label, pill, row
 
@@ -23,7 +24,7 @@ _EARLY, _LATE = 8, 19
 
 def guest_line(guest: Guest, start: datetime | None, zone: tzinfo) -> QHBoxLayout:
     """The guest with their own clock, warned about where it is night there."""
-    parts: list[QLabel | None] = [label(guest.name, weight=Weight.Medium)]
+    parts: list[QLabel | None] = [ElidedLabel(guest.name, weight=Weight.Medium)]
     theirs = zone_called(guest.zone)
     if start is not None and theirs is not None and differs_from(theirs, zone, start):
         hour = start.astimezone(theirs).hour
@@ -32,7 +33,7 @@ def guest_line(guest: Guest, start: datetime | None, zone: tzinfo) -> QHBoxLayou
         words = guest_clock(guest, start, theirs) + odd
         day = start.astimezone(theirs).date() != start.astimezone(zone).date()
         weekday = start.astimezone(theirs).strftime("%a ") if day else ""
-        parts.append(label(weekday + words, size=Size.DETAIL, tone=tone))
+        parts.append(ElidedLabel(weekday + words, size=Size.DETAIL, tone=tone))
     parts.append(None)
     if guest.no_show:
         parts.append(pill("Did not come", tone="bad"))
@@ -43,7 +44,7 @@ def crew_line(member: CrewMember) -> QHBoxLayout:
     """A member with their part and answer."""
     name = f"{member.name} (you)" if member.is_me else member.name
     return row(
-        label(name, weight=Weight.Medium),
+        ElidedLabel(name, weight=Weight.Medium),
         label(ROLE_WORDS[member.role], size=Size.DETAIL, tone="muted"),
         None,
         pill(state_words(member.state).capitalize(), tone=_STATE_TONES[member.state]),

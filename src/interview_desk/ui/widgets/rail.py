@@ -12,6 +12,7 @@ from interview_desk.ui.quoting import as_tip
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.theme.icons import icon
 from interview_desk.ui.theme.palette import tokens_of
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import EnterButton, IconButton, Weight, label, row
 from interview_desk.ui.widgets.sync_badge import SyncBadge
 
@@ -162,7 +163,7 @@ class Rail(QWidget):
 
 
 def _me_line(me: str) -> QLabel:
-    made = label(me, size=Size.DETAIL, tone="muted")
+    made = ElidedLabel(me, size=Size.DETAIL, tone="muted")
     made.setObjectName("me")
     made.setContentsMargins(10, 4, 8, 0)
     return made
