@@ -105,6 +105,20 @@ async def test_another_certificate_hears_nothing(certificates) -> None:
     assert heard == []
 
 
+async def test_a_server_that_shows_another_certificate_later_is_not_the_teams(certificates) -> None:
+    ours = certificates("ours")
+    heard: list[bytes] = []
+    async with tls_server(ours, heard) as url, tls_server(certificates("theirs"), heard) as other:
+        session = Session(url, MemoryTokens(), pin=ours.pin)
+        assert (await session.send("GET", "/")).status_code == 404
+        await session.close()
+        session.server = other
+        with pytest.raises(UntrustedServerError):
+            await session.send("GET", "/")
+        await session.close()
+    assert len(heard) == 1
+
+
 async def test_a_certificate_nobody_vouches_for_hears_nothing(certificates) -> None:
     heard: list[bytes] = []
     async with tls_server(certificates("four"), heard) as url:

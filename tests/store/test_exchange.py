@@ -39,6 +39,18 @@ async def test_an_older_state_of_a_row_that_comes_again_changes_nothing(store: L
     assert await shown(store) == {"name": "New"}
 
 
+async def test_sight_taken_and_given_back_in_one_page_is_sight(store: LocalStore) -> None:
+    gone = ServerRow("startups", "s1", 4, gone=True)
+    await store.apply_page(page(startup(3, name="Acme")), NOW)
+    await rename(store, "Mine")
+    await store.apply_page(page(gone, startup(3, name="Acme")), NOW)
+    assert await shown(store) == {"name": "Mine"}
+    assert await store.quarantined() == []
+    await store.apply_page(page(startup(3, name="Acme"), gone), NOW)
+    assert await shown(store) is None
+    assert [item.text for item in await store.quarantined()] == ["name: Mine"]
+
+
 async def test_a_deleted_row_is_not_read(store: LocalStore) -> None:
     await store.apply_page(page(startup(3, name="Acme")), NOW)
     await store.apply_page(page(startup(4, deleted=True)), NOW)

@@ -18,12 +18,17 @@ from interview_desk.services.server_errors import (
     CertificateInvalidError,
     NotPairedError,
     ServerUnreachableError,
+    UntrustedServerError,
 )
 from interview_desk.wire import auth, routes
 from interview_desk.wire.problems import Code
 
 # A slow line still brings a page of rows within this; a dead one is noticed in it.
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
+
+
+# How OpenSSL says that a certificate is not valid yet, or no more.
+_OUT_OF_DATE: Final = (9, 10)
 
 
 class Session:
@@ -77,7 +82,7 @@ class Session:
             try:
                 yield response
             except httpx.RequestError as error:
-                raise unreachable(error) from error
+                raise unreachable(error, is_pinned=self.trust.is_pinned) from error
             finally:
                 await response.aclose()
 
@@ -99,7 +104,7 @@ class Session:
 
     async def send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """The server's answer to a call without a token."""
-        return await _sent(await self._connected(), method, path, **arguments)
+        return await self._sent(await self._connected(), method, path, **arguments)
 
     async def _renew(self, tokens: Tokens) -> Tokens:
         response = await self.send("POST", routes.REFRESH, json={"refresh_token": tokens.refresh})
@@ -126,13 +131,37 @@ class Session:
         self, client: httpx.AsyncClient, method: str, path: str, **arguments: Any
     ) -> httpx.Response:
         token = await self.access_token()
-        response = await _sent(client, method, path, token=token, **arguments)
+        response = await self._sent(client, method, path, token=token, **arguments)
         if not _is_refused(response):
             return response
         if code_of(response) == Code.DEVICE_REVOKED:
             raise self._signed_out()
         token = await self.renewed(token)
-        return await _sent(client, method, path, token=token, **arguments)
+        return await self._sent(client, method, path, token=token, **arguments)
+
+    async def _sent(
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        stream: bool = False,
+        headers: Mapping[str, str] | None = None,
+        **arguments: Any,
+    ) -> httpx.Response:
+        signed = {"Authorization": f"Bearer {token}"} if token else {}
+        request = client.build_request(
+            method, path, headers={**(headers or {}), **signed}, **arguments
+        )
+        try:
+            response = await client.send(request, stream=stream)
+            if response.status_code == httpx.codes.UNAUTHORIZED:
+                await response.aread()
+        except httpx.RequestError as error:
+            # No answer, or one whose bytes are not what its head says.
+            raise unreachable(error, is_pinned=self.trust.is_pinned) from error
+        return response
 
     async def _connected(self) -> httpx.AsyncClient:
         if self._client is None:
@@ -159,28 +188,6 @@ def _is_refused(response: httpx.Response) -> bool:
     return response.status_code == httpx.codes.UNAUTHORIZED and is_ours(response)
 
 
-async def _sent(
-    client: httpx.AsyncClient,
-    method: str,
-    path: str,
-    *,
-    token: str | None = None,
-    stream: bool = False,
-    headers: Mapping[str, str] | None = None,
-    **arguments: Any,
-) -> httpx.Response:
-    signed = {"Authorization": f"Bearer {token}"} if token else {}
-    request = client.build_request(method, path, headers={**(headers or {}), **signed}, **arguments)
-    try:
-        response = await client.send(request, stream=stream)
-        if response.status_code == httpx.codes.UNAUTHORIZED:
-            await response.aread()
-    except httpx.RequestError as error:
-        # No answer, or one whose bytes are not what its head says.
-        raise unreachable(error) from error
-    return response
-
-
 def _narrow(
     given: httpx.AsyncBaseTransport | None, context: ssl.SSLContext | None
 ) -> httpx.AsyncBaseTransport:
@@ -191,11 +198,14 @@ def _narrow(
     return httpx.AsyncHTTPTransport(verify=verify, socket_options=options)
 
 
-def unreachable(error: httpx.RequestError) -> DeskError:
+def unreachable(error: httpx.RequestError, *, is_pinned: bool) -> DeskError:
     """What a call that brought no answer, or none that can be read, means."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
+            if is_pinned and cause.verify_code not in _OUT_OF_DATE:
+                # Every other certificate is somebody else's.
+                return UntrustedServerError()
             return CertificateInvalidError(cause.verify_message)
         cause = cause.__cause__ or cause.__context__
     return ServerUnreachableError()

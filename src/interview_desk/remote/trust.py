@@ -28,6 +28,11 @@ class Trust:
         self._pin = pin
         self._context: ssl.SSLContext | None = None
 
+    @property
+    def is_pinned(self) -> bool:
+        """Whether one certificate alone is believed."""
+        return self._pin is not None
+
     async def context(self) -> ssl.SSLContext | None:
         """The settings to connect with, or None for http to this very computer."""
         if self._server.scheme != "https":

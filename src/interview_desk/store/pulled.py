@@ -68,9 +68,11 @@ def take_page(connection: Connection, news: News, *, page: "Page", now: datetime
     connection.executemany(_KNOW_NOTE, _note_documents(rows))
     _lay_over_again(connection, news, rows)
     follow_merges(connection, news, _merged(rows))
+    last = {(row.entity, row.id): row for row in page.rows}
     for row in page.rows:
         news.record(row.entity, row.id)
-        if row.gone:
+        # What is given back later in the page was taken for nothing.
+        if row.gone and last[row.entity, row.id] is row:
             forget(connection, news, entity=row.entity, record_id=row.id, now=now)
         if row.erased:
             let_go(connection, news, entity=row.entity, record_id=row.id, now=now)
