@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QScrollArea
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.status import Status
@@ -58,6 +58,22 @@ def test_a_step_is_one_period() -> None:
     assert stepped(View.AGENDA, WEDNESDAY, 1) == date(2026, 12, 16)
     assert shifted_month(date(2026, 12, 31), 1) == date(2027, 1, 1)
     assert shifted_month(date(2026, 1, 31), -1) == date(2025, 12, 1)
+
+
+async def test_the_months_are_read_in_full_also_in_a_narrow_window(
+    window: MainWindow, page: CalendarPage
+) -> None:
+    window.setMinimumWidth(0)
+    page.show_day(date(2026, 11, 30))
+    for width in (1360, 1024, 910):
+        window.resize(width, 700)
+        await settled(window)
+        # What is laid out late.
+        QApplication.sendPostedEvents()
+        title = next(
+            one for one in page.findChildren(QLabel) if one.text() == "Nov \N{EN DASH} Dec 2026"
+        )
+        assert title.width() >= title.sizeHint().width(), width
 
 
 async def test_the_week_shows_its_interviews(page: CalendarPage) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -60,6 +60,8 @@ from interview_desk.ui.widgets.slot_reader import Looking
 from interview_desk.ui.widgets.week_grid import WeekGrid
 
 _WEEK = timedelta(days=7)
+# As wide as months, number of the week and all buttons of the bar.
+_BOTH = 760
 _MONTH_CELLS = 42
 
 
@@ -260,7 +262,17 @@ class CalendarPage(Page):
     def _say_period(self, days: list[date]) -> None:
         self._title.setText(period_words(self._view, self._day, days, short=not self._is_roomy))
         self._week.setText(f"Week {days[0].isocalendar().week}")
-        self._week.setVisible(self._is_roomy and self._view is not View.AGENDA)
+        self._show_week_number()
+
+    def _show_week_number(self) -> None:
+        # Where there is no room for both, the months are missed more.
+        has_room = self._is_roomy and self.width() >= _BOTH
+        self._week.setVisible(has_room and self._view is not View.AGENDA)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_week_number()
 
     def _sidebar(self) -> QWidget:
         for box, name in ((self._mine, "filter-mine"), (self._others, "filter-team")):
