@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from interview_desk.domain.roles import Role
 from interview_desk.domain.values import Json
@@ -100,3 +101,25 @@ async def test_the_other_interviews_of_a_guest_are_found(database: Database) -> 
     await database.write(interview_with_guest)
     asked = partial(of_the_same_guests, workspace_id=WORKSPACE_ID, interview_ids=["interview"])
     assert await database.read(asked) == ["interview", "other"]
+
+
+@pytest.mark.timeout(20)
+async def test_the_guests_of_a_new_team_are_compared_before_the_database_has_counted_them(
+    database: Database,
+) -> None:
+    """Autovacuum comes a minute later; what was asked before goes on as it began."""
+    interviews = [f"interview {number}" for number in range(600)]
+
+    def book_all(tx: Tx) -> None:
+        put(tx, "interview_guests", "again", interview_id="earlier", email="g7@example.org")
+        for number, interview in enumerate(interviews):
+            email = f"g{number}@example.org"
+            put(tx, "interview_guests", f"guest {number}", interview_id=interview, email=email)
+
+    def asked(tx: Tx) -> list[str]:
+        if tx.connection.dialect.name == "postgresql":
+            tx.connection.execute(sa.text("SET LOCAL statement_timeout = '3s'"))
+        return of_the_same_guests(tx, WORKSPACE_ID, interviews)
+
+    await database.write(book_all)
+    assert await database.read(asked) == [*interviews, "earlier"]
