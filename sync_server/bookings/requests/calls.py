@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
 
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime, RequestKind
 from interview_desk.domain.request_rules import absences
 from interview_desk.domain.values import Json
-from sync_server.bookings.requests.jobs import Job
+from sync_server.bookings.requests.jobs import Job, has_interview
 from sync_server.calcom.api.bookings import Booking, NewAttendee, NewBooking
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable
@@ -30,7 +31,7 @@ async def ask(api: CalcomApi, job: Job) -> Bookings:
     """Do at Cal.com what is asked for; the bookings as they are afterwards, the wanted one first.
 
     None of them where it is done and cannot be read just now. Raises what `CalcomApi` raises, and
-    NotAHost.
+    NotAHost. CalcomUnwanted where what is to be booked has been deleted a moment ago.
     """
     return await _ASK[job.request.kind](api, job)
 
@@ -67,7 +68,8 @@ async def _create(api: CalcomApi, job: Job) -> Bookings:
             attendee=attendee,
             minutes=_minutes(job),
             metadata={REQUEST_KEY: request.id},
-        )
+        ),
+        is_wanted=partial(has_interview, request=request),
     )
     return wanted_first(made, request)
 

@@ -34,6 +34,7 @@ from sync_server.calcom.api.errors import (
     CalcomRefused,
     CalcomUnavailable,
     CalcomUncertain,
+    CalcomUnwanted,
     SlotTaken,
 )
 from sync_server.calcom.snapshots import snapshot_of
@@ -58,6 +59,8 @@ _MOVED_IN_DOUBT = (
     "The booking has been moved at Cal.com meanwhile, and Cal.com has not said whether it was "
     "{answered} before that. Look at its new time, then ask again if you still want it."
 )
+# Why nothing leaves, where that is not in what was raised.
+_WHY: Final = {CalcomOff: jobs.SWITCHED_OFF, CalcomUnwanted: jobs.DELETED}
 # What leaves no trace in a booking that has been moved since.
 _ANSWERED: Final = {RequestKind.CONFIRM: "confirmed", RequestKind.DECLINE: "declined"}
 _IN_DOUBT = (
@@ -127,8 +130,8 @@ async def _call(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
         return _LOOK_AGAIN
     except CalcomUnavailable as away:
         return await _put_back(parts, job, away)
-    except (CalcomOff, NotAHost) as off:
-        await _fail(parts, job, str(off) if isinstance(off, NotAHost) else jobs.SWITCHED_OFF)
+    except (CalcomOff, CalcomUnwanted, NotAHost) as nothing_sent:
+        await _fail(parts, job, _WHY.get(type(nothing_sent)) or str(nothing_sent))
         return None
     except CalcomRefused as refused:
         return await _refused(parts, api, job, refused)

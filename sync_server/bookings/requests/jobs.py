@@ -35,7 +35,7 @@ _BEING_BOOKED = (
     "An earlier booking of this interview may still be made, so nothing was sent. Look at Cal.com; "
     "if it is not there, book a new interview."
 )
-_DELETED = (
+DELETED: Final = (
     "The interview has been deleted meanwhile, so nothing was sent. Make a new one to book it."
 )
 _NOTHING_BOOKED = "There is no booking at Cal.com to change. Book the interview first."
@@ -140,6 +140,13 @@ def _has_gone_on(looked_up: Job, job: Job, *, is_late: bool) -> bool:
         return True  # another server has taken it up
     # It was moved while we looked, perhaps by our own call.
     return looked_up.newest != job.uid and not is_late
+
+
+def has_interview(tx: Tx, request: BookingRequest) -> bool:
+    """Whether nobody has deleted the interview that a request is about."""
+    records = RecordBatch(tx, repository.the_workspace(tx))
+    interview = _interview(records, request.interview_id)
+    return interview is None or not interview.deleted
 
 
 def give_up(tx: Tx, request_id: str) -> None:
@@ -279,9 +286,9 @@ def _forbids_booking(records: RecordBatch, job: Job) -> str | None:
 
     It is gone, or it is booked, or may be, by another one of our calls.
     """
+    if not has_interview(records.tx, job.request):
+        return DELETED
     draft = _interview(records, job.request.interview_id)
-    if draft is not None and draft.deleted:
-        return _DELETED
     if job.uid is not None and not _is_over(records, draft):
         return _BOOKED_ALREADY
     asked = records.of_interview(job.request.interview_id, "booking_requests")

@@ -4,10 +4,12 @@ One value for all calls cannot work: a family answers another one's version with
 in an old shape.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any, NamedTuple
+
+from sync_server.infra.database import Tx
 
 VERSION_HEADER = "cal-api-version"
 
@@ -29,15 +31,24 @@ class Priority(IntEnum):
     BACKGROUND = 1
 
 
+def always(_tx: Tx) -> bool:
+    """Nothing that may happen meanwhile makes the call needless."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call; only what `is_safe` may be repeated when its answer got lost."""
+    """One call; only what `is_safe` may be repeated when its answer got lost.
+
+    When its turn has come it leaves only where it `is_wanted` still.
+    """
 
     method: str
     path: str
     family: Family = Family.PLAIN
     parameters: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+    is_wanted: Callable[[Tx], bool] = field(default=always, compare=False)
 
     @property
     def is_read(self) -> bool:

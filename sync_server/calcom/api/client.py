@@ -5,7 +5,7 @@ CalcomRefused with a sentence where it does not want to, and what changes someth
 CalcomUncertain: then nobody knows whether it was done, and it has to be looked up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from sync_server.calcom.api.bookings import (
     bookings_in,
     stated,
 )
-from sync_server.calcom.api.calls import Call, Family, Priority, WebhookPlace
+from sync_server.calcom.api.calls import Call, Family, Priority, WebhookPlace, always
 from sync_server.calcom.api.errors import (
     CalcomRefused,
     CalcomUnavailable,
@@ -47,6 +47,7 @@ from sync_server.calcom.api.shapes import (
     one,
     slots_in,
 )
+from sync_server.infra.database import Tx
 
 # At most so many are listed at once.
 _PART = 250
@@ -205,10 +206,16 @@ class CalcomApi:
         """One booking; several for the uid of a series. CalcomRefused (not_found) without any."""
         return await self._booking("GET", uid)
 
-    async def create_booking(self, booking: NewBooking) -> tuple[Booking, ...]:
-        """Book; a recurring event type gives one booking per occurrence, the first one first."""
-        data = await self._data("POST", "/v2/bookings", Family.BOOKINGS, booking.body())
-        return _told(data, CalcomUncertain)
+    async def create_booking(
+        self, booking: NewBooking, *, is_wanted: Callable[[Tx], bool] = always
+    ) -> tuple[Booking, ...]:
+        """Book; a recurring event type gives one booking per occurrence, the first one first.
+
+        CalcomUnwanted where it is no longer wanted when its turn has come.
+        """
+        body = booking.body()
+        call = Call("POST", "/v2/bookings", Family.BOOKINGS, body=body, is_wanted=is_wanted)
+        return _told((await self._send(call)).data, CalcomUncertain)
 
     async def reschedule(
         self,

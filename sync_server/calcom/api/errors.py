@@ -52,6 +52,10 @@ class CalcomUncertain(CalcomUnavailable):
     title = "Cal.com did not answer. Whether it was done is looked up before anything is repeated."
 
 
+class CalcomUnwanted(Exception):  # noqa: N818  - what was to be done is needless by now
+    """What the call was for is gone; nothing was sent."""
+
+
 class Refusal(StrEnum):
     """Why Cal.com refuses a call, as far as somebody can do something about it."""
 

@@ -24,6 +24,7 @@ from sync_server.calcom.api.errors import (
     CalcomRefused,
     CalcomUnavailable,
     CalcomUncertain,
+    CalcomUnwanted,
     Refusal,
 )
 from sync_server.calcom.api.exchange import Exchange, NotSent, Reply, checked
@@ -118,7 +119,7 @@ class CallQueue:
     async def _tried(self, call: Call, priority: Priority) -> Reply:
         tries = _TRIES[priority]
         for number in range(1, tries + 1):
-            budget = await self._turn(priority)
+            budget = await self._turn(call, priority)
             try:
                 return await self._once(call, budget)
             except _Limited as limit:
@@ -162,17 +163,22 @@ class CallQueue:
             self.rejection = None
         return answered
 
-    async def _turn(self, priority: Priority) -> Budget:
+    async def _turn(self, call: Call, priority: Priority) -> Budget:
         """Wait until a call may leave, and say with which budget.
 
         Raises CalcomBusy rather than have a person wait for long, CalcomUnavailable where waiting
-        is no use. Whoever stops waiting leaves their turn to others.
+        is no use, CalcomUnwanted where the call is needless by now. Whoever stops waiting leaves
+        their turn to others.
         """
         patience, has_turn = _PATIENCE[priority], False
         try:
             while True:
                 asked = partial(
-                    self._asked, priority=priority, has_turn=has_turn, patience=patience
+                    self._asked,
+                    call=call,
+                    priority=priority,
+                    has_turn=has_turn,
+                    patience=patience,
                 )
                 budget, turn = await self._database.write(asked)
                 has_turn = turn.has_turn
@@ -187,10 +193,12 @@ class CallQueue:
             raise
 
     def _asked(
-        self, tx: Tx, *, priority: Priority, has_turn: bool, patience: float
+        self, tx: Tx, *, call: Call, priority: Priority, has_turn: bool, patience: float
     ) -> tuple[Budget, Turn]:
         if not is_switched_on(tx, Flag.CALCOM):
             raise CalcomOff
+        if not call.is_wanted(tx):
+            raise CalcomUnwanted
         now = self._now(tx)
         held = self._held(tx, now)
         budget, turn = rules.ask(held, now, priority=priority, has_turn=has_turn, patience=patience)

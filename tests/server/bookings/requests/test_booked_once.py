@@ -4,9 +4,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from interview_desk.domain.instants import format_instant, parse_instant
 from sync_server.bookings.requests.carrying import resume, send
+from sync_server.calcom.api.calls import Call, Priority
+from sync_server.calcom.api.client import CalcomApi, Sender
+from sync_server.calcom.api.exchange import Reply
+from sync_server.calcom.api.opening import queue_of
 from tests.helpers.fake_calcom.world import WEEKLY
 from tests.helpers.hearing import told_first
 from tests.server.bookings.conftest import CalcomDesk, delete
@@ -221,6 +226,34 @@ async def test_what_a_deleted_draft_asked_for_is_not_booked(either_desk: CalcomD
     failed = await _sent(desk, request)
     assert failed["state"] == "failed"
     assert failed["error"].startswith("The interview has been deleted meanwhile, so nothing was")
+    assert desk.calcom.numbers()["calls"] == calls
+
+
+class Waiting(Sender):
+    """The queue, while a person deletes what a call is for, which waits for its turn."""
+
+    def __init__(self, desk: CalcomDesk, draft: str) -> None:
+        self._desk = desk
+        self._draft = draft
+
+    @override
+    async def send(self, call: Call, priority: Priority) -> Reply:
+        await delete(self._desk, "interviews", self._draft)
+        queue = queue_of(self._desk.parts)
+        assert queue is not None
+        return await queue.send(call, priority)
+
+
+async def test_what_is_deleted_while_the_call_waits_for_its_turn_is_not_booked(
+    either_desk: CalcomDesk,
+) -> None:
+    desk = either_desk
+    draft = await _draft(desk)
+    request = await _wish(desk, draft, at=0)
+    calls = desk.calcom.numbers()["calls"]
+    await send(desk.parts, CalcomApi(Waiting(desk, draft), Priority.PERSON), request)
+    failed = await desk.record("booking_requests", request)
+    assert (failed["state"], failed["error"][:30]) == ("failed", "The interview has been deleted")
     assert desk.calcom.numbers()["calls"] == calls
 
 
