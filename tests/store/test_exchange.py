@@ -1,6 +1,7 @@
 """The database's side of the exchange with the server."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -75,6 +76,32 @@ async def test_a_value_of_a_newer_server_reads_as_not_set_and_is_kept(store: Loc
         lambda connection: connection.execute("SELECT fields->>'status' FROM records").fetchone()
     )
     assert kept == ("postponed",)
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "soon"])
+async def test_an_interview_at_no_time_that_a_calendar_has_is_at_none(
+    store: LocalStore, start: str
+) -> None:
+    row = ServerRow(
+        "interviews", "i1", 3, {"title": "First call", "start": start}, updated_at=start
+    )
+    await store.apply_page(page(row), NOW)
+    (pulled,) = await store.all_of("interviews")
+    assert (pulled.fields, pulled.updated_at) == ({"title": "First call"}, None)
+    ages = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    assert await store.interviews_between(*ages) == []
+    await store.start_over()
+    await copied(store, replace(row, updated_at=None))
+    assert [record.fields for record in await store.all_of("interviews")] == [pulled.fields]
+    assert await store.interviews_between(*ages) == []
+
+
+async def test_a_taken_edit_is_not_erased_by_a_word_beside_it(store: LocalStore) -> None:
+    await rename(store, "Mine")
+    (sent,) = await batch(store)
+    await store.settle([Result(sent.n, "ok", 1, code="erased")], NOW)
+    assert await shown(store) == {"name": "Mine"}
+    assert await store.quarantined() == []
 
 
 async def test_a_kind_of_record_of_a_newer_server_is_kept(store: LocalStore) -> None:

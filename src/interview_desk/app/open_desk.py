@@ -357,7 +357,7 @@ class OpenDesk(QObject):
             self.window.show_sync(SyncState(SyncKind.ALONE))
         else:
             await self._connect_to_server()
-        self.tasks.start(self.alerts.run())
+        self.tasks.keep_up(self.alerts.run)
         self.tasks.start(build.searching(self.store).keep_reading())
         self.tasks.start(self.store.erasure.finish())
         self.tasks.start(checkup(self.store, self._outside, say=self.window.say).run())

@@ -4,7 +4,7 @@ A request is a record that waits until `send_after`, so that the person can take
 then carried out by the server, which writes how it went.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -112,6 +112,11 @@ def request_of(record: Record) -> BookingRequest:
         next_free=_free_times(fields.get("next_free")),
         dismissed=fields.get("dismissed") is True,
     )
+
+
+def requests_in(rows: Iterable[Record]) -> list[BookingRequest]:
+    """The requests among `rows` of a kind that is known here; newer programs may ask for more."""
+    return [request_of(row) for row in rows if row.fields.get("kind")]
 
 
 def _text(value: Json) -> str | None:

@@ -10,6 +10,8 @@ _RFC3339: Final = re.compile(
 )
 
 _MILLISECOND: Final = 1_000
+# Nearer to the first and last year of all, neither zones nor spans of time can be reckoned with.
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
 
 
 def is_rfc3339(text: str) -> bool:
@@ -27,6 +29,17 @@ def parse_instant(text: str) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("must lie between the years 1 and 9999 in UTC") from error
+
+
+def instant_in(value: object) -> datetime | None:
+    """The instant that a record's field names; None where no calendar here could show it."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = parse_instant(value)
+    except ValueError:
+        return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def format_instant(moment: datetime) -> str:

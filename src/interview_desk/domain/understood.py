@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.records import ENTITIES, Field, Kind
 from interview_desk.domain.values import Fields, Json
 
@@ -55,11 +55,7 @@ def _check(field: Field) -> Callable[[Json], bool] | None:
 
 
 def _is_instant(value: Json) -> bool:
-    try:
-        parse_instant(str(value))
-    except ValueError:
-        return False
-    return True
+    return instant_in(value) is not None
 
 
 def _are_texts(value: Json) -> bool:

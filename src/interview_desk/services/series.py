@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from interview_desk.domain.booking_requests import BookingRequest, RequestKind, request_of
+from interview_desk.domain.booking_requests import BookingRequest, RequestKind, requests_in
 from interview_desk.domain.interviews import Interview, interview_of
 from interview_desk.domain.status import Status
 from interview_desk.services.ports import Records
@@ -26,7 +26,7 @@ async def waiting_together(
 async def answers_under_way(records: Records) -> dict[str, BookingRequest]:
     """What is being said to whole series, by what tells each from others."""
     found: dict[str, BookingRequest] = {}
-    for request in map(request_of, await records.open_requests()):
+    for request in requests_in(await records.open_requests()):
         if request.kind not in _ANSWERS or not request.is_under_way:
             continue
         record = await records.get("interviews", request.interview_id)

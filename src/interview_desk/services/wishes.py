@@ -10,7 +10,7 @@ from interview_desk.domain.booking_requests import (
     BookingRequest,
     RequestKind,
     RequestState,
-    request_of,
+    requests_in,
 )
 from interview_desk.domain.interviews import Interview
 from interview_desk.services.ports import Records
@@ -38,7 +38,7 @@ class Appointments(Protocol):
 
 async def open_wishes(records: Records) -> dict[str, BookingRequest]:
     """The newest request of each interview, unless it is settled."""
-    found = {one.interview_id: one for one in map(request_of, await records.open_requests())}
+    found = {one.interview_id: one for one in requests_in(await records.open_requests())}
     for interview_id, request in list(found.items()):
         over = request.state is RequestState.FAILED and not await _is_last(records, request)
         if over or request.dismissed:
@@ -57,7 +57,7 @@ async def wish_of(records: Records, interview_id: str) -> BookingRequest | None:
 
 async def requests_of(records: Records, interview_id: str) -> list[BookingRequest]:
     """Everything that was asked about one interview, oldest first."""
-    return [request_of(row) for row in await records.of_interview("booking_requests", interview_id)]
+    return requests_in(await records.of_interview("booking_requests", interview_id))
 
 
 async def wished(

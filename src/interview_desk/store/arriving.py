@@ -30,6 +30,7 @@ _PLAIN_TIME: Final = f"{_DAY}T{_HOUR}*Z"
 _TIME: Final = """CASE
     WHEN value->>'entity' != 'interviews' OR value->>'$.fields.{name}' IS NULL THEN NULL
     WHEN value->>'$.fields.{name}' GLOB '{plain}'
+            AND value->>'$.fields.{name}' BETWEEN '1000' AND '9000'
         THEN CAST(round(unixepoch(value->>'$.fields.{name}', 'subsec') * 1000) AS INTEGER)
     ELSE milliseconds(value->>'$.fields.{name}') END"""
 _LOAD: Final = """

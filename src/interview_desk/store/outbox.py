@@ -76,7 +76,7 @@ def _settle_one(
     connection: Connection, row: tuple[Any, ...], *, result: "Result", now: datetime
 ) -> None:
     position, op, entity, record_id, fields, seen = row
-    if result.code == ERASED:
+    if result.status == "rejected" and result.code == ERASED:
         say_so(connection, entity, record_id, now=now)
         connection.execute("DELETE FROM outbox WHERE position = ?", (position,))
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.records import ENTITIES, Entity
 from interview_desk.domain.values import Fields, Json
 
@@ -63,12 +63,8 @@ def base_of(
 
 def milliseconds(value: Json) -> int | None:
     """The instant a record's field names, as a number the database can order."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return instant_milliseconds(parse_instant(value))
-    except ValueError:
-        return None
+    moment = instant_in(value)
+    return None if moment is None else instant_milliseconds(moment)
 
 
 def instant_milliseconds(moment: datetime) -> int:

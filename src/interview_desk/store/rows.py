@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.understood import understood
 from interview_desk.domain.values import Fields, Json
@@ -56,7 +56,7 @@ def _read(row: tuple[Any, ...]) -> Record:
         field_versions=json.loads(versions),
         pending=frozenset(json.loads(waiting)) if waiting else frozenset(),
         updated_by=updated_by,
-        updated_at=parse_instant(updated_at) if updated_at else None,
+        updated_at=instant_in(updated_at),
     )
 
 

@@ -45,6 +45,17 @@ async def test_a_move_shows_where_it_is_wished(
     assert await agenda.wished(NOW, NOW + 2 * DAY) == []
 
 
+async def test_a_request_of_a_kind_that_only_a_newer_program_knows_is_passed_over(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    one = records.interview("One", NOW + DAY)
+    # What the database cannot read is not set.
+    ask(records, one, kind=None)
+    (shown,) = await agenda.wished(NOW, NOW + 2 * DAY)
+    assert shown.asked is None
+    assert await wish_of(records, one) is None
+
+
 async def test_a_move_may_bring_its_own_length(
     records: MemoryRecords, agenda: AgendaService
 ) -> None:
