@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.evaluation.engine import Judge
@@ -86,7 +86,12 @@ async def test_ratings_are_handed_in_once_their_evidence_is_there(
     words = read(page)
     assert "A concrete moment with a cost they could not bear" in words
     assert "Ben Cole" not in words.replace("Asked to rate: Ada Berg.", "")
+    level = named(page, QWidget, "level-struggle-5")
+    stood = level.mapTo(page, level.rect().topLeft())
     press(page, "level-struggle-5")
+    QApplication.sendPostedEvents()
+    # What can be taken back now moves nothing under the mouse.
+    assert level.mapTo(page, level.rect().topLeft()) == stood
     press(page, "submit-sheet")
     await carried_out(window)
     assert "Say what this rating rests on." in read(page)

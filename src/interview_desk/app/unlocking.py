@@ -64,6 +64,7 @@ async def ask_for_passphrase(paths: Paths) -> Unlocked | None:
     """The key under the person's passphrase; None where they closed the question."""
     import asyncio
 
+    from interview_desk.app.build import app_icon
     from interview_desk.system.secrets import DeskKeys
     from interview_desk.ui.unlock import UnlockWindow
 
@@ -71,6 +72,7 @@ async def ask_for_passphrase(paths: Paths) -> Unlocked | None:
     opened_with = _on_a_thread(desk_keys.keys_under)
     window = UnlockWindow(opened_with, choosing=desk_keys.header() is None)
     answer: asyncio.Future[Keys | None] = asyncio.get_running_loop().create_future()
+    window.setWindowIcon(app_icon())
     window.opened.connect(answer.set_result)
     window.given_up.connect(partial(answer.set_result, None))
     window.show()

@@ -166,6 +166,8 @@ class CriterionCard(QFrame):
         self._back.clicked.connect(self._take_back)
         line = row(*parts, self._back)
         line.setStretch(0, 1)
+        # As high where nothing can be taken back, or all below would move under the mouse.
+        line.addStrut(self._back.sizeHint().height())
         return line
 
     def _evidence_line(self, quotes: Sequence[str]) -> QHBoxLayout:

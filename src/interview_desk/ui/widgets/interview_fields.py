@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime
-from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit, QListView, QSpinBox
 
 from interview_desk.services.interviews import InterviewService, NewInterview
 from interview_desk.ui.bridge.dates import desk_locale
@@ -135,6 +135,9 @@ def zone_box(name: str) -> QComboBox:
     completer = QCompleter(made.model(), made)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    found = QListView()
+    found.setProperty("kind", "completions")
+    completer.setPopup(found)
     made.setCompleter(completer)
     return made
 

@@ -10,6 +10,7 @@ from interview_desk.domain.instants import zone_called
 from interview_desk.domain.roles import Role
 from interview_desk.services.team import Colleague
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.elided_label import ElidedLabel
 from interview_desk.ui.widgets.parts import Weight, button, column, label, pill, row
 from interview_desk.ui.widgets.team_roles import ROLE_MEANS
 
@@ -31,11 +32,10 @@ class MemberLine(QWidget):
         self._colleague = colleague
         member = colleague.member
         name = f"{member.name} (you)" if colleague.is_me else member.name
-        words = column(
-            label(name, weight=Weight.Medium),
-            label(_details(colleague), size=Size.DETAIL, tone="muted"),
-            gap=0,
-        )
+        words = column(ElidedLabel(name, weight=Weight.Medium), gap=0)
+        details = _details(colleague)
+        if details:
+            words.addWidget(label(details, size=Size.DETAIL, tone="muted"))
         said = self._role_menu() if may_manage else pill(member.role.capitalize())
         if may_manage:
             self.setFocusProxy(said)
