@@ -102,6 +102,19 @@ class Step(NamedTuple):
     done: bool
 
 
+def named_by_guest(interview: Interview, guests: Iterable[Guest]) -> Interview:
+    """The interview with its guest first in the title, where the title is Cal.com's own.
+
+    `Discovery between Hana Host and Ada Guest` hides the guest wherever there is little room.
+    """
+    title = interview.title
+    what, between, _ = title.partition(" between ")
+    for guest in guests if between and title == interview.calcom_title else ():
+        if title.endswith(f" and {guest.name}"):
+            return interview._replace(title=f"{guest.name}: {what}")
+    return interview
+
+
 def is_joinable(interview: Interview, now: datetime) -> bool:
     """Whether pressing Join makes sense: there is a call, it is on, and it is not long over."""
     if interview.join_url is None or interview.status not in _TAKES_PLACE:

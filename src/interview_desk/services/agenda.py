@@ -10,6 +10,7 @@ from interview_desk.domain.agenda import (
     Waiting,
     WaitingKind,
     day_bounds,
+    named_by_guest,
     on_day,
     up_next,
     waiting_on_me,
@@ -222,8 +223,8 @@ class AgendaService:
         parts = _by_interview(await self._people_of("interview_assignments", interviews))
         return [
             Appointment(
-                interview,
-                guests=tuple(map(guest_of, guests.get(interview.id, ()))),
+                named_by_guest(interview, people := _guests_of(interview, guests)),
+                guests=people,
                 crew=self._crew(parts.get(interview.id, ()), members),
                 startup=startups.get(interview.startup_id or ""),
             )
@@ -266,8 +267,13 @@ def _by_interview(records: Iterable[Record]) -> dict[str, list[Record]]:
 def _row(
     interview: Interview, startups: Mapping[str, str], guests: Mapping[str, Sequence[Record]]
 ) -> InterviewRow:
-    people = tuple(map(guest_of, guests.get(interview.id, ())))
-    return InterviewRow(interview, startups.get(interview.startup_id or ""), people)
+    people = _guests_of(interview, guests)
+    shown = named_by_guest(interview, people)
+    return InterviewRow(shown, startups.get(interview.startup_id or ""), people)
+
+
+def _guests_of(interview: Interview, guests: Mapping[str, Sequence[Record]]) -> tuple[Guest, ...]:
+    return tuple(map(guest_of, guests.get(interview.id, ())))
 
 
 def latest_first(row: InterviewRow) -> tuple[bool, float, str]:

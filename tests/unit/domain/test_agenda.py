@@ -10,18 +10,20 @@ from interview_desk.domain.agenda import (
     countdown,
     day_bounds,
     is_joinable,
+    named_by_guest,
     on_day,
     preparation,
     takes_place,
     up_next,
     waiting_on_me,
 )
-from interview_desk.domain.interviews import Consent, Guest
+from interview_desk.domain.interviews import Consent, Guest, Interview
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
 from tests.helpers.desk import NOW, appointment, crew
 
 BERLIN = ZoneInfo("Europe/Berlin")
+LONG = "Discovery between Hana and Ada Guest"
 MINUTE = timedelta(minutes=1)
 PROPOSED = AssignmentState.PROPOSED
 DECLINED = AssignmentState.DECLINED
@@ -128,6 +130,24 @@ def test_days_are_counted_as_a_calendar_has_them() -> None:
     assert countdown(thursday, None, monday, BERLIN) == "in 3 days"
     midnight = datetime(2026, 11, 30, 0, 1, tzinfo=BERLIN)
     assert countdown(midnight + timedelta(hours=47), None, midnight, BERLIN) == "in 47 h"
+
+
+@pytest.mark.parametrize(
+    ("title", "calcom", "shown"),
+    [
+        (LONG, LONG, "Ada Guest: Discovery"),
+        # What a person has written is left as it is.
+        (LONG, "Other", LONG),
+        ("Discovery between Hana and another", None, "Discovery between Hana and another"),
+        ("Discovery and Ada Guest", None, "Discovery and Ada Guest"),
+    ],
+)
+def test_the_guest_comes_first_in_a_title_that_calcom_made(
+    title: str, calcom: str | None, shown: str
+) -> None:
+    interview = Interview("i", title, Status.SCHEDULED, calcom_title=calcom or title)
+    guests = [Guest("g", "i", "Ben"), Guest("h", "i", "Ada Guest")]
+    assert named_by_guest(interview, guests).title == shown
 
 
 def test_without_an_end_it_is_never_over() -> None:
