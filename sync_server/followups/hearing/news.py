@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from interview_desk.domain.sequences.appearance import one_line
-from interview_desk.domain.sequences.messages import MessageState, StopReason, after_news
+from interview_desk.domain.sequences.messages import (
+    EnrolmentState,
+    MessageState,
+    StopReason,
+    after_news,
+)
 from interview_desk.domain.sequences.plan import StopOn
 from sync_server.followups import repository
 from sync_server.followups.hearing.automatic import is_automatic
@@ -15,6 +20,7 @@ from sync_server.followups.repository import Effect
 from sync_server.followups.sequences.stopping import cases_of_person, stop, stop_person, write
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
+from sync_server.sync.read import StoredRecord
 
 _LONGEST_ID = 120
 _LONGEST_KIND = 60
@@ -128,11 +134,20 @@ def take_state(
         if new is not current:
             error = reason if new in (MessageState.FAILED, *_STOPS) else None
             write(batch, message, {"state": new.value, "error": error})
+            if new is MessageState.FAILED:
+                _go_on(batch, message)
     why = _STOPS.get(told)
     if why is not None and (message is None or not message.fields.get("member_id")):
         if not is_transient:
             repository.suppress(batch.tx, effect.letter.to, why, tell_provider=False)
         stop_person(batch, effect.letter.to, why)
+
+
+def _go_on(batch: RecordBatch, message: StoredRecord) -> None:
+    """A follow-up counted as finished; now a person may try its mail again."""
+    enrolment = batch.read("enrolments", str(message.fields.get("enrolment_id")))
+    if enrolment is not None and enrolment.fields.get("state") == EnrolmentState.FINISHED:
+        write(batch, enrolment, {"state": EnrolmentState.ACTIVE.value})
 
 
 def take_reply(batch: RecordBatch, sender: str) -> None:

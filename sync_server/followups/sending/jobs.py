@@ -267,7 +267,7 @@ class _Deciding:
         language = str(fields.get("language") or "en")
         text, html = with_footer(text, html, language=language, link=link)
         return Letter(
-            key=str(fields.get("effect_key") or f"test/{message.id}"),
+            key=self._key(message),
             message_id=message.id,
             sender=post.sender,
             to=to,
@@ -277,6 +277,19 @@ class _Deciding:
             reply_to=post.reply_to,
             headers=unsubscribe_headers(link, post.sender) if token else {},
         )
+
+    def _key(self, message: StoredRecord) -> str:
+        """The name of the effect: another one once the provider has failed with the one before.
+
+        It would take the same name for the same mail, and not send it.
+        """
+        key = str(message.fields.get("effect_key") or f"test/{message.id}")
+        before = repository.effect_of(self._tx, message.id)
+        if before is None or before.provider_id is None:
+            return key
+        repository.forget_effects(self._tx, [before.key])
+        number = before.key.removeprefix(key).strip("/") or "1"
+        return f"{key}/{int(number) + 1}"
 
     def _send(
         self, message: StoredRecord, letter: Letter, *, sequence_id: str | None, token: str | None

@@ -6,6 +6,7 @@ from datetime import datetime
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.sequences.gate import Stop, decide
 from interview_desk.domain.sequences.messages import (
+    ENDED,
     LIVE,
     UNSENT,
     EnrolmentState,
@@ -82,8 +83,10 @@ def _look_at_what_never_was(batch: RecordBatch, case: Case) -> None:
 
 def _go_on(batch: RecordBatch, case: Case, sequence: Sequence, post: Post) -> None:
     messages = messages_of(batch, case.enrolment)
+    # One before the last can wait again: it failed after the next had been written.
+    for message in messages:
+        _keep_moving(batch, case, message, post)
     if messages and _state(messages[-1]) not in _SETTLED:
-        _keep_moving(batch, case, messages[-1], post)
         return
     last = messages[-1] if messages else None
     done = [str(message.fields.get("step")) for message in messages]
@@ -91,7 +94,8 @@ def _go_on(batch: RecordBatch, case: Case, sequence: Sequence, post: Post) -> No
         if _prepare(batch, case, sequence, step, last=last, post=post):
             return
         done.append(step.key)
-    write(batch, case.enrolment, {"state": EnrolmentState.FINISHED.value})
+    if all(_state(message) in ENDED for message in messages):
+        write(batch, case.enrolment, {"state": EnrolmentState.FINISHED.value})
 
 
 def _prepare(

@@ -49,6 +49,8 @@ _M, _E = MessageState, EnrolmentState
 UNSENT = frozenset({_M.DRAFT, _M.NEEDS_APPROVAL, _M.QUEUED})
 # The provider has it, whatever became of it there.
 ACCEPTED = frozenset({_M.SENT, _M.DELIVERED, _M.BOUNCED, _M.COMPLAINED})
+# Nothing more is expected of it, and nobody is waited for.
+ENDED = ACCEPTED | {_M.CANCELLED}
 # Whose text a person may still change.
 EDITABLE = frozenset({_M.DRAFT, _M.NEEDS_APPROVAL})
 LIVE = frozenset({_E.ACTIVE, _E.PAUSED})
