@@ -1,5 +1,6 @@
 """A letter as a mail message (RFC 5322), text and HTML side by side."""
 
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
@@ -13,6 +14,7 @@ def as_message(letter: Letter) -> EmailMessage:
     message["From"] = letter.sender
     message["To"] = letter.to
     message["Subject"] = letter.subject
+    message["Date"] = datetime.now(UTC)
     domain = bare_address(letter.sender).rpartition("@")[2] or "localhost"
     message["Message-ID"] = f"<{sha256(letter.key.encode()).hexdigest()[:40]}@{domain}>"
     if letter.reply_to:

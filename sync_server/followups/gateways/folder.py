@@ -9,10 +9,11 @@ from tempfile import TemporaryFile
 
 from sync_server.followups.gateways.eml import as_message
 from sync_server.followups.letters import Letter
-from sync_server.followups.outcomes import Accepted, NotTaken, Outcome
+from sync_server.followups.outcomes import Accepted, Lost, NotTaken, Outcome
 from sync_server.infra.files import put_in_place
 
 _AGAIN = timedelta(minutes=5)
+_NOT_THERE = "There is no file of this mail in the folder. Look whether it was sent on."
 
 
 def try_folder(folder: Path) -> None:
@@ -36,16 +37,17 @@ class FolderCarrier:
         return await asyncio.to_thread(self._write, letter)
 
     async def look_up(self, letter: Letter, since: datetime) -> Outcome:
-        """The same as writing it again."""
+        """Whether its file is there; one that is not may have been taken on. Nothing is written."""
         del since
-        return await self.carry(letter)
+        path = self._path(letter)
+        is_there = await asyncio.to_thread(path.exists)
+        return Accepted(path.stem) if is_there else Lost(_NOT_THERE)
 
     def close(self) -> None:
         """There is nothing to let go of."""
 
     def _write(self, letter: Letter) -> Outcome:
-        name = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
-        path = self._folder / f"{name}.eml"
+        path = self._path(letter)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not path.exists():
@@ -58,4 +60,8 @@ class FolderCarrier:
         except OSError as error:
             why = f"The folder for mail cannot be written ({error.strerror})."
             return NotTaken(why, _AGAIN)
-        return Accepted(name)
+        return Accepted(path.stem)
+
+    def _path(self, letter: Letter) -> Path:
+        name = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
+        return self._folder / f"{name}.eml"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -74,6 +74,7 @@ async def test_a_mail_server_gets_the_letter_whole(mail_server: MailServer) -> N
     assert outcome == Accepted(message["Message-ID"])
     assert message["Subject"] == "Danke für alles"
     assert message["Reply-To"] == "in@desk.example"
+    assert abs(message["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=1)
     assert message["List-Unsubscribe"] == "<https://desk.example/u/t>"
     kinds = [part.get_content_type() for part in message.walk()]
     assert kinds == ["multipart/alternative", "text/plain", "text/html"]
@@ -134,6 +135,8 @@ async def test_an_address_that_the_mail_server_cannot_write_is_refused(
 
 async def test_a_folder_holds_each_letter_once(tmp_path: Path) -> None:
     carrier = FolderCarrier(tmp_path / "mail")
+    assert isinstance(await carrier.look_up(LETTER, NOW), Lost)
+    assert not (tmp_path / "mail").exists()
     first = await carrier.carry(LETTER)
     assert await carrier.look_up(LETTER, NOW) == first
     await carrier.carry(replace(LETTER, key="seq/e1/other"))
