@@ -2,10 +2,16 @@
 
 import asyncio
 import logging
+import os
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import suppress
+from time import monotonic
+from typing import Any, TypeVar
+from weakref import WeakSet
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import exc
 from typing_extensions import override
@@ -28,6 +34,9 @@ _log = logging.getLogger(__name__)
 _CONNECTIONS = 10
 _WAIT_SECONDS = 5
 _ATTEMPTS = 5
+# What is finished at the end, and what hangs: nobody is told that it was kept.
+_PATIENCE_SECONDS = 5.0
+_SAY_AGAIN_SECONDS = 60.0
 # A server that was paused in the middle of a transaction must not hold up all others.
 _OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=30s"
 # Two transactions that got in each other's way; the same unit may well succeed a moment later.
@@ -46,6 +55,8 @@ class PostgresDatabase(Database):
         self._clock = clock
         self._closed = False
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
+        self._lines: WeakSet[psycopg.Connection[Any]] = WeakSet()
+        self._said = ("", 0.0)
         self._engine = sa.create_engine(
             url,
             pool_size=_CONNECTIONS,
@@ -58,6 +69,7 @@ class PostgresDatabase(Database):
             connect_args={"connect_timeout": _WAIT_SECONDS, "options": _OPTIONS, **KEEP_ALIVE},
             **JSON_COLUMNS,
         )
+        sa.event.listen(self._engine, "connect", lambda line, _: self._lines.add(line))
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -81,10 +93,27 @@ class PostgresDatabase(Database):
 
     @override
     async def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            await asyncio.to_thread(self._threads.shutdown)
-            self._engine.dispose()
+        if self._closed:
+            return
+        self._closed = True
+        finished = asyncio.ensure_future(asyncio.to_thread(self._threads.shutdown))
+        await asyncio.wait({finished}, timeout=_PATIENCE_SECONDS)
+        if not finished.done():
+            _log.warning("the database does not answer; what it was asked is given up")
+            self._give_up()
+        await finished
+        self._engine.dispose()
+
+    def _give_up(self) -> None:
+        """Let nobody wait for the database any more: cut the lines to it, begin nothing else."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for line in tuple(self._lines):
+            # Whoever waits on the other thread sees that its line has ended.
+            with (
+                suppress(psycopg.Error, OSError),
+                socket.socket(fileno=os.dup(line.fileno())) as one,
+            ):
+                one.shutdown(socket.SHUT_RDWR)
 
     async def _run(
         self, engine: sa.Engine, work: Callable[[Tx], T]
@@ -100,11 +129,22 @@ class PostgresDatabase(Database):
         for _ in range(_ATTEMPTS):
             try:
                 return self._once(engine, work)
+            except DatabaseUnavailable as away:
+                self._say_why(away.__cause__)
+                raise
             except exc.DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
                     raise
                 _log.info("a transaction collided with another and is tried again")
         raise DatabaseUnavailable("Too many others write at the same place.")
+
+    def _say_why(self, error: BaseException | None) -> None:
+        """Tell whoever runs the server what callers only hear as "not now", now and then."""
+        why = type(getattr(error, "orig", None) or error).__name__
+        said, at = self._said
+        if error is not None and (why != said or monotonic() - at > _SAY_AGAIN_SECONDS):
+            self._said = why, monotonic()
+            _log.warning("PostgreSQL refuses or fails (%s); callers are told to come back", why)
 
     def _once(
         self, engine: sa.Engine, work: Callable[[Tx], T]

@@ -30,6 +30,8 @@ LEASE = timedelta(seconds=15)
 RENEW_SECONDS = 5.0
 # How often who stands by looks whether they are needed.
 STAND_BY_SECONDS = 2.0
+# How long a database is waited for by who ends.
+GIVE_BACK_SECONDS = 2.0
 
 
 def shared(name: str, work: Work) -> Work:
@@ -123,8 +125,10 @@ class _Shift:
         finally:
             working.cancel()
             await asyncio.wait({working})
-            with suppress(DatabaseUnavailable):
-                await self._parts.database.write(partial(self._give_back, claim=claim))
+            # A lease that cannot be given back ends by itself.
+            with suppress(DatabaseUnavailable, TimeoutError):
+                async with asyncio.timeout(GIVE_BACK_SECONDS):
+                    await self._parts.database.write(partial(self._give_back, claim=claim))
         if not working.cancelled():
             working.result()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,18 +118,18 @@ async def test_a_database_that_goes_away_under_load_loses_nothing_acknowledged(
         assert await reader.notes(interview, "welcome") == typing.result()
 
 
-def _refuse_every_third(tx: Tx) -> None:
-    """Have the database call every third change of a record a collision."""
+def _refuse(tx: Tx, *, state: str, every: int = 1) -> None:
+    """Have the database refuse every so many changes of a record with this SQLSTATE."""
     for statement in (
         "CREATE SEQUENCE tries",
         (
-            "CREATE FUNCTION collide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            " IF nextval('tries') % 3 = 0 THEN RAISE SQLSTATE '40001'; END IF;"
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF nextval('tries') % {every} = 0 THEN RAISE SQLSTATE '{state}'; END IF;"
             " RETURN NEW; END $$"
         ),
         (
-            "CREATE TRIGGER colliding BEFORE INSERT OR UPDATE ON records"
-            " FOR EACH ROW EXECUTE FUNCTION collide()"
+            "CREATE TRIGGER refusing BEFORE INSERT OR UPDATE ON records"
+            " FOR EACH ROW EXECUTE FUNCTION refuse()"
         ),
     ):
         tx.connection.execute(sa.text(statement))
@@ -140,7 +141,7 @@ async def test_a_serialization_failure_is_nobodys_problem(replicas: Replicas) ->
     people = [await team.member(name) for name in ("Ada", "Ben")]
     interview = new_id()
     await team.server_writes("interviews", interview, title="Switching")
-    await team.parts.database.write(_refuse_every_third)
+    await team.parts.database.write(partial(_refuse, state="40001", every=3))
     acknowledged: dict[str, str] = {}
     async with asyncio.TaskGroup() as work:
         for server, person in zip(servers, people, strict=True):
@@ -168,3 +169,31 @@ async def test_a_database_that_hangs_makes_a_server_unready_instead_of_silent(
         assert (await server.client.get("/healthz")).status_code == 200
     engine.dispose()
     assert (await server.client.get("/readyz")).status_code == 200
+
+
+async def test_whoever_runs_the_server_reads_why_the_database_takes_nothing(
+    replicas: Replicas,
+) -> None:
+    server = replicas.start()
+    ada = server.of(await replicas.team.member("Ada"))
+    await replicas.team.parts.database.write(partial(_refuse, state="53100"))
+    change = ada.put("startups", new_id(), name="Example")
+    for _ in range(2):
+        assert (await ada.post(change)).status_code == 503
+    assert await asyncio.to_thread(server.process.stop) == 0
+    (told,) = [line for line in server.process.said if "DiskFull" in line]
+    assert "PostgreSQL refuses or fails" in told
+
+
+async def test_a_server_ends_also_while_the_database_hangs(replicas: Replicas) -> None:
+    server = replicas.start()
+    engine = sa.create_engine(replicas.url)
+    asked = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with engine.connect() as stranger:
+        # Whoever renews a lease waits for this, or gives one back.
+        stranger.execute(sa.text("LOCK TABLE due_work IN ACCESS EXCLUSIVE MODE"))
+        while not stranger.execute(asked).scalar_one():  # noqa: ASYNC110  - nobody tells of it
+            await asyncio.sleep(0.05)
+        assert await asyncio.to_thread(server.process.stop) == 0
+    engine.dispose()
+    assert any("the database does not answer" in line for line in server.process.said)
