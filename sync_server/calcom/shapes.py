@@ -1,8 +1,10 @@
 """Reading JSON that may hold anything: a value of another type counts as not there."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from interview_desk.domain.instants import instant_in
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -42,10 +44,4 @@ def flag(value: Any) -> bool | None:
 def instant(value: Any) -> datetime | None:
     """The instant that `value` names in any of Cal.com's spellings; None without an offset."""
     written = text(value)
-    if written is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(written.strip())
-        return moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+    return None if written is None else instant_in(written.strip())

@@ -10,7 +10,7 @@ _RFC3339: Final = re.compile(
 )
 
 _MILLISECOND: Final = 1_000
-# Nearer to the first and last year of all, neither zones nor spans of time can be reckoned with.
+# Nearer to the first and the last year of all, a zone or a quarter of an hour leads out of them.
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 
 
@@ -20,26 +20,27 @@ def is_rfc3339(text: str) -> bool:
 
 
 def parse_instant(text: str) -> datetime:
-    """The aware UTC time that `text` names; ValueError for a time without an offset."""
+    """The aware UTC time that `text` names.
+
+    ValueError for a time without an offset, and for one to which no span of time could be added.
+    """
     # RFC 3339 lets T and Z be small, of which Python reads only the one.
     moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("must lie between the years 1 and 9999 in UTC") from error
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}")
+    return moment.astimezone(UTC)
 
 
 def instant_in(value: object) -> datetime | None:
-    """The instant that a record's field names; None where no calendar here could show it."""
+    """The instant that a record's field names; None where it names none."""
     if not isinstance(value, str):
         return None
     try:
-        moment = parse_instant(value)
+        return parse_instant(value)
     except ValueError:
         return None
-    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def format_instant(moment: datetime) -> str:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from typing_extensions import override
 
+from interview_desk.domain.ids import new_id
 from sync_server.bookings import repository, tasks
 from sync_server.bookings.service import absorb_next
 from sync_server.bookings.tasks import read_all, run
@@ -19,11 +20,15 @@ from sync_server.infra.database import Database, Tx
 from sync_server.models.calcom import webhook_events
 from sync_server.operations.exports import export_audit
 from sync_server.operations.inbox_commands import replay
+from sync_server.sync.authors import Author
+from sync_server.sync.batch import RecordBatch
 from sync_server.sync.counter import tells_of_records
 from tests.helpers import calcom
 from tests.helpers.around import AroundDatabase
 from tests.helpers.calcom import START, cancelled, created, rescheduled
 from tests.server.bookings.conftest import edit, rows_of, write_note
+
+BY_HAND = Author("server")
 
 
 async def spoil(desk, event_id: str) -> str:
@@ -80,6 +85,23 @@ async def test_the_worker_holds_what_is_over_when_it_starts(desk, clock):
         if (row["field"], row["to"]) == ("status", "held")
     ]
     assert (change["by"], change["from"], change["action"]) == ("clock", "scheduled", "changed")
+
+
+async def test_an_interview_at_the_end_of_all_times_stops_nobody_elses_clock(desk, clock):
+    """Kept by a server from before such times were refused."""
+    await desk.take(created())
+    endless = {"title": "Endless", "status": "scheduled", "end": "9999-12-31T23:59:59Z"}
+
+    def work(tx: Tx) -> None:
+        with RecordBatch(tx, repository.the_workspace(tx)) as records:
+            records.write("interviews", new_id(tx.now, bytes(10)), fields=endless, author=BY_HAND)
+
+    await desk.parts.database.write(work)
+    clock.at = START + timedelta(hours=2)
+    await ClockWatch().look(desk.parts)
+    states = {row["title"]: row["status"] for row in await desk.interviews()}
+    assert states.pop("Endless") == "scheduled"
+    assert list(states.values()) == ["held"]
 
 
 class Noticed(AroundDatabase):

@@ -53,7 +53,8 @@ def test_every_spelling_of_a_time_is_the_same_instant(style):
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["soon", "2026-11-24T10:00:00", 12, None, "0001-01-01T00:00:00+14:00"]
+    "nonsense",
+    ["soon", "2026-11-24T10:00:00", 12, None, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"],
 )
 def test_a_time_that_names_no_instant_is_not_there(nonsense):
     assert change(created(startTime=nonsense)).start is None

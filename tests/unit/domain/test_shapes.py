@@ -97,6 +97,7 @@ BAD: list[tuple[str, str, Any]] = [
     ("interviews", "start", "2026-02-30T09:00:00Z"),
     ("interviews", "start", "2026-11-22T09:00:00+01:00:30"),
     ("interviews", "start", "0001-01-01T00:00:00+14:00"),
+    ("interviews", "end", "9999-12-31T23:59:59Z"),
     ("interviews", "startup_id", "x"),
     ("interviews", "startup_id", 17),
     ("interviews", "booking_uids", [1]),
