@@ -17,6 +17,7 @@ from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
 from sync_server.followups.sending.jobs import (
     Job,
+    hold_due,
     may_send,
     plan_tests,
     put_off,
@@ -74,8 +75,7 @@ async def carry(parts: Parts) -> None:
     """Carry every mail that is due, until cancelled."""
     carrier = carrier_for(parts.settings)
     if carrier is None:
-        # Nothing can leave: what is queued waits until the server is told how.
-        await asyncio.Event().wait()
+        await _hold(parts)
         return
     with closing(carrier):
         sender = Sender(carrier, Post.of(parts.settings), holder=_holder(parts))
@@ -87,6 +87,20 @@ async def carry(parts: Parts) -> None:
                 is_done = False
             if not is_done:
                 await asyncio.sleep(_LOOK_FOR_DUE)
+
+
+async def _hold(parts: Parts) -> None:
+    """Nothing can leave: what is due waits until the server is told how, and says so."""
+    while True:
+        with suppress(DatabaseUnavailable):
+            await hold_once(parts)
+        await asyncio.sleep(_LOOK_FOR_DUE)
+
+
+async def hold_once(parts: Parts) -> None:
+    """Have some of what is due say that it cannot leave; nothing is written where nothing is."""
+    if await parts.database.read(lambda tx: due.keys_due(tx, KIND, limit=1, at=tx.now)):
+        await parts.database.write(partial(hold_due, holder=_holder(parts)))
 
 
 async def ask(parts: Parts) -> None:

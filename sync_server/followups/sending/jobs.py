@@ -43,6 +43,7 @@ _PUT_OFF_WORDS = (
     "Something that this mail depends on cannot be read. The server tries again every 15 minutes; "
     "tell whoever looks after it."
 )
+_NO_WAY_WORDS = "This server cannot send mail yet. Tell whoever looks after it."
 # Well inside the time for which any provider knows a key.
 _REPEATS_WITHIN = timedelta(hours=20)
 
@@ -119,6 +120,19 @@ def say_put_off(tx: Tx, workspace_id: str, message_id: str) -> None:
         message = batch.read("follow_up_messages", message_id)
         if message is not None and not message.deleted:
             write(batch, message, {"waits": _PUT_OFF_WORDS})
+
+
+def hold_due(tx: Tx, *, holder: str) -> None:
+    """Have the mails that are due say that there is no way to send them."""
+    workspace_id, _ = repository.the_workspace(tx)
+    with RecordBatch(tx, workspace_id) as batch:
+        for claim in due.take(
+            tx, KIND, holder=holder, lease=LEASE, limit=_DECIDED_AT_ONCE, at=tx.now
+        ):
+            message = batch.read("follow_up_messages", claim.key)
+            if message is not None and _state(message) is MessageState.QUEUED:
+                write(batch, message, {"waits": _NO_WAY_WORDS})
+            due.finish(tx, claim, again_at=tx.now + _PUT_OFF)
 
 
 class _Deciding:

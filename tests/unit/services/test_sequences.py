@@ -157,7 +157,7 @@ def test_a_sample_reads_as_the_server_writes_it() -> None:
     assert (mail.subject, mail.text.splitlines()[0]) == ("Nordlicht Robotics", "- the summary")
     assert mail.text.splitlines()[2:] == [
         "-- ",
-        "You get this mail because we talked with you. No more of it: https://desk.example/u/...",
+        "You get this mail because of an interview with us. No more of it: https://desk.example/u/...",
     ]
     assert "Abbestellen: https://" in sampled(template, "de").text
     ours = Template("For {{ guest_name }}", "Dear {{ guest_first_name }}")

@@ -63,7 +63,7 @@ async def test_an_invented_guest_gets_each_mail_in_my_own_zone(records: MemoryRe
     assert first.mail.subject == "Thank you, Mara"
     assert first.mail.text.startswith("Dear Mara,")
     # The text is the English one, and so is how to get no more of it.
-    assert "You get this mail because we talked with you." in first.mail.text
+    assert "You get this mail because of an interview with us." in first.mail.text
 
 
 async def test_a_guest_gets_each_mail_by_their_own_clock_and_not_on_their_holidays(

@@ -8,12 +8,12 @@ from typing import Final
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 _FOOTERS: Mapping[str, tuple[str, str]] = {
     "en": (
-        "You get this mail because we talked with you. No more of it: {link}",
-        'You get this mail because we talked with you. To get no more of it, reply "stop".',
+        "You get this mail because of an interview with us. No more of it: {link}",
+        'You get this mail because of an interview with us. To get no more of it, reply "stop".',
     ),
     "de": (
-        "Sie bekommen diese Mail, weil wir mit Ihnen gesprochen haben. Abbestellen: {link}",
-        "Sie bekommen diese Mail, weil wir mit Ihnen gesprochen haben. Genug? Antworten Sie: stop",
+        "Sie bekommen diese Mail wegen eines Gesprächs mit uns. Abbestellen: {link}",
+        "Sie bekommen diese Mail wegen eines Gesprächs mit uns. Genug? Antworten Sie: stop",
     ),
 }
 
