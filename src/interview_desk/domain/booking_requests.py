@@ -15,6 +15,8 @@ from interview_desk.domain.values import Json
 
 # The guest is told of what is asked, so a person has this long to take it back.
 UNDO_TIME: Final = timedelta(seconds=10)
+# In minutes; no meeting is longer.
+_A_WEEK: Final = 7 * 24 * 60
 
 
 class RequestKind(StrEnum):
@@ -100,7 +102,7 @@ def request_of(record: Record) -> BookingRequest:
         event_type_id=_number(fields.get("event_type_id")),
         start=_instant(fields.get("start")),
         from_start=_instant(fields.get("from_start")),
-        minutes=_number(fields.get("minutes")),
+        minutes=_length(fields.get("minutes")),
         zone=_text(fields.get("zone")),
         guest=_table(fields.get("guest")),
         absent=_table(fields.get("absent")),
@@ -125,6 +127,11 @@ def _text(value: Json) -> str | None:
 
 def _number(value: Json) -> int | None:
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _length(value: Json) -> int | None:
+    minutes = _number(value)
+    return minutes if minutes is not None and 0 < minutes <= _A_WEEK else None
 
 
 def _instant(value: Json) -> datetime | None:

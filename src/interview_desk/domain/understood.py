@@ -11,6 +11,8 @@ from interview_desk.domain.instants import instant_in
 from interview_desk.domain.records import ENTITIES, Field, Kind
 from interview_desk.domain.values import Fields, Json
 
+# Beyond it a whole number is another one in some program that reads JSON.
+_LARGEST: Final = 2**53
 # What JSON makes of each kind.
 _TYPES: Final[Mapping[Kind, tuple[type, ...]]] = {
     Kind.TEXT: (str,),
@@ -51,11 +53,19 @@ def _of(
 def _check(field: Field) -> Callable[[Json], bool] | None:
     if field.choices:
         return frozenset(field.choices).__contains__
-    return {Kind.INSTANT: _is_instant, Kind.TEXTS: _are_texts}.get(field.kind)
+    return {
+        Kind.INSTANT: _is_instant,
+        Kind.NUMBER: _is_exact,
+        Kind.TEXTS: _are_texts,
+    }.get(field.kind)
 
 
 def _is_instant(value: Json) -> bool:
     return instant_in(value) is not None
+
+
+def _is_exact(value: Json) -> bool:
+    return isinstance(value, int | float) and abs(value) <= _LARGEST
 
 
 def _are_texts(value: Json) -> bool:

@@ -45,6 +45,16 @@ async def test_a_move_shows_where_it_is_wished(
     assert await agenda.wished(NOW, NOW + 2 * DAY) == []
 
 
+@pytest.mark.parametrize("minutes", [2**53, -30, 0])
+async def test_a_length_that_no_meeting_has_is_none(
+    records: MemoryRecords, agenda: AgendaService, minutes: int
+) -> None:
+    one = records.interview("One", NOW + DAY, minutes=45)
+    ask(records, one, start=format_instant(NOW + 2 * DAY), minutes=minutes)
+    (shown,) = await agenda.wished(NOW, NOW + 4 * DAY)
+    assert shown.interview.end == NOW + 2 * DAY + timedelta(minutes=45)
+
+
 async def test_a_request_of_a_kind_that_only_a_newer_program_knows_is_passed_over(
     records: MemoryRecords, agenda: AgendaService
 ) -> None:
