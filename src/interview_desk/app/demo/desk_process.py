@@ -19,6 +19,18 @@ from interview_desk.app.demo.report import StepFailed
 _ANSWER_SECONDS = 60
 _QUIT_SECONDS = 15
 
+# Without a display Qt thinks of one of 800 x 800, on which no window of ours has room.
+_SCREEN = {
+    "name": "demo",
+    "x": 0,
+    "y": 0,
+    "width": 1440,
+    "height": 900,
+    "dpr": 1,
+    "logicalDpi": 96,
+    "logicalBaseDpi": 96,
+}
+
 
 class DeskProcess:
     """The real desktop program on `data`, driven through its own widgets; pictures go to `out`."""
@@ -106,7 +118,11 @@ class DeskProcess:
     def _environment(self) -> dict[str, str]:
         if self._on_screen:
             return dict(os.environ)
-        return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        screen = self._data / "screen.json"
+        screen.write_text(json.dumps({"screens": [_SCREEN]}))
+        # Qt takes what stands behind a colon for something else, also behind that of a drive.
+        place = os.path.relpath(screen)
+        return {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={place}"}
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         answers = self._answers
