@@ -56,6 +56,7 @@ class PostgresDatabase(Database):
         self._closed = False
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
         self._lines: WeakSet[psycopg.Connection[Any]] = WeakSet()
+        self._has_worked = False
         self._said = ("", 0.0)
         self._engine = sa.create_engine(
             url,
@@ -128,7 +129,7 @@ class PostgresDatabase(Database):
     ) -> tuple[list[Callable[[], None]], T]:
         for _ in range(_ATTEMPTS):
             try:
-                return self._once(engine, work)
+                result = self._once(engine, work)
             except DatabaseUnavailable as away:
                 self._say_why(away.__cause__)
                 raise
@@ -136,13 +137,21 @@ class PostgresDatabase(Database):
                 if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
                     raise
                 _log.info("a transaction collided with another and is tried again")
+            else:
+                self._has_worked = True
+                return result
         raise DatabaseUnavailable("Too many others write at the same place.")
 
     def _say_why(self, error: BaseException | None) -> None:
-        """Tell whoever runs the server what callers only hear as "not now", now and then."""
+        """Tell whoever runs the server what callers only hear as "not now", now and then.
+
+        Not before it has worked: who cannot even begin says so in a sentence of their own.
+        """
         why = type(getattr(error, "orig", None) or error).__name__
         said, at = self._said
-        if error is not None and (why != said or monotonic() - at > _SAY_AGAIN_SECONDS):
+        if not self._has_worked or error is None:
+            return
+        if why != said or monotonic() - at > _SAY_AGAIN_SECONDS:
             self._said = why, monotonic()
             _log.warning("PostgreSQL refuses or fails (%s); callers are told to come back", why)
 

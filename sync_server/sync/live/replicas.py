@@ -45,6 +45,8 @@ class Replicas:
         self._heard: dict[str, int] = {}
         self._unheard: dict[str, int] = {}
         self._listening: asyncio.Future[None] | None = None
+        # Said once, however often it is tried.
+        self._hears = True
 
     async def run(self) -> None:
         """Listen and look, until cancelled."""
@@ -62,12 +64,15 @@ class Replicas:
             lost = None if self._listening.cancelled() else self._listening.exception()
             if lost is not None and not isinstance(lost, ListeningLost | DatabaseUnavailable):
                 raise lost
-            _log.warning("other servers are not heard (%s); listening anew", lost or "silence")
+            if self._hears:
+                _log.warning("other servers are not heard (%s); listening anew", lost or "silence")
+            self._hears = False
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _listen(self) -> None:
         async with self._listener.listening() as payloads:
             await self._catch_up()
+            self._hears = True
             await self._hear(payloads)
 
     async def _catch_up(self) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from interview_desk.domain.roles import Role
 from sync_server.accounts import members, repository
 from sync_server.infra.crypto import KeysUnusable
-from sync_server.infra.database import Tx
+from sync_server.infra.database import DatabaseUnavailable, Tx
 from sync_server.infra.lock import AlreadyInUse, DatabaseLock
 from sync_server.infra.parts import Parts
 from sync_server.models import metadata, workspace
@@ -214,6 +214,17 @@ async def test_two_servers_share_a_postgres(
     ):
         await run_command(one, "member.add", OLGA)
         assert len(await run_command(two, "member.list", {})) == 1
+
+
+async def test_who_cannot_begin_reads_one_sentence_and_no_more(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nowhere = "postgresql+psycopg://desk@127.0.0.1:1/none"
+    settings = test_settings(tmp_path, database_url=nowhere, encryption_keys=FIRST)
+    with pytest.raises(DatabaseUnavailable, match="PostgreSQL does not let us in"):
+        async with opened(settings):
+            pytest.fail("there is no database")
+    assert caplog.messages == []
 
 
 async def test_the_workspace_counter_begins_at_nought(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from interview_desk.domain.ids import note_document_id
 from sync_server.app import app_on
 from sync_server.infra.bus import Missed, Subscription
 from sync_server.infra.clock import SystemClock
+from sync_server.infra.listening import Listener
 from sync_server.infra.parts import Parts
 from sync_server.infra.postgres import PostgresDatabase
 from sync_server.sync.counter import Poke
@@ -157,3 +158,25 @@ async def test_nobody_is_listened_to_on_an_embedded_database(
     async with listening_on(parts_on(database, SystemClock(), data_dir=tmp_path)) as news:
         assert news.waiting() == []
     await database.close()
+
+
+async def test_a_database_that_stays_away_is_told_of_once(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(listening, "_PAUSE_SECONDS", 0.01)
+    tried = asyncio.Semaphore(0)
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        tried.release()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as nobody:
+        port = nobody.sockets[0].getsockname()[1]
+        away = Listener(sa.make_url(f"postgresql+psycopg://desk@127.0.0.1:{port}/none"))
+        worker = asyncio.create_task(listening.Replicas(replicas.team.parts, away).run())
+        for _ in range(5):
+            await tried.acquire()
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+    assert caplog.messages == ["other servers are not heard (OperationalError); listening anew"]
