@@ -40,6 +40,8 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     asked = understood.parse_args(arguments)
     if asked.command == "inbox.replay" and not any(getattr(asked, name) for name in _CHOOSING):
         understood.error("inbox replay needs an ID, --failed or a filter")
+    if asked.command == "serve" and bool(asked.tls_cert) != bool(asked.tls_key):
+        understood.error("--tls-cert and --tls-key belong together")
     return asked
 
 

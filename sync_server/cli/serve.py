@@ -39,8 +39,6 @@ _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104  - recognised here, not bound
 def serve(settings: Settings, asked: argparse.Namespace) -> None:
     """Serve until SIGTERM or SIGINT; everything that was begun is finished first."""
     _log_plainly(settings)
-    if bool(asked.tls_cert) != bool(asked.tls_key):
-        raise CommandFailed("--tls-cert and --tls-key belong together.")
     # Before the port, which a second server on the same data finds taken as well.
     check_unused(settings)
     check_mail_folder(settings)
