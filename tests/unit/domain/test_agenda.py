@@ -152,6 +152,7 @@ def test_the_guest_comes_first_in_a_title_that_calcom_made(
 
 def test_without_an_end_it_is_never_over() -> None:
     assert countdown(NOW - timedelta(hours=3), None, NOW, BERLIN) == "started 3 h ago"
+    assert countdown(NOW - timedelta(days=3), None, NOW, BERLIN) == "started 3 days ago"
 
 
 def test_what_waits_is_ordered_by_how_pressing_it_is() -> None:
