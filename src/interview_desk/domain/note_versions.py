@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 # Whoever pauses this long has left a version behind.
-PAUSE: Final = timedelta(minutes=2)
-# Nobody pauses in a good interview: a stretch ends after this time all the same.
-LONGEST: Final = timedelta(minutes=10)
+PAUSE: Final = timedelta(seconds=30)
+# Nobody pauses in a good interview: a stretch ends after this time all the same. What is typed and
+# taken out again within one is in none of the versions, so it is short.
+LONGEST: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from interview_desk.domain.note_versions import Edit, Version, versions_of
 from interview_desk.notes import NoteDocument, NoteUpdateInvalid
 from interview_desk.services.ports import Clock, KeptUpdate, Me, NoteAddress, NoteJournal, Records
 
-# Two hours of typing without a pause are a dozen versions; nobody reads back further at once.
+# Two hours of typing without a pause are sixty versions; nobody reads back further at once.
 _PAGES: Final = 10
 
 

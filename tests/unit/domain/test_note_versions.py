@@ -33,7 +33,8 @@ def test_a_pause_leaves_a_version_behind() -> None:
 def test_a_long_stretch_ends_although_nobody_pauses() -> None:
     edits = [Edit(seq, NOON + seq * SECOND, "ada") for seq in range(1, 1301)]
     found = versions_of(edits)
-    assert [version.seq for version in found] == [600, 1200, 1300]
+    longest = int(LONGEST.total_seconds())
+    assert [version.seq for version in found] == [*range(longest, 1300, longest), 1300]
     assert all(version.at - version.began < LONGEST for version in found)
 
 
@@ -42,6 +43,13 @@ def test_what_is_known_already_goes_on() -> None:
     first = versions_of(edits[:700])
     rest = versions_of(edits[700:], since=first[-1])
     assert [*first[:-1], *rest] == versions_of(edits)
+
+
+def test_words_taken_out_some_minutes_later_are_in_an_earlier_version() -> None:
+    typed, taken_out = Edit(1, at(0), "ada"), Edit(200, at(180), "ada")
+    between = [Edit(seq, at(seq * 0.9), "ada") for seq in range(2, 200)]
+    found = versions_of([typed, *between, taken_out])
+    assert any(1 <= version.seq < taken_out.seq for version in found)
 
 
 def test_a_clock_that_goes_back_leaves_no_version_that_ends_before_it_began() -> None:
