@@ -1,14 +1,17 @@
 """Interviews and the people in them, read from records; fields that are missing stay unknown."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState, Role
 from interview_desk.domain.status import Status
+
+# No meeting is longer; what claims to be would lead a moved one out of all calendars.
+_LONGEST: Final = timedelta(days=7)
 
 
 class Consent(StrEnum):
@@ -47,11 +50,16 @@ class Interview(NamedTuple):
         return bool(self.booking_uids)
 
     @property
-    def minutes(self) -> int | None:
+    def length(self) -> timedelta | None:
         """How long it is meant to last, or None where that is not known."""
         if self.start is None or self.end is None:
             return None
-        return round((self.end - self.start).total_seconds() / 60)
+        return min(max(self.end - self.start, timedelta()), _LONGEST)
+
+    @property
+    def minutes(self) -> int | None:
+        """The same in minutes."""
+        return None if self.length is None else round(self.length / timedelta(minutes=1))
 
 
 class Guest(NamedTuple):

@@ -307,9 +307,7 @@ class BookingService:
         return unsent or (request.send_after is not None and self._clock.now() < request.send_after)
 
     async def _move_here(self, interview: Interview, start: datetime) -> None:
-        length = timedelta(hours=1)
-        if interview.start is not None and interview.end is not None:
-            length = interview.end - interview.start
+        length = interview.length or timedelta(hours=1)
         when: dict[str, Json] = {
             "start": format_instant(start),
             "end": format_instant(start + length),

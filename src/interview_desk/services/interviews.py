@@ -9,9 +9,9 @@ from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.ids import assignment_id
 from interview_desk.domain.instants import format_instant, no_zone_words, zone_called
-from interview_desk.domain.interviews import assignment_of, interview_of
+from interview_desk.domain.interviews import Interview, assignment_of, interview_of
 from interview_desk.domain.members import is_address
-from interview_desk.domain.records import Edit, Record
+from interview_desk.domain.records import ENTITIES, Edit, Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Json
@@ -66,6 +66,18 @@ class NotUnderstood(DeskError):  # noqa: N818  - reads as the sentence it shows
     """Something typed about the guest cannot be what it should be."""
 
     code = "not_understood"
+
+
+class BookedMeanwhile(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """What was typed is Cal.com's to say by now."""
+
+    code = "booked_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It was booked at Cal.com meanwhile: when and where it is, and who the guest is, comes "
+            "from there now. Nothing is changed; open Edit again for the rest."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +151,18 @@ class InterviewService:
     async def rewrite(self, interview_id: str, *, was: NewInterview, new: NewInterview) -> None:
         """Write what differs between the two; what others changed meanwhile stays theirs.
 
-        Refuses what `create` refuses, as far as it is new.
+        Refuses what `create` refuses, as far as it is new; BookedMeanwhile where Cal.com decides
+        about it by now.
         """
         _check(new, was)
-        await self._interview_record(interview_id)
+        held = interview_of(await self._interview_record(interview_id))
         startup = await self._startup(new.startup.strip()) if new.startup != was.startup else []
-        fields = self._rewritten(was, new)
+        fields = self._rewritten(was, new, held)
         if new.startup != was.startup:
             fields["startup_id"] = startup[-1].id if startup else None
         guest = await self._guest_again(interview_id, was, new)
+        if held.is_booked and (guest or any(map(_is_calcoms, fields))):
+            raise BookedMeanwhile
         edits = [*startup, Edit("interviews", interview_id, fields), *guest]
         await self._records.write([edit for edit in edits if edit.fields])
 
@@ -216,13 +231,10 @@ class InterviewService:
         fields |= self._where(new.where.strip())
         return Edit("interviews", interview_id, _known(fields))
 
-    def _rewritten(self, was: NewInterview, new: NewInterview) -> dict[str, Json]:
-        fields: dict[str, Json] = {}
+    def _rewritten(self, was: NewInterview, new: NewInterview, held: Interview) -> dict[str, Json]:
+        fields = _times(was, new, held)
         if new.title != was.title:
             fields["title"] = new.title.strip()
-        if new.start is not None and (new.start, new.minutes) != (was.start, was.minutes):
-            fields["start"] = format_instant(new.start)
-            fields["end"] = format_instant(new.start + timedelta(minutes=new.minutes))
         if new.where != was.where:
             nowhere = dict.fromkeys(("location", "join_service", "join_url"))
             fields |= nowhere | self._where(new.where.strip())
@@ -235,7 +247,8 @@ class InterviewService:
         if wanted == old:
             return []
         known = await self._records.of_interview("interview_guests", interview_id)
-        if not known:
+        # Whom somebody else added meanwhile is another guest, with their own consent.
+        if not known or not old["name"]:
             return [self._guest(interview_id, new)]
         if not wanted["name"]:
             raise NotUnderstood("Type the guest's name, or at least their e-mail address.")
@@ -276,6 +289,26 @@ def _check(new: NewInterview, was: NewInterview | None = None) -> None:
         raise NotUnderstood(f"\u201c{email}\u201d is not an e-mail address.")
     if zone and not (was and was.guest_zone == zone) and zone_called(zone) is None:
         raise NotUnderstood(no_zone_words(zone))
+
+
+def _times(was: NewInterview, new: NewInterview, held: Interview) -> dict[str, Json]:
+    """Of start and length what was typed anew, beside what `held` has of the other by now."""
+    if new.start is None or (new.start, new.minutes) == (was.start, was.minutes):
+        return {}
+    start, length = new.start, timedelta(minutes=new.minutes)
+    if new.start == was.start:
+        start = held.start or start
+    if new.minutes == was.minutes:
+        length = held.length or length
+    times: dict[str, Json] = {"end": format_instant(start + length)}
+    if start != held.start:
+        times["start"] = format_instant(start)
+    return times
+
+
+def _is_calcoms(field: str) -> bool:
+    """Whether of a booked interview only Cal.com says it."""
+    return ENTITIES["interviews"].fields[field].booking
 
 
 def _guest_fields(new: NewInterview) -> dict[str, Json]:

@@ -87,7 +87,7 @@ def as_wished(appointment: Appointment, request: BookingRequest | None) -> Appoi
     if not request.is_under_way or request.kind not in _MOVES or request.start is None:
         return asked
     interview = appointment.interview
-    length = interview.end - interview.start if interview.start and interview.end else _HOUR
+    length = interview.length or _HOUR
     if request.minutes is not None:
         length = timedelta(minutes=request.minutes)
     moved = interview._replace(start=request.start, end=request.start + length)

@@ -129,3 +129,5 @@ def test_an_interview_lasts_from_its_start_to_its_end() -> None:
     assert timed.minutes == 45
     assert timed._replace(end=None).minutes is None
     assert timed._replace(start=None).minutes is None
+    assert timed._replace(end=start.replace(year=9000)).minutes == 7 * 24 * 60
+    assert timed._replace(end=start.replace(hour=8)).minutes == 0

@@ -8,10 +8,13 @@ import pytest
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.errors import DeskError
+from interview_desk.domain.instants import format_instant
 from interview_desk.domain.interviews import guest_of, interview_of
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status
+from interview_desk.domain.values import Json
 from interview_desk.services.interviews import (
+    BookedMeanwhile,
     InterviewGone,
     InterviewService,
     MoveNotAllowed,
@@ -264,6 +267,68 @@ async def test_only_what_was_typed_anew_is_written(
         },
         "interview_guests": {"zone": None},
     }
+
+
+def meanwhile(records: MemoryRecords, interview_id: str, **fields: Json) -> None:
+    """Somebody else's change arrives while the dialog is open."""
+    held = records.rows["interviews", interview_id].fields
+    records.put("interviews", interview_id, **{**held, **fields})
+    records.written.clear()
+
+
+async def test_what_somebody_else_moved_meanwhile_stays_where_they_moved_it(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = await service.create(WHOLE)
+    moved = NOW + timedelta(days=2)
+    end = moved + timedelta(minutes=45)
+    meanwhile(records, one, start=format_instant(moved), end=format_instant(end))
+    await service.rewrite(one, was=WHOLE, new=replace(WHOLE, minutes=30))
+    (edit,) = records.written
+    assert edit.fields == {"end": format_instant(moved + timedelta(minutes=30))}
+
+
+async def test_how_long_somebody_else_made_it_meanwhile_it_stays(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = await service.create(WHOLE)
+    later = NOW + timedelta(days=1)
+    meanwhile(records, one, end=format_instant(NOW + timedelta(minutes=90)))
+    await service.rewrite(one, was=WHOLE, new=replace(WHOLE, start=later))
+    (edit,) = records.written
+    ends = format_instant(later + timedelta(minutes=90))
+    assert edit.fields == {"start": format_instant(later), "end": ends}
+
+
+async def test_what_cal_com_has_booked_meanwhile_is_left_to_it(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = await service.create(WHOLE)
+    meanwhile(records, one, booking_uids=["u1"])
+    later = NOW + timedelta(hours=2)
+    typed = (
+        replace(WHOLE, start=later),
+        replace(WHOLE, minutes=30),
+        replace(WHOLE, where="Room 3"),
+        replace(WHOLE, guest="Ada"),
+    )
+    for new in typed:
+        with pytest.raises(BookedMeanwhile, match="Nothing is changed"):
+            await service.rewrite(one, was=WHOLE, new=replace(new, title="Ours"))
+    assert records.written == []
+    await service.rewrite(one, was=WHOLE, new=replace(WHOLE, title="Ours"))
+    assert (await one_row(records, "interviews"))["title"] == "Ours"
+
+
+async def test_a_guest_whom_somebody_else_added_meanwhile_is_another_guest(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    bare = NewInterview("Idea", start=NOW)
+    one = await service.create(bare)
+    records.put("interview_guests", "theirs", interview_id=one, name="Iris Holm")
+    await service.rewrite(one, was=bare, new=replace(bare, guest="Mina Sato"))
+    names = {row.fields["name"] for row in await records.all_of("interview_guests")}
+    assert names == {"Iris Holm", "Mina Sato"}
 
 
 async def test_a_link_becomes_a_place_and_a_startup_another_or_none(

@@ -1,6 +1,6 @@
 """What is asked of Cal.com, laid over what is."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -53,6 +53,16 @@ async def test_a_length_that_no_meeting_has_is_none(
     ask(records, one, start=format_instant(NOW + 2 * DAY), minutes=minutes)
     (shown,) = await agenda.wished(NOW, NOW + 4 * DAY)
     assert shown.interview.end == NOW + 2 * DAY + timedelta(minutes=45)
+
+
+async def test_what_claims_to_last_for_ages_is_moved_for_a_week_at_most(
+    records: MemoryRecords, agenda: AgendaService
+) -> None:
+    one = records.interview("One", datetime(1001, 1, 1, tzinfo=UTC), minutes=4 * 10**9)
+    wanted = datetime(8999, 1, 1, tzinfo=UTC)
+    ask(records, one, start=format_instant(wanted))
+    (shown,) = await agenda.wished(wanted - DAY, wanted + DAY)
+    assert shown.interview.end == wanted + 7 * DAY
 
 
 async def test_a_request_of_a_kind_that_only_a_newer_program_knows_is_passed_over(
