@@ -181,6 +181,22 @@ async def test_only_our_server_can_sign_a_desk_out(session_to, asked_first: str)
     assert await keeper.load() is not None
 
 
+async def test_a_token_is_renewed_also_where_a_proxy_shows_a_page_instead_of_the_refusal(
+    session_to,
+) -> None:
+    def answer(method, path, headers, body):
+        if path == routes.REFRESH:
+            content = json.dumps(tokens("new", "refresh-2")).encode()
+            return 200, {"content-type": "application/json"}, content
+        if headers["authorization"] == "Bearer old":
+            return 401, {"content-type": "text/html"}, b"<html>Unauthorized"
+        return problem(410, "resync_required")
+
+    async with answering(answer) as url:
+        with pytest.raises(errors.ResyncRequiredError):
+            await HttpSyncApi(session_to(url, kept())).pull(None, limit=1)
+
+
 @pytest.mark.parametrize("status", [200, 401, 503])
 async def test_an_answer_that_is_not_packed_as_it_says_did_not_come_from_our_server(
     session_to, status: int

@@ -132,8 +132,9 @@ class Session:
     ) -> httpx.Response:
         token = await self.access_token()
         response = await self._sent(client, method, path, token=token, **arguments)
-        if not _is_refused(response):
+        if response.status_code != httpx.codes.UNAUTHORIZED:
             return response
+        # A proxy may have put a page of its own in the answer's place: the renewal tells.
         if code_of(response) == Code.DEVICE_REVOKED:
             raise self._signed_out()
         token = await self.renewed(token)
