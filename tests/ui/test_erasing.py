@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
+from interview_desk.services.erasing import Erasable
 from interview_desk.services.ports import Me
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.pages.interviews import InterviewsPage
@@ -74,6 +75,16 @@ async def asked(page: InterviewsPage) -> EraseDialog:
     named(page.detail, QAction, "erase-for-good").trigger()
     await page.tasks.settled()
     return named(page, EraseDialog, "erase")
+
+
+def test_what_is_to_go_is_named_as_it_is_called(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = EraseDialog([Erasable("guest", "g1", "Tom & Bo")], window, is_alone=True)
+    choice = named(dialog, QRadioButton, "erase-guest-g1")
+    assert choice.accessibleName() == "The guest: Tom & Bo"
+    # No letter is underlined, and no sign is missing.
+    assert QKeySequence.mnemonic(choice.text()).isEmpty()
 
 
 async def test_only_the_word_typed_out_erases(page: InterviewsPage, records: MemoryRecords) -> None:

@@ -17,3 +17,8 @@ def as_tip(words: str) -> str:
     plain = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     lines = plain.replace("\n", "<br>")
     return f"<qt>{lines}</qt>"
+
+
+def caption(words: str) -> str:
+    """The words for a button or a menu, where Qt takes a single & for a letter to underline."""
+    return words.replace("&", "&&")

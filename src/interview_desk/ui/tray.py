@@ -11,6 +11,7 @@ from interview_desk.domain.agenda import Appointment, countdown, is_joinable, ta
 from interview_desk.domain.plain_text import plain
 from interview_desk.services.agenda import Today
 from interview_desk.ui.bridge.dates import clock_time, short_day
+from interview_desk.ui.quoting import caption
 
 # A countdown in minutes; also how soon a tray that appears later is found.
 _LOOK_AGAIN_MS = 15_000
@@ -215,9 +216,7 @@ class Tray(QObject):
 
 
 def _short(title: str) -> str:
-    line = plain(title).replace("&", "&&")  # a single one would underline the next letter
-    return (
-        line
-        if len(line) <= _LONGEST_TITLE
-        else line[: _LONGEST_TITLE - 1] + "\N{HORIZONTAL ELLIPSIS}"
-    )
+    line = plain(title)
+    if len(line) > _LONGEST_TITLE:
+        line = line[: _LONGEST_TITLE - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return caption(line)

@@ -236,6 +236,9 @@ async def test_a_promise_to_keep_a_time_ends_with_its_time(qtbot: QtBot) -> None
     assert words.text() == "This time is kept for you until 11:53."
     words.show_until(NOW + timedelta(milliseconds=1), NOW, BERLIN)
     qtbot.waitUntil(lambda: "not kept for you any more" in words.text())
+    # Where this computer's clock is wrong by decades.
+    words.show_until(NOW + timedelta(days=20_000), NOW, BERLIN)
+    assert words.text().startswith("This time is kept for you until")
     words.show_until(None, NOW, BERLIN)
     assert words.text() == ""
 

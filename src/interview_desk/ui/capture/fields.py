@@ -21,6 +21,7 @@ from interview_desk.domain.guides import AnswerField, FieldType
 from interview_desk.domain.said_dates import said_date
 from interview_desk.domain.values import Json
 from interview_desk.ui.keyboard import holds_focus
+from interview_desk.ui.quoting import caption
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import label
 from interview_desk.ui.widgets.quiet import quiet
@@ -174,7 +175,7 @@ class PickControl(_Control):
         return len(self._answers) > _SHORT
 
     def _button(self, number: int, words: str) -> QPushButton:
-        button = QPushButton(words)
+        button = QPushButton(caption(words))
         button.setObjectName(f"{self.objectName()}-{number}")
         button.setAccessibleName(f"{self.field.title}: {words}")
         button.setCheckable(True)

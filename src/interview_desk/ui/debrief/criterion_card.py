@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from interview_desk.domain.evaluation.rule_sets import HIGHEST, LOWEST, Criterion, CriterionKind
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.debrief import evidence_words
+from interview_desk.ui.quoting import caption
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import (
     RowButton,
@@ -212,4 +213,4 @@ def _short(text: str) -> str:
     line = " ".join(text.split())
     if len(line) > _LONGEST_QUOTE:
         line = line[: _LONGEST_QUOTE - 1] + "\N{HORIZONTAL ELLIPSIS}"
-    return line.replace("&", "&&")  # a single one would underline the next letter
+    return caption(line)

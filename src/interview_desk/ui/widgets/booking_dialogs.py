@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QPlainTextEdit, QVB
 from interview_desk.domain.interviews import Guest
 from interview_desk.services.booking import Absence
 from interview_desk.services.team import Colleague
+from interview_desk.ui.quoting import caption
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, label, reason_line, row, switch
 
@@ -139,7 +140,7 @@ class HostDialog(ReasonDialog):
 
 
 def _tick(words: str, name: str, *, on: bool) -> QCheckBox:
-    made = QCheckBox(words)
+    made = QCheckBox(caption(words))
     made.setObjectName(name)
     made.setAccessibleName(f"{words} did not come")
     made.setChecked(on)

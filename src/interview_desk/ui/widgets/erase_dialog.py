@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from interview_desk.services.erasing import Erasable
+from interview_desk.ui.quoting import caption
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row, switch
 
@@ -103,9 +104,10 @@ class EraseDialog(QDialog):
 
     def _radio(self, number: int, choice: Erasable) -> QRadioButton:
         about = "This interview" if choice.kind == "interview" else "The guest"
-        made = QRadioButton(f"{about}: {choice.name}")
+        words = f"{about}: {choice.name}"
+        made = QRadioButton(caption(words))
         made.setObjectName(f"erase-{choice.kind}-{choice.subject_id}")
-        made.setAccessibleName(made.text())
+        made.setAccessibleName(words)
         made.setChecked(number == 0)
         self._which.addButton(made, number)
         return made

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
 from interview_desk.services.handover import Handover, HandoverPlan, Twin, plan_in_words
 from interview_desk.ui.bridge.tasks import TaskScope
+from interview_desk.ui.quoting import caption
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import (
     Weight,
@@ -92,7 +93,8 @@ class HandoverDialog(QDialog):
 
 
 def _box(twin: Twin) -> QCheckBox:
-    box = QCheckBox(f"\u201c{twin.name}\u201d is your team's \u201c{twin.their_name}\u201d")
+    words = f"\u201c{twin.name}\u201d is your team's \u201c{twin.their_name}\u201d"
+    box = QCheckBox(caption(words))
     box.setObjectName(f"same-{twin.local}")
     box.setChecked(True)
     return box

@@ -9,6 +9,8 @@ from interview_desk.ui.bridge.dates import clock_time
 from interview_desk.ui.theme.fonts import Size, font
 from interview_desk.ui.widgets.parts import set_tone
 
+# A timer can wait no longer than some weeks, and a clock that is wrong says any time.
+_LONGEST = timedelta(days=1)
 _OVER = "This time is not kept for you any more; it can be booked while it is free."
 
 
@@ -32,7 +34,8 @@ class KeptWords(QLabel):
         """Say until when it is kept, for as long as it is; nothing where nobody keeps it."""
         self.say(f"This time is kept for you until {clock_time(until, zone)}." if until else "")
         if until is not None:
-            self._over.start(max((until - now) // timedelta(milliseconds=1), 0))
+            left = min(max(until - now, timedelta()), _LONGEST)
+            self._over.start(left // timedelta(milliseconds=1))
 
     def _run_out(self) -> None:
         self.setText(_OVER)

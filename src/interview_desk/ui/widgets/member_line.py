@@ -11,7 +11,7 @@ from interview_desk.domain.roles import Role
 from interview_desk.services.team import Colleague
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.elided_label import ElidedLabel
-from interview_desk.ui.widgets.parts import Weight, button, column, label, pill, row
+from interview_desk.ui.widgets.parts import Weight, button, column, pill, row
 from interview_desk.ui.widgets.team_roles import ROLE_MEANS
 
 # Wide enough for the longest role, so that the column of roles is straight.
@@ -35,7 +35,7 @@ class MemberLine(QWidget):
         words = column(ElidedLabel(name, weight=Weight.Medium), gap=0)
         details = _details(colleague)
         if details:
-            words.addWidget(label(details, size=Size.DETAIL, tone="muted"))
+            words.addWidget(ElidedLabel(details, size=Size.DETAIL, tone="muted"))
         said = self._role_menu() if may_manage else pill(member.role.capitalize())
         if may_manage:
             self.setFocusProxy(said)
