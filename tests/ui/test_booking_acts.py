@@ -89,6 +89,24 @@ async def test_a_booking_is_cancelled_with_a_reason_after_one_question(
     assert not card.isVisible()
 
 
+async def test_from_a_button_that_is_gone_the_keyboard_goes_to_nothing_that_acts(
+    window: MainWindow, page: InterviewsPage, records: MemoryRecords
+) -> None:
+    choose(page, "cancel")
+    press(dialog(page), "booking-agree")
+    await acted(window)
+    undo = named(page, QPushButton, "booking-undo")
+    window.activateWindow()
+    undo.setFocus()
+    assert window.focusWidget() is undo
+    # The ten seconds are over before it is pressed.
+    (request,) = await records.all_of("booking_requests")
+    records.put("booking_requests", request.id, **{**request.fields, "state": "sending"})
+    await acted(window)
+    assert not undo.isVisible()
+    assert window.focusWidget() is page.detail
+
+
 async def test_leaving_the_question_asks_nothing(
     window: MainWindow, page: InterviewsPage, records: MemoryRecords
 ) -> None:

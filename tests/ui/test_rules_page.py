@@ -277,6 +277,8 @@ async def test_what_would_change_is_told_before_it_is_put_to_use(
         if row.entity == "evaluation_rules"
     }
     assert states == {3: "retired", 4: "published"}
+    # The same key again takes nothing out of use.
+    assert window.focusWidget() is page.list
     in_use = next(row for row in records.rows.values() if row.fields.get("version") == 4)
     assert rule_set_of(in_use.fields).criteria[2].weight == 50
 
@@ -292,6 +294,7 @@ async def test_a_draft_can_be_thrown_away_and_points_and_rules_taken_out(
     press(page, "discard-rules")
     await carried_out(window)
     assert drafts(records) == []
+    assert window.focusWidget() is page.list
     press(page, "retire-rules")
     await carried_out(window)
     assert records.rows["evaluation_rules", "rules-1"].fields["state"] == "retired"

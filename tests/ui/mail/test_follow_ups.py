@@ -111,6 +111,7 @@ async def test_no_reply_lets_the_mail_leave(window: MainWindow, records: MemoryR
     press(page, "reply-no")
     await carried_out(window)
     assert mail(records)["state"] == "queued"
+    assert window.focusWidget() is named(page, QWidget, "mail-as-text")
 
 
 async def test_new_mails_leave_the_outbox_where_it_was_scrolled_to(
@@ -165,12 +166,15 @@ async def test_a_guest_is_paused_resumed_and_stopped_with_a_reason(
     enrolment = records.rows["enrolments", "enrolment-1"]
     press(page.guests, "enrolment-pause")
     await carried_out(window)
+    # The same key again stops nothing.
+    assert window.focusWidget() is page.guests.list
     enrolment = records.rows["enrolments", "enrolment-1"]
     assert enrolment.fields["state"] == "paused"
     assert enrolment.fields["paused_until"] == "2026-11-24T23:00:00Z"
     assert "Paused until Wed 25 Nov, 00:00" in read(page.guests)
     press(page.guests, "enrolment-resume")
     await carried_out(window)
+    assert window.focusWidget() is page.guests.list
     QTest.keyClicks(named(page, QLineEdit, "stop-reason"), "Met in person")
     press(page.guests, "enrolment-stop")
     await carried_out(window)

@@ -33,6 +33,7 @@ from interview_desk.ui.capture.notes_pane import NotesPane
 from interview_desk.ui.capture.presence import CapturePresence
 from interview_desk.ui.capture.side import CaptureSide
 from interview_desk.ui.capture.stage_list import StageList
+from interview_desk.ui.keyboard import has_keyboard
 from interview_desk.ui.on_screen import bring_on_screen
 from interview_desk.ui.theme.palette import tokens_of
 from interview_desk.ui.theme.resources import resource_bytes
@@ -228,7 +229,7 @@ class CaptureWindow(QWidget):
 
     def _next_pane(self) -> None:
         panes = (self._stages, self._notes, self._answers)
-        here = [place for place, pane in enumerate(panes) if _has_keyboard(pane)]
+        here = [place for place, pane in enumerate(panes) if has_keyboard(pane)]
         wanted = panes[(here[0] + 1) % len(panes) if here else 1]
         if wanted is self._notes:
             self._notes.take_keyboard()
@@ -375,8 +376,3 @@ class CaptureWindow(QWidget):
 
     def _close_at_last(self, _nothing: None) -> None:
         self.close()
-
-
-def _has_keyboard(pane: QWidget) -> bool:
-    focus: QWidget | None = pane.window().focusWidget()
-    return focus is not None and (focus is pane or pane.isAncestorOf(focus))

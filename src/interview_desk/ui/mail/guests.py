@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDateEdit, QFrame, QLineEdit, QWidget
 from interview_desk.domain.sequences.messages import EnrolmentState
 from interview_desk.services.follow_ups import Enrolment, Mail, Outbox
 from interview_desk.services.ports import Clock
+from interview_desk.ui.keyboard import keyboard_kept
 from interview_desk.ui.mail.words import ENROLMENTS, STATES, reason_words, when_words
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.line_list import Line, LineList
@@ -92,7 +93,8 @@ class GuestsView(QWidget):
         self._where.setText(" \N{MIDDLE DOT} ".join(filter(None, [one.sequence, one.interview])))
         why = [one.because, reason_words(one, self._zone)]
         self._why.setText("\n".join(filter(None, why)))
-        self._show_actions(one, may_act=self._shown.may_act)
+        with keyboard_kept(self, otherwise=self.list):
+            self._show_actions(one, may_act=self._shown.may_act)
         self._show_past(one, self._shown.mails)
 
     def _show_actions(self, one: Enrolment, *, may_act: bool) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.services.follow_ups import Mail
 from interview_desk.services.sample_mail import as_seen
+from interview_desk.ui.keyboard import has_keyboard
 from interview_desk.ui.mail.preview import MailPreview
 from interview_desk.ui.mail.words import STATES, when_words
 from interview_desk.ui.quoting import quoted
@@ -149,21 +150,20 @@ class MailDetail(QFrame):
     def _show_buttons(self, mail: Mail, *, may_act: bool) -> None:
         asks = bool(mail.question) and mail.state is _M.NEEDS_APPROVAL and may_act
         self._asked.setText(mail.question)
-        self._question.setVisible(asks)
         self._approve.setText(_APPROVE.get(mail.state, "Approve"))
         self._approve.setAccessibleName(self._approve.text())
         risky = mail.state in _APPROVE
         set_tone(self._approve, name="kind", tone="" if risky else "primary")
-        wanted = {
+        wanted: dict[QWidget, bool] = {
+            self._question: asks,
             self._approve: mail.may_become(_M.QUEUED) and not asks,
             self._sent: mail.may_become(_M.SENT),
             self._edit: mail.is_editable,
             self._hold: mail.state is _M.QUEUED and not mail.is_test,
             self._cancel: mail.may_become(_M.CANCELLED),
         }
-        here = self.window().focusWidget()
         for one, is_wanted in wanted.items():
-            if one is here and not (is_wanted and may_act):
+            if has_keyboard(one) and not (is_wanted and may_act):
                 # The keyboard would go on to the next one, which may stop what was approved.
                 self._switch.setFocus()
             one.setVisible(is_wanted and may_act)

@@ -15,7 +15,7 @@ from interview_desk.ui.debrief.rating_sheet import RatingSheet
 from interview_desk.ui.debrief.result_card import ResultCard
 from interview_desk.ui.debrief.trace import RuleTrace
 from interview_desk.ui.debrief.what_if import WhatIfCard
-from interview_desk.ui.keyboard import holds_focus
+from interview_desk.ui.keyboard import has_keyboard
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.parts import Weight, button, column, label, row
@@ -94,7 +94,7 @@ class DebriefPage(Page):
         self._off.setText(f"Evaluation is off. {WORDS[Flag.EVALUATION].off}")
         self._off.setVisible(not debrief.is_on)
         rating = debrief.may_rate and not debrief.is_submitted
-        if holds_focus(self.sheet) and not rating:
+        if has_keyboard(self.sheet) and not rating:
             # With the sheet goes its button: the keyboard would go on to the window's corner.
             self._back.setFocus()
         self.sheet.setVisible(rating)

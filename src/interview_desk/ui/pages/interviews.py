@@ -25,6 +25,7 @@ from interview_desk.services.media import MediaService, Medium, media_of
 from interview_desk.services.ports import Change, Clock
 from interview_desk.services.team import Colleague, TeamService
 from interview_desk.services.timeline import Timeline
+from interview_desk.ui.keyboard import keyboard_kept
 from interview_desk.ui.late_parts import LateParts
 from interview_desk.ui.pages.booking_acts import BookingActs
 from interview_desk.ui.pages.erasing_acts import ErasingActs
@@ -195,14 +196,15 @@ class InterviewsPage(Page):
             if not self.detail.is_asked_for and gone not in self._erasing.gone:
                 self.told.emit("This interview is no longer here.")
         else:
-            self.detail.show_interview(appointment, colleagues, self._clock.now())
-            self._media_acts.about(
-                appointment,
-                read.media,
-                now=self._clock.now(),
-                is_connected=read.booking.is_offered,
-            )
-            self.detail.show_booking(read.booking, self._clock.now())
+            with keyboard_kept(self.detail):
+                self.detail.show_interview(appointment, colleagues, self._clock.now())
+                self._media_acts.about(
+                    appointment,
+                    read.media,
+                    now=self._clock.now(),
+                    is_connected=read.booking.is_offered,
+                )
+                self.detail.show_booking(read.booking, self._clock.now())
             self._acts.about(appointment, colleagues, read.booking)
             self._show_past(appointment.id, read)
         self._show_beside()

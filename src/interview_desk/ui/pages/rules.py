@@ -15,6 +15,7 @@ from interview_desk.domain.evaluation.versions import State
 from interview_desk.services.agenda import AgendaService
 from interview_desk.services.guide_shelf import default_guide
 from interview_desk.services.rules import RulesService, Version
+from interview_desk.ui.keyboard import keyboard_kept
 from interview_desk.ui.pages.page import Page
 from interview_desk.ui.rules.reading import changes, reading
 from interview_desk.ui.rules.rules_editor import RulesEditor
@@ -143,7 +144,8 @@ class RulesPage(Page):
         self._name.setHidden(writing)
         about = _ABOUT_OURS if one.key == _OURS else _ABOUT_DRAFT if writing else ""
         self._about.setText(" ".join(filter(None, [f"Version {one.number}.", about])))
-        self._show_buttons(one, writing=writing)
+        with keyboard_kept(self, otherwise=self.list):
+            self._show_buttons(one, writing=writing)
         self.editor.setVisible(writing)
         self._reading.setVisible(not writing)
         if writing and one.rules is not None:

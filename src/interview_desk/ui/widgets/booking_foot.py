@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.booking_requests import FreeTime
+from interview_desk.ui.keyboard import has_keyboard
 from interview_desk.ui.widgets.offered_times import OfferedTimes
 from interview_desk.ui.widgets.parts import (
     button,
@@ -66,8 +67,7 @@ class BookingFoot(QWidget):
     def say(self, sentence: str, instead: Sequence[FreeTime] = ()) -> None:
         """What went wrong, with times that can be had instead; empty for nothing."""
         # What is offered goes with its buttons: the keyboard would go on to anything.
-        here: QWidget | None = self.window().focusWidget()
-        if here is not None and self._offered.isAncestorOf(here):
+        if has_keyboard(self._offered):
             self._book.setFocus()
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
