@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from interview_desk.domain.instants import format_instant, parse_instant
+from interview_desk.domain.instants import format_instant, instant_in, parse_instant
 from interview_desk.domain.values import Fields
 from sync_server.bookings import repository
 from sync_server.calcom.absences import Absence, listed_absence
@@ -73,8 +73,7 @@ def keep_listed(tx: Tx, listing: Listing, *, read_at: datetime) -> None:
 
 def over_at(absence: StoredRecord) -> datetime | None:
     """When the record goes, or None where it has gone."""
-    end = absence.fields.get("end")
-    return None if absence.deleted or not isinstance(end, str) else parse_instant(end)
+    return None if absence.deleted else instant_in(absence.fields.get("end"))
 
 
 def drop_if_over(records: RecordBatch, absence_id: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.status import Status
 from sync_server.bookings import repository
 from sync_server.bookings.hosts import assign_newcomers, unassigned
@@ -46,8 +46,8 @@ def _hosted(tx: Tx, emails: set[str]) -> dict[str, list[str]]:
 
 
 def _is_to_come(tx: Tx, state: Written) -> bool:
-    end = state.fields.get("end")
-    return isinstance(end, str) and parse_instant(end) > tx.now
+    end = instant_in(state.fields.get("end"))
+    return end is not None and end > tx.now
 
 
 def _assign(tx: Tx, interviews: dict[str, list[str]]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from interview_desk.domain.bookings import BookingChange, FoldedInterview, fold
 from interview_desk.domain.ids import new_id
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from sync_server.bookings import repository
 from sync_server.bookings.absences import keep_told
 from sync_server.bookings.anew import going_on
@@ -186,6 +186,5 @@ def refold(bookings: KnownBookings, change: BookingChange) -> bool:
 
 def _times(before: StoredRecord | None, folded: FoldedInterview) -> set[datetime]:
     """When the interview was, and when it is."""
-    start = before.fields.get("start") if before else None
-    times = {parse_instant(start)} if isinstance(start, str) else set()
-    return times | ({folded.start} if folded.start else set())
+    start = instant_in(before.fields.get("start")) if before else None
+    return {one for one in (start, folded.start) if one is not None}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from interview_desk.domain.instants import instant_in
 from sync_server.calcom.api.shapes import OutOfOffice
 from sync_server.calcom.shapes import instant, mapping, number, text
 
@@ -80,7 +81,7 @@ def _told(value: Any, zone: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat((written or "").strip())
         local = moment if moment.tzinfo else moment.replace(tzinfo=zone_named(zone))
-        return _until(local).astimezone(UTC)
+        return instant_in(_until(local).isoformat())
     except (ValueError, OverflowError):
         return None
 

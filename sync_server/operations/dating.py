@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from interview_desk.domain.instants import format_instant, parse_instant
+from interview_desk.domain.instants import format_instant, instant_in
 from sync_server.bookings.media.limit import NOTICE
 from sync_server.bookings.repository import the_workspace
 from sync_server.infra.database import Tx
@@ -38,5 +38,4 @@ def date_recordings(tx: Tx, *, days: int | None) -> int:
 
 def _end_of(records: RecordBatch, recording: StoredRecord) -> datetime | None:
     interview = records.read("interviews", str(recording.interview_id))
-    end = interview.fields.get("end") if interview else None
-    return parse_instant(end) if isinstance(end, str) else None
+    return instant_in(interview.fields.get("end")) if interview else None

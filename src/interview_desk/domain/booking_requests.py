@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.records import Record
 from interview_desk.domain.values import Json
 
@@ -135,8 +135,7 @@ def _length(value: Json) -> int | None:
 
 
 def _instant(value: Json) -> datetime | None:
-    text = _text(value)
-    return parse_instant(text) if text else None
+    return instant_in(value)
 
 
 def _free_times(value: Json) -> tuple[FreeTime, ...]:

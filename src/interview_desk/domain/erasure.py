@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.records import Record
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.values import Fields, Json
@@ -122,8 +122,8 @@ def erased_marks(record_ids: Iterable[str]) -> list[str]:
 
 def is_kept_long_enough(recording: Fields, now: datetime) -> bool:
     """Whether the day until which a recording may be kept has passed."""
-    until = recording.get("keep_until")
-    return isinstance(until, str) and parse_instant(until) <= now
+    until = instant_in(recording.get("keep_until"))
+    return until is not None and until <= now
 
 
 def normal_address(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.records import Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState, Role
 from interview_desk.domain.status import Status
@@ -182,8 +182,7 @@ def _texts(record: Record, name: str) -> tuple[str, ...]:
 
 
 def _instant(record: Record, name: str) -> datetime | None:
-    text = _text(record, name)
-    return parse_instant(text) if text else None
+    return instant_in(record.fields.get(name))
 
 
 def _consent(record: Record, name: str) -> Consent:

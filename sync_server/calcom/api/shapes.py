@@ -21,11 +21,13 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from interview_desk.domain.instants import parse_instant
 from sync_server.calcom.api.errors import CalcomUnavailable
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Answer")
 
+_FOR_EVER = datetime(9000, 12, 30, tzinfo=UTC)
 _STRANGE = "Cal.com answered in a form that this server does not know. Is it an update behind?"
 
 
@@ -53,7 +55,12 @@ class Answer(BaseModel):
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return parse_instant(aware.isoformat())
+
+
+def _ever(moment: datetime) -> datetime:
+    return _FOR_EVER if moment.year >= _FOR_EVER.year else _utc(moment)
 
 
 def _listed(value: Any) -> Any:
@@ -65,6 +72,8 @@ def _word(value: Any) -> Any:
 
 
 Moment: TypeAlias = Annotated[datetime, AfterValidator(_utc)]
+# One that may lie behind all that records can name: some are away for good.
+Ever: TypeAlias = Annotated[datetime, AfterValidator(_ever)]
 Listed: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_listed)]
 # An id that is a number in the description and a text in reality, or the other way round.
 Word: TypeAlias = Annotated[str, BeforeValidator(_word)]
@@ -167,7 +176,7 @@ class OutOfOffice(Answer):
     user_id: int
     to_user_id: int | None = None
     start: Moment
-    end: Moment
+    end: Ever
     reason: str | None = None
 
 

@@ -123,8 +123,9 @@ async def test_an_absence_that_was_prolonged_meanwhile_stays(desk: Desk, clock: 
         {"end": "soon"},
         {"end": "2026-12-20T23:59:59+01:00"},
         {"end": "9999-12-31T23:59:59-14:00"},
+        {"end": "9999-12-31T00:00:00Z"},
     ],
-    ids=["no id", "no start", "no end", "backwards", "beyond time"],
+    ids=["no id", "no start", "no end", "backwards", "beyond time", "for ever"],
 )
 def test_an_event_that_does_not_say_who_or_when_is_unusable(broken: dict[str, Any]) -> None:
     meaning = translate(away(**broken))
@@ -222,6 +223,30 @@ async def test_the_organisation_lists_everybody_however_many(calcom_desk: Calcom
     desk.calcom.set(out_of_office=[stranger])
     await look(desk)
     assert [one["user_id"] for one in await desk.records("out_of_office")] == [99]
+
+
+async def test_who_is_away_for_ever_holds_up_neither_the_list_nor_the_clock(
+    calcom_desk: CalcomDesk,
+) -> None:
+    desk = calcom_desk
+    desk.calcom.set(organization=ORGANIZATION)
+    ends = ("9999-12-31T00:00:00Z", "9999-12-31T23:59:59Z")
+    start = "2020-01-01T00:00:00Z"
+    desk.calcom.set(
+        out_of_office=[
+            {"uuid": f"e-{number}", "userId": number, "start": start, "end": end}
+            for number, end in enumerate(ends, 5)
+        ]
+    )
+    await look(desk)
+    assert {row[2] for row in await absences(desk)} == {
+        "9000-12-29T23:00:00Z",
+        "9000-12-30T00:00:00Z",
+    }
+    (record, _) = await desk.records("out_of_office")
+    # As an earlier version has kept it.
+    await edit(desk, "out_of_office", record["id"], end=ends[0])
+    assert await ClockWatch().look(desk.parts) is not None
 
 
 async def test_without_an_organisation_the_own_absences_are_listed_and_others_left(

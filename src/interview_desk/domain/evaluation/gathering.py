@@ -13,7 +13,7 @@ from interview_desk.domain.evaluation.computed import Peer, number
 from interview_desk.domain.evaluation.conditions import Value
 from interview_desk.domain.evaluation.panel import is_submitted
 from interview_desk.domain.guides import COVERED
-from interview_desk.domain.instants import parse_instant
+from interview_desk.domain.instants import instant_in
 from interview_desk.domain.interviews import Consent, guest_of
 from interview_desk.domain.records import Record
 from interview_desk.domain.said_dates import said_date
@@ -124,12 +124,12 @@ class _Reader:
         return sum(is_submitted(sheet.fields) for sheet in self._inputs.sheets)
 
     def timing(self, name: str) -> Value:
-        start = _instant(self._interview.get("start"))
+        start = instant_in(self._interview.get("start"))
         if name == "planned_minutes":
-            return _minutes(start, _instant(self._interview.get("end")))
+            return _minutes(start, instant_in(self._interview.get("end")))
         if name == "talked_minutes":
-            began = _instant(self._answers.value(STARTED))
-            return _minutes(began, _instant(self._answers.value(FINISHED)))
+            began = instant_in(self._answers.value(STARTED))
+            return _minutes(began, instant_in(self._answers.value(FINISHED)))
         switch = said_date(words_of(self._answers.value("context.switch_date"))).first
         return _days(switch, start)
 
@@ -206,13 +206,6 @@ def _texts(value: Json) -> list[str]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         return []
     return [one for one in value if isinstance(one, str)]
-
-
-def _instant(value: Json) -> datetime | None:
-    try:
-        return parse_instant(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def _minutes(start: datetime | None, end: datetime | None) -> int | None:

@@ -47,6 +47,12 @@ def test_a_booking_with_hidden_attendees_is_seated_where_it_has_no_answers() -> 
     assert _kind(attendees=[], bookingFieldsResponses={}) is BookingKind.SINGLE
 
 
+@pytest.mark.parametrize("end", ["9999-12-31T00:00:00Z", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_record_can_name_counts_as_not_told(end: str) -> None:
+    (found,) = bookings_in({"uid": "u1", "start": "2026-12-01T10:00:00Z", "end": end})
+    assert (found.start, found.end) == (datetime(2026, 12, 1, 10, tzinfo=UTC), None)
+
+
 def test_one_booking_and_a_series_are_read_alike() -> None:
     assert [found.uid for found in bookings_in({"uid": "a"})] == ["a"]
     assert [found.uid for found in bookings_in([{"uid": "a"}, {"uid": "b"}])] == ["a", "b"]
