@@ -47,11 +47,13 @@ class Turned:
     def _less(self, row: Kept) -> str | None:
         """The row with what is still seen of it; what is seen no more goes.
 
-        That counts also for what has changed or was deleted since: nobody tells of it later.
+        That counts also for what has changed, was taken back or was deleted since: nobody tells of
+        it later.
         """
         stored = lines.stored(self._tx.vault, row)
         seen = self._view.row(stored)
-        if seen is None and self._before.could_see(stored):
+        was_shown = stored.shown_ver is not None or self._before.could_see(stored)
+        if seen is None and was_shown:
             seen = gone_row(stored, row.ver)
         return lines.spelled(seen) if seen else None
 

@@ -355,6 +355,21 @@ async def test_what_was_erased_before_somebody_is_told_of_their_other_eyes_is_to
     assert row["erased"] is True
 
 
+async def test_ratings_taken_back_before_somebody_is_told_of_their_other_eyes_go_too(
+    team: Team,
+) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    interview = new_id()
+    await team.server_writes("interviews", interview, title="Not Ben's")
+    sheet = await sheet_of(ada, interview, state="submitted")
+    await ben.pull()
+    assert set(ben.sees("rating_sheets")) == {sheet}
+    assert (await ada.change("rating_sheets", sheet, state="draft"))["status"] == "ok"
+    await team.server_writes("poblysh_team_members", ben.member_id, role="external")
+    await goes_on(team, ben, 500)
+    assert ben.sees("rating_sheets") == {}
+
+
 async def test_a_copy_for_other_eyes_is_not_gone_on_with(team: Team) -> None:
     ben = await team.member("Ben")
     await everything_of_a_team(team, ben)
