@@ -1,16 +1,23 @@
-"""What a restored backup cannot know: which mails have left since it was made, and who wants none.
+"""What a restored backup cannot know: which mails have left since it was made, and which may not.
 
 The database that it takes the place of knows, where there still is one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
+from interview_desk.domain.flags import Flag
 from interview_desk.domain.instants import format_instant, parse_instant
-from interview_desk.domain.sequences.messages import UNSENT, MessageState
+from interview_desk.domain.sequences.messages import (
+    EDITABLE,
+    LIVE,
+    UNSENT,
+    EnrolmentState,
+    MessageState,
+)
 from interview_desk.domain.values import Fields
 from sync_server.followups import repository
 from sync_server.followups.post import KIND
@@ -28,6 +35,12 @@ _SERVER = Author("server")
 _TABLES = (mail_effects, mail_suppressions)
 _PUT_BACK = [replacing(table) for table in _TABLES]
 _MAY_HAVE_LEFT = frozenset({*UNSENT, MessageState.SENDING})
+# Mails and enrolments that nothing leaves of, unless somebody says so.
+_HELD: Final[Mapping[str, Collection[object]]] = {
+    "follow_up_messages": {*EDITABLE, MessageState.CANCELLED},
+    "enrolments": {EnrolmentState.PAUSED, EnrolmentState.STOPPED, EnrolmentState.SKIPPED},
+}
+_SAID = ("state", "reason", "paused_until", "error", "waits", "question", "on")
 _MAYBE = (
     "This server was restored from a backup. Look whether this mail has arrived meanwhile "
     "before you approve it."
@@ -36,16 +49,36 @@ _MAYBE = (
 
 @dataclass(frozen=True, slots=True)
 class MailMemory:
-    """What left of whose mail, and who is never written to, as the rows of one server."""
+    """What left of whose mail, and who is never written to, as the rows of one server.
+
+    `held` are the records that keep other mails from leaving.
+    """
 
     workspace_id: str | None
     rows: Sequence[Sequence[Mapping[str, Any]]]
+    held: Sequence[StoredRecord] = ()
 
 
 def remember_mail(tx: Tx) -> MailMemory:
     """What is known before a backup takes the place of everything."""
     rows = [[*map(dict, tx.connection.execute(sa.select(one)).mappings())] for one in _TABLES]
-    return MailMemory(tx.connection.execute(sa.select(workspace.c.id)).scalar(), rows)
+    workspace_id = tx.connection.execute(sa.select(workspace.c.id)).scalar()
+    return MailMemory(workspace_id, rows, _held(tx, workspace_id) if workspace_id else ())
+
+
+def _held(tx: Tx, workspace_id: str) -> list[StoredRecord]:
+    held = [
+        one
+        for entity, states in _HELD.items()
+        for one in records_of_kind(tx, workspace_id, entity)
+        if one.fields.get("state") in states
+    ]
+    switches = records_of_kind(tx, workspace_id, "flags")
+    return [*(one for one in switches if _stops_mail(one)), *held]
+
+
+def _stops_mail(switch: StoredRecord) -> bool:
+    return switch.fields.get("key") == Flag.FOLLOW_UP and switch.fields.get("on") is False
 
 
 def recall_mail(tx: Tx, memory: MailMemory) -> None:
@@ -59,6 +92,7 @@ def recall_mail(tx: Tx, memory: MailMemory) -> None:
     if is_ours:
         for put_back, rows in zip(_PUT_BACK, memory.rows, strict=True):
             put_back.run(tx, rows)
+        _hold_again(tx, workspace_id, memory.held)
     with RecordBatch(tx, workspace_id) as batch:
         for message in records_of_kind(tx, workspace_id, "follow_up_messages"):
             effect = repository.effect_of(tx, message.id) if is_ours else None
@@ -68,6 +102,33 @@ def recall_mail(tx: Tx, memory: MailMemory) -> None:
             elif not is_ours and _was_to_leave(tx, message):
                 held = {"state": MessageState.NEEDS_APPROVAL.value, "waits": _MAYBE}
                 _write(batch, message, held)
+
+
+def _hold_again(tx: Tx, workspace_id: str, held: Iterable[StoredRecord]) -> None:
+    """Have nothing leave that was stopped, put off or taken back since the backup was made."""
+    with RecordBatch(tx, workspace_id) as batch:
+        for record in held:
+            now = batch.read(record.entity, record.id)
+            if now is not None and _lets_mail_leave(now):
+                # A text that a person has written stays theirs.
+                said = {name: record.fields.get(name) for name in _SAID if name in record.fields}
+                _write(batch, record, said)
+            elif now is None and _is_of_here(batch, record):
+                _write(batch, record, record.fields)
+
+
+def _lets_mail_leave(record: StoredRecord) -> bool:
+    state = record.fields.get("state")
+    if record.entity == "enrolments":
+        return (state or EnrolmentState.ACTIVE) in LIVE
+    return record.entity == "flags" or state in UNSENT
+
+
+def _is_of_here(batch: RecordBatch, held: StoredRecord) -> bool:
+    """Whether a record that the backup does not have goes with what it has."""
+    if held.entity == "follow_up_messages":
+        return batch.read("enrolments", str(held.fields.get("enrolment_id"))) is not None
+    return held.entity == "flags"
 
 
 def as_it_left(effect: Effect) -> Fields:

@@ -16,6 +16,7 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.sequences.appearance import html_of, one_line, with_footer
 from interview_desk.domain.sequences.gate import Ask, Decision, Send, Skip, Stop, Wait, decide
 from interview_desk.domain.sequences.messages import LIVE, MessageState
+from interview_desk.domain.sequences.plan import effect_key
 from sync_server.followups import repository
 from sync_server.followups.letters import Letter, unsubscribe_headers
 from sync_server.followups.post import KIND, Post
@@ -182,7 +183,8 @@ class _Deciding:
         if until is not None and until - effect.first_tried_at < _REPEATS_WITHIN:
             due.finish(self._tx, self._claim, again_at=until)
             return None
-        may_leave = isinstance(decision, Send)
+        is_right = case is not None and fits(case, message) and not case.goes_on
+        may_leave = is_right and isinstance(decision, Send)
         if may_leave:
             repository.change_effect(self._tx, effect.key, tried_at=self._tx.now)
         return Job(self._claim, effect, is_repeat=True, may_leave=may_leave)
@@ -297,13 +299,16 @@ class _Deciding:
 
         It would take the same name for the same mail, and not send it.
         """
-        key = str(message.fields.get("effect_key") or f"test/{message.id}")
+        fields = message.fields
+        first = f"test/{message.id}"
+        if not fields.get("member_id"):
+            first = effect_key(str(fields.get("enrolment_id")), str(fields.get("step")))
         before = repository.effect_of(self._tx, message.id)
         if before is None or before.provider_id is None:
-            return key
+            return str(fields.get("effect_key") or first)
         repository.forget_effects(self._tx, [before.key])
-        number = before.key.removeprefix(key).strip("/") or "1"
-        return f"{key}/{int(number) + 1}"
+        number = before.key.removeprefix(first).strip("/") or "1"
+        return f"{first}/{int(number) + 1}"
 
     def _send(
         self, message: StoredRecord, letter: Letter, *, sequence_id: str | None, token: str | None
@@ -319,7 +324,12 @@ class _Deciding:
         write(
             self._batch,
             message,
-            {"state": MessageState.SENDING.value, "error": None, "waits": None},
+            {
+                "state": MessageState.SENDING.value,
+                "effect_key": letter.key,
+                "error": None,
+                "waits": None,
+            },
         )
         return Job(self._claim, effect)
 

@@ -20,7 +20,14 @@ from interview_desk.wire.calendars import holidays_near
 from sync_server.followups import repository
 from sync_server.followups.post import KIND, Post
 from sync_server.followups.restoring import as_it_left
-from sync_server.followups.sequences.cases import OVER, Case, cases_in, messages_of, moment_of
+from sync_server.followups.sequences.cases import (
+    OVER,
+    UPCOMING,
+    Case,
+    cases_in,
+    messages_of,
+    moment_of,
+)
 from sync_server.followups.sequences.enrolling import begin, enrol_by_rules
 from sync_server.followups.sequences.rewriting import complete, fits, refit
 from sync_server.followups.sequences.stopping import cancel_unsent, stop, write
@@ -32,6 +39,7 @@ from sync_server.sync.read import StoredRecord
 from sync_server.work import due as work
 
 _SERVER = Author("server")
+_NEVER_WAS = "The interview did not take place."
 # After these the sequence goes on; what failed or is uncertain waits for a person.
 _SETTLED = frozenset({MessageState.SENT, MessageState.DELIVERED, MessageState.CANCELLED})
 
@@ -41,7 +49,11 @@ def advance(tx: Tx, workspace_id: str, interview_id: str, post: Post) -> None:
     with RecordBatch(tx, workspace_id) as batch:
         enrol_by_rules(batch, interview_id)
         for case in list(cases_in(batch, interview_id)):
-            _advance_case(batch, case, post)
+            if _takes_place_after_all(case):
+                # With this change it is looked at again, as one that waits for its interview.
+                write(batch, case.enrolment, {"state": EnrolmentState.ACTIVE.value, "reason": None})
+            else:
+                _advance_case(batch, case, post)
 
 
 def _advance_case(batch: RecordBatch, case: Case, post: Post) -> None:
@@ -66,6 +78,15 @@ def _advance_case(batch: RecordBatch, case: Case, post: Post) -> None:
     _go_on(batch, case, case.sequence, post)
 
 
+def _takes_place_after_all(case: Case) -> bool:
+    """Whether a cancelled interview was booked anew, before anything of its follow-up had begun."""
+    fields = case.enrolment.fields
+    if case.state is not EnrolmentState.SKIPPED or fields.get("reason") != _NEVER_WAS:
+        return False
+    has_begun = fields.get("sequence_version") is not None
+    return not has_begun and case.interview is not None and case.interview.status in UPCOMING | OVER
+
+
 def _is_over(status: Status) -> bool:
     return status in OVER
 
@@ -74,9 +95,9 @@ def _look_at_what_never_was(batch: RecordBatch, case: Case) -> None:
     """The interview has not taken place: either not yet, or it never will, or it is booked anew."""
     status = case.interview.status if case.interview else None
     if status in (None, Status.CANCELLED, Status.DECLINED):
-        why = {"state": EnrolmentState.SKIPPED.value, "reason": "The interview did not take place."}
+        why = {"state": EnrolmentState.SKIPPED.value, "reason": _NEVER_WAS}
         write(batch, case.enrolment, why)
-        cancel_unsent(batch, case.enrolment, "The interview did not take place.")
+        cancel_unsent(batch, case.enrolment, _NEVER_WAS)
     elif not case.goes_on and messages_of(batch, case.enrolment):
         stop(batch, case, StopReason.BOOKED)
 

@@ -1,10 +1,12 @@
 """A mail that the provider took and then could not send: a person may try it again."""
 
 import json
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from sync_server.followups.hearing.news import read_news, take_in
+from sync_server.followups.outcomes import NotTaken
 from tests.helpers.mail import STEPS, MailRoom
 from tests.helpers.server import WORKSPACE_ID
 
@@ -58,3 +60,13 @@ async def test_a_follow_up_is_not_finished_while_a_mail_of_it_waits_for_somebody
     await room.put("follow_up_messages", message.id, state="cancelled")
     await room.work()
     assert await room.state_of(enrolment) == "finished"
+
+
+async def test_it_keeps_that_name_where_it_cannot_leave_at_once(room: MailRoom) -> None:
+    enrolment = await room.first_mail_due(steps=[STEPS[0]])
+    room.carrier.answers = [NotTaken("Resend cannot be reached.", timedelta(minutes=1))]
+    await tried_again(room)
+    assert await room.states() == ["queued"]
+    await room.later(minutes=1)
+    key = f"seq/{enrolment}/thanks"
+    assert list(room.carrier.letters) == [key, f"{key}/2"]

@@ -12,7 +12,7 @@ from sync_server.followups.outcomes import Unclear
 from sync_server.followups.restoring import MailMemory, recall_mail
 from sync_server.followups.tasks import Planner
 from sync_server.operations.backups import read_backup, write_backup
-from tests.helpers.mail import MailRoom
+from tests.helpers.mail import STEPS, MailRoom
 from tests.helpers.server import SetClock
 
 NEVER_HERE = MailMemory(None, [[], []])
@@ -104,5 +104,53 @@ async def test_on_a_new_machine_a_person_looks_first_at_what_may_have_left(
     (message, _) = await room.messages()
     assert str(message.fields["waits"]).startswith("This server was restored from a backup.")
     await room.put("follow_up_messages", message.id, state="queued")
+    await room.work()
+    assert room.carrier.subjects == ["Thank you, Mara"]
+
+
+@pytest.mark.parametrize("state", ["stopped", "paused"])
+async def test_what_was_stopped_since_the_backup_stays_stopped(
+    room: MailRoom, backup: Path, state: str
+) -> None:
+    enrolment = await room.enrolled()
+    await room.work()
+    await back_up(room, backup)
+    await room.put("enrolments", enrolment, state=state)
+    await room.work()
+    await restore(room, backup)
+    await room.live(days=8)
+    assert room.carrier.letters == {}
+    assert await room.state_of(enrolment) == state
+
+
+@pytest.mark.parametrize("state", ["needs_approval", "cancelled"])
+async def test_what_somebody_held_or_took_back_since_the_backup_does_not_leave(
+    room: MailRoom, backup: Path, state: str
+) -> None:
+    await room.enrolled(steps=[STEPS[0]])
+    await back_up(room, backup)
+    await room.work()
+    (message,) = await room.messages()
+    # Once for a mail that the backup has not, and once for one that it has.
+    for _ in range(2):
+        await room.put("follow_up_messages", message.id, state=state)
+        await restore(room, backup)
+        await room.later(hours=2)
+        assert (room.carrier.letters, await room.states()) == ({}, [state])
+        await room.put("follow_up_messages", message.id, state="queued")
+        await back_up(room, backup)
+
+
+async def test_mail_that_was_switched_off_since_the_backup_stays_off(
+    room: MailRoom, backup: Path
+) -> None:
+    await room.enrolled()
+    flag = await room.put("flags", key="follow_up", on=True)
+    await back_up(room, backup)
+    await room.put("flags", flag, on=False)
+    await restore(room, backup)
+    await room.later(hours=2)
+    assert room.carrier.letters == {}
+    await room.put("flags", flag, on=True)
     await room.work()
     assert room.carrier.subjects == ["Thank you, Mara"]

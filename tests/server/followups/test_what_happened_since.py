@@ -147,6 +147,20 @@ async def test_an_interview_that_was_put_away_counts_as_what_it_was_before(
     assert (await room.enrolment()).fields["state"] == state
 
 
+async def test_a_cancelled_interview_that_was_booked_anew_has_its_follow_up_after_all(
+    room: MailRoom,
+) -> None:
+    interview = await written(room, "cancelled")
+    assert (await room.enrolment()).fields["state"] == "skipped"
+    await room.put("interviews", interview, status="scheduled")
+    await room.work()
+    enrolment = (await room.enrolment()).fields
+    assert (enrolment["state"], enrolment["reason"]) == ("active", None)
+    await room.put("interviews", interview, status="held")
+    await room.later(hours=2)
+    assert room.carrier.subjects == ["Thank you, Mara"]
+
+
 async def test_an_interview_that_lasts_longer_only_puts_its_mail_off(
     room: MailRoom,
 ) -> None:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from sync_server.followups.outcomes import Lost, NotTaken, Outcome, Refused, Unclear
 from sync_server.followups.sending.jobs import take_job
 from tests.helpers.mail import OFFICE, YES, MailRoom
@@ -94,6 +96,18 @@ async def test_what_may_have_left_is_only_asked_for_once_the_guest_says_no(
     (message,) = await room.messages()
     no = {**YES, "value": "no"}
     await room.put("interview_guests", str(message.fields["guest_id"]), consent_contact_again=no)
+    await room.later(minutes=1)
+    assert await room.states() == ["uncertain"]
+    assert room.carrier.letters == {}
+
+
+@pytest.mark.parametrize("status", ["no_show", "in_progress"])
+async def test_what_may_have_left_is_only_asked_for_once_it_does_not_fit(
+    room: MailRoom, clock: SetClock, status: str
+) -> None:
+    await first_due(room, clock, Unclear("Resend did not answer.", timedelta(minutes=1)))
+    (message,) = await room.messages()
+    await room.put("interviews", str(message.interview_id), status=status)
     await room.later(minutes=1)
     assert await room.states() == ["uncertain"]
     assert room.carrier.letters == {}
