@@ -17,10 +17,10 @@ from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
 from sync_server.followups.sending.jobs import (
     Job,
-    hold_due,
     may_send,
     plan_tests,
     put_off,
+    say_no_way,
     say_put_off,
     take_job,
 )
@@ -40,6 +40,9 @@ _SLOWEST = 30.0
 _LOOK_FOR_DUE = 5.0
 _AWAY_PAUSE = 1.0
 _ASK_SECONDS = 60.0
+# Where nothing can leave: how often what is due says so, and of how many mails.
+_TELL_AGAIN = 30.0
+_TOLD_AT_ONCE = 100
 _EDITS_PAUSE = 0.3
 # Mails that are looked at one by one, where something about one of them cannot be read.
 _SINGLY = 5
@@ -90,17 +93,21 @@ async def carry(parts: Parts) -> None:
 
 
 async def _hold(parts: Parts) -> None:
-    """Nothing can leave: what is due waits until the server is told how, and says so."""
+    """Nothing can leave from here: what is due waits until a server is told how, and says so."""
     while True:
         with suppress(DatabaseUnavailable):
             await hold_once(parts)
-        await asyncio.sleep(_LOOK_FOR_DUE)
+        await asyncio.sleep(_TELL_AGAIN)
 
 
 async def hold_once(parts: Parts) -> None:
-    """Have some of what is due say that it cannot leave; nothing is written where nothing is."""
-    if await parts.database.read(lambda tx: due.keys_due(tx, KIND, limit=1, at=tx.now)):
-        await parts.database.write(partial(hold_due, holder=_holder(parts)))
+    """Have what is due say that it cannot leave; none is taken from a server that can send it."""
+    keys = await parts.database.read(
+        lambda tx: due.keys_due(tx, KIND, limit=_TOLD_AT_ONCE, at=tx.now)
+    )
+    for key in keys:
+        # One that cannot be read holds up no other.
+        await tried(parts.database.write(partial(say_no_way, message_id=key)))
 
 
 async def ask(parts: Parts) -> None:

@@ -1,6 +1,6 @@
 """`GET /v1/availability`: when an event type can be booked."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache, partial
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,8 +22,6 @@ router = APIRouter(tags=["calcom"])
 
 _USUAL = timedelta(minutes=30)
 _LONGEST = timedelta(days=MAX_DAYS)
-# Days are counted one further than is asked for.
-_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @router.get(routes.AVAILABILITY)
@@ -40,7 +38,7 @@ async def availability(
     if caller.role is Role.EXTERNAL:
         raise Forbidden("Your role does not see when others are free.")
     days = _zone(zone)
-    if not timedelta() < end - begin <= _LONGEST or end > _LATEST:
+    if not timedelta() < end - begin <= _LONGEST:
         raise InvalidRequest(f"`to` has to be later than `from`, by {MAX_DAYS} days at most.")
     found = await free_times(parts, event_type, start=begin, end=end, minutes=minutes)
     length = timedelta(minutes=minutes) if minutes else await _length(parts, event_type)

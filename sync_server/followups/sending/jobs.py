@@ -123,17 +123,13 @@ def say_put_off(tx: Tx, workspace_id: str, message_id: str) -> None:
             write(batch, message, {"waits": _PUT_OFF_WORDS})
 
 
-def hold_due(tx: Tx, *, holder: str) -> None:
-    """Have the mails that are due say that there is no way to send them."""
+def say_no_way(tx: Tx, message_id: str) -> None:
+    """Have a mail that is due say that this server has no way to send it; another one may have."""
     workspace_id, _ = repository.the_workspace(tx)
     with RecordBatch(tx, workspace_id) as batch:
-        for claim in due.take(
-            tx, KIND, holder=holder, lease=LEASE, limit=_DECIDED_AT_ONCE, at=tx.now
-        ):
-            message = batch.read("follow_up_messages", claim.key)
-            if message is not None and _state(message) is MessageState.QUEUED:
-                write(batch, message, {"waits": _NO_WAY_WORDS})
-            due.finish(tx, claim, again_at=tx.now + _PUT_OFF)
+        message = batch.read("follow_up_messages", message_id)
+        if message is not None and _state(message) is MessageState.QUEUED:
+            write(batch, message, {"waits": _NO_WAY_WORDS})
 
 
 class _Deciding:
