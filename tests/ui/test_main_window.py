@@ -306,6 +306,7 @@ async def test_names_of_eighty_signs_push_nothing_out_of_sight(
 ) -> None:
     records = MemoryRecords()
     records.member("Maximiliane" * 7, member_id=ME.member_id, role=Role.OWNER)
+    records.member("W" * 80, member_id="other")
     one = records.interview("\u0644\u0645\u0627\u0630\u0627 " * 3, NOW + timedelta(hours=1))
     records.guest(one, "W" * 80)
     records.part(one, ME.member_id)

@@ -49,6 +49,17 @@ async def test_a_pasted_link_is_recognised_while_it_is_typed(dialog: NewIntervie
     assert found.text() == "No meeting link found; kept as the place."
 
 
+async def test_pressed_twice_it_is_made_once(
+    dialog: NewInterviewDialog, records: MemoryRecords
+) -> None:
+    QTest.keyClicks(named(dialog, QLineEdit, "new-title"), "Why Fern left")
+    for _ in range(2):
+        press(dialog, "create")
+    await dialog.tasks.settled()
+    made = [row for row in records.rows.values() if row.fields.get("title") == "Why Fern left"]
+    assert len(made) == 1
+
+
 async def test_what_is_typed_is_kept_and_shown(
     window: MainWindow, dialog: NewInterviewDialog, records: MemoryRecords
 ) -> None:

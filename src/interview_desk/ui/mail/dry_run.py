@@ -35,6 +35,7 @@ _NEEDED = {
     False: ("Left out as things stand: it is only for where {}.", "warning"),
     None: ("Only where {}; that is not known yet.", "muted"),
 }
+_AS_WIDE_AS_THERE_IS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 class DryRun(QWidget):
@@ -130,6 +131,7 @@ class DryRun(QWidget):
                 box.addItem(words, str(key))
         self._guest.setObjectName("dry-run-guest")
         self._guest.setAccessibleName("For whom")
+        self._guest.setSizeAdjustPolicy(_AS_WIDE_AS_THERE_IS_ROOM)
         self._guest.setMinimumContentsLength(20)
         self._guest.addItem(_INVENTED, None)
         self._try.clicked.connect(self._pressed)

@@ -64,6 +64,7 @@ TOOK_PLACE = frozenset({Status.IN_PROGRESS, Status.HELD, Status.EVALUATED, Statu
 _CALCOMS = frozenset(
     {Status.SCHEDULED, Status.RESCHEDULE_REQUESTED, Status.CANCELLED, Status.DECLINED}
 )
+_BOX_WIDTH = 240
 _ASKABLE = (AssignmentRole.LEAD, AssignmentRole.NOTE_TAKER, AssignmentRole.OBSERVER)
 
 
@@ -121,8 +122,8 @@ class InterviewDetail(QScrollArea):
         self.guests, self._edit = GuestLines(zone), button("Edit", name="edit-interview")
         self._crew = QVBoxLayout()
         self._crew.setSpacing(8)
-        self._member = quiet(QComboBox())
-        self._role = quiet(QComboBox())
+        self._member = _box("ask-whom", "Member to ask")
+        self._role = _box("ask-role", "Part to take")
         self._ask = button("Ask", name="ask-member")
         self.booking, self.booking_card = BookingButton(), BookingCard(zone)
         self.timeline, self.media = TimelineList(zone), MediaLines(zone)
@@ -266,12 +267,6 @@ class InterviewDetail(QScrollArea):
         self._ask.setVisible(self._may_run and wanted)
 
     def _build(self) -> None:
-        self._member.setObjectName("ask-whom")
-        self._member.setAccessibleName("Member to ask")
-        self._role.setObjectName("ask-role")
-        self._role.setAccessibleName("Part to take")
-        for box in (self._member, self._role):
-            box.setMinimumHeight(32)
         for role in _ASKABLE:
             self._role.addItem(ROLE_WORDS[role], str(role))
         buttons = row(self._join, self._capture, self._debrief, self._copy, None)
@@ -364,6 +359,16 @@ def _menu_of(opener: QPushButton) -> QMenu:
     made = QMenu(opener)
     opener.setProperty("menu", "yes")
     opener.setMenu(made)
+    return made
+
+
+def _box(name: str, spoken: str) -> QComboBox:
+    made = quiet(QComboBox())
+    made.setObjectName(name)
+    made.setAccessibleName(spoken)
+    made.setMinimumHeight(32)
+    # No name pushes what can be done out of sight.
+    made.setMaximumWidth(_BOX_WIDTH)
     return made
 
 

@@ -25,6 +25,8 @@ class InterviewDialog(QDialog):
         self.setModal(True)
         self.setMinimumWidth(_WIDTH)
         self.tasks = TaskScope(self)
+        self.tasks.broke.connect(self._let_try_again)
+        self._is_keeping = False
         self.fields = fields
         self._trouble = label(tone="bad", wrap=True)
         self._trouble.setObjectName("new-trouble")
@@ -46,9 +48,16 @@ class InterviewDialog(QDialog):
 
     def refuse(self, sentence: str) -> None:
         """Say what is wrong; everything typed stays."""
+        self._is_keeping = False
         self._trouble.setText(sentence)
         self._trouble.show()
 
     def _keep_pressed(self) -> None:
-        self._trouble.hide()
-        self.agreed.emit()
+        # On a slow disk it can be pressed twice, and would be made twice.
+        if not self._is_keeping:
+            self._is_keeping = True
+            self._trouble.hide()
+            self.agreed.emit()
+
+    def _let_try_again(self, _error: object) -> None:
+        self._is_keeping = False
