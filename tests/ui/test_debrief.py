@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.evaluation.engine import Judge
@@ -263,3 +271,19 @@ async def test_an_external_member_rates_and_is_shown_nothing_else(
     assert not page.result.isVisible()
     await window.shut()
     window.deleteLater()
+
+
+async def test_long_names_push_no_result_out_of_sight(
+    light: Appearance, records: MemoryRecords, tmp_path: Path
+) -> None:
+    for member in (ME.member_id, "member-ben"):
+        row = records.rows["poblysh_team_members", member]
+        records.put(row.entity, row.id, **{**row.fields, "name": "Maximiliane Quackenbush " * 5})
+        hand_in(records, member, struggle=4, money=5)
+    async with shown_window(desk_parts(records, tmp_path), size=QSize(1100, 700)) as window:
+        window.show_debrief(INTERVIEW)
+        await carried_out(window)
+        page = window.page("debrief")
+        assert "Maximiliane Quackenbush" in read(page)
+        areas = page.findChildren(QScrollArea)
+        assert not any(area.horizontalScrollBar().isVisible() for area in areas)

@@ -76,7 +76,7 @@ def _rater(result: CriterionResult, sheet: RaterSheet) -> QWidget:
         name += f" ({sheet.reopened_because})"
     given = label(level_words(result.criterion.kind, level), size=Size.DETAIL, weight=Weight.Medium)
     given.setFixedWidth(_LEVEL_WIDTH)
-    who = label(name, size=Size.DETAIL, weight=Weight.Medium)
+    who = label(name, size=Size.DETAIL, weight=Weight.Medium, wrap=True)
     words = column(who, gap=0)
     if evidence:
         words.addWidget(label(evidence, size=Size.DETAIL, tone="muted", wrap=True))
