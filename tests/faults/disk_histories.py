@@ -35,7 +35,7 @@ from tests.faults.failing_disk import ALWAYS, Disk, FailingDatabase, Trouble
 from tests.faults.listening_desk import ListeningDesk
 from tests.faults.network import BadNetwork
 from tests.faults.passing_time import LoopClock, PassingTime
-from tests.faults.witness import Inside, Witness
+from tests.faults.witness import Announced, Inside, Witness
 from tests.helpers import calcom
 from tests.helpers.memory import memory_folder
 from tests.helpers.server import create_all, parts_on
@@ -118,6 +118,8 @@ class DiskHistories(RuleBasedStateMachine):
         self.database = self.faults.database(path, self.disk, clock)
         await self.database.write(create_all)
         self.inside = Inside(path)
+        self.announced = Announced(self.disk)
+        self.listening = self.database.bus.subscribe(self.announced.hear)
         secrets = (SecretStr(calcom.SECRET),)
         parts = parts_on(self.database, clock, data_dir=self.folder, calcom_webhook_secrets=secrets)
         app = DiskHistories.app = DiskHistories.app or app_on(parts)
@@ -237,6 +239,7 @@ class DiskHistories(RuleBasedStateMachine):
         """All answers hold, and who hears of news has heard of all there is."""
         for witness in self.witnesses:
             witness.check()
+        self.announced.check()
         for event in self.events:
             self.inside.check_event(event.body, answered=event.is_kept)
         for desk in self.desks:

@@ -51,6 +51,8 @@ class Disk:
         self._commits = threading.Event()
         self._may_end = threading.Event()
         self._is_patient = True
+        # Commits in a row that were not kept.
+        self.failed = 0
         # Units of work that have no answer yet.
         self.asked = 0
         loop.is_busy = self._is_busy
@@ -85,8 +87,10 @@ class Disk:
             self._loop.call_soon_threadsafe(lambda: None)
             self._may_end.wait(STUCK)
             self._may_end.clear()
+        self.failed += 1
         if self._trouble not in {Trouble.STATEMENT, Trouble.GROUP}:
             self._fail((lambda: None) if self._trouble is Trouble.LOCKED else undo)
+        self.failed = 0
 
     def answer(self, units: int) -> None:
         """So many units of work have their answers now."""

@@ -45,7 +45,7 @@ SEEDED: dict[str, tuple[Script, type[FailingDatabase], str]] = {
     "announced while commits fail": (
         somebody_types_on_a_full_disk,
         AnnouncedWhileCommitsFail,
-        "asks on and on",
+        "called while commits fail",
     ),
     "end not told": (somebody_types_on_a_full_disk, EndNotTold, "has had no answer"),
     "nobody waits": (somebody_types, NobodyWaits, " differ"),

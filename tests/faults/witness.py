@@ -12,6 +12,8 @@ from sqlcipher3 import dbapi2 as driver
 from typing_extensions import override
 
 from interview_desk.wire import routes
+from sync_server.sync.counter import Reaching
+from tests.faults.failing_disk import Disk
 
 # More calls of one desk within a second are no exchange but a fever: a round is two to five, and
 # at its end comes another one for what came in between. (Comparing copies is another matter: one
@@ -56,6 +58,23 @@ class Inside:
         times = self.number(same, sha256(body).hexdigest())
         assert times <= 1, f"an event is kept {times} times"
         assert times or not answered, "an event that was answered is not kept"
+
+
+class Announced:
+    """Hears what a server announces, and counts what it announces while its commits fail."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self._in_vain = 0
+
+    def hear(self, message: object) -> bool:
+        """Count `message`; nobody reads it afterwards."""
+        self._in_vain += isinstance(message, Reaching) and self._disk.failed > 0
+        return False
+
+    def check(self) -> None:
+        """Fail if everybody was called although the commit before had failed."""
+        assert not self._in_vain, "everybody is called while commits fail"
 
 
 class Witness(httpx.AsyncBaseTransport):

@@ -55,32 +55,32 @@ async def test_who_becomes_external_keeps_what_they_see_and_what_they_had_not_se
     team: Team, desks: Desks
 ) -> None:
     owner = await desks.pair(team.url, await asyncio.to_thread(team.code), name="one")
-    code = await asyncio.to_thread(team.code, MINA, Role.INTERVIEWER)
+    code = await asyncio.to_thread(team.code, "nora@example.org", Role.INTERVIEWER)
     new = await desks.pair(team.url, code, name="two")
-    (seen, first), (hidden, second) = draft("With Mina"), draft("Without Mina")
+    (seen, first), (hidden, second) = draft("With Nora"), draft("Without Nora")
     part = {"interview_id": seen, "member_id": new.me.member_id, "role": "observer"}
     assigned = Edit("interview_assignments", str(uuid.uuid4()), part)
     async with at_work(owner) as ann:
         await owner.store.write([first, second, assigned])
         await ann.until_sent()
-        async with at_work(new) as mina:
-            await mina.record("interviews", hidden, title="Without Mina")
+        async with at_work(new) as nora:
+            await nora.record("interviews", hidden, title="Without Nora")
             copies = await new.store.position()
         await new.store.write([Edit("interviews", hidden, {"title": "What I never sent"})])
         await managing(owner).change_role(new.me.member_id, Role.EXTERNAL)
         await ann.until_sent()
-        async with at_work(new) as mina:
+        async with at_work(new) as nora:
 
             async def is_forgotten() -> bool:
                 return await new.store.get("interviews", hidden) is None
 
-            await mina.until(is_forgotten)
-            assert (await mina.record("interviews", seen)).fields["title"] == "With Mina"
+            await nora.until(is_forgotten)
+            assert (await nora.record("interviews", seen)).fields["title"] == "With Nora"
         (kept,) = await new.store.quarantined()
         assert "What I never sent" in kept.text
         # And back: everything is there again.
         await managing(owner).change_role(new.me.member_id, Role.ADMIN)
         await ann.until_sent()
-        async with at_work(new) as mina:
-            await mina.record("interviews", hidden, title="Without Mina")
+        async with at_work(new) as nora:
+            await nora.record("interviews", hidden, title="Without Nora")
     assert (await new.store.position()).epoch == copies.epoch
