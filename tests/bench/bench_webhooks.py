@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.bench.table import row
 from tests.helpers import calcom
@@ -110,19 +111,26 @@ def waiting_in(directory: str) -> int:
         return int(connection.execute(query).fetchone()[0])
 
 
-def counted(directory: str) -> dict[str, int]:
-    """How far the tables reach that folding fills."""
+def rows_of(connection: sqlite3.Connection, name: str) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """The rows of a table by their keys; not every table numbers its rows."""
+    columns = connection.execute(f"PRAGMA table_info({name})").fetchall()
+    places = [column[0] for column in columns if column[5]]
+    rows = connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608  - our own names
+    return {tuple(row[place] for place in places): row for row in rows}
+
+
+def held(directory: str) -> dict[str, set[tuple[Any, ...]]]:
+    """The keys in the tables that folding fills."""
     with reading(directory) as connection:
-        query = "SELECT coalesce(max(rowid), 0) FROM {}"
-        return {name: connection.execute(query.format(name)).fetchone()[0] for name in FILLED}
+        return {name: set(rows_of(connection, name)) for name in FILLED}
 
 
-def copy_rows(directory: str, after: dict[str, int], path: Path) -> float:
-    """Seconds to insert what folding left since `after` into bare tables, 32 events at a time."""
+def copy_rows(directory: str, before: dict[str, set[tuple[Any, ...]]], path: Path) -> float:
+    """Seconds to insert what folding left since `before` into bare tables, 32 events at a time."""
     with reading(directory) as source:
         rows = {
-            name: source.execute(f"SELECT * FROM {name} WHERE rowid > ?", (since,)).fetchall()  # noqa: S608  - our own names
-            for name, since in after.items()
+            name: [row for key, row in rows_of(source, name).items() if key not in known]
+            for name, known in before.items()
         }
     with closing(sqlite3.connect(path, isolation_level=None)) as target:
         target.execute("PRAGMA journal_mode = WAL")
@@ -191,7 +199,7 @@ def against_inserting(load: Load) -> None:
         until_folded(ours)
         folding, floors = [], []
         for number in range(FOLDS):
-            before = counted(ours)
+            before = held(ours)
             load.on(server.url)
             left = waiting_in(ours)
             folding.append(until_folded(ours) / left * 1000)
