@@ -173,6 +173,16 @@ async def test_an_edit_after_an_accepted_one_has_seen_it(store: LocalStore) -> N
     assert [(m.n, m.base) for m in await batch(store)] == [(2, {"name": 7})]
 
 
+async def test_an_edit_over_something_unseen_has_seen_the_record_but_not_that(
+    store: LocalStore,
+) -> None:
+    await store.apply_page(page(startup(9, name="Theirs", website="https://a.example")), NOW)
+    fields = {"name": "Ours", "website": "https://b.example"}
+    await store.write([Edit("startups", "s1", fields, unseen=frozenset({"name"}))])
+    (mutation,) = await batch(store)
+    assert mutation.base == {"name": 8, "website": 9}
+
+
 async def test_a_delete_lists_every_field_its_author_saw(store: LocalStore) -> None:
     await store.apply_page(page(startup(3, name="Acme", website="https://a.example")), NOW)
     await store.write([Edit("startups", "s1", {}, delete=True)])

@@ -1,6 +1,6 @@
 """Edit: what was typed about an interview can be typed anew."""
 
-from PySide6.QtCore import QDateTime
+from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QDialog, QLabel, QLineEdit, QPushButton
 
@@ -46,6 +46,27 @@ async def test_a_forgotten_link_another_time_and_a_guest_are_typed_in_later(
     await settled(window)
     assert "Iris Holm" in read(page)
     assert named(page, QPushButton, "detail-join").isEnabled()
+
+
+async def test_what_another_person_changed_while_it_was_open_is_not_written_over(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    one = records.interview("Why Fern left", at(19, 9))
+    held = records.rows["interviews", one]
+    records.rows["interviews", one] = held._replace(field_versions={"title": 5})
+    dialog = await edited(window, one)
+    await dialog.tasks.settled()
+    records.rows["interviews", one] = held._replace(
+        fields={**held.fields, "title": "Why Fern stayed"}, field_versions={"title": 9}
+    )
+    title = named(dialog, QLineEdit, "edit-title")
+    QTest.keyClick(title, Qt.Key.Key_End)
+    QTest.keyClicks(title, ", again")
+    press(dialog, "save")
+    await dialog.tasks.settled()
+    (edit,) = records.written
+    assert edit.fields == {"title": "Why Fern left, again"}
+    assert edit.unseen == {"title"}
 
 
 async def test_a_zone_that_does_not_exist_is_said_and_what_was_typed_stays(

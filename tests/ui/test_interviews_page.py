@@ -189,6 +189,28 @@ async def test_a_title_is_changed_in_place(page: InterviewsPage, records: Memory
     assert title.text() == "Weekend rebuilt"
 
 
+async def test_a_title_that_another_person_gave_meanwhile_is_not_written_over(
+    page: InterviewsPage, records: MemoryRecords
+) -> None:
+    await shown(page, records, "Weekend builder")
+    title = named(page, QLineEdit, "detail-title")
+    title.setFocus()
+    title.selectAll()
+    QTest.keyClicks(title, "Ours")
+    one = id_of(records, "Weekend builder")
+    records.put("interviews", one, **{**records.rows["interviews", one].fields, "title": "Theirs"})
+    await changed(page)
+    assert title.text() == "Ours"
+    QTest.keyClick(title, Qt.Key.Key_Return)
+    await changed(page)
+    QTest.keyClick(title, Qt.Key.Key_End)
+    QTest.keyClicks(title, " too")
+    QTest.keyClick(title, Qt.Key.Key_Return)
+    await changed(page)
+    told = [(edit.fields, edit.unseen) for edit in records.written]
+    assert told == [({"title": "Ours"}, {"title"}), ({"title": "Ours too"}, frozenset())]
+
+
 async def test_a_long_title_is_read_from_its_beginning(
     page: InterviewsPage, records: MemoryRecords
 ) -> None:

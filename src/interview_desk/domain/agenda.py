@@ -115,6 +115,16 @@ def named_by_guest(interview: Interview, guests: Iterable[Guest]) -> Interview:
     return interview
 
 
+def is_renamed(appointment: Appointment) -> bool:
+    """Whether it has another title than Cal.com's; naming the guest first is none."""
+    interview = appointment.interview
+    if not interview.calcom_title:
+        return False
+    theirs = interview._replace(title=interview.calcom_title)
+    shown = {theirs.title, named_by_guest(theirs, appointment.guests).title}
+    return interview.title not in shown
+
+
 def is_joinable(interview: Interview, now: datetime) -> bool:
     """Whether pressing Join makes sense: there is a call, it is on, and it is not long over."""
     if interview.join_url is None or interview.status not in _TAKES_PLACE:

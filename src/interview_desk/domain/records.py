@@ -7,6 +7,7 @@ field is one line here.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from interview_desk.domain.status import Status
@@ -76,32 +77,25 @@ class Record(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A change to one record: only the fields that changed (`set` fields as add/remove)."""
+    """A change to one record: only the fields that changed (`set` fields as add/remove).
+
+    `unseen` names those that somebody else has changed since its author looked.
+    """
 
     entity: str
     id: str
     fields: Fields
     delete: bool = False
+    unseen: frozenset[str] = frozenset()
 
 
-def _text(*names: str) -> list[Field]:
-    return [Field(name, Kind.TEXT) for name in names]
+def _plain(kind: Kind, *names: str) -> list[Field]:
+    return [Field(name, kind) for name in names]
 
 
-def _ids(*names: str) -> list[Field]:
-    return [Field(name, Kind.ID) for name in names]
-
-
-def _instants(*names: str) -> list[Field]:
-    return [Field(name, Kind.INSTANT) for name in names]
-
-
-def _numbers(*names: str) -> list[Field]:
-    return [Field(name, Kind.NUMBER) for name in names]
-
-
-def _data(*names: str) -> list[Field]:
-    return [Field(name, Kind.DATA) for name in names]
+_text, _ids = partial(_plain, Kind.TEXT), partial(_plain, Kind.ID)
+_instants, _numbers = partial(_plain, Kind.INSTANT), partial(_plain, Kind.NUMBER)
+_data = partial(_plain, Kind.DATA)
 
 
 def _choice(name: str, *choices: str, about: str = "") -> list[Field]:

@@ -1,9 +1,9 @@
 """What a person does with an interview: make one by hand, ask people in, say how it stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.domain.errors import DeskError
@@ -33,6 +33,8 @@ class FoundLink(Protocol):
 
 
 FindLink = Callable[[str], FoundLink | None]
+# Which version of each field of each record somebody has looked at.
+Looked: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
 class InterviewGone(DeskError):  # noqa: N818  - reads as the sentence it shows
@@ -148,22 +150,37 @@ class InterviewService:
         await self._records.write([edit for edit in edits if edit.fields])
         return interview_id
 
-    async def rewrite(self, interview_id: str, *, was: NewInterview, new: NewInterview) -> None:
+    async def look(self, interview_id: str) -> Looked:
+        """What there is of an interview and its guests just now, for `rewrite` to know later."""
+        guests = await self._records.of_interview("interview_guests", interview_id)
+        seen = (await self._interview_record(interview_id), *guests)
+        return {record.id: record.field_versions or {} for record in seen}
+
+    async def rewrite(
+        self,
+        interview_id: str,
+        *,
+        was: NewInterview,
+        new: NewInterview,
+        looked: Looked | None = None,
+    ) -> None:
         """Write what differs between the two; what others changed meanwhile stays theirs.
 
+        Where both changed the same since the author has `looked`, it is for a person to decide.
         Refuses what `create` refuses, as far as it is new; BookedMeanwhile where Cal.com decides
         about it by now.
         """
         _check(new, was)
-        held = interview_of(await self._interview_record(interview_id))
+        record = await self._interview_record(interview_id)
+        held = interview_of(record)
         startup = await self._startup(new.startup.strip()) if new.startup != was.startup else []
         fields = self._rewritten(was, new, held)
         if new.startup != was.startup:
             fields["startup_id"] = startup[-1].id if startup else None
-        guest = await self._guest_again(interview_id, was, new)
+        guest = await self._guest_again(interview_id, was, new, looked=looked)
         if held.is_booked and (guest or any(map(_is_calcoms, fields))):
             raise BookedMeanwhile
-        edits = [*startup, Edit("interviews", interview_id, fields), *guest]
+        edits = [*startup, _as_typed(_edit(record, fields, looked), was, new, held), *guest]
         await self._records.write([edit for edit in edits if edit.fields])
 
     async def assign(self, interview_id: str, *, member_id: str, role: AssignmentRole) -> None:
@@ -194,12 +211,18 @@ class InterviewService:
             raise MoveNotAllowed(current, wanted)
         await self._records.write([Edit("interviews", interview_id, {"status": wanted})])
 
-    async def rename(self, interview_id: str, title: str) -> None:
-        """Give an interview another title; Cal.com's own stays beside it."""
+    async def rename(self, interview_id: str, title: str, *, overtaken: bool = False) -> None:
+        """Give an interview another title; Cal.com's own stays beside it.
+
+        It is `overtaken` where somebody else gave it one while this was typed: both are kept, for a
+        person to decide.
+        """
         if not title.strip():
             raise NothingToSave
         record = await self._interview_record(interview_id)
-        await self._records.write([Edit("interviews", record.id, {"title": title.strip()})])
+        unseen = frozenset({"title"} if overtaken else ())
+        edit = Edit("interviews", record.id, {"title": title.strip()}, unseen=unseen)
+        await self._records.write([edit])
 
     async def _interview_record(self, interview_id: str) -> Record:
         record = await self._records.get("interviews", interview_id)
@@ -241,7 +264,7 @@ class InterviewService:
         return fields
 
     async def _guest_again(
-        self, interview_id: str, was: NewInterview, new: NewInterview
+        self, interview_id: str, was: NewInterview, new: NewInterview, *, looked: Looked | None
     ) -> list[Edit]:
         old, wanted = _guest_fields(was), _guest_fields(new)
         if wanted == old:
@@ -253,7 +276,7 @@ class InterviewService:
         if not wanted["name"]:
             raise NotUnderstood("Type the guest's name, or at least their e-mail address.")
         changed = {name: value for name, value in wanted.items() if value != old[name]}
-        return [Edit("interview_guests", known[0].id, changed)]
+        return [_edit(known[0], changed, looked)]
 
     def _where(self, text: str) -> dict[str, Json]:
         found = self.recognise(text)
@@ -289,6 +312,25 @@ def _check(new: NewInterview, was: NewInterview | None = None) -> None:
         raise NotUnderstood(f"\u201c{email}\u201d is not an e-mail address.")
     if zone and not (was and was.guest_zone == zone) and zone_called(zone) is None:
         raise NotUnderstood(no_zone_words(zone))
+
+
+def _edit(record: Record, fields: dict[str, Json], looked: Looked | None) -> Edit:
+    now = record.field_versions or {}
+    then = (looked or {}).get(record.id, now)
+    unseen = frozenset(name for name in fields if now.get(name, 0) != then.get(name, 0))
+    return Edit(record.entity, record.id, fields, unseen=unseen)
+
+
+def _as_typed(edit: Edit, was: NewInterview, new: NewInterview, held: Interview) -> Edit:
+    """`edit` of an interview whose end follows from its start and length, one of them not typed.
+
+    So it is overtaken only where the one that was typed is; and never without the start, or the two
+    would be of different people.
+    """
+    length = was.minutes not in {new.minutes, held.minutes}
+    overtaken = "start" in edit.unseen or ("end" in edit.unseen and length)
+    unseen = edit.unseen - {"end"} | ({"end"} if overtaken else set())
+    return edit._replace(unseen=unseen & edit.fields.keys())
 
 
 def _times(was: NewInterview, new: NewInterview, held: Interview) -> dict[str, Json]:

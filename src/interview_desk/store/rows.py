@@ -86,10 +86,15 @@ def enqueue(connection: Connection, edit: Edit) -> None:
             edit.entity,
             edit.id,
             "{}" if edit.delete else _in_whole_signs(to_json(edit.fields)),
-            to_json(base_of(names, versions=versions, edits=edits)),
+            to_json(base_of(names, versions=_looked_at(versions, edit), edits=edits)),
             to_json({name: before[name] for name in names if name in before}),
         ),
     )
+
+
+def _looked_at(versions: Mapping[str, int], edit: Edit) -> Mapping[str, int]:
+    """The versions that the author of `edit` saw: of what is unseen, an older one than ours."""
+    return {**versions, **{name: max(versions.get(name, 0) - 1, 0) for name in edit.unseen}}
 
 
 def _in_whole_signs(text: str) -> str:

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from interview_desk.domain.agenda import (
+    Appointment,
     WaitingKind,
     countdown,
     day_bounds,
     is_joinable,
+    is_renamed,
     named_by_guest,
     on_day,
     preparation,
@@ -148,6 +150,23 @@ def test_the_guest_comes_first_in_a_title_that_calcom_made(
     interview = Interview("i", title, Status.SCHEDULED, calcom_title=calcom or title)
     guests = [Guest("g", "i", "Ben"), Guest("h", "i", "Ada Guest")]
     assert named_by_guest(interview, guests).title == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "calcom", "renamed"),
+    [
+        (LONG, LONG, False),
+        ("Ada Guest: Discovery", LONG, False),
+        ("Second talk", LONG, True),
+        ("Made by hand", None, False),
+    ],
+)
+def test_naming_the_guest_first_is_no_other_title(
+    title: str, calcom: str | None, *, renamed: bool
+) -> None:
+    shown = Interview("i", title, Status.SCHEDULED, calcom_title=calcom)
+    one = Appointment(shown, guests=(Guest("g", "i", "Ada Guest"),))
+    assert is_renamed(one) is renamed
 
 
 def test_without_an_end_it_is_never_over() -> None:

@@ -355,8 +355,8 @@ class InterviewsPage(Page):
     def _move(self, interview_id: str, status: str) -> None:
         self.tasks.start(self._interviews.move(interview_id, Status(status)))
 
-    def _rename(self, interview_id: str, title: str) -> None:
-        self.tasks.start(self._interviews.rename(interview_id, title))
+    def _rename(self, interview_id: str, title: str, overtaken: bool) -> None:  # noqa: FBT001  - a signal's value
+        self.tasks.start(self._interviews.rename(interview_id, title, overtaken=overtaken))
 
     def _ask(self, interview_id: str, member_id: str, role: str) -> None:
         work = self._interviews.assign(interview_id, member_id=member_id, role=AssignmentRole(role))

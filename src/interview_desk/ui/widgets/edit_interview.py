@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from PySide6.QtWidgets import QWidget
 
 from interview_desk.domain.agenda import Appointment
-from interview_desk.services.interviews import InterviewService, typed_of
+from interview_desk.services.interviews import InterviewService, Looked, typed_of
 from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.widgets.interview_dialog import InterviewDialog
 from interview_desk.ui.widgets.interview_fields import InterviewFields, next_quarter
@@ -44,10 +44,17 @@ class EditInterviewDialog(InterviewDialog):
             fields.without_guest()
         # What is not touched is not written, also where the fields say it in other words.
         self._was = fields.typed()
+        self._looked: Looked = {}
+        self.tasks.start(interviews.look(appointment.id), then=self._look, told=self.refuse)
         self.agreed.connect(self._save)
 
+    def _look(self, looked: Looked) -> None:
+        self._looked = looked
+
     def _save(self) -> None:
-        work = self._interviews.rewrite(self._interview_id, was=self._was, new=self.fields.typed())
+        work = self._interviews.rewrite(
+            self._interview_id, was=self._was, new=self.fields.typed(), looked=self._looked
+        )
         self.tasks.start(work, then=self._kept, told=self.refuse)
 
     def _kept(self, _nothing: None) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QLineEdit,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -17,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from interview_desk.domain.agenda import Appointment, CrewMember, countdown
+from interview_desk.domain.agenda import Appointment, CrewMember, countdown, is_renamed
 from interview_desk.domain.booking_requests import RequestKind
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import MOVES, Status
 from interview_desk.services.booking import BookingStanding
 from interview_desk.services.crossed_edits import Crossed
 from interview_desk.services.team import Colleague
-from interview_desk.ui.theme.fonts import Size, font
+from interview_desk.ui.theme.fonts import Size
 from interview_desk.ui.value_words import ValueWords
 from interview_desk.ui.widgets.booking_card import BookingButton, BookingCard, acts_of
 from interview_desk.ui.widgets.crossed_cards import CrossedCards
@@ -39,9 +38,7 @@ from interview_desk.ui.widgets.event_look import (
 from interview_desk.ui.widgets.guest_lines import GuestLines
 from interview_desk.ui.widgets.media_lines import MediaLines
 from interview_desk.ui.widgets.parts import (
-    AT_THE_LEFT,
     IconButton,
-    Weight,
     button,
     column,
     emptied,
@@ -58,6 +55,7 @@ from interview_desk.ui.widgets.parts import (
 from interview_desk.ui.widgets.people import crew_line
 from interview_desk.ui.widgets.quiet import quiet
 from interview_desk.ui.widgets.timeline_list import TimelineList
+from interview_desk.ui.widgets.title_line import TitleLine
 
 # From when on there is something to rate, and to hear and read again.
 TOOK_PLACE = frozenset({Status.IN_PROGRESS, Status.HELD, Status.EVALUATED, Status.ARCHIVED})
@@ -72,19 +70,19 @@ class InterviewDetail(QScrollArea):
     """An interview a person can act on.
 
     Signals: `join_requested(str)`, `capture_requested(str)` and `debrief_requested(str)` with the
-    interview's id;
-    `moved(str, str)` id and status; `renamed(str, str)` id and title; `asked(str, str, str)`
-    interview, member and role; `accepted(str)`, `declined(str)` and `removed(str)` with an
-    assignment's id; `link_copied(str)` with the link; `kept(str)`, `taken(str)` and
-    `written(str, object)` about an edit that crossed another; `older_requested()`;
-    `erase_requested(str)` with the interview's id; `edit_requested(object)` with what is shown.
+    interview's id; `moved(str, str)` id and status; `renamed(str, str, bool)` id, title and whether
+    somebody else gave it another meanwhile; `asked(str, str, str)` interview, member and role;
+    `accepted(str)`, `declined(str)` and `removed(str)` with an assignment's id; `link_copied(str)`
+    with the link; `kept(str)`, `taken(str)` and `written(str, object)` about an edit that crossed
+    another; `older_requested()`; `erase_requested(str)` with the interview's id;
+    `edit_requested(object)` with what is shown.
     """
 
     join_requested = Signal(str)
     capture_requested = Signal(str)
     debrief_requested = Signal(str)
     moved = Signal(str, str)
-    renamed = Signal(str, str)
+    renamed = Signal(str, str, bool)
     asked = Signal(str, str, str)
     accepted = Signal(str)
     declined = Signal(str)
@@ -108,7 +106,7 @@ class InterviewDetail(QScrollArea):
         self.setAccessibleName("Interview")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self._title = _title_line()
+        self._title = TitleLine()
         self._original = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._when, self._place = label(tone="muted", wrap=True), label(tone="muted", wrap=True)
         self._status = pill()
@@ -145,16 +143,11 @@ class InterviewDetail(QScrollArea):
         self, appointment: Appointment, colleagues: Sequence[Colleague], now: datetime
     ) -> None:
         """Show this one as it is now; a title being typed is left alone."""
-        same = self._shown is not None and self._shown.id == appointment.id
         self._shown = appointment
         interview = appointment.interview
-        if not (same and self._title.hasFocus() and self._title.isModified()):
-            self._title.setText(interview.title)
-            # A long one is read from its beginning.
-            self._title.setCursorPosition(0)
-        differs = interview.calcom_title and interview.calcom_title != interview.title
+        self._title.show_title(interview.title, of=appointment.id)
         self._original.setText(f"At Cal.com: {interview.calcom_title}")
-        self._original.setVisible(bool(differs))
+        self._original.setVisible(is_renamed(appointment))
         self._status.setText(status_words(interview.status))
         set_tone(self._status, name="pill", tone=status_tone(interview.status))
         switch(self._join, no_join_words(interview, now), line=self._no_join, tip="Ctrl+J")
@@ -312,7 +305,7 @@ class InterviewDetail(QScrollArea):
         self._ask.clicked.connect(self._ask_pressed)
         self._edit.clicked.connect(self._edit_pressed)
         self._title.setReadOnly(not self._may_run)
-        self._title.editingFinished.connect(self._title_left)
+        self._title.typed_anew.connect(self._typed_anew)
         self.timeline.older_requested.connect(self.older_requested)
 
     def _edit_pressed(self) -> None:
@@ -344,15 +337,9 @@ class InterviewDetail(QScrollArea):
             member, role = self._member.currentData(), self._role.currentData()
             self.asked.emit(self._shown.id, member, role)
 
-    def _title_left(self) -> None:
-        said = self._title.text().strip()
-        if self._shown is None or not self._title.isModified():
-            return
-        self._title.setModified(False)
-        if said and said != self._shown.interview.title:
-            self.renamed.emit(self._shown.id, said)
-        elif not said:
-            self._title.setText(self._shown.interview.title)
+    def _typed_anew(self, title: str, overtaken: bool) -> None:  # noqa: FBT001  - a signal's value
+        if self._shown is not None:
+            self.renamed.emit(self._shown.id, title, overtaken)
 
 
 def _menu_of(opener: QPushButton) -> QMenu:
@@ -369,18 +356,6 @@ def _box(name: str, spoken: str) -> QComboBox:
     made.setMinimumHeight(32)
     # No name pushes what can be done out of sight.
     made.setMaximumWidth(_BOX_WIDTH)
-    return made
-
-
-def _title_line() -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName("detail-title")
-    made.setAccessibleName("Title")
-    made.setProperty("kind", "title")
-    made.setFont(font(Size.TITLE, Weight.DemiBold))
-    # The text stands under the words above it, not behind the frame of a line edit.
-    made.setTextMargins(-3, 0, 0, 0)
-    made.setAlignment(AT_THE_LEFT)
     return made
 
 
