@@ -1,7 +1,5 @@
 """Pulling: everything the caller may see arrives, nothing else does, and what is lost is told."""
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
@@ -10,62 +8,9 @@ from interview_desk.domain.roles import Role
 from interview_desk.wire import routes
 from interview_desk.wire.sync import PullResponse
 from sync_server.models.workspace import workspace
-from sync_server.sync.removal.erasing import all_named, erase
-from tests.helpers.server import EPOCH, WORKSPACE_ID
-from tests.helpers.team import Laptop, Team, new_id
-
-
-async def interview_with_everything(team: Team) -> dict[str, str]:
-    """An interview and one row of every kind that belongs to it."""
-    ids = {
-        name: new_id()
-        for name in ("interview", "startup", "guide", "guest", "answer", "insight", "contact")
-    }
-    await team.server_writes("startups", ids["startup"], name="Example GmbH", website="https://x")
-    await team.server_writes("guides", ids["guide"], name="Switch", version=1)
-    await team.server_writes("contacts", ids["contact"], name="Gundula", phone="+49 30 1234")
-    await team.server_writes(
-        "interviews",
-        ids["interview"],
-        title="Switching",
-        status="scheduled",
-        start="2026-11-24T09:00:00Z",
-        location="+49 30 1234",
-        startup_id=ids["startup"],
-        guide_id=ids["guide"],
-        booking_uids=["uid-1"],
-    )
-    mine: dict[str, Any] = {"interview_id": ids["interview"]}
-    await team.server_writes(
-        "interview_guests",
-        ids["guest"],
-        name="Gundula Gast",
-        email="g@example.org",
-        zone="Europe/Berlin",
-        **mine,
-    )
-    await team.server_writes("interview_answers", ids["answer"], field="welcome.why", **mine)
-    await team.server_writes("interview_insights", ids["insight"], statement="Pushed", **mine)
-    return ids
-
-
-async def assign(team: Team, laptop: Laptop, interview: str, role: str = "note_taker") -> str:
-    assignment = new_id()
-    await team.server_writes(
-        "interview_assignments",
-        assignment,
-        interview_id=interview,
-        member_id=laptop.member_id,
-        role=role,
-        state="accepted",
-    )
-    return assignment
-
-
-async def unassign(team: Team, assignment: str) -> None:
-    owner = await team.member("Olivia", Role.OWNER)
-    await owner.pull()
-    assert (await owner.remove("interview_assignments", assignment))["status"] == "ok"
+from tests.helpers.server import EPOCH
+from tests.helpers.team import Team, new_id
+from tests.server.sync.given import assign, interview_with_everything, sheet_of, unassign
 
 
 async def test_a_page_is_of_the_agreed_shape(team: Team) -> None:
@@ -266,120 +211,6 @@ async def test_an_interview_that_comes_after_its_assignment_is_seen(team: Team) 
     assert eve.sees("startups") == {}
 
 
-async def everything_of_a_team(team: Team, ben: Laptop) -> dict[str, str]:
-    """What Ben sees of it depends on his role: two interviews, of which one is his, and more."""
-    ada = await team.member("Ada")
-    ids = await interview_with_everything(team)
-    other = await interview_with_everything(team)
-    await assign(team, ben, ids["interview"])
-    for interview in (ids["interview"], other["interview"]):
-        await sheet_of(ada, interview, state="submitted")
-        await ada.change("interviews", interview, base={}, title="Mine")
-        await ada.write_notes(interview, "welcome", "Hello")
-    await sheet_of(ben, ids["interview"], state="submitted")
-    await ada.change("startups", gone := new_id(), name="Gone")
-    await ada.pull()
-    await ada.remove("startups", gone)
-    return {**ids, "other": other["interview"], "other guest": other["guest"]}
-
-
-async def goes_on(team: Team, ben: Laptop, limit: int) -> None:
-    """Ben pulls in pages, without beginning anew, and has what a new laptop of his has."""
-    await ben.pull(limit)
-    fresh = await team.laptop(ben.member_id)
-    await fresh.pull()
-    assert ben.rows == fresh.rows
-
-
-@pytest.mark.parametrize("limit", [1, 3, 500])
-async def test_whoever_becomes_external_or_stops_being_it_is_told_row_by_row(
-    team: Team, limit: int
-) -> None:
-    ben = await team.member("Ben")
-    ids = await everything_of_a_team(team, ben)
-    await ben.pull()
-    await team.server_writes("poblysh_team_members", ben.member_id, role="external")
-    await goes_on(team, ben, limit)
-    assert set(ben.sees("interviews")) == {ids["interview"]}
-    assert "email" not in ben.sees("interview_guests")[ids["guest"]]
-    assert ben.sees("contacts") == {}
-    await team.server_writes("poblysh_team_members", ben.member_id, role="admin")
-    await goes_on(team, ben, limit)
-    assert ids["other"] in ben.sees("interviews")
-    assert "email" in ben.sees("interview_guests")[ids["guest"]]
-
-
-async def test_what_happens_while_somebody_is_told_of_their_other_eyes_is_told_too(
-    team: Team,
-) -> None:
-    ben, ada = await team.member("Ben"), await team.member("Ada")
-    ids = await everything_of_a_team(team, ben)
-    mine = await assign(team, ben, ids["other"])
-    hidden = [new_id() for _ in range(3)]
-    for startup in hidden:
-        await team.server_writes("startups", startup, name="Hidden")
-    await ben.pull()
-    for role, before in (("external", ids["other"]), ("interviewer", ids["interview"])):
-        await team.server_writes("poblysh_team_members", ben.member_id, role=role)
-        await team.server_writes("startups", hidden[0], name=f"Hidden from {role}")
-        await ada.pull()
-        await ada.remove("startups", hidden.pop())
-        for turn in range(3):
-            page = await ben.page(cursor=ben.cursor, limit=2)
-            assert page["more"]
-            ben.take(page)
-            await team.server_writes("interviews", before, title=f"Changed {turn}")
-            await team.server_writes("interviews", new_id(), title=f"New {turn}")
-        await ada.pull()
-        await ada.remove("interview_guests", ids["other guest"])
-        await team.server_writes("interview_assignments", mine, member_id=new_id())
-        # And back and forth in the middle of it.
-        for back in ("observer", "external", role):
-            await team.server_writes("poblysh_team_members", ben.member_id, role=back)
-            ben.take(await ben.page(cursor=ben.cursor, limit=2))
-        await goes_on(team, ben, 2)
-
-
-async def test_what_was_erased_before_somebody_is_told_of_their_other_eyes_is_told_as_such(
-    team: Team,
-) -> None:
-    ben, startup = await team.member("Ben"), new_id()
-    await team.server_writes("startups", startup, name="Gone for good")
-    await ben.pull()
-    await team.server_writes("poblysh_team_members", ben.member_id, role="external")
-    await team.parts.database.write(
-        lambda tx: erase(tx, WORKSPACE_ID, all_named(tx, WORKSPACE_ID, [startup]))
-    )
-    # So his desk also drops what he had not sent about it.
-    [row] = [one for one in await ben.pull() if one["id"] == startup]
-    assert row["erased"] is True
-
-
-async def test_ratings_taken_back_before_somebody_is_told_of_their_other_eyes_go_too(
-    team: Team,
-) -> None:
-    ada, ben = await team.member("Ada"), await team.member("Ben")
-    interview = new_id()
-    await team.server_writes("interviews", interview, title="Not Ben's")
-    sheet = await sheet_of(ada, interview, state="submitted")
-    await ben.pull()
-    assert set(ben.sees("rating_sheets")) == {sheet}
-    assert (await ada.change("rating_sheets", sheet, state="draft"))["status"] == "ok"
-    await team.server_writes("poblysh_team_members", ben.member_id, role="external")
-    await goes_on(team, ben, 500)
-    assert ben.sees("rating_sheets") == {}
-
-
-async def test_a_copy_for_other_eyes_is_not_gone_on_with(team: Team) -> None:
-    ben = await team.member("Ben")
-    await everything_of_a_team(team, ben)
-    await ben.pull()
-    await team.server_writes("poblysh_team_members", ben.member_id, role="external")
-    params = {"cursor": ben.cursor, "after": f"startups/{new_id()}"}
-    answer = await ben.call("GET", routes.SNAPSHOT, params=params)
-    assert (answer.status_code, answer.json()["code"]) == (410, "resync_required")
-
-
 async def test_a_conflict_is_seen_where_its_field_is(team: Team) -> None:
     ada, ben = await team.member("Ada"), await team.member("Ben")
     eve = await team.member("Eve", Role.EXTERNAL)
@@ -393,14 +224,6 @@ async def test_a_conflict_is_seen_where_its_field_is(team: Team) -> None:
     await eve.pull()
     assert {c["field"] for c in ada.sees("conflicts").values()} == {"title", "email"}
     assert {c["field"] for c in eve.sees("conflicts").values()} == {"title"}
-
-
-async def sheet_of(laptop: Laptop, interview: str, **fields: Any) -> str:
-    sheet = sheet_id(interview, laptop.member_id)
-    fields = {"interview_id": interview, "member_id": laptop.member_id, **fields}
-    result = await laptop.change("rating_sheets", sheet, **fields)
-    assert result["status"] == "ok", result
-    return sheet
 
 
 async def test_a_draft_sheet_is_its_authors_only(team: Team) -> None:
