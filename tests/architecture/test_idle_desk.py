@@ -81,6 +81,7 @@ FOR_A_TEAM = {
     "interview_desk.services.sync",
     "interview_desk.services.team",
     "interview_desk.store.outbox",
+    "interview_desk.system.reachability",
     "interview_desk.wire",
     "typing_extensions",
 }

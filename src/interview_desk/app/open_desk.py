@@ -381,6 +381,7 @@ class OpenDesk(QObject):
 
     async def _connect_to_server(self) -> None:
         from interview_desk.app.online import go_online
+        from interview_desk.system.reachability import on_network_back
 
         tokens = self.unlocked.tokens(self.store)
         self.online = await go_online(self.store, self.me, tokens, clock=self._outside.clock)
@@ -389,6 +390,7 @@ class OpenDesk(QObject):
         if self.captures is not None:
             self.captures.meet(self.online.sync.company, self.online.versions)
         self.tasks.keep_up(self.online.sync.run)
+        self._stops.append(on_network_back(self.online.sync.network_is_back))
 
     def _tell_rescue(self, rescue: object) -> None:
         self.tell("rescue", "Your data was rebuilt", str(rescue))

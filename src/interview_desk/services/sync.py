@@ -117,6 +117,9 @@ class SyncService:
         self._in_vain = 0
         self._recount = asyncio.Event()
         self._connected = asyncio.Event()
+        # That the network is back; and that whoever waits for another try waits no longer.
+        self._back = asyncio.Event()
+        self._again = asyncio.Event()
         self._listeners: list[StateListener] = []
         self._state = SyncState(SyncKind.SAVING)
         self._reached: SyncKind = SyncKind.SAVING
@@ -135,9 +138,13 @@ class SyncService:
         return lambda: self._listeners.remove(listener)
 
     def poke(self) -> None:
-        """Exchange now: somebody asked, the network is back, or the desk was paired."""
+        """Exchange now: somebody asked, or the desk was paired."""
         self._asked.set()
         self._wanted.set()
+
+    def network_is_back(self) -> None:
+        """Begin again on new connections, within a second; those from before may be dead."""
+        self._back.set()
 
     async def run(self) -> None:
         """Exchange until cancelled."""
@@ -223,11 +230,14 @@ class SyncService:
         while True:
             await self._connected.wait()
             self._connected.clear()
+            self._again.clear()
             self._hearing = asyncio.ensure_future(self._hear_all())
             heard = await _unless_cancelled(self._hearing, otherwise=True)
             self.company.vanish()
             drops = 1 if heard else drops + 1
-            await self._nap(asyncio.Event(), wait_after(drops, self._jitter))
+            await self._nap(self._again, wait_after(drops, self._jitter))
+            if self._again.is_set():
+                drops = 0
             self.poke()
 
     async def _hear_all(self) -> bool:
@@ -242,10 +252,15 @@ class SyncService:
         return heard
 
     async def _keep_awake(self) -> None:
-        """After a sleep, begin again at once instead of waiting on dead connections."""
+        """After a sleep, or once the network is back, begin again and wait for nothing dead."""
         while True:
-            await self._nap(asyncio.Event(), LOOK_EVERY)
-            if self._waking.jumped(LOOK_EVERY):
+            await self._nap(self._back, LOOK_EVERY)
+            is_back = self._back.is_set()
+            if is_back:
+                # Not all desks of an office in the same moment.
+                await self._nap(asyncio.Event(), self._jitter())
+                self._back.clear()
+            if self._waking.jumped(LOOK_EVERY) or is_back:
                 await self._begin_again()
 
     async def _begin_again(self) -> None:
@@ -255,6 +270,7 @@ class SyncService:
         if self._let_go is not None:
             await self._let_go()
         self._failures = 0
+        self._again.set()
         self.poke()
 
     def _messages(self, position: Position) -> AsyncGenerator[LiveMessage, None]:

@@ -123,13 +123,46 @@ async def test_after_a_sleep_the_exchange_and_the_live_connection_begin_again_at
     counted[0] += LOOK_EVERY
     idle.clock.advance(hours=8)
     await idle.naps.end(LOOK_EVERY)
-    await idle.naps.end(0.5)
     await idle.feed.connected.wait()
     assert let_go == [None]
     assert service.state.kind is SyncKind.SYNCED
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+async def test_once_the_network_is_back_the_exchange_waits_no_longer(idle: Running) -> None:
+    idle.api.before = [ServerUnreachableError() for _ in range(3)]
+    task = asyncio.ensure_future(idle.service.run())
+    await idle.naps.end(0.5)
+    await idle.naps.end(1.0)
+    await idle.naps.asleep(2.0)
+    assert idle.service.state.kind is SyncKind.OFFLINE
+    idle.service.network_is_back()
+    await idle.reached(SyncKind.SYNCED)
+    await idle.feed.connected.wait()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_once_the_network_is_back_the_live_connection_waits_no_longer(
+    running: Running,
+) -> None:
+    for wait in (0.5, 1.0):
+        await running.feed.connected.wait()
+        running.feed.connected.clear()
+        running.feed.said.put_nowait(ServerUnreachableError())
+        await running.naps.end(wait)
+    await running.feed.connected.wait()
+    running.feed.connected.clear()
+    running.feed.said.put_nowait(ServerUnreachableError())
+    await running.naps.asleep(2.0)
+    running.service.network_is_back()
+    await running.feed.connected.wait()
+    # And what failed before counts no longer.
+    running.feed.said.put_nowait(ServerUnreachableError())
+    await running.naps.asleep(0.5)
 
 
 async def test_a_sleep_while_nothing_goes_on_is_harmless(idle: Running) -> None:
