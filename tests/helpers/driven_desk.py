@@ -46,7 +46,7 @@ def by_hand(directory: Path, *, server: str, code: str) -> Iterator["DrivenDesk"
         made.until("click", name="pair")
         made.until("synced")
         yield made
-        assert made.quit() == 0
+        assert made.quit() == 0, made.said
 
 
 class DrivenDesk:
@@ -86,6 +86,11 @@ class DrivenDesk:
             # A person looks again, too; many different events may end the wait.
             time.sleep(0.02)
         return answer
+
+    @property
+    def said(self) -> str:
+        """What the program has written besides its answers, such as why it ended."""
+        return self._log.read_text(errors="replace")
 
     def quit(self) -> int:
         """End the program as a person does; its exit code."""
