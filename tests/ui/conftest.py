@@ -52,6 +52,17 @@ def _collected() -> Iterator[None]:
     gc.collect()
 
 
+@pytest.fixture(autouse=True)
+def _no_window_left(qapp: QApplication) -> Iterator[None]:
+    """A window that a test leaves open lies over those of the next: it gets their mouse."""
+    del qapp
+    yield
+    left = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+    for window in left:
+        window.hide()
+    assert not left, f"left open: {[window.objectName() for window in left]}"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _locale() -> None:
     QLocale.setDefault(QLocale("en_GB"))

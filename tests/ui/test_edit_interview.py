@@ -3,6 +3,7 @@
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QDialog, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
 from interview_desk.domain.status import Status
@@ -100,7 +101,7 @@ async def test_of_a_booking_only_what_is_ours_is_typed(
 
 
 async def test_nobody_is_offered_what_their_role_would_be_refused(
-    window: MainWindow, records: MemoryRecords
+    qtbot: QtBot, window: MainWindow, records: MemoryRecords
 ) -> None:
     one = records.interview("Watched", NOW)
     appointment = await window._parts.agenda.appointment(one)
@@ -108,6 +109,7 @@ async def test_nobody_is_offered_what_their_role_would_be_refused(
     colleagues = await window._parts.team().colleagues()
     for role in (Role.OBSERVER, Role.INTERVIEWER):
         detail = InterviewDetail(BERLIN, may_run=role.runs_interviews)
+        qtbot.addWidget(detail)
         detail.show_interview(appointment, colleagues, NOW)
         detail.show()
         names = ("edit-interview", "change-status", "ask-member")

@@ -239,3 +239,4 @@ def test_leaving_oneself_says_so(window: MainWindow) -> None:
     dialog.show()
     assert "Leave the team?" in read(dialog)
     assert "This desk" in read(dialog)
+    dialog.close()
