@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.started_desk import fill, told
 
-MOST_MODULES = 127
+MOST_MODULES = 129
 ASKED_FOR = {
     "cryptography",
     "desktop_notifier",

@@ -16,8 +16,6 @@ from interview_desk.store import LocalStore
 from interview_desk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
-    from interview_desk.app.open_desk import OpenDesk
-    from interview_desk.services.flags import FlagService
     from interview_desk.ui.desk_parts import DeskParts
     from interview_desk.ui.main_window import MainWindow
 
@@ -75,22 +73,6 @@ async def take_up_booking(store: LocalStore, window: "MainWindow", parts: "DeskP
         from interview_desk.ui.new_flow import take_up_booking
 
         await take_up_booking(window, parts, tasks=window.today.tasks)
-
-
-def team_watches(desk: "OpenDesk", flags: Callable[[], "FlagService"]) -> list[Callable[[], None]]:
-    """What follows the team's decisions in the tray and about this person; the ways to stop."""
-    stops = []
-    if desk.me.role.runs_the_team:
-        from interview_desk.app.mail_switch import MailSwitch
-
-        switch = MailSwitch(flags(), tray=desk.tray, tasks=desk.tasks)
-        stops.append(switch.watch(desk.store))
-    if desk.me.server is not None:
-        from interview_desk.app.own_role import OwnRole
-
-        role = OwnRole(desk.store, desk.me, tasks=desk.tasks, tell=desk.tell, parent=desk)
-        stops.append(role.watch())
-    return stops
 
 
 def alert_settings(minutes: tuple[int, ...]) -> AlertSettings:

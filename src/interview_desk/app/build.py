@@ -2,10 +2,7 @@
 
 from datetime import tzinfo
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PySide6.QtGui import QIcon, QPixmap
 
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked, change_key_at_next_start, change_passphrase
@@ -14,7 +11,6 @@ from interview_desk.services.ports import Me
 from interview_desk.store import LocalStore
 from interview_desk.ui.desk_parts import DeskParts, KeyChange
 from interview_desk.ui.preferences import Preferences
-from interview_desk.ui.theme.resources import resource_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
     from interview_desk.ui.calcom_parts import CalcomParts
     from interview_desk.ui.late_parts import LateParts
     from interview_desk.ui.mail_parts import MailParts
-
-_ICON = ("app", "interview-desk.png")
 
 
 def desk_parts(
@@ -151,24 +145,6 @@ def searching(store: LocalStore) -> "SearchService":
     from interview_desk.services.search import SearchService
 
     return SearchService(store.search)
-
-
-@cache
-def app_icon() -> QIcon:
-    """The desk's own picture."""
-    picture = QPixmap()
-    # With its format said, Qt loads no plug-in for every other one.
-    picture.loadFromData(resource_bytes(*_ICON), "PNG")
-    return QIcon(picture)
-
-
-def icon_file() -> Path | None:
-    """The picture as a file, for notifications; None where it lies inside an archive."""
-    from importlib.resources import as_file, files
-
-    with as_file(files("interview_desk_resources").joinpath(*_ICON)) as path:
-        kept = Path(path)
-    return kept if kept.exists() else None
 
 
 def _find_link(text: str) -> "FoundLink | None":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from interview_desk.app import build
+from interview_desk.app.icon import app_icon, icon_file
 from interview_desk.app.outside import Outside
 from interview_desk.app.unlocking import Unlocked
 from interview_desk.domain.errors import DeskError
@@ -143,7 +144,7 @@ class OpenDesk(QObject):
         """The icon in the tray, built behind the first page or where the desk starts hidden."""
         from interview_desk.ui.tray import Tray
 
-        tray = Tray(build.app_icon(), now=self._outside.clock.now, zone=self._zone, parent=self)
+        tray = Tray(app_icon(), now=self._outside.clock.now, zone=self._zone, parent=self)
         tray.join_requested.connect(self.join)
         tray.interview_selected.connect(self.show_interview)
         tray.window_requested.connect(self.to_front)
@@ -337,7 +338,8 @@ class OpenDesk(QObject):
     async def _rest(self) -> None:
         self._today_read()
         self.window.today.loaded.connect(self._today_read)
-        from interview_desk.app.behind import alerts, checkup, take_up_booking, team_watches
+        from interview_desk.app.behind import alerts, checkup, take_up_booking
+        from interview_desk.app.team_watches import team_watches
         from interview_desk.services.alerts import AlertActions
         from interview_desk.services.sync_state import SyncKind, SyncState
 
@@ -371,7 +373,7 @@ class OpenDesk(QObject):
         in_window = ToastNotices(self.toasts, self._draw_the_eye)
         if self._outside.notifier is not None:
             return FirstThatWorks([self._outside.notifier, in_window])
-        self._system_notices = DesktopNotifications(build.icon_file())
+        self._system_notices = DesktopNotifications(icon_file())
         return FirstThatWorks([self._system_notices, in_window])
 
     def _draw_the_eye(self, title: str, body: str) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from interview_desk.app.build import app_icon
 from interview_desk.app.crash import CrashRecorder
 from interview_desk.app.desk import Desk
+from interview_desk.app.icon import app_icon
 from interview_desk.app.outside import Outside
 from interview_desk.domain.errors import DeskError
 from interview_desk.system.paths import Paths

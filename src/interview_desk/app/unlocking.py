@@ -64,7 +64,7 @@ async def ask_for_passphrase(paths: Paths) -> Unlocked | None:
     """The key under the person's passphrase; None where they closed the question."""
     import asyncio
 
-    from interview_desk.app.build import app_icon
+    from interview_desk.app.icon import app_icon
     from interview_desk.system.secrets import DeskKeys
     from interview_desk.ui.unlock import UnlockWindow
 
