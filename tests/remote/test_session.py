@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.notes.document import NoteDocument
-from interview_desk.remote import HttpInvitations, HttpPairingApi, HttpSyncApi, Session
+from interview_desk.remote import HttpInvitations, HttpPairingApi, HttpSyncApi, Session, session
 from interview_desk.services import server_errors as errors
 from interview_desk.services.exchange import Tokens
 from interview_desk.services.whole_copy import CopyPlace
@@ -70,13 +70,38 @@ async def session_to() -> AsyncIterator[Callable[[str, MemoryTokens], Session]]:
         return made[-1]
 
     yield make
-    for session in made:
-        await session.close()
+    for each in made:
+        await each.close()
 
 
 def kept(access: str = "old") -> MemoryTokens:
     # This computer's clock has no say in whether a token has expired.
     return MemoryTokens(Tokens(access, "refresh-1", LONG_AGO))
+
+
+async def test_an_answer_that_drips_without_end_is_given_up(
+    session_to, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LONGEST_CALL", 0.3)
+    let_go = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n")
+        with suppress(ConnectionError):
+            while not reader.at_eof():
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+        let_go.set()
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        api = HttpSyncApi(session_to(f"http://{host}:{port}", kept()))
+        with pytest.raises(errors.ServerUnreachableError):
+            await api.pull(None, limit=1)
+        await let_go.wait()
 
 
 async def test_an_expired_token_is_renewed_once_and_kept_before_it_is_used(session_to) -> None:

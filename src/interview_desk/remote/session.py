@@ -25,7 +25,9 @@ from interview_desk.wire.problems import Code
 
 # A slow line still brings a page of rows within this; a dead one is noticed in it.
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
-
+# An answer that comes byte by byte is never silent for so long. This is what the largest batch, 8 MB,
+# takes at 64 kbit/s; what is streamed has this long to begin.
+LONGEST_CALL: Final = 1200.0
 
 # How OpenSSL says that a certificate is not valid yet, or no more.
 _OUT_OF_DATE: Final = (9, 10)
@@ -156,9 +158,12 @@ class Session:
             method, path, headers={**(headers or {}), **signed}, **arguments
         )
         try:
-            response = await client.send(request, stream=stream)
-            if response.status_code == httpx.codes.UNAUTHORIZED:
-                await response.aread()
+            async with asyncio.timeout(LONGEST_CALL):
+                response = await client.send(request, stream=stream)
+                if response.status_code == httpx.codes.UNAUTHORIZED:
+                    await response.aread()
+        except TimeoutError as error:
+            raise ServerUnreachableError from error
         except httpx.RequestError as error:
             # No answer, or one whose bytes are not what its head says.
             raise unreachable(error, is_pinned=self.trust.is_pinned) from error
