@@ -25,8 +25,8 @@ from interview_desk.wire.problems import Code
 
 # A slow line still brings a page of rows within this; a dead one is noticed in it.
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
-# An answer that comes byte by byte is never silent for so long. This is what the largest batch, 8 MB,
-# takes at 64 kbit/s; what is streamed has this long to begin.
+# An answer that comes byte by byte is never silent for so long. The largest batch, 8 MB, takes this
+# at 64 kbit/s; what is streamed has this long to begin.
 LONGEST_CALL: Final = 1200.0
 
 # How OpenSSL says that a certificate is not valid yet, or no more.
