@@ -167,7 +167,7 @@ async def test_what_if_shows_another_result_and_writes_nothing(
     assert named(page, QLabel, "score").text() == "50 of 100"
     QTest.keyClick(named(page, QSlider, "what-if-money"), Qt.Key.Key_End)
     outcome = named(page, QLabel, "what-if-outcome")
-    assert outcome.text() == "It would be: Yes, 79 of 100"
+    assert outcome.text() == "It would be: Yes, 78.57 of 100"
     press(page, "what-if-back")
     assert not outcome.isVisible()
     assert records.written == []

@@ -53,7 +53,7 @@ class KeptList(QFrame):
 
     def _line(self, one: KeptResult) -> QWidget:
         made = QWidget()
-        score = "" if one.score is None else f" \N{MIDDLE DOT} {one.score:.0f} of 100"
+        score = "" if one.score is None else f" \N{MIDDLE DOT} {one.score:g} of 100"
         what = label(f"{one.label}{score}", weight=Weight.Medium, wrap=True)
         about = [f"{one.rules_name}, version {one.rules_version}"]
         if one.at is not None:

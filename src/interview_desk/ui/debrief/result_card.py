@@ -78,7 +78,7 @@ class ResultCard(QFrame):
 
 def score_words(result: Evaluation) -> str:
     """`68 of 100`, or that there is none yet."""
-    return "No score yet" if result.score is None else f"{result.score:.0f} of 100"
+    return "No score yet" if result.score is None else f"{result.score:g} of 100"
 
 
 def verdict_tone(result: Evaluation) -> str:

@@ -53,7 +53,7 @@ def changes(preview: Preview, titles: Mapping[str, str]) -> QVBoxLayout:
 
 
 def _outcome(verdict: str, score: float | None) -> str:
-    return verdict if score is None else f"{verdict} ({score:.0f})"
+    return verdict if score is None else f"{verdict} ({score:g})"
 
 
 def _of_point(point: Criterion, facts: Catalogue) -> Iterator[str]:
