@@ -94,6 +94,19 @@ async def test_words_and_status_narrow_the_list(page: InterviewsPage) -> None:
     assert "2 of 20" in read(page)
 
 
+async def test_who_is_named_only_in_the_title_of_calcom_is_found_by_that(
+    page: InterviewsPage, records: MemoryRecords
+) -> None:
+    title = "Discovery between Hana Ohara and Mina Sato"
+    booked = records.interview(title, at(19, 9), calcom_title=title)
+    records.guest(booked, "Mina Sato")
+    await changed(page)
+    await shown(page, records, title)
+    assert "Hana" not in page.list.currentIndex().data()
+    QTest.keyClicks(named(page, QLineEdit, "filter-text"), "hana ohara")
+    assert page.list.currentIndex().data().startswith("Mina Sato: Discovery")
+
+
 async def test_an_interview_outside_the_filter_is_shown_when_asked_for(
     page: InterviewsPage, records: MemoryRecords
 ) -> None:

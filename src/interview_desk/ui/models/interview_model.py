@@ -29,6 +29,12 @@ def row_people(row: InterviewRow) -> str:
     return names_words(row.guests, row.startup)
 
 
+def _searched(row: InterviewRow) -> str:
+    """What a filter looks through: Cal.com's own title too, which names the host."""
+    interview = row.interview
+    return f"{interview.title} {interview.calcom_title or ''} {row_people(row)}".casefold()
+
+
 class InterviewModel(QAbstractListModel):
     """Keeps rows and shows those that match; filtering is one pass over prepared texts.
 
@@ -60,7 +66,7 @@ class InterviewModel(QAbstractListModel):
         self._has_more = has_more
         # Whoever shows only the top says how many there are in all.
         self.total = max(len(rows), self.total) if has_more else len(rows)
-        self._texts = [f"{row.interview.title} {row_people(row)}".casefold() for row in rows]
+        self._texts = [_searched(row) for row in rows]
         self._apply()
 
     def mark(self, interview_ids: frozenset[str]) -> None:
