@@ -116,3 +116,23 @@ async def test_nobody_is_offered_what_their_role_would_be_refused(
         offered = {name for name in names if named(detail, QPushButton, name).isVisible()}
         assert offered == (set(names) if role.runs_interviews else set())
         assert named(detail, QLineEdit, "detail-title").isReadOnly() is not role.runs_interviews
+
+
+async def test_what_was_not_touched_is_left_without_a_question(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    dialog = await edited(window, records.interview("Why Fern left", at(19, 9)))
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+async def test_a_change_is_thrown_away_only_after_a_question(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    dialog = await edited(window, records.interview("Why Fern left", at(19, 9)))
+    QTest.keyClicks(named(dialog, QLineEdit, "edit-where"), "Room 4")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    press(named(dialog, QDialog, "discard"), "discard-really")
+    assert not dialog.isVisible()
+    assert records.written == []

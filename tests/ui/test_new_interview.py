@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from interview_desk.domain.roles import Role
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance
+from interview_desk.ui.widgets.discard_dialog import DiscardDialog
 from interview_desk.ui.widgets.interview_fields import next_quarter
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 from tests.helpers.desk import ME, NOW, MemoryRecords
@@ -120,3 +121,34 @@ async def test_who_runs_no_interviews_is_not_led_into_making_one(
         QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
         assert window.findChild(QDialog, "new-interview") is None
         assert "Your role makes no interviews" in window.notice.words
+
+
+def asked(dialog: NewInterviewDialog) -> DiscardDialog:
+    """The question that is open; those that were answered may still wait to be deleted."""
+    (question,) = [one for one in dialog.findChildren(DiscardDialog) if one.isVisible()]
+    return question
+
+
+async def test_what_was_typed_is_thrown_away_only_after_a_question(
+    dialog: NewInterviewDialog,
+) -> None:
+    title = named(dialog, QLineEdit, "new-title")
+    QTest.keyClicks(title, "Why Fern left")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    # Enter and Esc are both harmless.
+    QTest.keyClick(asked(dialog), Qt.Key.Key_Escape)
+    assert (dialog.isVisible(), title.text()) == (True, "Why Fern left")
+    dialog.close()
+    QTest.keyClick(asked(dialog), Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    press(dialog, "cancel-new")
+    press(asked(dialog), "discard-really")
+    assert not dialog.isVisible()
+
+
+async def test_where_nothing_was_typed_nothing_is_asked(dialog: NewInterviewDialog) -> None:
+    title = named(dialog, QLineEdit, "new-title")
+    QTest.keyClicks(title, "W")
+    QTest.keyClick(title, Qt.Key.Key_Backspace)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

@@ -1,10 +1,14 @@
 """The dialog around what is typed about an interview."""
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
+from interview_desk.ui.widgets.discard_dialog import DiscardDialog
 from interview_desk.ui.widgets.interview_fields import InterviewFields
 from interview_desk.ui.widgets.parts import Weight, button, label, row
 
@@ -12,7 +16,7 @@ _WIDTH = 480
 
 
 class InterviewDialog(QDialog):
-    """Asks until what is typed can be kept.
+    """Asks until what is typed can be kept; it is not thrown away without a word.
 
     Signals: `agreed()` when it shall be kept.
     """
@@ -28,6 +32,8 @@ class InterviewDialog(QDialog):
         self.tasks.broke.connect(self._let_try_again)
         self._is_keeping = False
         self.fields = fields
+        # As it stood before anything was typed.
+        self._was = fields.typed()
         self._trouble = label(tone="bad", wrap=True)
         self._trouble.setObjectName("new-trouble")
         self._trouble.hide()
@@ -45,6 +51,24 @@ class InterviewDialog(QDialog):
         layout.addWidget(self._trouble)
         layout.addLayout(self.foot)
         fields.title.setFocus()
+
+    @override
+    def reject(self) -> None:
+        self.leave(self.let_go)
+
+    def leave(self, go: Callable[[], None]) -> None:
+        """Do `go`, after a question where something was typed."""
+        if self.fields.typed() == self._was:
+            go()
+            return
+        asking = DiscardDialog(parent=self)
+        asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asking.agreed.connect(go)
+        asking.open()
+
+    def let_go(self) -> None:
+        """Close without keeping anything."""
+        self.done(QDialog.DialogCode.Rejected)
 
     def refuse(self, sentence: str) -> None:
         """Say what is wrong; everything typed stays."""

@@ -1,6 +1,7 @@
 """New: an interview made by hand."""
 
 from datetime import datetime, tzinfo
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -30,7 +31,7 @@ class NewInterviewDialog(InterviewDialog):
         self._interviews = interviews
         self._book = button("Book at Cal.com", name="new-book")
         self._book.hide()
-        self._book.clicked.connect(self._book_pressed)
+        self._book.clicked.connect(partial(self.leave, self._book_instead))
         self.foot.insertWidget(0, self._book)
         self.agreed.connect(self._create)
 
@@ -38,9 +39,9 @@ class NewInterviewDialog(InterviewDialog):
         """Something can be booked at Cal.com."""
         self._book.show()
 
-    def _book_pressed(self) -> None:
+    def _book_instead(self) -> None:
         self.book_requested.emit()
-        self.reject()
+        self.let_go()
 
     def _create(self) -> None:
         work = self._interviews.create(self.fields.typed())
