@@ -1,8 +1,19 @@
 """Edit: what was typed about an interview can be typed anew."""
 
+from typing import TYPE_CHECKING
+
+import pytest
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateTimeEdit,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.roles import Role
@@ -14,6 +25,9 @@ from interview_desk.ui.widgets.interview_detail import InterviewDetail
 from tests.helpers.desk import NOW, MemoryRecords
 from tests.helpers.desk_story import BERLIN, at
 from tests.helpers.pressing import named, press, read, settled
+
+if TYPE_CHECKING:
+    from interview_desk.domain.values import Json
 
 
 async def edited(window: MainWindow, interview_id: str) -> EditInterviewDialog:
@@ -83,6 +97,67 @@ async def test_a_zone_that_does_not_exist_is_said_and_what_was_typed_stays(
     assert "no time zone \u201cEurope/Osl\u201d" in named(dialog, QLabel, "new-trouble").text()
     assert named(dialog, QComboBox, "edit-guest-zone").currentText() == "Europe/Osl"
     assert dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("lines", "ticked", "is_replaced"),
+    [
+        # A name put right.
+        ({"edit-guest": "Iris Holm"}, False, False),
+        ({"edit-guest": "Iris Holm"}, True, True),
+        ({"edit-guest": "Mina Sato", "edit-email": "mina@fern.test"}, False, True),
+        ({"edit-guest": "Mina Sato", "edit-email": "mina@fern.test"}, True, False),
+    ],
+)
+async def test_another_guest_has_allowed_nothing_yet(
+    window: MainWindow,
+    records: MemoryRecords,
+    lines: dict[str, str],
+    ticked: bool,  # noqa: FBT001  - a value of the table
+    is_replaced: bool,  # noqa: FBT001  - a value of the table
+) -> None:
+    one = records.interview("Why Fern left", at(19, 9))
+    yes: Json = {"value": "yes"}
+    known = {"name": "Iris", "email": "iris@fern.test", "consent_contact_again": yes}
+    records.put("interview_guests", "g1", interview_id=one, **known)
+    dialog = await edited(window, one)
+    other = named(dialog, QCheckBox, "edit-other-guest")
+    assert not other.isVisible()
+    if ticked:
+        # Who is typed after it has been said does not change what was said.
+        QTest.keyClicks(named(dialog, QLineEdit, "edit-guest"), "x")
+        other.click()
+        other.click()
+    for name, text in lines.items():
+        line = named(dialog, QLineEdit, name)
+        line.selectAll()
+        QTest.keyClicks(line, text)
+    assert other.isVisible()
+    if ticked and len(lines) == 1:
+        other.click()
+    press(dialog, "save")
+    await dialog.tasks.settled()
+    guests = {row.id: row.fields for row in await records.of_interview("interview_guests", one)}
+    assert len(guests) == 1
+    assert ("g1" not in guests) is is_replaced
+    (fields,) = guests.values()
+    assert fields["name"] == lines["edit-guest"]
+    assert fields.get("consent_contact_again") == (None if is_replaced else yes)
+
+
+async def test_who_was_never_asked_is_only_another_name(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    one = records.interview("Why Fern left", at(19, 9))
+    records.put("interview_guests", "g1", interview_id=one, name="Iris", email="iris@fern.test")
+    dialog = await edited(window, one)
+    named(dialog, QLineEdit, "edit-guest").end(False)  # noqa: FBT003  - Qt's own
+    QTest.keyClicks(named(dialog, QLineEdit, "edit-guest"), " Holm")
+    assert not named(dialog, QCheckBox, "edit-other-guest").isVisible()
+    press(dialog, "save")
+    await dialog.tasks.settled()
+    (edit,) = records.written
+    assert (edit.id, edit.fields) == ("g1", {"name": "Iris Holm"})
 
 
 async def test_of_a_booking_only_what_is_ours_is_typed(

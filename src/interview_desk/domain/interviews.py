@@ -76,6 +76,17 @@ class Guest(NamedTuple):
     consent_quotes: Consent = Consent.UNKNOWN
     consent_contact_again: Consent = Consent.UNKNOWN
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether they have said yes or no to anything."""
+        said = (
+            self.consent_notes,
+            self.consent_recording,
+            self.consent_quotes,
+            self.consent_contact_again,
+        )
+        return any(one is not Consent.UNKNOWN for one in said)
+
 
 def all_agree_to_recording(guests: Collection[Guest]) -> bool:
     """Whether recordings and transcripts of a conversation may be used: every guest said yes."""

@@ -163,10 +163,12 @@ class InterviewService:
         was: NewInterview,
         new: NewInterview,
         looked: Looked | None = None,
+        is_other_guest: bool = False,
     ) -> None:
         """Write what differs between the two; what others changed meanwhile stays theirs.
 
         Where both changed the same since the author has `looked`, it is for a person to decide.
+        What a guest allowed holds for `is_other_guest` no longer: they are asked anew.
         Refuses what `create` refuses, as far as it is new; BookedMeanwhile where Cal.com decides
         about it by now.
         """
@@ -178,10 +180,12 @@ class InterviewService:
         if new.startup != was.startup:
             fields["startup_id"] = startup[-1].id if startup else None
         guest = await self._guest_again(interview_id, was, new, looked=looked)
+        if is_other_guest and guest:
+            guest = await self._guest_replaced(interview_id, new)
         if held.is_booked and (guest or any(map(_is_calcoms, fields))):
             raise BookedMeanwhile
         edits = [*startup, _as_typed(_edit(record, fields, looked), was, new, held), *guest]
-        await self._records.write([edit for edit in edits if edit.fields])
+        await self._records.write([edit for edit in edits if edit.fields or edit.delete])
 
     async def assign(self, interview_id: str, *, member_id: str, role: AssignmentRole) -> None:
         """Ask a member to take a part; asking myself is saying yes. A second part replaces one."""
@@ -287,6 +291,11 @@ class InterviewService:
     def _guest(self, interview_id: str, new: NewInterview) -> Edit:
         fields: dict[str, Json] = {"interview_id": interview_id, **_guest_fields(new)}
         return Edit("interview_guests", self._new_id(), _known(fields))
+
+    async def _guest_replaced(self, interview_id: str, new: NewInterview) -> list[Edit]:
+        known = await self._records.of_interview("interview_guests", interview_id)
+        gone = [Edit(one.entity, one.id, {}, delete=True) for one in known[:1]]
+        return [*gone, self._guest(interview_id, new)]
 
     def _assignment(self, interview_id: str, member_id: str, role: AssignmentRole) -> Edit:
         fields: dict[str, Json] = {

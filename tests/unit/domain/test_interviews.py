@@ -76,11 +76,13 @@ def test_a_guest_reads_what_was_allowed() -> None:
     assert guest.consent_notes is Consent.YES
     assert guest.consent_quotes is Consent.UNKNOWN
     assert guest.consent_recording is Consent.UNKNOWN
+    assert guest.was_asked
 
 
 def test_a_guest_of_whom_nothing_is_known_is_a_guest() -> None:
     guest = guest_of(Record("interview_guests", "g1", {"no_show": "maybe"}))
     assert (guest.name, guest.interview_id, guest.no_show) == ("Guest", "", None)
+    assert not guest.was_asked
 
 
 def test_an_assignment_is_proposed_until_somebody_answers() -> None:

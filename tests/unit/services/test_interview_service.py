@@ -331,6 +331,22 @@ async def test_a_guest_whom_somebody_else_added_meanwhile_is_another_guest(
     assert names == {"Iris Holm", "Mina Sato"}
 
 
+async def test_another_guest_comes_with_nothing_allowed_in_the_place_of_the_one_before(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    one = await service.create(WHOLE)
+    (before,) = await records.all_of("interview_guests")
+    records.written.clear()
+    await service.rewrite(one, was=WHOLE, new=WHOLE, is_other_guest=True)
+    assert records.written == []
+    new = replace(WHOLE, guest="Iris Holm", guest_email="iris@fern.test")
+    await service.rewrite(one, was=WHOLE, new=new, is_other_guest=True)
+    (guest,) = await records.all_of("interview_guests")
+    assert guest.id != before.id
+    assert guest.fields["name"] == "Iris Holm"
+    assert guest.fields["email"] == "iris@fern.test"
+
+
 async def test_a_link_becomes_a_place_and_a_startup_another_or_none(
     records: MemoryRecords, service: InterviewService
 ) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, tzinfo
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from interview_desk.domain.agenda import Appointment
 from interview_desk.services.interviews import InterviewService, Looked, typed_of
@@ -45,15 +45,39 @@ class EditInterviewDialog(InterviewDialog):
         # What is not touched is not written, also where the fields say it in other words.
         self._was = fields.typed()
         self._looked: Looked = {}
+        self._other = QCheckBox("This is another guest: ask for their consent anew")
+        self._other.setObjectName("edit-other-guest")
+        fields.below_guest(self._other)
+        fields.setRowVisible(self._other, False)  # noqa: FBT003  - Qt's own
+        self._was_chosen = False
+        if any(guest.was_asked for guest in appointment.guests):
+            self._other.clicked.connect(self._choose)
+            fields.guest_typed.connect(self._ask_who)
         self.tasks.start(interviews.look(appointment.id), then=self._look, told=self.refuse)
         self.agreed.connect(self._save)
 
     def _look(self, looked: Looked) -> None:
         self._looked = looked
 
+    def _choose(self) -> None:
+        self._was_chosen = True
+
+    def _ask_who(self) -> None:
+        """A name put right is the same guest; with another address too it hardly is."""
+        was, new = self._was, self.fields.typed()
+        renamed = new.guest != was.guest
+        moved = new.guest_email != was.guest_email
+        self.fields.setRowVisible(self._other, renamed or moved)
+        if not self._was_chosen:
+            self._other.setChecked(renamed and moved)
+
     def _save(self) -> None:
         work = self._interviews.rewrite(
-            self._interview_id, was=self._was, new=self.fields.typed(), looked=self._looked
+            self._interview_id,
+            was=self._was,
+            new=self.fields.typed(),
+            looked=self._looked,
+            is_other_guest=self._other.isVisible() and self._other.isChecked(),
         )
         self.tasks.start(work, then=self._kept, told=self.refuse)
 

@@ -3,8 +3,16 @@
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime
-from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit, QListView, QSpinBox
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDateTimeEdit,
+    QLineEdit,
+    QListView,
+    QSpinBox,
+    QWidget,
+)
 
 from interview_desk.services.interviews import InterviewService, NewInterview
 from interview_desk.ui.bridge.dates import desk_locale
@@ -18,7 +26,12 @@ _QUARTER = timedelta(minutes=15)
 
 
 class InterviewFields(Form):
-    """The fields below each other; a pasted link is recognised while it is typed."""
+    """The fields below each other; a pasted link is recognised while it is typed.
+
+    Signals: `guest_typed()` with each change of the guest's name or address by a person.
+    """
+
+    guest_typed = Signal()
 
     def __init__(
         self, interviews: InterviewService, *, start: datetime, zone: tzinfo, prefix: str
@@ -39,6 +52,8 @@ class InterviewFields(Form):
         self._found = label(size=Size.DETAIL, tone="muted", wrap=True)
         self._found.setObjectName("found-link")
         self._where.textChanged.connect(self._say_place)
+        for line in (self._guest, self._email):
+            line.textEdited.connect(self.guest_typed)
         self._build()
         self._say_place("")
 
@@ -65,6 +80,10 @@ class InterviewFields(Form):
         """Leave out when and where, which somebody else decides."""
         for field in (self._begins, self._where, self._found):
             self.setRowVisible(field, False)  # noqa: FBT003  - Qt's own
+
+    def below_guest(self, field: QWidget) -> None:
+        """Lay one more field below the guest's address."""
+        self.insertRow(self._below_guest, "", field)
 
     def typed(self) -> NewInterview:
         """What stands there now."""
@@ -102,6 +121,7 @@ class InterviewFields(Form):
         self.add("Startup", self._startup)
         self.add("Guest", self._guest)
         self.add("Guest's e-mail", self._email)
+        self._below_guest = self.rowCount()
         self.add("Guest's time zone", self._guest_zone)
         self.add("Starts", self._begins)
         self.add("Link or place", self._where)
