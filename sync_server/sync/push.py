@@ -10,6 +10,7 @@ from interview_desk.domain.merge import Incoming, merge
 from interview_desk.domain.permissions import Subject, Viewer, check_may_write
 from interview_desk.domain.records import Entity
 from interview_desk.domain.refusals import ChangeRefusedError
+from interview_desk.domain.sequences.edits import check_approved
 from interview_desk.domain.shapes import checked_fields, checked_id, entity_named
 from interview_desk.wire.sync import (
     MAX_MUTATIONS,
@@ -173,6 +174,8 @@ class _Change:
             ver = edit.base.get("status", 0)
             seen = history.value_as_of(self.tx, place, field="status", ver=ver)
             check_move(standing, merged, seen=seen)
+        if place.entity == "follow_up_messages":
+            check_approved(standing, merged, incoming)
         if place.entity == MEMBERS:
             check_members(self.tx, place, stored=stored, merged=merged)
             if merged.deletes:

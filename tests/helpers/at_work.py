@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from interview_desk.domain.records import Edit, Record
+from interview_desk.domain.values import Fields
 from interview_desk.notes.document import NoteDocument
 from interview_desk.notes.updates import text_of
 from interview_desk.services.ports import NoteAddress
@@ -58,6 +59,11 @@ class Working:
         await self.until(holds)
         assert found is not None
         return found
+
+    async def crossed(self, *record_ids: str) -> list[Fields]:
+        """The edits of these records that crossed others; the team has more from other tests."""
+        found = [one.fields for one in await self.store.all_of("conflicts")]
+        return [one for one in found if one["record_id"] in record_ids]
 
     async def text(self, note: NoteAddress, expected: str) -> None:
         """Wait until the note reads so."""

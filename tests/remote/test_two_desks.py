@@ -6,7 +6,6 @@ import uuid
 from interview_desk.domain.ids import assignment_id, note_document_id
 from interview_desk.domain.records import Edit
 from interview_desk.domain.roles import AssignmentRole, Role
-from interview_desk.domain.values import Fields
 from interview_desk.remote.note_versions import HttpNoteVersions
 from interview_desk.services.interviews import InterviewService, NewInterview
 from interview_desk.services.ports import NoteAddress
@@ -46,12 +45,6 @@ def parts_of(desk: RemoteDesk) -> InterviewService:
     )
 
 
-async def crossed_about(desk: Working, *record_ids: str) -> list[Fields]:
-    """The edits of these records that crossed others; the team has more from other tests."""
-    found = [one.fields for one in await desk.store.all_of("conflicts")]
-    return [one for one in found if one["record_id"] in record_ids]
-
-
 async def roles_are(desk: Working, interview: str, *roles: str) -> None:
     """Wait until the interview's parts are these."""
 
@@ -80,7 +73,7 @@ async def test_a_member_whom_two_desks_ask_at_once_has_one_part(team: Team, desk
             await roles_are(ben, interview, "lead", "shadow")
             # What is said of one part twice differs like any other field.
             parts = assignment_id(interview, cara), assignment_id(interview, dora)
-            (crossed,) = await crossed_about(ben, *parts)
+            (crossed,) = await ben.crossed(*parts)
             assert (crossed["field"], crossed["lost"]) == ("role", "observer")
             # Whoever was taken out can be asked again.
             part = assignment_id(interview, dora)
@@ -88,7 +81,7 @@ async def test_a_member_whom_two_desks_ask_at_once_has_one_part(team: Team, desk
             await roles_are(ann, interview, "lead")
             await parts_of(one).assign(interview, member_id=dora, role=AssignmentRole.NOTE_TAKER)
             await ben.record("interview_assignments", part, role="note_taker", state="proposed")
-            assert len(await crossed_about(ben, *parts)) == 1
+            assert len(await ben.crossed(*parts)) == 1
 
 
 async def test_what_somebody_changed_while_it_was_edited_is_kept_beside_it(
@@ -107,7 +100,7 @@ async def test_what_somebody_changed_while_it_was_edited_is_kept_beside_it(
         await parts_of(two).rewrite(interview, was=was, new=new, looked=looked)
         await ben.until_sent()
         await ben.record("interviews", interview, title="Ann's")
-        (crossed,) = await crossed_about(ben, interview)
+        (crossed,) = await ben.crossed(interview)
         assert (crossed["kept"], crossed["lost"]) == ("Ann's", "Ben's")
 
 
@@ -142,7 +135,7 @@ async def test_a_yes_that_crosses_with_the_same_question_is_a_yes(team: Team, de
             await ann.until_sent()
             await ann.record("interview_assignments", part, state="accepted")
             parts = assignment_id(interview, me), assignment_id(other, me)
-            assert await crossed_about(ann, *parts) == []
+            assert await ann.crossed(*parts) == []
 
 
 async def test_work_done_while_the_server_is_stopped_arrives_once_it_is_back(

@@ -183,6 +183,13 @@ async def test_an_edit_over_something_unseen_has_seen_the_record_but_not_that(
     assert mutation.base == {"name": 8, "website": 9}
 
 
+async def test_an_edit_lists_what_it_rests_on_as_its_author_saw_it(store: LocalStore) -> None:
+    await store.apply_page(page(startup(9, name="Theirs", website="https://a.example")), NOW)
+    await store.write([Edit("startups", "s1", {"name": "Ours"}, rests_on=frozenset({"website"}))])
+    (mutation,) = await batch(store)
+    assert (mutation.fields, mutation.base) == ({"name": "Ours"}, {"name": 9, "website": 9})
+
+
 async def test_a_delete_lists_every_field_its_author_saw(store: LocalStore) -> None:
     await store.apply_page(page(startup(3, name="Acme", website="https://a.example")), NOW)
     await store.write([Edit("startups", "s1", {}, delete=True)])

@@ -110,6 +110,16 @@ def same(policy: Policy, one: Json, other: Json) -> bool:
     return same_value(one, other)
 
 
+def has_seen(name: str, standing: Standing, incoming: Incoming) -> bool:
+    """Whether the author of `incoming` knew what a field holds, or need not."""
+    writer = standing.writers.get(name)
+    return (
+        incoming.base.get(name, 0) >= standing.versions.get(name, 0)
+        or writer in YIELDING_WRITERS
+        or (writer is not None and writer == incoming.writer)
+    )
+
+
 def set_after(current: Json, operation: Json) -> list[Json]:
     """A `set` field after {"add", "remove"}, sorted; a plain list replaces it."""
     if not isinstance(operation, Mapping):
@@ -127,7 +137,7 @@ def _create(entity: Entity, incoming: Incoming) -> Merge:
 def _delete(standing: Standing, incoming: Incoming) -> Merge:
     if standing.deleted:
         return Merge({})
-    unseen = [name for name in standing.versions if not _has_seen(name, standing, incoming)]
+    unseen = [name for name in standing.versions if not has_seen(name, standing, incoming)]
     if unseen and not incoming.overrides:
         return Merge({}, (Loss(DELETED, kept=False, lost=True, arriving=True),))
     return Merge({}, deletes=True)
@@ -166,7 +176,7 @@ def _meet(
         return set_after(current, value) != _sorted(current), None
     if same_value(current, value):
         return False, None
-    if incoming.overrides or _has_seen(rule.name, standing, incoming):
+    if incoming.overrides or has_seen(rule.name, standing, incoming):
         return True, None
     if same(rule.policy, current, value):
         return False, None
@@ -188,7 +198,7 @@ def _asks_the_same(rule: Field, standing: Standing, incoming: Incoming) -> bool:
     """Whether what was answered is still what the record is about once this question is in it."""
     about = standing.fields.get(rule.about)
     wanted = incoming.fields.get(rule.about, about)
-    return same_value(wanted, about) or not _has_seen(rule.about, standing, incoming)
+    return same_value(wanted, about) or not has_seen(rule.about, standing, incoming)
 
 
 def _was_asked_so(rule: Field, standing: Standing, incoming: Incoming) -> bool:
@@ -204,15 +214,6 @@ def _settle(rule: Field, current: Json, value: Json) -> tuple[bool, Loss | None]
     if rule.policy is Policy.RESTRICTIVE and _said(value) == "no":
         return True, Loss(rule.name, kept=value, lost=current, arriving=False)
     return False, Loss(rule.name, kept=current, lost=value, arriving=True)
-
-
-def _has_seen(name: str, standing: Standing, incoming: Incoming) -> bool:
-    writer = standing.writers.get(name)
-    return (
-        incoming.base.get(name, 0) >= standing.versions.get(name, 0)
-        or writer in YIELDING_WRITERS
-        or (writer is not None and writer == incoming.writer)
-    )
 
 
 def _taken(entity: Entity, name: str, fields: Fields, value: Json) -> Json:

@@ -79,7 +79,8 @@ class Record(NamedTuple):
 class Edit(NamedTuple):
     """A change to one record: only the fields that changed (`set` fields as add/remove).
 
-    `unseen` names those that somebody else has changed since its author looked.
+    `unseen` names those that somebody else has changed since its author looked; `rests_on` names
+    fields that it leaves as they are, and that have to be as its author saw them.
     """
 
     entity: str
@@ -87,6 +88,7 @@ class Edit(NamedTuple):
     fields: Fields
     delete: bool = False
     unseen: frozenset[str] = frozenset()
+    rests_on: frozenset[str] = frozenset()
 
 
 def _plain(kind: Kind, *names: str) -> list[Field]:

@@ -12,6 +12,7 @@ class Rejection(StrEnum):
     FORBIDDEN = "forbidden"
     USE_BOOKING_REQUEST = "use_booking_request"
     MOVE_NOT_ALLOWED = "move_not_allowed"
+    TEXT_CHANGED = "text_changed"
     ERASED = "erased"
     LAST_OWNER = "last_owner"
     UNKNOWN_ENTITY = "unknown_entity"

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from interview_desk.domain.errors import DeskError
 from interview_desk.domain.flags import Flag, is_on
 from interview_desk.domain.instants import format_instant, parse_instant
 from interview_desk.domain.interviews import Guest, guest_of, interview_of
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.sequences.appearance import html_of
+from interview_desk.domain.sequences.edits import TEXTS
 from interview_desk.domain.sequences.effectiveness import Effect, effects_of
 from interview_desk.domain.sequences.messages import (
     EDITABLE,
@@ -20,6 +20,7 @@ from interview_desk.domain.sequences.messages import (
     may_move,
 )
 from interview_desk.domain.sequences.plan import Sequence
+from interview_desk.services.mail_errors import MailEmpty, MailMoved, MailRewritten
 from interview_desk.services.ports import Me, NewId, Records
 from interview_desk.wire.sequences import read_sequence
 
@@ -27,24 +28,6 @@ _MAILS, _ENROLMENTS = "follow_up_messages", "enrolments"
 _GONE = "Somebody who left"
 # Mails that ended are read by the newest; the outbox is no archive.
 _ENDED_SHOWN = 200
-
-
-class MailMoved(DeskError):  # noqa: N818  - reads as the sentence it shows
-    """The mail is not any more what it was when somebody pressed a button."""
-
-    code = "mail_moved"
-
-    def __init__(self) -> None:
-        super().__init__("This mail has moved on meanwhile; look at it again.")
-
-
-class MailEmpty(DeskError):  # noqa: N818  - reads as the sentence it shows
-    """A mail needs a subject and a text."""
-
-    code = "mail_empty"
-
-    def __init__(self) -> None:
-        super().__init__("A mail needs a subject and a text.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +143,16 @@ class FollowUpService:
         found = effects_of(mails, await self._records.all_of(_ENROLMENTS))
         return sorted((_named(one, names) for one in found), key=_in_sequence(names))
 
-    async def approve(self, mail_id: str) -> None:
-        """Let it leave when it is due; also tries again what failed."""
-        await self._move(mail_id, MessageState.QUEUED)
+    async def approve(self, seen: Mail) -> None:
+        """Let it leave when it is due, as it was `seen`; also tries again what failed.
+
+        MailRewritten where it says something else by now. Where it does on the server, that one
+        keeps it for another look.
+        """
+        record = await self._mail(seen.id)
+        if _words(record) != (seen.subject, seen.text, seen.html):
+            raise MailRewritten
+        await self._move(seen.id, MessageState.QUEUED, rests_on=TEXTS)
 
     async def hold(self, mail_id: str) -> None:
         """Keep it back until somebody approves it."""
@@ -237,11 +227,14 @@ class FollowUpService:
         fields = {"state": EnrolmentState.STOPPED, "reason": reason.strip()}
         await self._records.write([Edit(_ENROLMENTS, enrolment_id, fields)])
 
-    async def _move(self, mail_id: str, wanted: MessageState) -> None:
+    async def _move(
+        self, mail_id: str, wanted: MessageState, *, rests_on: frozenset[str] = frozenset()
+    ) -> None:
         record = await self._mail(mail_id)
         if not may_move(MessageState(str(record.fields.get("state"))), wanted):
             raise MailMoved
-        await self._records.write([Edit(_MAILS, mail_id, {"state": wanted})])
+        edit = Edit(_MAILS, mail_id, {"state": wanted}, rests_on=rests_on)
+        await self._records.write([edit])
 
     async def _mail(self, mail_id: str) -> Record:
         record = await self._records.get(_MAILS, mail_id)
@@ -296,15 +289,15 @@ def _mail(record: Record, names: _Names, enrolments: Mapping[str, Enrolment]) ->
     guest = names.guests.get(_text(record, "guest_id"))
     member = names.me.get(_text(record, "member_id"))
     step, number = _step(record, names, enrolment)
-    text = _text(record, "text")
+    subject, text, html = _words(record)
     return Mail(
         id=record.id,
         state=MessageState(_text(record, "state") or MessageState.DRAFT),
         guest=guest.name if guest else member or _GONE,
         address=guest.email if guest else None,
-        subject=_text(record, "subject"),
+        subject=subject,
         text=text,
-        html=_text(record, "html") or html_of(text),
+        html=html,
         step=step,
         number=number,
         due=_instant(record, "due"),
@@ -319,6 +312,12 @@ def _mail(record: Record, names: _Names, enrolments: Mapping[str, Enrolment]) ->
         is_test=bool(_text(record, "member_id")),
         language=_text(record, "language") or "en",
     )
+
+
+def _words(record: Record) -> tuple[str, str, str]:
+    """What the guest reads: subject, text, and the text with its look."""
+    text = _text(record, "text")
+    return _text(record, "subject"), text, _text(record, "html") or html_of(text)
 
 
 def _step(record: Record, names: _Names, enrolment: Enrolment | None) -> tuple[str, int | None]:

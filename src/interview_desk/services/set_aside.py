@@ -18,6 +18,7 @@ _WHY: Final[Mapping[str, str]] = {
     "forbidden": "Your role may not change this.",
     "use_booking_request": "Cal.com holds this booking: ask for the change there.",
     "move_not_allowed": "It had moved on meanwhile, and from there it cannot go to this status.",
+    "text_changed": "Its text was changed after you had read it: read it again, then approve it.",
     "erased": "It was erased for good at somebody's wish, with what you had written about it.",
     "last_owner": "A team needs an owner: make somebody else an owner first.",
     "unknown_entity": "The team's server is older than this desk and does not know it yet.",
@@ -35,7 +36,7 @@ _ON_ITS_WAY: Final = (
 )
 _OTHERWISE: Final = "The team's server did not take it."
 # What no second try can change.
-_HOPELESS: Final = frozenset({"erased"})
+_HOPELESS: Final = frozenset({"erased", "text_changed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def enqueue(connection: Connection, edit: Edit) -> None:
     edits = waiting_edits(connection, edit.entity, edit.id)
     fields, versions, deleted = _server_row(connection, edit.entity, edit.id)
     before = lay_over(edit.entity, fields, deleted=deleted, edits=edits).fields
-    names = before.keys() if edit.delete else edit.fields.keys()
+    names = before.keys() if edit.delete else edit.fields.keys() | edit.rests_on
     connection.execute(
         "INSERT INTO outbox (op, entity, id, fields, base, seen) VALUES (?, ?, ?, ?, ?, ?)",
         (
@@ -87,7 +87,7 @@ def enqueue(connection: Connection, edit: Edit) -> None:
             edit.id,
             "{}" if edit.delete else _in_whole_signs(to_json(edit.fields)),
             to_json(base_of(names, versions=_looked_at(versions, edit), edits=edits)),
-            to_json({name: before[name] for name in names if name in before}),
+            to_json({name: before[name] for name in sorted(names) if name in before}),
         ),
     )
 

@@ -1,5 +1,6 @@
 """Deciding about mail: every decision is a change to a record, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from interview_desk.domain.roles import Role
 from interview_desk.domain.sequences.edits import check_enrolment, check_message
 from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.services.flags import FlagService, MayNotSwitch
-from interview_desk.services.follow_ups import FollowUpService, MailEmpty, MailMoved
+from interview_desk.services.follow_ups import FollowUpService, Mail
+from interview_desk.services.mail_errors import MailEmpty, MailMoved, MailRewritten
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.desk_story import at
 from tests.helpers.judging_story import INTERVIEW
@@ -31,6 +33,12 @@ def mails(records: MemoryRecords) -> FollowUpService:
 
 def state(records: MemoryRecords, mail_id: str = "mail-1") -> object:
     return records.rows["follow_up_messages", mail_id].fields["state"]
+
+
+async def shown(mails: FollowUpService) -> Mail:
+    """The one mail there is, as somebody reads it."""
+    [mail] = (await mails.outbox()).mails
+    return mail
 
 
 async def test_a_mail_says_to_whom_from_which_sequence_why_and_when(
@@ -86,16 +94,36 @@ async def test_what_is_gone_is_said_in_words(
 async def test_approving_holding_and_cancelling_move_the_mail(
     mails: FollowUpService, records: MemoryRecords
 ) -> None:
-    await mails.approve("mail-1")
+    seen = await shown(mails)
+    await mails.approve(seen)
     assert state(records) == "queued"
     await mails.hold("mail-1")
     assert state(records) == "needs_approval"
     await mails.cancel("mail-1")
     assert state(records) == "cancelled"
     with pytest.raises(MailMoved):
-        await mails.approve("mail-1")
+        await mails.approve(seen)
     with pytest.raises(MailMoved):
-        await mails.approve("unknown")
+        await mails.approve(replace(seen, id="unknown"))
+
+
+async def test_an_approval_rests_on_the_text_that_was_read(
+    mails: FollowUpService, records: MemoryRecords
+) -> None:
+    await mails.approve(await shown(mails))
+    [edit] = records.written
+    assert (edit.fields, edit.rests_on) == ({"state": "queued"}, {"subject", "text", "html"})
+
+
+@pytest.mark.parametrize("name", ["subject", "text", "html"])
+async def test_a_text_that_nobody_has_read_is_not_approved(
+    mails: FollowUpService, records: MemoryRecords, name: str
+) -> None:
+    seen = await shown(mails)
+    put_mail(records, "mail-1", **{name: "Something else"})
+    with pytest.raises(MailRewritten):
+        await mails.approve(seen)
+    assert state(records) == "needs_approval"
 
 
 async def test_of_an_uncertain_mail_a_person_says_what_became_of_it(

@@ -1,5 +1,6 @@
 """What a person may change of mails and enrolments, whatever their role."""
 
+from interview_desk.domain.merge import Incoming, Merge, Standing, has_seen
 from interview_desk.domain.refusals import ChangeRefusedError, Rejection
 from interview_desk.domain.sequences.messages import (
     EDITABLE,
@@ -10,10 +11,11 @@ from interview_desk.domain.sequences.messages import (
 )
 from interview_desk.domain.values import Fields, Json
 
-_TEXTS = frozenset({"subject", "text", "html"})
-_BY_PEOPLE = _TEXTS | {"state", "due"}
+# What a guest reads of a mail.
+TEXTS = frozenset({"subject", "text", "html"})
+_BY_PEOPLE = TEXTS | {"state", "due"}
 # A mail to oneself, to see what the guest would see.
-_OF_A_TEST = _TEXTS | {"state", "member_id", "language"}
+_OF_A_TEST = TEXTS | {"state", "member_id", "language"}
 _OF_WHOM = ("sequence_id", "guest_id", "interview_id")
 
 
@@ -25,13 +27,28 @@ def check_message(changed: Fields, current: Fields | None) -> None:
     if not set(changed) <= _BY_PEOPLE:
         raise _forbidden("Only the server writes this of a mail.")
     state = MessageState(str(current.get("state")))
-    if _TEXTS & set(changed) and state not in EDITABLE:
+    if TEXTS & set(changed) and state not in EDITABLE:
         raise _forbidden("Hold the mail before you change its text.")
     wanted = MessageState(str(changed.get("state", state)))
     if not may_move(state, wanted):
         raise _moved(f"A mail that is {_said(state)} cannot become {_said(wanted)}.")
     if "due" in changed and state not in (*EDITABLE, MessageState.QUEUED):
         raise _forbidden("This mail is not waiting any more.")
+
+
+def check_approved(standing: Standing | None, merge: Merge, incoming: Incoming) -> None:
+    """Refuse to let a mail leave whose text is not the one that was approved.
+
+    Who approves says in the base of their change which text they saw; older desks do not.
+    """
+    approves = merge.changes.get("state") == MessageState.QUEUED
+    if standing is None or not approves or not TEXTS & incoming.base.keys():
+        return
+    if not all(has_seen(name, standing, incoming) for name in TEXTS):
+        raise ChangeRefusedError(
+            Rejection.TEXT_CHANGED,
+            "Its text was changed after you had read it; read it again, then approve it.",
+        )
 
 
 def check_enrolment(changed: Fields, current: Fields | None) -> None:

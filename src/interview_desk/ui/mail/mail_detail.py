@@ -46,12 +46,12 @@ _TOO_LATE = (
 class MailDetail(QFrame):
     """A mail a person can decide about.
 
-    Signals: `approved(str)`, `held(str)`, `cancelled(str)`, `confirmed(str)` and `replied(str)`
-    with the mail's id; `edited(str, str, str)` id, subject, text; `tested(str, str)` subject and
-    text; `interview_requested(str)`.
+    Signals: `approved(object)` with the `Mail` as it was read; `held(str)`, `cancelled(str)`,
+    `confirmed(str)` and `replied(str)` with the mail's id; `edited(str, str, str)` id, subject,
+    text; `tested(str, str)` subject and text; `interview_requested(str)`.
     """
 
-    approved = Signal(str)
+    approved = Signal(object)
     held = Signal(str)
     cancelled = Signal(str)
     confirmed = Signal(str)
@@ -226,20 +226,24 @@ class MailDetail(QFrame):
 
     def _connect(self) -> None:
         for press, news in (
-            (self._approve, self.approved),
-            (self._no, self.approved),
             (self._sent, self.confirmed),
             (self._hold, self.held),
             (self._cancel, self.cancelled),
             (self._yes, self.replied),
         ):
             press.clicked.connect(partial(self._tell, news))
+        for press in (self._approve, self._no):
+            press.clicked.connect(self._approved)
         self._edit.clicked.connect(self._begin_writing)
         self._switch.clicked.connect(self._switched)
         self._interview.clicked.connect(self._open_interview)
         self._writing.kept.connect(self._written)
         self._writing.left.connect(self._end_writing)
         self._writing.tested.connect(self._tested)
+
+    def _approved(self) -> None:
+        if self._mail is not None:
+            self.approved.emit(self._mail)
 
     def _tell(self, news: SignalInstance) -> None:
         if self._mail is not None:

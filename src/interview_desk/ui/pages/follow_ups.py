@@ -11,7 +11,7 @@ from interview_desk.domain.flags import WORDS, Flag
 from interview_desk.domain.sequences.plan import Variant
 from interview_desk.domain.values import Json
 from interview_desk.services.flags import FlagService
-from interview_desk.services.follow_ups import Outbox
+from interview_desk.services.follow_ups import Mail, Outbox
 from interview_desk.services.ports import Change, Clock
 from interview_desk.services.sequences import Shelved
 from interview_desk.ui.mail.effects_view import EffectsView
@@ -167,8 +167,8 @@ class FollowUpsPage(Page):
     def _switch_pressed(self) -> None:
         self.tasks.start(self._flags.turn(Flag.FOLLOW_UP, on=not self._is_on))
 
-    def _approve(self, mail_id: str) -> None:
-        self.tasks.start(self._follow_ups.approve(mail_id))
+    def _approve(self, seen: Mail) -> None:
+        self.tasks.start(self._follow_ups.approve(seen))
 
     def _hold(self, mail_id: str) -> None:
         self.tasks.start(self._follow_ups.hold(mail_id))

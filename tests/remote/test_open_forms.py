@@ -1,0 +1,75 @@
+"""A form stands open on one desk while another desk changes the same, with one real server."""
+
+import uuid
+
+from interview_desk.domain.roles import Role
+from interview_desk.services.follow_ups import FollowUpService, Mail
+from interview_desk.services.sync_state import SyncKind
+from tests.helpers.at_work import Working, at_work
+from tests.helpers.remote import Desks, RemoteDesk, Team
+
+MAILS = "follow_up_messages"
+
+
+def an_id() -> str:
+    return str(uuid.uuid4())
+
+
+def mails_of(desk: RemoteDesk) -> FollowUpService:
+    return FollowUpService(desk.store, me=desk.me, new_id=an_id)
+
+
+async def held_mail(desk: RemoteDesk, working: Working) -> str:
+    """A mail that waits for somebody: only one to oneself is made by a desk."""
+    mails = mails_of(desk)
+    before = {one.id for one in await desk.store.all_of(MAILS)}
+    await mails.test("Thank you", "As it was")
+    (mail,) = {one.id for one in await desk.store.all_of(MAILS)} - before
+    await working.until_sent()
+    await mails.hold(mail)
+    await working.until_sent()
+    return mail
+
+
+async def read(desk: RemoteDesk, mail_id: str) -> Mail:
+    outbox = await mails_of(desk).outbox()
+    return next(one for one in outbox.mails if one.id == mail_id)
+
+
+async def test_a_mail_whose_text_was_changed_is_not_approved_by_who_read_another(
+    team: Team, desks: Desks
+) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    async with at_work(one) as ann, at_work(two) as ben:
+        mail = await held_mail(one, ann)
+        await ben.record(MAILS, mail, state="needs_approval")
+    await mails_of(two).approve(await read(two, mail))
+    async with at_work(one) as ann:
+        await mails_of(one).edit(mail, "Thank you", "Nobody else has read this")
+        await ann.until_sent()
+    async with at_work(two) as ben:
+        await ben.record(MAILS, mail, text="Nobody else has read this", state="needs_approval")
+        (aside,) = await two.store.quarantined()
+        assert aside.code == "text_changed"
+        assert "read it again" in str(aside.detail)
+        await mails_of(two).approve(await read(two, mail))
+        await ben.until_sent()
+        assert await two.store.quarantined() == [aside]
+        await ben.record(MAILS, mail, state="queued")
+
+
+async def test_who_changed_a_text_and_approves_it_before_it_is_sent_has_read_it(
+    team: Team, desks: Desks
+) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    async with at_work(one) as ann:
+        mail = await held_mail(one, ann)
+    mails = mails_of(one)
+    await mails.edit(mail, "Thank you", "Better")
+    await mails.approve(await read(one, mail))
+    async with at_work(one) as ann:
+        await ann.until_sent()
+        await ann.reached(SyncKind.SYNCED)
+        assert await one.store.quarantined() == []
+        await ann.record(MAILS, mail, state="queued")
