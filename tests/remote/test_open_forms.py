@@ -9,6 +9,7 @@ from tests.helpers.at_work import Working, at_work
 from tests.helpers.remote import Desks, RemoteDesk, Team
 
 MAILS = "follow_up_messages"
+WAS = ("Thank you", "As it was")
 
 
 def an_id() -> str:
@@ -23,7 +24,7 @@ async def held_mail(desk: RemoteDesk, working: Working) -> str:
     """A mail that waits for somebody: only one to oneself is made by a desk."""
     mails = mails_of(desk)
     before = {one.id for one in await desk.store.all_of(MAILS)}
-    await mails.test("Thank you", "As it was")
+    await mails.test(*WAS)
     (mail,) = {one.id for one in await desk.store.all_of(MAILS)} - before
     await working.until_sent()
     await mails.hold(mail)
@@ -46,7 +47,7 @@ async def test_a_mail_whose_text_was_changed_is_not_approved_by_who_read_another
         await ben.record(MAILS, mail, state="needs_approval")
     await mails_of(two).approve(await read(two, mail))
     async with at_work(one) as ann:
-        await mails_of(one).edit(mail, "Thank you", "Nobody else has read this")
+        await mails_of(one).edit(mail, was=WAS, new=("Thank you", "Nobody else has read this"))
         await ann.until_sent()
     async with at_work(two) as ben:
         await ben.record(MAILS, mail, text="Nobody else has read this", state="needs_approval")
@@ -66,10 +67,29 @@ async def test_who_changed_a_text_and_approves_it_before_it_is_sent_has_read_it(
     async with at_work(one) as ann:
         mail = await held_mail(one, ann)
     mails = mails_of(one)
-    await mails.edit(mail, "Thank you", "Better")
+    await mails.edit(mail, was=WAS, new=("Thank you", "Better"))
     await mails.approve(await read(one, mail))
     async with at_work(one) as ann:
         await ann.until_sent()
         await ann.reached(SyncKind.SYNCED)
         assert await one.store.quarantined() == []
         await ann.record(MAILS, mail, state="queued")
+
+
+async def test_a_text_that_two_people_write_at_once_is_for_a_person_to_decide(
+    team: Team, desks: Desks
+) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    async with at_work(one) as ann, at_work(two) as ben:
+        mail = await held_mail(one, ann)
+        await ben.record(MAILS, mail, state="needs_approval")
+        await mails_of(one).edit(mail, was=WAS, new=("Ann's", "Ann's"))
+        await ben.record(MAILS, mail, text="Ann's")
+        await mails_of(two).edit(mail, was=WAS, new=(WAS[0], "Ben's"))
+        await ben.until_sent()
+        found = await ben.record(MAILS, mail, text="Ann's")
+        # What Ben did not touch is Ann's, too.
+        assert found.fields["subject"] == "Ann's"
+        (crossed,) = await ben.crossed(mail)
+        assert (crossed["field"], crossed["kept"], crossed["lost"]) == ("text", "Ann's", "Ben's")

@@ -20,7 +20,8 @@ from interview_desk.domain.sequences.messages import (
     may_move,
 )
 from interview_desk.domain.sequences.plan import Sequence
-from interview_desk.services.mail_errors import MailEmpty, MailMoved, MailRewritten
+from interview_desk.services.mail_errors import MailMoved, MailRewritten
+from interview_desk.services.mail_words import Words, rewritten, tidied, words_in
 from interview_desk.services.ports import Me, NewId, Records
 from interview_desk.wire.sequences import read_sequence
 
@@ -150,7 +151,7 @@ class FollowUpService:
         keeps it for another look.
         """
         record = await self._mail(seen.id)
-        if _words(record) != (seen.subject, seen.text, seen.html):
+        if words_in(record) != (seen.subject, seen.text, seen.html):
             raise MailRewritten
         await self._move(seen.id, MessageState.QUEUED, rests_on=TEXTS)
 
@@ -166,16 +167,16 @@ class FollowUpService:
         """Say of a mail whose fate is uncertain that it did arrive."""
         await self._move(mail_id, MessageState.SENT)
 
-    async def edit(self, mail_id: str, subject: str, text: str) -> None:
-        """Change what the guest will read; MailEmpty where nothing is left of it."""
-        subject, text = " ".join(subject.split()), text.strip()
-        if not subject or not text:
-            raise MailEmpty
+    async def edit(self, mail_id: str, *, was: Words, new: Words) -> None:
+        """Change what the guest will read; MailEmpty where nothing is left of it.
+
+        Where others changed what `was` there when it was begun, it is for a person to decide.
+        """
         record = await self._mail(mail_id)
+        edit = rewritten(record, was=was, new=new)
         if MessageState(str(record.fields.get("state"))) not in EDITABLE:
             raise MailMoved
-        fields = {"subject": subject, "text": text, "html": html_of(text)}
-        await self._records.write([Edit(_MAILS, mail_id, fields)])
+        await self._records.write([edit] if edit.fields else [])
 
     async def has_replied(self, mail_id: str) -> None:
         """Answer the question with yes: nothing more is sent to this guest."""
@@ -188,12 +189,9 @@ class FollowUpService:
 
     async def test(self, subject: str, text: str) -> None:
         """Send this mail to myself, as a guest would get it."""
-        if not subject.strip() or not text.strip():
-            raise MailEmpty
         fields = {
             "member_id": self._me.member_id,
-            "subject": " ".join(subject.split()),
-            "text": text.strip(),
+            **tidied(subject, text),
             "html": html_of(text),
             "state": MessageState.QUEUED,
         }
@@ -289,7 +287,7 @@ def _mail(record: Record, names: _Names, enrolments: Mapping[str, Enrolment]) ->
     guest = names.guests.get(_text(record, "guest_id"))
     member = names.me.get(_text(record, "member_id"))
     step, number = _step(record, names, enrolment)
-    subject, text, html = _words(record)
+    subject, text, html = words_in(record)
     return Mail(
         id=record.id,
         state=MessageState(_text(record, "state") or MessageState.DRAFT),
@@ -312,12 +310,6 @@ def _mail(record: Record, names: _Names, enrolments: Mapping[str, Enrolment]) ->
         is_test=bool(_text(record, "member_id")),
         language=_text(record, "language") or "en",
     )
-
-
-def _words(record: Record) -> tuple[str, str, str]:
-    """What the guest reads: subject, text, and the text with its look."""
-    text = _text(record, "text")
-    return _text(record, "subject"), text, _text(record, "html") or html_of(text)
 
 
 def _step(record: Record, names: _Names, enrolment: Enrolment | None) -> tuple[str, int | None]:

@@ -129,7 +129,39 @@ async def test_what_cannot_be_kept_says_so_and_stays_where_it_was_written(
         assert named(page, QPlainTextEdit, "edit-text").toPlainText() == "Half a sen"
         drafts.is_full = False
         await window.flush()
-    assert drafts.kept == {"mail-1": ["Thank you, Lena", "Half a sen"]}
+    was = ["Thank you, Lena", "Dear Lena,\n\nthank you for your time."]
+    assert drafts.kept == {"mail-1": ["Thank you, Lena", "Half a sen", *was]}
+
+
+async def test_what_another_person_wrote_meanwhile_is_not_written_over(
+    records: MemoryRecords, tmp_path: Path, light: Appearance
+) -> None:
+    del light
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        press(page, "mail-edit")
+        named(page, QPlainTextEdit, "edit-text").setPlainText("Ours")
+    # Also where it is finished at another start.
+    put_mail(records, "mail-1", subject="Theirs", text="Theirs")
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        assert named(page, QPlainTextEdit, "edit-text").toPlainText() == "Ours"
+        press(page, "edit-save")
+        await carried_out(window)
+    assert records.written[-1].fields == {"text": "Ours", "html": None}
+    assert records.written[-1].unseen == {"text", "html"}
+
+
+async def test_of_a_draft_of_an_earlier_version_all_is_for_a_person_to_decide(
+    records: MemoryRecords, tmp_path: Path, light: Appearance
+) -> None:
+    del light
+    records.drafts.kept = {"mail-1": ["Ours", "Ours"]}
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        press(page, "edit-save")
+        await carried_out(window)
+    assert records.written[-1].unseen == {"subject", "text", "html"}
 
 
 async def test_a_draft_that_was_left_or_whose_mail_is_gone_does_not_come_back(

@@ -10,14 +10,17 @@ from interview_desk.domain.instants import format_instant
 from interview_desk.domain.roles import Role
 from interview_desk.domain.sequences.edits import check_enrolment, check_message
 from interview_desk.domain.sequences.messages import MessageState
+from interview_desk.domain.values import Json
 from interview_desk.services.flags import FlagService, MayNotSwitch
 from interview_desk.services.follow_ups import FollowUpService, Mail
 from interview_desk.services.mail_errors import MailEmpty, MailMoved, MailRewritten
+from interview_desk.services.mail_words import Words
 from tests.helpers.desk import ME, NOW, MemoryRecords, StoppedClock, counted_ids
 from tests.helpers.desk_story import at
 from tests.helpers.judging_story import INTERVIEW
 from tests.helpers.mail_story import GUEST, SEQUENCE, mail_story, put_mail
 
+WAS: Words = ("Thank you, Lena", "Dear Lena,\n\nthank you for your time.")
 OBSERVER = ME._replace(role=Role.OBSERVER)
 
 
@@ -112,7 +115,8 @@ async def test_an_approval_rests_on_the_text_that_was_read(
 ) -> None:
     await mails.approve(await shown(mails))
     [edit] = records.written
-    assert (edit.fields, edit.rests_on) == ({"state": "queued"}, {"subject", "text", "html"})
+    assert edit.fields == {"state": "queued"}
+    assert edit.rests_on == {"subject", "text", "html"}
 
 
 @pytest.mark.parametrize("name", ["subject", "text", "html"])
@@ -140,16 +144,49 @@ async def test_of_an_uncertain_mail_a_person_says_what_became_of_it(
 async def test_a_changed_text_is_what_the_guest_gets_in_both_forms(
     mails: FollowUpService, records: MemoryRecords
 ) -> None:
-    await mails.edit("mail-1", " Thank\nyou ", "Dear Lena,\n\n<b>thanks</b>  ")
-    fields = records.rows["follow_up_messages", "mail-1"].fields
-    assert fields["subject"] == "Thank you"
-    assert fields["text"] == "Dear Lena,\n\n<b>thanks</b>"
-    assert "&lt;b&gt;thanks&lt;/b&gt;" in str(fields["html"])
+    new = (" Thank\nyou ", "Dear Lena,\n\n<b>thanks</b>  ")
+    await mails.edit("mail-1", was=WAS, new=new)
+    seen = await shown(mails)
+    assert (seen.subject, seen.text) == ("Thank you", "Dear Lena,\n\n<b>thanks</b>")
+    assert "&lt;b&gt;thanks&lt;/b&gt;" in seen.html
     with pytest.raises(MailEmpty):
-        await mails.edit("mail-1", "Thank you", "  ")
+        await mails.edit("mail-1", was=WAS, new=("Thank you", "  "))
     put_mail(records, "mail-1", state="queued")
     with pytest.raises(MailMoved):
-        await mails.edit("mail-1", "Thank you", "Too late")
+        await mails.edit("mail-1", was=WAS, new=("Thank you", "Too late"))
+
+
+@pytest.mark.parametrize(
+    ("new", "theirs", "written", "unseen"),
+    [
+        ((WAS[0], "Ours"), {}, {"text": "Ours", "html": None}, set()),
+        ((WAS[0], "Ours"), {"subject": "Theirs"}, {"text": "Ours", "html": None}, set()),
+        ((WAS[0], "Ours"), {"text": "Theirs"}, {"text": "Ours", "html": None}, {"text", "html"}),
+        (("Ours", WAS[1]), {"text": "Theirs"}, {"subject": "Ours"}, set()),
+        (("Ours", WAS[1]), {"subject": "Theirs"}, {"subject": "Ours"}, {"subject"}),
+    ],
+)
+async def test_only_what_was_written_anew_is_changed_and_never_over_what_nobody_saw(
+    mails: FollowUpService,
+    records: MemoryRecords,
+    new: Words,
+    theirs: dict[str, str],
+    written: dict[str, Json],
+    unseen: set[str],
+) -> None:
+    put_mail(records, "mail-1", **theirs)
+    await mails.edit("mail-1", was=WAS, new=new)
+    [edit] = records.written
+    assert edit.fields == written
+    assert edit.unseen == unseen
+
+
+async def test_a_mail_that_was_not_changed_is_not_written(
+    mails: FollowUpService, records: MemoryRecords
+) -> None:
+    put_mail(records, "mail-1", text="Theirs")
+    await mails.edit("mail-1", was=WAS, new=WAS)
+    assert records.written == []
 
 
 async def test_has_replied_ends_the_sequence_and_this_mail(

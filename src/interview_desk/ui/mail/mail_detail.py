@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import tzinfo
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import (
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.services.follow_ups import Mail
+from interview_desk.services.mail_words import Words
 from interview_desk.services.sample_mail import as_seen
 from interview_desk.ui.keyboard import has_keyboard
 from interview_desk.ui.mail.preview import MailPreview
@@ -43,12 +45,19 @@ _TOO_LATE = (
 )
 
 
+class MailDraft(NamedTuple):
+    """A mail that is being written, and what it said when that was begun."""
+
+    new: Words
+    was: Words
+
+
 class MailDetail(QFrame):
     """A mail a person can decide about.
 
     Signals: `approved(object)` with the `Mail` as it was read; `held(str)`, `cancelled(str)`,
-    `confirmed(str)` and `replied(str)` with the mail's id; `edited(str, str, str)` id, subject,
-    text; `tested(str, str)` subject and text; `interview_requested(str)`.
+    `confirmed(str)` and `replied(str)` with the mail's id; `edited(str, object)` with it and the
+    `MailDraft`; `tested(str, str)` subject and text; `interview_requested(str)`.
     """
 
     approved = Signal(object)
@@ -56,7 +65,7 @@ class MailDetail(QFrame):
     cancelled = Signal(str)
     confirmed = Signal(str)
     replied = Signal(str)
-    edited = Signal(str, str, str)
+    edited = Signal(str, object)
     tested = Signal(str, str)
     interview_requested = Signal(str)
 
@@ -66,7 +75,9 @@ class MailDetail(QFrame):
         self._mail: Mail | None = None
         self._as_text = False
         # Texts that somebody was writing when they went on to another mail.
-        self._drafts: dict[str, tuple[str, str]] = {}
+        self._drafts: dict[str, MailDraft] = {}
+        # What the one that is being written said when that was begun.
+        self._was: Words = ("", "")
         self._state = pill()
         self._when = label(size=Size.DETAIL, tone="muted")
         self._subject = label(size=Size.TITLE, weight=Weight.DemiBold, wrap=True)
@@ -101,20 +112,20 @@ class MailDetail(QFrame):
         """Whether a person is changing its text."""
         return self._body.currentIndex() == _WRITE
 
-    def drafts(self) -> dict[str, tuple[str, str]]:
-        """Subject and text of each mail that is being written, by its id."""
+    def drafts(self) -> dict[str, MailDraft]:
+        """What is being written of each mail, by its id."""
         found = dict(self._drafts)
         if self._mail is not None and self.is_writing:
-            written = self._writing.written()
-            if written != (self._mail.subject, self._mail.text):
-                found[self._mail.id] = written
+            draft = self._draft()
+            if draft.new != draft.was:
+                found[self._mail.id] = draft
         return found
 
-    def take_up(self, drafts: Mapping[str, tuple[str, str]]) -> None:
+    def take_up(self, drafts: Mapping[str, MailDraft]) -> None:
         """Go on with what was written before."""
         self._drafts = {**drafts, **self._drafts}
         if self._mail is not None and not self.is_writing and self._mail.id in self._drafts:
-            self._write(*self._drafts.pop(self._mail.id))
+            self._write(self._drafts.pop(self._mail.id))
 
     def let_go_of_others(self, known: Collection[str]) -> None:
         """Only these mails are there any more."""
@@ -129,7 +140,7 @@ class MailDetail(QFrame):
             if self._mail.id == mail.id:
                 self._writing.say_trouble("" if mail.is_editable else _TOO_LATE)
                 return
-            self._drafts[self._mail.id] = self._writing.written()
+            self._drafts[self._mail.id] = self._draft()
         self._mail = mail
         words, tone, means = STATES[mail.state]
         self._state.setText(words)
@@ -145,7 +156,7 @@ class MailDetail(QFrame):
         self._show_buttons(mail, may_act=may_act)
         draft = self._drafts.pop(mail.id, None)
         if draft is not None:
-            self._write(*draft)
+            self._write(draft)
 
     def _show_buttons(self, mail: Mail, *, may_act: bool) -> None:
         asks = bool(mail.question) and mail.state is _M.NEEDS_APPROVAL and may_act
@@ -180,10 +191,15 @@ class MailDetail(QFrame):
 
     def _begin_writing(self) -> None:
         if self._mail is not None:
-            self._write(self._mail.subject, self._mail.text)
+            words = (self._mail.subject, self._mail.text)
+            self._write(MailDraft(words, words))
 
-    def _write(self, subject: str, text: str) -> None:
-        self._writing.show_text(subject, text)
+    def _draft(self) -> MailDraft:
+        return MailDraft(self._writing.written(), self._was)
+
+    def _write(self, draft: MailDraft) -> None:
+        self._was = draft.was
+        self._writing.show_text(*draft.new)
         self._body.setCurrentIndex(_WRITE)
         for one in self._actions():
             one.hide()
@@ -196,8 +212,7 @@ class MailDetail(QFrame):
 
     def _written(self) -> None:
         if self._mail is not None:
-            subject, text = self._writing.written()
-            self.edited.emit(self._mail.id, subject, text)
+            self.edited.emit(self._mail.id, self._draft())
 
     def written_down(self, mail_id: str) -> None:
         """The change of a mail is kept: show it again, where it is still the one shown."""

@@ -1,5 +1,6 @@
 """Follow-ups: the mail that waits and left, and the guests in a sequence."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from interview_desk.services.ports import Change, Clock
 from interview_desk.services.sequences import Shelved
 from interview_desk.ui.mail.effects_view import EffectsView
 from interview_desk.ui.mail.guests import GuestsView
+from interview_desk.ui.mail.mail_detail import MailDraft
 from interview_desk.ui.mail.outbox import OutboxView
 from interview_desk.ui.mail.sequences_view import SequencesView
 from interview_desk.ui.mail.step_condition import step_condition
@@ -98,7 +100,7 @@ class FollowUpsPage(Page):
 
     def _being_written(self) -> dict[str, Json]:
         found: dict[str, Json] = {
-            mail_id: list(words) for mail_id, words in self.outbox.detail.drafts().items()
+            mail_id: [*one.new, *one.was] for mail_id, one in self.outbox.detail.drafts().items()
         }
         sequence = self.sequences.draft()
         if sequence is not None:
@@ -118,9 +120,7 @@ class FollowUpsPage(Page):
             known = sequence_id if isinstance(sequence_id, str) else None
             self.sequences.take_up(known, sequence["fields"])
         mails = {one: words for one, words in drafts.items() if isinstance(words, list)}
-        self.outbox.detail.take_up(
-            {one: (str(subject), str(text)) for one, (subject, text) in mails.items()}
-        )
+        self.outbox.detail.take_up({one: _draft_of(words) for one, words in mails.items()})
 
     def _read_outbox(self) -> None:
         self.tasks.start(self._follow_ups.outbox(), then=self._show, instead_of="outbox")
@@ -182,8 +182,8 @@ class FollowUpsPage(Page):
     def _replied(self, mail_id: str) -> None:
         self.tasks.start(self._follow_ups.has_replied(mail_id))
 
-    def _edited(self, mail_id: str, subject: str, text: str) -> None:
-        work = self._follow_ups.edit(mail_id, subject, text)
+    def _edited(self, mail_id: str, draft: MailDraft) -> None:
+        work = self._follow_ups.edit(mail_id, was=draft.was, new=draft.new)
         told = partial(self.outbox.detail.say_trouble, mail_id)
         self.tasks.start(work, then=partial(self._edit_kept, mail_id), told=told)
 
@@ -269,3 +269,11 @@ class FollowUpsPage(Page):
             self._stack.addWidget(one)
         self.setLayout(column(top, rule(), self._off, self._stack, gap=0))
         self.show_view("outbox")
+
+
+def _draft_of(words: Sequence[Json]) -> MailDraft:
+    """What was kept of a mail: subject and text, and before them what they were begun from."""
+    subject, text, *was = map(str, words)
+    # Of a draft of an earlier version of the desk nobody knows what it was.
+    old_subject, old_text = was or ("", "")
+    return MailDraft((subject, text), (old_subject, old_text))
