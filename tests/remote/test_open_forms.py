@@ -4,8 +4,10 @@ import uuid
 
 from interview_desk.domain.roles import Role
 from interview_desk.services.follow_ups import FollowUpService, Mail
+from interview_desk.services.sequences import SequenceService
 from interview_desk.services.sync_state import SyncKind
 from tests.helpers.at_work import Working, at_work
+from tests.helpers.mail_story import SEQUENCE
 from tests.helpers.remote import Desks, RemoteDesk, Team
 
 MAILS = "follow_up_messages"
@@ -93,3 +95,23 @@ async def test_a_text_that_two_people_write_at_once_is_for_a_person_to_decide(
         assert found.fields["subject"] == "Ann's"
         (crossed,) = await ben.crossed(mail)
         assert (crossed["field"], crossed["kept"], crossed["lost"]) == ("text", "Ann's", "Ben's")
+
+
+async def test_a_sequence_keeps_what_two_people_wrote_in_different_places(
+    team: Team, desks: Desks
+) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    anns, bens = (SequenceService(desk.store, me=desk.me, new_id=an_id) for desk in (one, two))
+    async with at_work(one) as ann, at_work(two) as ben:
+        own = await anns.save(None, SEQUENCE, was={})
+        was = (await ben.record("sequences", own, version=1)).fields
+        await anns.save(own, {**was, "name": "Ann's", "purpose": "hers"}, was=was)
+        await ben.record("sequences", own, name="Ann's")
+        await bens.save(own, {**was, "name": "Ben's", "stop_on": []}, was=was)
+        await ben.until_sent()
+        found = await ann.record("sequences", own, version=3)
+        said = [found.fields[name] for name in ("name", "purpose", "stop_on")]
+        assert said == ["Ann's", "hers", []]
+        (crossed,) = await ben.crossed(own)
+        assert (crossed["field"], crossed["lost"]) == ("name", "Ben's")

@@ -1,11 +1,11 @@
 """Sequences as people write them: read, checked, tried out, put to use and taken out of it."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.evaluation.facts import Catalogue
+from interview_desk.domain.overtaken import edit_of
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.sequences.messages import LIVE, EnrolmentState
 from interview_desk.domain.sequences.plan import Sequence, SequenceState
@@ -82,20 +82,25 @@ class SequenceService:
         order = [SequenceState.PUBLISHED, SequenceState.DRAFT, SequenceState.RETIRED]
         return sorted(found, key=lambda one: (order.index(one.state), one.name.casefold()))
 
-    async def save(self, sequence_id: str | None, fields: Mapping[str, Json]) -> str:
+    async def save(self, sequence_id: str | None, fields: Fields, *, was: Fields) -> str:
         """Keep what was written, as the next version; SequenceInvalid where it cannot be.
 
+        Of `fields` only those are written that differ from what `was` there when they were begun.
         Returns the sequence's id. A new one begins as a draft.
         """
         self._check_may_write()
         record = await self._records.get(_SEQUENCES, sequence_id) if sequence_id else None
-        before = record.fields.get("version") if record else None
-        version = int(before) + 1 if isinstance(before, int | float) else 1
+        now: Fields = record.fields if record else {}
         own = sequence_id or self._new_id()
-        state = record.fields.get("state") if record else SequenceState.DRAFT
-        written: Fields = {**fields, "version": version, "state": state}
-        await self._check(own, written)
-        await self._records.write([Edit(_SEQUENCES, own, written)])
+        edit = edit_of(_SEQUENCES, own, shown=was if record else {}, made=fields, now=now)
+        before = now.get("version")
+        version = int(before) + 1 if isinstance(before, int | float) else 1
+        beside: dict[str, Json] = {"version": version}
+        if record is None:
+            beside["state"] = SequenceState.DRAFT
+        await self._check(own, {**now, **edit.fields, **beside})
+        if edit.fields:
+            await self._records.write([edit._replace(fields={**edit.fields, **beside})])
         return own
 
     async def publish(self, sequence_id: str) -> None:

@@ -139,6 +139,7 @@ async def test_changing_a_sequence_keeps_what_the_editor_does_not_show(
     page = await opened(window)
     press(page, "follow-ups-sequences")
     press(page, "edit-sequence")
+    QTest.keyClicks(named(page, QLineEdit, "step-2-title"), ", if any")
     press(page, "step-2-raise")
     press(page, "save-sequence")
     await carried_out(window)
@@ -151,6 +152,23 @@ async def test_changing_a_sequence_keeps_what_the_editor_does_not_show(
     assert kept["version"] == 3
     first = kept["steps"][0]
     assert (first["when"], first["texts"]["no_show"]["de"]) == (condition, html)
+
+
+async def test_what_another_person_changed_of_a_sequence_meanwhile_stays(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "follow-ups-sequences")
+    press(page, "edit-sequence")
+    records.put("sequences", "seq-1", **{**SEQUENCE, "name": "Theirs", "purpose": "theirs"})
+    await carried_out(window)
+    name = named(page, QLineEdit, "sequence-name")
+    assert name.text() == "After an interview"
+    name.setText("Ours")
+    press(page, "save-sequence")
+    await carried_out(window)
+    assert records.written[-1].fields == {"name": "Ours", "version": 3}
+    assert records.written[-1].unseen == {"name"}
 
 
 async def test_what_a_mail_depends_on_is_written_where_its_text_is(

@@ -16,7 +16,7 @@ from interview_desk.ui.theme import Appearance
 from tests.helpers.desk import ME, NOW, MemoryDrafts, MemoryRecords
 from tests.helpers.desk_story import desk_parts
 from tests.helpers.mail_pages import mail, opened
-from tests.helpers.mail_story import put_mail
+from tests.helpers.mail_story import SEQUENCE, put_mail
 from tests.helpers.pressing import carried_out, named, press, settled
 from tests.helpers.shown_window import shown_window
 
@@ -183,3 +183,22 @@ async def test_a_draft_that_was_left_or_whose_mail_is_gone_does_not_come_back(
         page.refresh()
         await settled(window)
     assert records.drafts.kept == {}
+
+
+async def test_a_sequence_is_finished_at_another_start_beside_what_others_changed(
+    records: MemoryRecords, tmp_path: Path, light: Appearance
+) -> None:
+    del light
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        page.show_view("sequences")
+        press(page, "edit-sequence")
+        named(page, QLineEdit, "sequence-name").setText("Ours")
+    records.put("sequences", "seq-1", **{**SEQUENCE, "name": "Theirs", "purpose": "theirs"})
+    async with shown_window(desk_parts(records, tmp_path)) as window:
+        page = await opened(window)
+        page.show_view("sequences")
+        press(page, "save-sequence")
+        await carried_out(window)
+    assert records.written[-1].fields == {"name": "Ours", "version": 3}
+    assert records.written[-1].unseen == {"name"}

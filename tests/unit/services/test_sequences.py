@@ -49,12 +49,30 @@ async def test_the_shelf_has_those_in_use_first_and_says_who_is_in_them(
 async def test_a_new_sequence_begins_as_a_draft_and_each_change_is_a_version(
     sequences: SequenceService, records: MemoryRecords
 ) -> None:
-    made = await sequences.save(None, written(state="published", version=99))
+    made = await sequences.save(None, written(state="published", version=99), was=SEQUENCE)
     assert records.rows["sequences", made].fields["state"] == "draft"
     assert records.rows["sequences", made].fields["version"] == 1
-    assert await sequences.save("seq-1", written(name="Later")) == "seq-1"
+    assert await sequences.save("seq-1", written(name="Later"), was=SEQUENCE) == "seq-1"
     kept = records.rows["sequences", "seq-1"].fields
     assert (kept["name"], kept["version"], kept["state"]) == ("Later", 3, "published")
+
+
+async def test_what_another_person_changed_meanwhile_is_not_moved_back_or_written_over(
+    sequences: SequenceService, records: MemoryRecords
+) -> None:
+    theirs = written(name="Theirs", purpose="theirs", state="retired", version=7)
+    records.put("sequences", "seq-1", **theirs)
+    await sequences.save("seq-1", written(name="Ours"), was=SEQUENCE)
+    [edit] = records.written
+    assert edit.fields == {"name": "Ours", "version": 8}
+    assert edit.unseen == {"name"}
+
+
+async def test_a_sequence_that_was_not_changed_is_no_new_version(
+    sequences: SequenceService, records: MemoryRecords
+) -> None:
+    assert await sequences.save("seq-1", SEQUENCE, was=SEQUENCE) == "seq-1"
+    assert records.written == []
 
 
 async def test_what_is_wrong_is_said_step_by_step_and_nothing_is_kept(
@@ -63,13 +81,13 @@ async def test_what_is_wrong_is_said_step_by_step_and_nothing_is_kept(
     texts: Json = {"usual": {"en": {"subject": "Hello {{ gest_name }}", "text": "Dear {{ you"}}}
     step: Json = {"key": "one", "title": "One", "delay": {"amount": -1, "unit": "hours"}}
     with pytest.raises(SequenceInvalid) as wrong:
-        await sequences.save(None, written(name="", steps=[step]))
+        await sequences.save(None, written(name="", steps=[step]), was=SEQUENCE)
     assert "Name must not be empty." in wrong.value.mistakes
     assert "Step 1: delay, amount must not be less than 0." in wrong.value.mistakes
     fine: Json = {"amount": 1, "unit": "hours"}
     unfilled_step: Json = {"key": "one", "title": "One", "delay": fine, "texts": texts}
     with pytest.raises(SequenceInvalid) as unfilled:
-        await sequences.save(None, written(steps=[unfilled_step]))
+        await sequences.save(None, written(steps=[unfilled_step]), was=SEQUENCE)
     assert unfilled.value.mistakes == (
         "Step 1 (usual, en): Subject, line 1: there is no variable gest_name.",
         (
@@ -116,7 +134,7 @@ async def test_a_mail_depends_only_on_what_is_known_when_it_leaves(
 ) -> None:
     steps: Json = [{**STEPS[0], "when": when}]
     with pytest.raises(SequenceInvalid) as error:
-        await sequences.save("seq-1", written(steps=steps))
+        await sequences.save("seq-1", written(steps=steps), was=SEQUENCE)
     assert error.value.mistakes == (sentence,)
     records.put("sequences", "seq-1", **written(steps=steps))
     with pytest.raises(SequenceInvalid, match="Step 1"):
@@ -141,7 +159,7 @@ async def test_only_who_runs_the_team_writes_sequences(records: MemoryRecords) -
     service = SequenceService(records, me=me, new_id=counted_ids(StoppedClock()))
     assert not service.may_write
     for work in (
-        service.save(None, written()),
+        service.save(None, written(), was={}),
         service.publish("seq-1"),
         service.retire("seq-1"),
     ):

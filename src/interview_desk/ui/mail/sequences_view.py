@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -44,10 +45,17 @@ _WRITING = "Keep the one you are writing first, or leave it."
 _READ, _WRITE = 0, 1
 
 
+class Written(NamedTuple):
+    """What a sequence says by now, and what the record said when that was begun."""
+
+    fields: Fields
+    was: Fields
+
+
 class SequencesView(QWidget):
     """Every sequence, and one of them to read or to write.
 
-    Signals: `kept(object, object)` with a sequence's id, None for a new one, and its fields;
+    Signals: `kept(object, object)` with a sequence's id, None for a new one, and the `Written`;
     `published(str)`, `retired(str)` with its id; `tried(object, object, str, str)` with the
     `Shelved` to try out, a guest's id or None, the case and the language.
     """
@@ -63,8 +71,9 @@ class SequencesView(QWidget):
         self._wanted: str | None = None
         self._shown: Shelved | None = None
         self._editing: str | None = None
-        # As it stood when writing began; None for a draft of an earlier day.
-        self._began: Fields | None = None
+        # As it stood when writing began: in the editor's words, and in the record's.
+        self._began: Fields = {}
+        self._was: Fields = {}
         self._shelf: Sequence[Shelved] = ()
         self._facts: Catalogue = {}
         self.list = LineList(name="sequence-list", spoken="Sequences")
@@ -95,18 +104,18 @@ class SequencesView(QWidget):
         if self._stack.currentIndex() == _READ:
             self._show_one()
 
-    def draft(self) -> tuple[str | None, Fields] | None:
+    def draft(self) -> tuple[str | None, Written] | None:
         """The sequence that is being written, None for a new one, and what it says by now."""
         if self._stack.currentIndex() == _READ:
             return None
         fields = self.editor.fields()
-        return None if fields == self._began else (self._editing, fields)
+        return None if fields == self._began else (self._editing, Written(fields, self._was))
 
-    def take_up(self, sequence_id: str | None, fields: Fields) -> None:
+    def take_up(self, sequence_id: str | None, written: Written) -> None:
         """Go on with what was written before."""
         if self._may_write and self._stack.currentIndex() == _READ:
-            self._write(sequence_id, fields)
-            self._began = None
+            self._write(sequence_id, written.was)
+            self.editor.show_fields(written.fields, self._facts)
 
     def learn_facts(self, facts: Catalogue) -> None:
         """What mails may depend on, for whoever writes them next."""
@@ -201,7 +210,7 @@ class SequencesView(QWidget):
         self._editing = sequence_id
         self._let_choose(possible=False)
         self.editor.show_fields(fields, self._facts)
-        self._began = self.editor.fields()
+        self._began, self._was = self.editor.fields(), fields
         self._both.show_beside(found=True)
         self._stack.setCurrentIndex(_WRITE)
 
@@ -210,7 +219,13 @@ class SequencesView(QWidget):
         self._show_one()
 
     def _written(self, fields: Fields) -> None:
-        self.kept.emit(self._editing, fields)
+        # What is not touched is not written, also where the editor says it in other words.
+        was = {name: self._was.get(name, value) for name, value in self._began.items()}
+        made = {
+            name: was[name] if value == self._began[name] else value
+            for name, value in fields.items()
+        }
+        self.kept.emit(self._editing, Written(made, was))
 
     def _publish_pressed(self) -> None:
         if self._wanted is not None:

@@ -19,7 +19,7 @@ from interview_desk.ui.mail.effects_view import EffectsView
 from interview_desk.ui.mail.guests import GuestsView
 from interview_desk.ui.mail.mail_detail import MailDraft
 from interview_desk.ui.mail.outbox import OutboxView
-from interview_desk.ui.mail.sequences_view import SequencesView
+from interview_desk.ui.mail.sequences_view import SequencesView, Written
 from interview_desk.ui.mail.step_condition import step_condition
 from interview_desk.ui.mail_parts import MailParts
 from interview_desk.ui.pages.page import Page
@@ -104,7 +104,8 @@ class FollowUpsPage(Page):
         }
         sequence = self.sequences.draft()
         if sequence is not None:
-            found[_SEQUENCE] = {"id": sequence[0], "fields": sequence[1]}
+            own, written = sequence
+            found[_SEQUENCE] = {"id": own, **written._asdict()}
         return found
 
     async def _last_drafts(self) -> dict[str, Json]:
@@ -116,9 +117,11 @@ class FollowUpsPage(Page):
         self._kept_drafts = dict(drafts)
         sequence = drafts.pop(_SEQUENCE, None)
         if isinstance(sequence, dict) and isinstance(sequence["fields"], dict):
-            sequence_id = sequence["id"]
+            sequence_id, was = sequence["id"], sequence.get("was")
             known = sequence_id if isinstance(sequence_id, str) else None
-            self.sequences.take_up(known, sequence["fields"])
+            # Of a draft of an earlier version of the desk nobody knows what it was.
+            written = Written(sequence["fields"], was if isinstance(was, dict) else {})
+            self.sequences.take_up(known, written)
         mails = {one: words for one, words in drafts.items() if isinstance(words, list)}
         self.outbox.detail.take_up({one: _draft_of(words) for one, words in mails.items()})
 
@@ -208,8 +211,8 @@ class FollowUpsPage(Page):
     def _stop(self, enrolment_id: str, reason: str) -> None:
         self.tasks.start(self._follow_ups.stop(enrolment_id, reason or "by_hand"))
 
-    def _keep_sequence(self, sequence_id: str | None, fields: dict[str, Json]) -> None:
-        work = self._sequences.save(sequence_id, fields)
+    def _keep_sequence(self, sequence_id: str | None, written: Written) -> None:
+        work = self._sequences.save(sequence_id, written.fields, was=written.was)
         self.tasks.start(work, then=self._sequence_kept, told=self.sequences.editor.say_trouble)
 
     def _sequence_kept(self, sequence_id: str) -> None:
