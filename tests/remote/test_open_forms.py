@@ -1,12 +1,18 @@
 """A form stands open on one desk while another desk changes the same, with one real server."""
 
+import asyncio
 import uuid
 
+from interview_desk.domain.ids import answer_id
 from interview_desk.domain.roles import Role
+from interview_desk.domain.values import Fields
+from interview_desk.services.answering import Seen
+from interview_desk.services.capture import CapturePorts, CaptureSession
 from interview_desk.services.follow_ups import FollowUpService, Mail
 from interview_desk.services.sequences import SequenceService
 from interview_desk.services.sync_state import SyncKind
-from tests.helpers.at_work import Working, at_work
+from tests.helpers.at_work import Working, at_work, draft
+from tests.helpers.desk import StoppedClock
 from tests.helpers.mail_story import SEQUENCE
 from tests.helpers.remote import Desks, RemoteDesk, Team
 
@@ -22,6 +28,20 @@ def mails_of(desk: RemoteDesk) -> FollowUpService:
     return FollowUpService(desk.store, me=desk.me, new_id=an_id)
 
 
+async def captured(desk: RemoteDesk, interview: str) -> CaptureSession:
+    ports = CapturePorts(
+        records=desk.store,
+        journal=desk.store,
+        clock=StoppedClock(),
+        me=desk.me,
+        new_id=an_id,
+        pause=asyncio.sleep,
+    )
+    session = CaptureSession(interview, ports)
+    await session.open()
+    return session
+
+
 async def held_mail(desk: RemoteDesk, working: Working) -> str:
     """A mail that waits for somebody: only one to oneself is made by a desk."""
     mails = mails_of(desk)
@@ -32,6 +52,16 @@ async def held_mail(desk: RemoteDesk, working: Working) -> str:
     await mails.hold(mail)
     await working.until_sent()
     return mail
+
+
+async def crossed(desk: Working, *record_ids: str) -> list[Fields]:
+    """What crossed about these records, once there is something about each."""
+
+    async def holds() -> bool:
+        return len(await desk.crossed(*record_ids)) >= len(record_ids)
+
+    await desk.until(holds)
+    return await desk.crossed(*record_ids)
 
 
 async def read(desk: RemoteDesk, mail_id: str) -> Mail:
@@ -93,8 +123,8 @@ async def test_a_text_that_two_people_write_at_once_is_for_a_person_to_decide(
         found = await ben.record(MAILS, mail, text="Ann's")
         # What Ben did not touch is Ann's, too.
         assert found.fields["subject"] == "Ann's"
-        (crossed,) = await ben.crossed(mail)
-        assert (crossed["field"], crossed["kept"], crossed["lost"]) == ("text", "Ann's", "Ben's")
+        (lost,) = await crossed(ben, mail)
+        assert (lost["field"], lost["kept"], lost["lost"]) == ("text", "Ann's", "Ben's")
 
 
 async def test_a_sequence_keeps_what_two_people_wrote_in_different_places(
@@ -113,5 +143,30 @@ async def test_a_sequence_keeps_what_two_people_wrote_in_different_places(
         found = await ann.record("sequences", own, version=3)
         said = [found.fields[name] for name in ("name", "purpose", "stop_on")]
         assert said == ["Ann's", "hers", []]
-        (crossed,) = await ben.crossed(own)
-        assert (crossed["field"], crossed["lost"]) == ("name", "Ben's")
+        (lost,) = await crossed(ben, own)
+        assert (lost["field"], lost["lost"]) == ("name", "Ben's")
+
+
+async def test_two_people_answer_the_parts_of_one_question_at_once(
+    team: Team, desks: Desks
+) -> None:
+    one = await desks.pair(team.url, team.code(), name="one")
+    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    interview, edit = draft("Captured by two")
+    field, other = "context.startup", "context.switch_date"
+    own, dated = answer_id(interview, field), answer_id(interview, other)
+    await one.store.write([edit])
+    async with at_work(one) as ann, at_work(two) as ben:
+        await ben.record("interviews", interview, title="Captured by two")
+        anns, bens = await captured(one, interview), await captured(two, interview)
+        await anns.set_answer(field, {"team": "9", "stage": "idea"})
+        await anns.set_answer(other, "March")
+        await ben.record("interview_answers", own, field=field)
+        await ben.record("interview_answers", dated, value="March")
+        await bens.set_answer(field, {"team": "9", "stage": "seed"}, seen=Seen({"team": "9"}))
+        await bens.set_answer(other, "May", seen=Seen(None))
+        await ben.until_sent()
+        await ann.record("interview_answers", own, value={"team": "9", "stage": "idea"})
+        await ben.record("interview_answers", dated, value="March")
+        lost = {str(one["record_id"]): one["lost"] for one in await crossed(ben, own, dated)}
+        assert lost == {own: {"team": "9", "stage": "seed"}, dated: "May"}

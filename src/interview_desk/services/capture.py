@@ -19,6 +19,7 @@ from interview_desk.domain.roles import Role
 from interview_desk.domain.stage_timers import StageTimer, stage_timers
 from interview_desk.domain.status import Status, may_move
 from interview_desk.domain.values import Fields, Json
+from interview_desk.services.answering import ANSWERS, Seen, answered, taken_back
 from interview_desk.services.guide_shelf import guide_for
 from interview_desk.services.interviews import InterviewGone
 from interview_desk.services.ports import (
@@ -182,22 +183,28 @@ class CaptureSession:
 
     # Answers.
 
-    async def set_answer(self, field: str, value: Json) -> None:
-        """Answer a field that has one answer; None empties it."""
-        if self.answers.value(field) != value:
-            await self._write(self._answer(field, value))
+    async def set_answer(self, field: str, value: Json, *, seen: Seen | None = None) -> None:
+        """Answer a field that has one answer; None empties it.
 
-    async def set_item(self, field: str, item_id: str, value: Json) -> None:
+        What others answered since it was as `seen` stays, and it is for a person to decide.
+        """
+        seen = seen or Seen(self.answers.value(field))
+        own = answer_id(self.interview_id, field)
+        await self._give(own, {"field": field}, seen, value)
+
+    async def set_item(
+        self, field: str, item_id: str, value: Json, *, seen: Seen | None = None
+    ) -> None:
         """Keep one item of a list, new ones at its end; None takes it off the list."""
         items = self.answers.of(field)
-        known = next((item for item in items if item.id == item_id), None)
-        if value is None:
-            gone = Edit("interview_answers", item_id, {}, delete=True)
-            await self._write(*([gone] if known else []))
-        elif known is None:
-            await self._write(self._new_item(field, item_id, value))
-        elif known.value != value:
-            await self._write(Edit("interview_answers", item_id, {"value": value}))
+        known = next((item.value for item in items if item.id == item_id), None)
+        seen = seen or Seen(known)
+        record = await self.records.get(ANSWERS, item_id)
+        if value is not None:
+            place = order_key(items[-1].item or None) if items else order_key()
+            await self._give(item_id, {"field": field, "item": place}, seen, value)
+        elif record is not None:
+            await self._write(taken_back(record, seen=seen.value))
 
     async def set_covered(self, stage: str, *, covered: bool) -> None:
         """Check a stage off, or not; a label that everybody sees, never a lock."""
@@ -349,16 +356,11 @@ class CaptureSession:
             fields = {"interview_id": self.interview_id, "field": field, "value": value}
         return Edit("interview_answers", answer_id(self.interview_id, field), fields)
 
-    def _new_item(self, field: str, item_id: str, value: Json) -> Edit:
-        items = self.answers.of(field)
-        place = order_key(items[-1].item or None) if items else order_key()
-        fields: Fields = {
-            "interview_id": self.interview_id,
-            "field": field,
-            "item": place,
-            "value": value,
-        }
-        return Edit("interview_answers", item_id, fields)
+    async def _give(self, own: str, place: Fields, seen: Seen, value: Json) -> None:
+        record = await self.records.get(ANSWERS, own)
+        place = {"interview_id": self.interview_id, **place}
+        edit = answered(own, record, place=place, seen=seen.value, value=value)
+        await self._write(*([edit] if edit.fields else []))
 
     def _move(self, wanted: Status, among: set[Status]) -> list[Edit]:
         current = self.interview.status

@@ -9,16 +9,21 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from interview_desk.domain.answers import Answer
 from interview_desk.domain.guides import AnswerField, FieldType
 from interview_desk.domain.values import Json
+from interview_desk.services.answering import Seen
 from interview_desk.ui.capture.fields import FieldControl, control_for, speak_with
 from interview_desk.ui.keyboard import holds_focus
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """What a person answered; `item_id` names the item of a list, and None takes it back."""
+    """What a person answered, and what they saw there before.
+
+    `item_id` names the item of a list, and None as value takes it back.
+    """
 
     field: str
     value: Json
+    seen: Seen
     item_id: str | None = None
 
 
@@ -27,6 +32,7 @@ class _Item:
     item_id: str
     control: FieldControl
     frame: QWidget
+    seen: Seen
 
 
 class ListControl(QWidget):
@@ -58,7 +64,8 @@ class ListControl(QWidget):
         for item in tuple(self._items):
             busy = item.item_id in self._touched or holds_focus(item.control)
             if item.item_id in kept and not busy:
-                item.control.show_value(kept[item.item_id].value)
+                item.seen = Seen(kept[item.item_id].value)
+                item.control.show_value(item.seen.value)
             elif item.item_id not in kept and not busy and item.control.value() is not None:
                 self._drop(item)
         known = {item.item_id for item in self._items}
@@ -69,15 +76,18 @@ class ListControl(QWidget):
     def changes(self) -> list[GivenAnswer]:
         """What a person changed since the last time this was asked."""
         touched, self._touched = self._touched, set()
-        return [
-            GivenAnswer(self._field_name, item.control.value(), item.item_id)
-            for item in self._items
-            if item.item_id in touched
-        ]
+        changed = [item for item in self._items if item.item_id in touched]
+        return [self._given(item) for item in changed]
+
+    def _given(self, item: _Item) -> GivenAnswer:
+        value = item.control.value()
+        seen, item.seen = item.seen, Seen(value)
+        return GivenAnswer(self._field_name, value, seen, item.item_id)
 
     def _insert(self, answer: Answer) -> None:
         blank = self._items.pop()
         item = self._add(answer.id, at=len(self._items))
+        item.seen = Seen(answer.value)
         item.control.show_value(answer.value)
         self._items.append(blank)
 
@@ -87,7 +97,7 @@ class ListControl(QWidget):
         speak_with(control, after=f"item {number + 1}")
         control.edited.connect(self._item_edited)
         frame = _framed(control) if self.field.type is FieldType.GROUP else control
-        item = _Item(item_id, control, frame)
+        item = _Item(item_id, control, frame, Seen(None))
         self._items.append(item)
         self._column.insertWidget(self._column.count() if at is None else at, frame)
         return item

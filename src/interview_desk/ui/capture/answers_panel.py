@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from interview_desk.domain.answers import Answers
 from interview_desk.domain.guides import AnswerField, FieldType, Prompt, Stage, field_name
+from interview_desk.services.answering import Seen
 from interview_desk.ui.capture.answer_lists import GivenAnswer, ListControl
 from interview_desk.ui.capture.fields import FieldControl, control_for, title_of
 from interview_desk.ui.keyboard import holds_focus
@@ -31,6 +32,8 @@ class AnswersPanel(QScrollArea):
         self._writable = writable
         self._single: dict[str, FieldControl] = {}
         self._lists: dict[str, ListControl] = {}
+        # What the answers were before a person changes them.
+        self._seen: dict[str, Seen] = {}
         self._touched: set[str] = set()
         self.setObjectName("capture-answers")
         self.setAccessibleName("Questions and answers of this stage")
@@ -68,6 +71,7 @@ class AnswersPanel(QScrollArea):
         """Show what is known now; what is being typed stays as it is."""
         for name, control in self._single.items():
             if name not in self._touched and not holds_focus(control):
+                self._seen[name] = Seen(answers.value(name))
                 control.show_value(answers.value(name))
         for name, items in self._lists.items():
             items.show_answers(answers.of(name))
@@ -77,7 +81,9 @@ class AnswersPanel(QScrollArea):
         self._idle.stop()
         touched, self._touched = self._touched, set()
         for name in sorted(touched & set(self._single)):
-            self.answered.emit(GivenAnswer(name, self._single[name].value()))
+            value = self._single[name].value()
+            seen, self._seen[name] = self._seen[name], Seen(value)
+            self.answered.emit(GivenAnswer(name, value, seen))
         for items in self._lists.values():
             for change in items.changes():
                 self.answered.emit(change)

@@ -167,9 +167,9 @@ class CaptureWindow(QWidget):
 
     async def _write_answer(self, given: GivenAnswer) -> None:
         if given.item_id is None:
-            await self._session.set_answer(given.field, given.value)
+            await self._session.set_answer(given.field, given.value, seen=given.seen)
         else:
-            await self._session.set_item(given.field, given.item_id, given.value)
+            await self._session.set_item(given.field, given.item_id, given.value, seen=given.seen)
 
     def _kind_pressed(self, number: int) -> None:
         editor = self._notes.editor
