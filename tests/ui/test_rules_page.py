@@ -313,6 +313,31 @@ async def test_what_is_being_written_is_kept_when_the_window_ends(
     assert draft(records).bands[0].label == "Surely"
 
 
+async def test_what_another_person_changed_of_the_draft_meanwhile_is_not_moved_back(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await drafting(window)
+    name, band = (named(page, QLineEdit, one) for one in ("rules-name", "band-1-label"))
+    key = next(one.id for one in drafts(records))
+    held = records.rows["evaluation_rules", key].fields
+    records.put("evaluation_rules", key, **{**held, "name": "Theirs"})
+    await carried_out(window)
+    for words in ("Surely", "Surely so"):
+        band.setText(words)
+        page.editor.keep_unkept()
+        await carried_out(window)
+        assert draft(records).bands[0].label == words
+    assert draft(records).name == "Theirs"
+    name.setText("Ours")
+    page.editor.keep_unkept()
+    await carried_out(window)
+    assert records.written[-1].fields == {"name": "Ours"}
+    assert records.written[-1].unseen == {"name"}
+    # What is kept late of one is not taken for another.
+    page.editor.kept(draft(records), key="another")
+    assert page.editor.was().name == "Ours"
+
+
 async def test_unreadable_rules_say_why_and_others_only_read(
     qtbot: QtBot, light: Appearance, records: MemoryRecords, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from interview_desk.domain.evaluation.results import Evaluation
 from interview_desk.domain.evaluation.rule_sets import RuleSet
 from interview_desk.domain.evaluation.versions import JUDGED, State, in_force, state_of
 from interview_desk.domain.guides import Guide
+from interview_desk.domain.overtaken import edit_of
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.values import Fields
 from interview_desk.services.evaluation_inputs import inputs_of_all, is_partial
@@ -116,12 +117,18 @@ class RulesService:
         catalogue = catalogue_of(guide, rules.criteria, rules.bands)
         return catalogue, mistakes_in(rules, catalogue)
 
-    async def keep(self, draft_id: str, rules: RuleSet) -> None:
-        """Keep a draft as it is now, with whatever is still wrong."""
+    async def keep(self, draft_id: str, rules: RuleSet, *, was: RuleSet) -> None:
+        """Keep a draft as it is now, with whatever is still wrong.
+
+        Only what differs from what it `was` before is written.
+        """
         self._require_editor()
-        fields = rule_set_fields(rules)
-        held = (await self._get(draft_id)).fields
-        await self._write(draft_id, {k: v for k, v in fields.items() if held.get(k) != v})
+        record = await self._get(draft_id)
+        held = _readable(record)
+        now = {**record.fields, **(rule_set_fields(held) if held else {})}
+        made, shown = rule_set_fields(rules), rule_set_fields(was)
+        edit = edit_of(_RULES, draft_id, shown=shown, made=made, now=now)
+        await self._records.write([edit] if edit.fields else [])
 
     async def preview(self, draft_id: str, rules: RuleSet) -> Preview:
         """What these rules would change for interviews that took place; nothing is changed."""

@@ -45,7 +45,7 @@ def sheet(records: MemoryRecords, interview: str, member: str, **levels: Json) -
 
 async def draft_of(records: MemoryRecords, by: RuleSet, source: str | None = "old") -> str:
     made = await service(records).begin(source)
-    await service(records).keep(made, by)
+    await service(records).keep(made, by, was=OLD if source else shipped_rules())
     return made
 
 
@@ -71,9 +71,23 @@ async def test_a_team_without_rules_begins_with_those_that_come_along(records):
 async def test_keeping_a_draft_sends_only_what_changed(records):
     draft = await draft_of(records, STRICT)
     written = len(records.written)
-    await service(records).keep(draft, STRICT)
+    await service(records).keep(draft, STRICT, was=STRICT)
     assert len(records.written) == written
-    await service(records).keep(draft, rules(*STRICT.criteria, name="Sharper", version=2))
+    sharper = rules(*STRICT.criteria, name="Sharper", version=2)
+    await service(records).keep(draft, sharper, was=STRICT)
+    assert records.written[-1].fields == {"name": "Sharper"}
+
+
+async def test_what_another_person_changed_of_a_draft_meanwhile_stays(records):
+    draft = await draft_of(records, STRICT)
+    held = records.rows["evaluation_rules", draft].fields
+    records.put("evaluation_rules", draft, **{**held, "name": "Theirs", "bands": []})
+    sharper = rules(*STRICT.criteria, name="Sharper", version=2)
+    await service(records).keep(draft, sharper, was=STRICT)
+    assert records.written[-1].fields == {"name": "Sharper"}
+    assert records.written[-1].unseen == {"name"}
+    records.put("evaluation_rules", draft, **{**held, "criteria": "nonsense"})
+    await service(records).keep(draft, sharper, was=STRICT)
     assert records.written[-1].fields == {"name": "Sharper"}
 
 
@@ -188,7 +202,7 @@ async def test_only_who_runs_the_team_changes_rules(records):
     assert not asking.may_edit
     for refused in (
         asking.begin(),
-        asking.keep("old", OLD),
+        asking.keep("old", OLD, was=OLD),
         asking.publish("old"),
         asking.retire("old"),
         asking.discard("old"),

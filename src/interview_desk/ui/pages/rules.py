@@ -102,7 +102,8 @@ class RulesPage(Page):
     @override
     async def flush(self) -> None:
         if self.editor.has_unkept:
-            await self._service.keep(self._wanted, self.editor.rules())
+            rules, was = self.editor.rules(), self.editor.was()
+            await self._keep(self._wanted, rules, was=was)
 
     async def _read(self) -> _Read:
         versions = sorted(await self._service.versions(), key=lambda one: _ORDER.index(one.state))
@@ -180,7 +181,11 @@ class RulesPage(Page):
 
     def _edited(self, rules: RuleSet) -> None:
         if self._shown is not None:
-            self.tasks.start(self._service.keep(self._shown.key, rules))
+            self.tasks.start(self._keep(self._shown.key, rules, was=self.editor.was()))
+
+    async def _keep(self, key: str, rules: RuleSet, *, was: RuleSet) -> None:
+        await self._service.keep(key, rules, was=was)
+        self.editor.kept(rules, key=key)
 
     def _begin_pressed(self) -> None:
         if self._shown is not None:

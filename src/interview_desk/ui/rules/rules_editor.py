@@ -103,6 +103,15 @@ class RulesEditor(QWidget):
             bands=self._bands.bands(),
         )
 
+    def was(self) -> RuleSet:
+        """The rules as they were when they were kept last, or shown."""
+        return self._rules or self.rules()
+
+    def kept(self, rules: RuleSet, *, key: str) -> None:
+        """These are kept of the version `key`: what is written next follows them."""
+        if key == self._key:
+            self._rules = rules
+
     def say_mistakes(self, mistakes: Sequence[Mistake]) -> None:
         """Say each mistake where it was made."""
         told: set[Mistake] = set()
