@@ -11,8 +11,9 @@ from interview_desk.domain.instants import parse_instant
 from interview_desk.domain.merge import DELETED
 from interview_desk.domain.records import ENTITIES, Edit, Field, Kind, Record
 from interview_desk.domain.roles import Role
+from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.domain.status import Status, may_move
-from interview_desk.domain.values import Json, same_value
+from interview_desk.domain.values import Fields, Json, same_value
 from interview_desk.services.interviews import MoveNotAllowed
 from interview_desk.services.ports import Me, Records
 from interview_desk.services.record_names import About, RecordNames
@@ -20,7 +21,17 @@ from interview_desk.services.timeline import HistoryFeed
 
 _Kept = tuple[str, str]
 _Author = tuple[str | None, datetime]
+_MAILS = "follow_up_messages"
 _ABOUT_ITSELF = Field(DELETED, Kind.FLAG)
+
+
+class ReadItFirst(DeskError):  # noqa: N818  - reads as the sentence it shows
+    """Nobody approves a mail where its text cannot be read."""
+
+    code = "read_it_first"
+
+    def __init__(self) -> None:
+        super().__init__("Approve this mail under Follow-ups, where you can read it.")
 
 
 class AlreadySettled(DeskError):  # noqa: N818  - reads as the sentence it shows
@@ -136,11 +147,13 @@ class CrossedEdits:
             edit = Edit(entity, record_id, {}, delete=True)
         else:
             await self._check_move(entity, record_id, name=name, value=value)
-            edit = Edit(entity, record_id, {name: value})
+            edit = Edit(entity, record_id, _with_its_look(entity, name, value))
         # The edit goes first: where the server refuses it, it is in quarantine and seen there.
         await self._records.write([edit, _settled(row)])
 
     async def _check_move(self, entity: str, record_id: str, *, name: str, value: Json) -> None:
+        if (entity, name, value) == (_MAILS, "state", MessageState.QUEUED):
+            raise ReadItFirst
         record = await self._records.get(entity, record_id)
         if (entity, name) != ("interviews", "status") or record is None:
             return
@@ -174,6 +187,11 @@ class CrossedEdits:
             lost_at=parse_instant(lost_at) if isinstance(lost_at, str) else None,
             lost_is_mine=lost_by == self._me.member_id,
         )
+
+
+def _with_its_look(entity: str, name: str, value: Json) -> Fields:
+    """The look of a mail is made of its text, so that nobody reads two different ones."""
+    return {name: value, "html": None} if (entity, name) == (_MAILS, "text") else {name: value}
 
 
 def _kept(one: Crossed) -> _Kept:

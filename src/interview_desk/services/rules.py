@@ -202,8 +202,7 @@ class RulesService:
         return record
 
     async def _write(self, version_id: str, fields: Fields) -> None:
-        if fields:
-            await self._records.write([Edit(_RULES, version_id, fields)])
+        await self._records.write([Edit(_RULES, version_id, fields)])
 
     def _require_editor(self) -> None:
         if not self.may_edit:

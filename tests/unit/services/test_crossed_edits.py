@@ -7,7 +7,12 @@ from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.roles import Role
 from interview_desk.domain.status import Status
 from interview_desk.domain.values import Json
-from interview_desk.services.crossed_edits import AlreadySettled, Crossed, CrossedEdits
+from interview_desk.services.crossed_edits import (
+    AlreadySettled,
+    Crossed,
+    CrossedEdits,
+    ReadItFirst,
+)
 from interview_desk.services.interviews import MoveNotAllowed
 from interview_desk.services.server_errors import ServerUnreachableError
 from interview_desk.services.timeline import HistoryPage, Step
@@ -202,3 +207,23 @@ async def test_a_newer_change_than_the_server_tells_is_nobodys(records: MemoryRe
         service = CrossedEdits(records, me=ME, history=memory)
         found = await service.open_ones()
         assert await service.with_authors(found) == found
+
+
+async def test_a_mail_is_not_approved_where_it_cannot_be_read(records: MemoryRecords) -> None:
+    records.put("follow_up_messages", "mail", state="needs_approval", text="Theirs")
+    approval = crossed(records, "follow_up_messages", "mail", field="state", lost="queued")
+    service = CrossedEdits(records, me=ME)
+    with pytest.raises(ReadItFirst, match="under Follow-ups"):
+        await service.take(approval)
+    assert records.written == []
+    await service.keep(approval)
+    assert records.rows["conflicts", approval].fields["state"] == "settled"
+
+
+async def test_a_text_of_a_mail_is_taken_with_the_look_that_is_made_of_it(
+    records: MemoryRecords,
+) -> None:
+    records.put("follow_up_messages", "mail", text="Theirs", html="<p>Theirs</p>")
+    taken = crossed(records, "follow_up_messages", "mail", field="text", lost="Ours")
+    await CrossedEdits(records, me=ME).take(taken)
+    assert records.written[0].fields == {"text": "Ours", "html": None}
