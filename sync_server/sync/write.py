@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from interview_desk.domain.edit_rules import is_reopened
-from interview_desk.domain.ids import new_id
+from interview_desk.domain.ids import RANDOM_BYTES, conflict_id, new_id
 from interview_desk.domain.instants import format_instant
 from interview_desk.domain.merge import Incoming, Loss, Merge, merge
-from interview_desk.domain.records import Entity
+from interview_desk.domain.records import ENTITIES, Entity
 from interview_desk.domain.refusals import Rejection
 from interview_desk.domain.shapes import entity_named
 from interview_desk.domain.values import Fields, Json
@@ -24,6 +24,8 @@ from sync_server.sync.seen import sight
 from sync_server.sync.stored import changed, put
 
 __all__ = ["Author", "Written", "keep", "write_record"]
+
+_SERVER = Author("server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def keep(
     if merged.has_effect:
         ver = _store(tx, place, stored=stored, merged=merged, author=author)
     conflicts = tuple(
-        _keep_loss(tx, place, loss=loss, ver=ver or 0, author=author) for loss in merged.losses
+        _keep_loss(tx, place, loss=loss, ver=ver or 0, author=author, stood=stored)
+        for loss in merged.losses
     )
     return Written(ver, "conflict" if conflicts else "ok", conflict_ids=conflicts)
 
@@ -107,9 +110,13 @@ def _store(
     return ver
 
 
-def _keep_loss(tx: Tx, place: Place, *, loss: Loss, ver: int, author: Author) -> str:
-    """A conflict record: it stays until a person has looked at it."""
-    conflict_id = new_id(tx.now, secrets.token_bytes(10))
+def _keep_loss(
+    tx: Tx, place: Place, *, loss: Loss, ver: int, author: Author, stood: StoredRecord | None
+) -> str:
+    """A conflict record: it stays until a person has looked at it.
+
+    Who types on against a value has said one thing at the end, and is asked about that one.
+    """
     lost_by = author.member_id
     if not loss.arriving:
         lost_by = history.member_before(tx, place, field=loss.field, ver=ver)
@@ -123,12 +130,18 @@ def _keep_loss(tx: Tx, place: Place, *, loss: Loss, ver: int, author: Author) ->
         "lost_at": format_instant(tx.now),
         "state": "open",
     }
-    conflict = Place(place.workspace_id, "conflicts", conflict_id)
-    _store(
-        tx,
-        conflict,
-        stored=None,
-        merged=Merge(fields, revives=True),
-        author=Author("server"),
+    if loss.arriving and stood is not None and author.device_id is not None:
+        since = stood.standing().versions.get(loss.field, stood.ver)
+        key = conflict_id(place.record_id, loss.field, ver=since, device_id=author.device_id)
+    else:
+        key = new_id(tx.now, secrets.token_bytes(RANDOM_BYTES))
+    conflict = Place(place.workspace_id, "conflicts", key)
+    said = read_record(tx, place.workspace_id, conflict.entity, key)
+    merged = merge(
+        ENTITIES[conflict.entity],
+        said.standing() if said else None,
+        Incoming(fields, {}, _SERVER.writer, overrides=True),
     )
-    return conflict_id
+    if merged.has_effect:
+        _store(tx, conflict, stored=said, merged=merged, author=_SERVER)
+    return key

@@ -172,8 +172,12 @@ class Histories(RuleBasedStateMachine):
         for desk in self.desks:
             await desk.pull(limit=3)
         await self._check_convergence()
-        changes = await self._history()
-        self._check_nothing_lost(changes)
+        changes = await self._history(*STARTUPS, *INTERVIEWS)
+        # Who has typed on since has replaced what they had said against the same value.
+        conflicts = [("conflicts", key) for key in self.desks[0].laptop.sees("conflicts")]
+        told = await self._history(*conflicts)
+        lost = [change["to"] for _, change in told if change["field"] == "lost"]
+        self._check_nothing_lost(changes, lost)
         self._check_nothing_overwritten_unseen(changes)
 
     async def _check_convergence(self) -> None:
@@ -184,19 +188,20 @@ class Histories(RuleBasedStateMachine):
         given = {key[1] for key in self.desks[EXTERNAL].laptop.rows if key[0] == "interviews"}
         assert given <= set(self.assigned)
 
-    async def _history(self) -> list[tuple[Key, dict[str, Any]]]:
+    async def _history(self, *keys: Key) -> list[tuple[Key, dict[str, Any]]]:
         changes = []
         ada = self.desks[0].laptop
-        for key in (*STARTUPS, *INTERVIEWS):
+        for key in keys:
             params: dict[str, Any] = {"entity": key[0], "id": key[1], "limit": 1000}
             answer = await ada.call("GET", routes.HISTORY, params=params)
             if answer.status_code == 200:
                 changes += [(key, change) for change in answer.json()["changes"]]
         return changes
 
-    def _check_nothing_lost(self, changes: list[tuple[Key, dict[str, Any]]]) -> None:
-        """Every value is in the history or kept as a conflict, and took effect once."""
-        lost = [fields["lost"] for fields in self.desks[0].laptop.sees("conflicts").values()]
+    def _check_nothing_lost(
+        self, changes: list[tuple[Key, dict[str, Any]]], lost: list[Any]
+    ) -> None:
+        """Every value is in the history or was kept as a conflict, and took effect once."""
         taken = [change["to"] for _, change in changes]
         for desk in self.desks:
             assert desk.rejected == []

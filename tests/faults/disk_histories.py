@@ -289,7 +289,10 @@ class DiskHistories(RuleBasedStateMachine):
     async def _check_values(self) -> None:
         """Every value took effect once, or is kept as a conflict."""
         taken = [change["to"] for key in STARTUPS for change in await self._history(key)]
-        lost = [row["lost"] for row in (await self.desks[0].shown("conflicts")).values()]
+        # Who has typed on since has replaced what they had said against the same value.
+        conflicts = [("conflicts", key) for key in await self.desks[0].shown("conflicts")]
+        told = [change for key in conflicts for change in await self._history(key)]
+        lost = [change["to"] for change in told if change["field"] == "lost"]
         for value in self.values:
             times = (taken + lost).count(value)
             assert times == 1, f"{value} came {times} times"

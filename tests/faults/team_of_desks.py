@@ -209,9 +209,12 @@ class TeamOfDesks(RuleBasedStateMachine):
 
     async def _check_values(self) -> None:
         """Every value took effect once or is kept as a conflict; none was overwritten unseen."""
-        changes = await self._history()
+        changes = await self._history(*STARTUPS, INTERVIEW)
         taken = [change["to"] for change in changes]
-        lost = [row["lost"] for row in (await self.desks[0].shown("conflicts")).values()]
+        # Who has typed on since has replaced what they had said against the same value.
+        conflicts = [("conflicts", key) for key in await self.desks[0].shown("conflicts")]
+        told = await self._history(*conflicts)
+        lost = [change["to"] for change in told if change["field"] == "lost"]
         for value, (who, key, name) in self.said.values.items():
             if name == "tags":
                 # What somebody deleted takes its past along when it is buried.
@@ -241,9 +244,9 @@ class TeamOfDesks(RuleBasedStateMachine):
     def _aside(quarantined: Any, value: str) -> int:
         return sum(f'"{value}"' in json.dumps(item.content) for item in quarantined)
 
-    async def _history(self) -> list[dict[str, Any]]:
+    async def _history(self, *keys: Key) -> list[dict[str, Any]]:
         changes: list[dict[str, Any]] = []
-        for key in (*STARTUPS, INTERVIEW):
+        for key in keys:
             params: dict[str, Any] = {"entity": key[0], "id": key[1], "limit": 1000}
             laptop = self.desks[0].laptop
             answer = await laptop.call("GET", routes.HISTORY, params=params)

@@ -52,6 +52,11 @@ def assignment_id(interview_id: str, member_id: str) -> str:
     return str(uuid.uuid5(uuid.UUID(interview_id), f"assignment:{member_id}"))
 
 
+def conflict_id(record_id: str, field: str, *, ver: int, device_id: str) -> str:
+    """The id of what one device keeps saying against the value a field has had since `ver`."""
+    return str(uuid.uuid5(uuid.UUID(record_id), f"conflict:{field}:{ver}:{device_id}"))
+
+
 def rating_form_id(interview_id: str) -> str:
     """The id of what the external members of one interview are asked on their sheets."""
     return str(uuid.uuid5(uuid.UUID(interview_id), "rating-form"))

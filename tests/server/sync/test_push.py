@@ -12,7 +12,7 @@ from interview_desk.wire import routes
 from sync_server.models.pushes import push_results
 from sync_server.models.records import erased_ids
 from tests.helpers.server import WORKSPACE_ID
-from tests.helpers.team import Team, new_id
+from tests.helpers.team import Laptop, Team, new_id
 
 
 def problem(response: httpx.Response) -> tuple[int, str]:
@@ -212,6 +212,45 @@ async def test_a_conflict_is_settled_by_an_edit_like_any_other(team: Team) -> No
     assert [result["status"] for result in results] == ["ok", "ok"]
     assert (await ben.change("conflicts", conflict, kept="forged"))["code"] == "forbidden"
     assert (await ben.remove("conflicts", conflict))["code"] == "forbidden"
+
+
+async def test_who_types_on_against_a_value_is_asked_once_about_what_they_said_last(
+    team: Team,
+) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    phone, startup = await team.laptop(ben.member_id), new_id()
+    await ada.change("startups", startup, name="Example")
+
+    async def said(laptop: Laptop, name: str) -> str:
+        [conflict] = (await laptop.change("startups", startup, name=name))["conflicts"]
+        return str(conflict)
+
+    typed = await said(ben, "Sam")
+    assert await said(ben, "Sample") == typed
+    elsewhere = await said(phone, "Sampled")
+    await ada.pull()
+    conflicts = {key: (one["lost"], one["state"]) for key, one in ada.sees("conflicts").items()}
+    assert conflicts == {typed: ("Sample", "open"), elsewhere: ("Sampled", "open")}
+    # Nothing that was acknowledged is gone.
+    params = {"entity": "conflicts", "id": typed}
+    past = (await ada.call("GET", routes.HISTORY, params=params)).json()["changes"]
+    assert [one["to"] for one in past if one["field"] == "lost"] == ["Sample", "Sam"]
+
+
+async def test_who_types_on_after_a_decision_is_asked_again(team: Team) -> None:
+    ada, ben = await team.member("Ada"), await team.member("Ben")
+    startup = new_id()
+    await ada.change("startups", startup, name="Example")
+    [conflict] = (await ben.change("startups", startup, name="Sam"))["conflicts"]
+    await ada.pull()
+    await ada.push(ada.put("conflicts", conflict, state="settled"))
+    assert (await ben.change("startups", startup, name="Sample"))["conflicts"] == [conflict]
+    await ada.pull()
+    assert ada.sees("conflicts")[conflict]["state"] == "open"
+    # What comes against another value is another question.
+    await ada.change("startups", startup, name="Example GmbH")
+    [other] = (await ben.change("startups", startup, name="Samples"))["conflicts"]
+    assert other != conflict
 
 
 async def test_tags_of_two_people_are_both_kept(team: Team) -> None:
