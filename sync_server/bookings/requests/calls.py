@@ -8,7 +8,7 @@ from typing import cast
 from interview_desk.domain.booking_requests import BookingRequest, FreeTime, RequestKind
 from interview_desk.domain.request_rules import absences
 from interview_desk.domain.values import Json
-from sync_server.bookings.requests.jobs import Job, has_interview
+from sync_server.bookings.requests.jobs import Job, may_leave
 from sync_server.calcom.api.bookings import Booking, NewAttendee, NewBooking
 from sync_server.calcom.api.client import CalcomApi
 from sync_server.calcom.api.errors import CalcomOff, CalcomRefused, CalcomUnavailable
@@ -31,9 +31,10 @@ async def ask(api: CalcomApi, job: Job) -> Bookings:
     """Do at Cal.com what is asked for; the bookings as they are afterwards, the wanted one first.
 
     None of them where it is done and cannot be read just now. Raises what `CalcomApi` raises, and
-    NotAHost. CalcomUnwanted where what is to be booked has been deleted a moment ago.
+    NotAHost. CalcomUnwanted where what is to be booked has been deleted a moment ago; CalcomBusy
+    where the job is not ours any more, or it is too late for this call.
     """
-    return await _ASK[job.request.kind](api, job)
+    return await _ASK[job.request.kind](api.only_while(partial(may_leave, job=job)), job)
 
 
 async def free_around(api: CalcomApi, job: Job) -> tuple[FreeTime, ...]:
@@ -68,8 +69,7 @@ async def _create(api: CalcomApi, job: Job) -> Bookings:
             attendee=attendee,
             minutes=_minutes(job),
             metadata={REQUEST_KEY: request.id},
-        ),
-        is_wanted=partial(has_interview, request=request),
+        )
     )
     return wanted_first(made, request)
 

@@ -97,17 +97,15 @@ async def resume(parts: Parts, api: CalcomApi, request_id: str) -> timedelta | N
     if found:
         await parts.database.write(partial(_done, job=job, found=found, read_at=read_at))
         return None
-    return await _not_done(parts, api, job, looked_at=read_at)
+    return await _not_done(parts, api, job)
 
 
-async def _not_done(
-    parts: Parts, api: CalcomApi, job: Job, *, looked_at: datetime
-) -> timedelta | None:
+async def _not_done(parts: Parts, api: CalcomApi, job: Job) -> timedelta | None:
     """Nothing shows that it was done: wait, ask again, or leave it to a person."""
     if job.request.state is RequestState.UNCERTAIN:
         return None
     # What was still under way at Cal.com when we looked may be done by now.
-    if looked_at < job.sent_at + STILL_AT_WORK:
+    if job.seen_at < job.sent_at + STILL_AT_WORK:
         return _LOOK_AGAIN
     if job.later and job.request.kind not in _OF_THE_INTERVIEW:
         await _was_moved(parts, job, lost=job.tries)
@@ -243,7 +241,7 @@ async def _unknown(parts: Parts, job: Job) -> timedelta | None:
     """Nobody can say now what became of it."""
     if job.request.state is RequestState.UNCERTAIN:
         return None
-    if parts.clock.now() < job.sent_at + STILL_AT_WORK:
+    if job.seen_at < job.sent_at + STILL_AT_WORK:
         return _LOOK_AGAIN
     await parts.database.write(partial(jobs.doubt, request_id=job.request.id, because=_IN_DOUBT))
     return None

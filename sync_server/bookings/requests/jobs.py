@@ -19,11 +19,13 @@ from interview_desk.domain.values import Fields, Json
 from sync_server.bookings import repository
 from sync_server.bookings.event_types import lengths_of
 from sync_server.bookings.settling import write_request
+from sync_server.calcom.api.errors import CalcomBusy
 from sync_server.infra.crypto import normal_email
 from sync_server.infra.database import Tx
 from sync_server.sync.batch import RecordBatch
 from sync_server.sync.flags import is_switched_on
 from sync_server.sync.read import StoredRecord, as_record
+from sync_server.work import due
 
 _OPEN = frozenset({RequestState.WAITING, RequestState.SENDING, RequestState.UNCERTAIN})
 _OVER = frozenset({Status.CANCELLED, Status.DECLINED})
@@ -41,6 +43,9 @@ DELETED: Final = (
 _NOTHING_BOOKED = "There is no booking at Cal.com to change. Book the interview first."
 # Whoever asked has made other plans by then, and a guest would not know what it is about.
 _TOO_LATE: Final = timedelta(days=1)
+# How soon a call has to leave once it is taken up, by the clock of leases. It stays well below
+# STILL_AT_WORK, after which another server may find that nothing was done, and repeat it.
+_LEAVES_WITHIN: Final = timedelta(seconds=15)
 SWITCHED_OFF: Final = (
     "Cal.com is switched off, so nothing was sent. Switch it on in Settings, then try again."
 )
@@ -70,11 +75,13 @@ class Job:
 
     `uid` is the booking that Cal.com is asked to change, the newest of the interview when the call
     leaves; `later` are those that have continued it since. `starts` is when we know the interview
-    to begin; `tries` counts the calls; `lengths` are those that the event type has.
+    to begin; `tries` counts the calls; `lengths` are those that the event type has. `sent_at` and
+    `seen_at`, when this was read, are told by the clock of leases, which all servers share.
     """
 
     request: BookingRequest
     sent_at: datetime
+    seen_at: datetime
     tries: int
     uid: str | None = None
     later: tuple[str, ...] = ()
@@ -125,7 +132,7 @@ def take_up(tx: Tx, request_id: str, *, again: Job | None = None) -> Job | None:
             write_request(records, request_id, RequestState.FAILED, error=lacks)
             return None
         how: Fields = {
-            "sent_at": format_instant(tx.now),
+            "sent_at": format_instant(job.sent_at),
             "tries": job.tries,
             "asked_uid": job.uid,
             "tried_since": format_instant(since),
@@ -142,9 +149,28 @@ def _has_gone_on(looked_up: Job, job: Job, *, is_late: bool) -> bool:
     return looked_up.newest != job.uid and not is_late
 
 
-def has_interview(tx: Tx, request: BookingRequest) -> bool:
-    """Whether nobody has deleted the interview that a request is about."""
+def may_leave(tx: Tx, job: Job) -> bool:
+    """Whether a call of this job is wanted still, now that its turn has come.
+
+    CalcomBusy where it is not ours any more (another server has taken the request up, or it is
+    settled), or too late: others may be about to repeat it.
+    """
     records = RecordBatch(tx, repository.the_workspace(tx))
+    stored = records.read("booking_requests", job.request.id)
+    found = open_request(stored) if stored else None
+    is_ours = (
+        stored is not None
+        and found is not None
+        and found.request.state is RequestState.SENDING
+        and _tries(stored) == job.tries
+    )
+    if not is_ours or due.present(tx) >= job.sent_at + _LEAVES_WITHIN:
+        raise CalcomBusy(int(_LEAVES_WITHIN.total_seconds()))
+    return job.request.kind is not RequestKind.CREATE or _has_interview(records, job.request)
+
+
+def _has_interview(records: RecordBatch, request: BookingRequest) -> bool:
+    """Whether nobody has deleted the interview that a request is about."""
     interview = _interview(records, request.interview_id)
     return interview is None or not interview.deleted
 
@@ -231,7 +257,8 @@ def _write(
 
 
 def _job(records: RecordBatch, request: BookingRequest, *, tries: int) -> Job:
-    job = Job(request, records.tx.now, tries, event_type_id=request.event_type_id)
+    now = due.present(records.tx)
+    job = Job(request, now, now, tries, event_type_id=request.event_type_id)
     interview = _interview(records, request.interview_id)
     if interview is not None:
         event_type, start = (interview.fields.get(name) for name in ("event_type_id", "start"))
@@ -286,7 +313,7 @@ def _forbids_booking(records: RecordBatch, job: Job) -> str | None:
 
     It is gone, or it is booked, or may be, by another one of our calls.
     """
-    if not has_interview(records.tx, job.request):
+    if not _has_interview(records, job.request):
         return DELETED
     draft = _interview(records, job.request.interview_id)
     if job.uid is not None and not _is_over(records, draft):

@@ -13,6 +13,9 @@ from sync_server.infra.database import Tx
 
 VERSION_HEADER = "cal-api-version"
 
+# Asked in the transaction in which a call gets its turn.
+Wanted = Callable[[Tx], bool]
+
 
 class Family(Enum):
     """The parts of the API that have a version of their own."""
@@ -48,7 +51,7 @@ class Call:
     family: Family = Family.PLAIN
     parameters: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
-    is_wanted: Callable[[Tx], bool] = field(default=always, compare=False)
+    is_wanted: Wanted = field(default=always, compare=False)
 
     @property
     def is_read(self) -> bool:

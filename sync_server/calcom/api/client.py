@@ -5,7 +5,8 @@ CalcomRefused with a sentence where it does not want to, and what changes someth
 CalcomUncertain: then nobody knows whether it was done, and it has to be looked up.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from sync_server.calcom.api.bookings import (
     bookings_in,
     stated,
 )
-from sync_server.calcom.api.calls import Call, Family, Priority, WebhookPlace, always
+from sync_server.calcom.api.calls import Call, Family, Priority, Wanted, WebhookPlace, always
 from sync_server.calcom.api.errors import (
     CalcomRefused,
     CalcomUnavailable,
@@ -47,7 +48,6 @@ from sync_server.calcom.api.shapes import (
     one,
     slots_in,
 )
-from sync_server.infra.database import Tx
 
 # At most so many are listed at once.
 _PART = 250
@@ -66,14 +66,21 @@ class Sender(Protocol):
 class CalcomApi:
     """Cal.com with one key. Calls are sent behind those of people, unless asked `for_person`."""
 
-    def __init__(self, sender: Sender, priority: Priority = Priority.BACKGROUND) -> None:
+    def __init__(
+        self, sender: Sender, priority: Priority = Priority.BACKGROUND, wanted: Wanted = always
+    ) -> None:
         self._sender = sender
         self._priority = priority
+        self._wanted = wanted
 
     @property
     def for_person(self) -> "CalcomApi":
         """The same, for somebody who waits for the answer."""
-        return CalcomApi(self._sender, Priority.PERSON)
+        return CalcomApi(self._sender, Priority.PERSON, self._wanted)
+
+    def only_while(self, wanted: Wanted) -> "CalcomApi":
+        """The same, asked of each change when its turn has come; CalcomUnwanted where it is not."""
+        return CalcomApi(self._sender, self._priority, wanted)
 
     async def me(self) -> Me:
         """The owner of the key."""
@@ -206,16 +213,10 @@ class CalcomApi:
         """One booking; several for the uid of a series. CalcomRefused (not_found) without any."""
         return await self._booking("GET", uid)
 
-    async def create_booking(
-        self, booking: NewBooking, *, is_wanted: Callable[[Tx], bool] = always
-    ) -> tuple[Booking, ...]:
-        """Book; a recurring event type gives one booking per occurrence, the first one first.
-
-        CalcomUnwanted where it is no longer wanted when its turn has come.
-        """
-        body = booking.body()
-        call = Call("POST", "/v2/bookings", Family.BOOKINGS, body=body, is_wanted=is_wanted)
-        return _told((await self._send(call)).data, CalcomUncertain)
+    async def create_booking(self, booking: NewBooking) -> tuple[Booking, ...]:
+        """Book; a recurring event type gives one booking per occurrence, the first one first."""
+        data = await self._data("POST", "/v2/bookings", Family.BOOKINGS, booking.body())
+        return _told(data, CalcomUncertain)
 
     async def reschedule(
         self,
@@ -369,6 +370,7 @@ class CalcomApi:
         return (await self._send(Call(method, path, family, body=body))).data
 
     async def _send(self, call: Call) -> Reply:
+        call = call if call.is_read else replace(call, is_wanted=self._wanted)
         return await self._sender.send(call, self._priority)
 
 

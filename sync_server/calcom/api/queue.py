@@ -12,6 +12,7 @@ from functools import partial
 from http import HTTPStatus
 from math import ceil, inf
 from secrets import SystemRandom
+from time import monotonic
 from typing import Any, NamedTuple
 
 from interview_desk.domain.flags import Flag
@@ -41,6 +42,8 @@ _TRIES = {Priority.PERSON: 3, Priority.BACKGROUND: 4}
 # How long a turn is waited for; what nobody waits for has time.
 _PATIENCE = {Priority.PERSON: rules.PATIENCE_SECONDS, Priority.BACKGROUND: inf}
 _PAUSE_SECONDS = 0.5
+# For how long what was asked in the database counts; who was held up since then asks again.
+_FRESH_SECONDS = 5.0
 _random = SystemRandom()
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -180,10 +183,12 @@ class CallQueue:
                     has_turn=has_turn,
                     patience=patience,
                 )
+                began = monotonic()
                 budget, turn = await self._database.write(asked)
                 has_turn = turn.has_turn
                 _check(turn, patience)
-                if has_turn and turn.seconds <= 0:
+                is_fresh = monotonic() - began < _FRESH_SECONDS
+                if has_turn and turn.seconds <= 0 and is_fresh:
                     return budget
                 await self._sleep(turn.seconds)
                 patience -= turn.seconds

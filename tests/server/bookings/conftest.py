@@ -38,6 +38,7 @@ from sync_server.sync.read import (
     records_of_kind,
 )
 from sync_server.sync.write import write_record
+from sync_server.work import due
 from tests.helpers import calcom
 from tests.helpers.fake_calcom.process import FakeCalcom
 from tests.helpers.fake_calcom.world import KEY
@@ -177,12 +178,16 @@ async def _at_calcom(
 ) -> AsyncIterator[CalcomDesk]:
     clock = AheadClock()
     calcom.set(limit=60_000)
+    database = await databases.fresh(clock=clock)
     given = {"calcom_api_key": SecretStr(KEY), "calcom_base_url": calcom.url}
-    parts = parts_on(await databases.fresh(clock=clock), clock, path, **given)
+    parts = parts_on(database, clock, path, **given)
     desk = CalcomDesk(parts, calcom, clock)
     # The first answer tells the limit; until then calls are paced for the usual one.
     await desk.api.me()
-    yield desk
+    with pytest.MonkeyPatch.context() as patched:
+        # The database's own clock, where it has one, is put forward too.
+        patched.setattr(due, "present", lambda _: clock.now())
+        yield desk
     await let_go(parts)
     await close_calcom(parts)
 

@@ -20,6 +20,9 @@ from tests.server.bookings.conftest import CalcomDesk
 class Busy:
     """More is asked of Cal.com than it takes."""
 
+    def only_while(self, _: object) -> "Busy":
+        return self
+
     def __getattr__(self, name: str) -> Any:
         async def turned_away(*_: object, **__: object) -> None:
             raise CalcomBusy(20)

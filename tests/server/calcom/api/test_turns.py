@@ -10,9 +10,9 @@ import pytest
 from interview_desk.domain.flags import Flag
 from sync_server.calcom.api import budget as rules
 from sync_server.calcom.api.calls import Call, Priority
-from sync_server.calcom.api.errors import CalcomBusy, CalcomOff
+from sync_server.calcom.api.errors import CalcomBusy, CalcomOff, CalcomUnwanted
 from sync_server.calcom.api.exchange import Reply
-from sync_server.infra.database import Database
+from sync_server.infra.database import Database, Tx
 from sync_server.sync.authors import Author
 from sync_server.sync.write import write_record
 from tests.helpers import kinds
@@ -105,6 +105,26 @@ async def test_who_is_refused_in_a_burst_takes_no_turn_from_those_who_come_later
     parked.waits.clear()
     await queue.send(ME, PERSON)
     assert parked.waits == []
+
+
+async def test_who_is_held_up_between_the_turn_and_the_call_asks_again_before_it_leaves(
+    opened: Opened,
+    database: Database,
+    fake_calcom: FakeCalcom,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def is_wanted(_tx: Tx) -> bool:
+        asked.append(len(asked))
+        return len(asked) < 2
+
+    # The whole process stands still while its first answer comes.
+    monkeypatch.setattr("sync_server.calcom.api.queue.monotonic", lambda: 30.0 * len(asked))
+    queue, calls = opened(database), fake_calcom.numbers()["calls"]
+    with pytest.raises(CalcomUnwanted):
+        await queue.send(Call("POST", "/v2/bookings", body={}, is_wanted=is_wanted), PERSON)
+    assert fake_calcom.numbers()["calls"] == calls
 
 
 @kinds.on_both
