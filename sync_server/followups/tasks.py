@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sync_server.calcom.intake import intake_of
@@ -16,6 +16,7 @@ from sync_server.followups.outcomes import Accepted, Lost, NotTaken, Outcome, Re
 from sync_server.followups.post import KIND, Post
 from sync_server.followups.repository import Changed
 from sync_server.followups.sending.jobs import (
+    LEASE,
     Job,
     may_send,
     plan_tests,
@@ -219,7 +220,7 @@ class Sender:
         return None
 
     async def _carry(self, parts: Parts, job: Job) -> None:
-        outcome = await self._outcome(job, parts.clock.now())
+        outcome = await self._outcome(parts, job)
         parts.tally.count(MAIL_TRIES, _COUNTED_AS[type(outcome)])
         polls = self._carrier.name == "resend" and parts.settings.resend_webhook_secret is None
         await parts.database.write(
@@ -228,13 +229,16 @@ class Sender:
             )
         )
 
-    async def _outcome(self, job: Job, now: datetime) -> Outcome:
+    async def _outcome(self, parts: Parts, job: Job) -> Outcome:
         """Hand the letter over; where that could double it, ask instead."""
         carrier, effect = self._carrier, job.effect
-        if job.is_repeat and not self._may_repeat(job, now):
+        if job.is_repeat and not self._may_repeat(job, parts.clock.now()):
             if effect.gateway != carrier.name:
                 return Lost("Another way of sending was in use. Look whether it has arrived.")
             return await carrier.look_up(job.letter, effect.first_tried_at)
+        if parts.database.is_shared:
+            # Who was held up has lost it: another server may have handed the letter over by now.
+            await parts.database.write(partial(due.renew, claim=job.claim, lease=LEASE))
         outcome = await carrier.carry(job.letter)
         if isinstance(outcome, Lost):
             return await carrier.look_up(job.letter, effect.first_tried_at)
@@ -243,7 +247,9 @@ class Sender:
     def _may_repeat(self, job: Job, now: datetime) -> bool:
         effect = job.effect
         is_ours = job.may_leave and effect.gateway == self._carrier.name
-        return is_ours and now - effect.first_tried_at < self._carrier.repeats_for
+        # Another server began, whose clock may be ahead of ours.
+        age = max(now - effect.first_tried_at, timedelta())
+        return is_ours and age < self._carrier.repeats_for
 
 
 def _changes(tx: Tx, seen: int) -> tuple[str, Changed] | None:

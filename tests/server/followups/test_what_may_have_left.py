@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from sync_server.followups.outcomes import Lost, NotTaken, Outcome, Refused, Unclear
-from sync_server.followups.sending.jobs import take_job
+from sync_server.followups.sending.jobs import Job, take_job
+from sync_server.followups.tasks import Sender
+from sync_server.infra.parts import Parts
+from sync_server.work.due import LeaseLost
 from tests.helpers.mail import OFFICE, YES, MailRoom
 from tests.helpers.server import WORKSPACE_ID, SetClock
 
@@ -142,3 +146,53 @@ async def test_the_provider_is_asked_where_another_mail_went_under_the_key(
     await first_due(room, clock, Lost("Another mail went under this name."))
     (message,) = await room.messages()
     assert (message.fields["state"], message.fields["error"]) == ("uncertain", "Nobody knows.")
+
+
+async def test_a_server_whose_clock_is_behind_does_not_repeat_what_its_carrier_never_repeats(
+    room: MailRoom, clock: SetClock
+) -> None:
+    room.carrier.repeats_for = timedelta(0)
+    await room.enrolled()
+    await room.work()
+    clock.advance(hours=3)
+
+    def die(tx: Any) -> Any:
+        return take_job(tx, WORKSPACE_ID, post=room.post, gateway="resend", holder="ahead")
+
+    job = await room.parts.database.write(die)
+    await room.carrier.carry(job.letter)
+    await room.let_leases_end()
+    clock.advance(minutes=-10)
+    await room.work()
+    assert (await room.states())[0] == "sent"
+    assert list(room.carrier.calls.values()) == [1]
+
+
+class HeldUp(Sender):
+    """A server that takes a mail and is held up until another one has taken and carried it."""
+
+    def __init__(self, room: MailRoom) -> None:
+        super().__init__(room.carrier, room.post, holder="held up")
+        self._room = room
+
+    @override
+    async def _take(self, parts: Parts, *, key: str | None = None) -> Job | None:
+        job = await super()._take(parts, key=key)
+        await self._room.let_leases_end()
+        await self._room.work()
+        return job
+
+
+@pytest.mark.parametrize(
+    "databases", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+async def test_who_was_held_up_does_not_carry_what_another_server_has_carried(
+    room: MailRoom, clock: SetClock
+) -> None:
+    await room.enrolled()
+    await room.work()
+    clock.advance(hours=2)
+    with pytest.raises(LeaseLost):
+        await HeldUp(room).carry_due(room.parts)
+    assert await room.states() == ["sent", "queued"]
+    assert list(room.carrier.calls.values()) == [1]
