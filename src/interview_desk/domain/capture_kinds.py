@@ -1,9 +1,11 @@
 """What a piece of a note can be turned into with one key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from interview_desk.domain.consent import HELD, ConsentKind, strictest
 from interview_desk.domain.errors import DeskError
+from interview_desk.domain.interviews import Consent, Guest
 from interview_desk.domain.values import Json
 
 _QUOTATION_MARKS = ('"', "\N{LEFT DOUBLE QUOTATION MARK}", "\N{DOUBLE LOW-9 QUOTATION MARK}", "«")
@@ -56,3 +58,13 @@ def is_quoting(insight: Mapping[str, Json]) -> bool:
     if not isinstance(evidence, list | tuple):
         return False
     return any(isinstance(piece, Mapping) and piece.get("verbatim") is True for piece in evidence)
+
+
+def is_held_back(insight: Mapping[str, Json], guests: Iterable[Guest]) -> bool:
+    """Whether nothing may take an insight's words: a no also binds what was caught without it.
+
+    Somebody who had not heard of the no, being offline, may have kept a quote as allowed.
+    """
+    if insight.get("state") == HELD:
+        return True
+    return is_quoting(insight) and strictest(guests, ConsentKind.QUOTES)[0] is Consent.NO

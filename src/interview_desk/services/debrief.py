@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_desk.domain.consent import HELD
+from interview_desk.domain.capture_kinds import is_held_back
 from interview_desk.domain.errors import DeskError
 from interview_desk.domain.evaluation.engine import Judge
 from interview_desk.domain.evaluation.facts import Catalogue, catalogue_of
@@ -21,7 +21,7 @@ from interview_desk.domain.evaluation.rounds import asked_raters, sees_ratings
 from interview_desk.domain.evaluation.rule_sets import Criterion, RuleSet
 from interview_desk.domain.flags import Flag, is_on
 from interview_desk.domain.ids import sheet_id
-from interview_desk.domain.interviews import Interview, interview_of
+from interview_desk.domain.interviews import Interview, guest_of, interview_of
 from interview_desk.domain.records import Edit, Record
 from interview_desk.domain.roles import AssignmentRole, Role
 from interview_desk.domain.values import Fields, Json
@@ -144,7 +144,7 @@ class DebriefService:
             is_closed=record.fields.get("ratings_closed") is True,
             awaited=await self._awaited(inputs),
             sheets=await self._sheets(inputs.sheets) if shown else (),
-            quotes=_quotes(inputs.insights),
+            quotes=_quotes(inputs),
             inputs=inputs,
             result=self.judged(rules, inputs) if shown else None,
             kept=await kept_results(interview_id, self._records) if shown else (),
@@ -279,7 +279,12 @@ def evidence_words(evidence: Json) -> str:
     return ""
 
 
-def _quotes(insights: Sequence[Record]) -> tuple[str, ...]:
-    allowed = (one.fields for one in insights if one.fields.get("state") not in {HELD, "rejected"})
+def _quotes(inputs: Inputs) -> tuple[str, ...]:
+    guests = [guest_of(one) for one in inputs.guests]
+    allowed = [
+        one.fields
+        for one in inputs.insights
+        if one.fields.get("state") != "rejected" and not is_held_back(one.fields, guests)
+    ]
     said = (str(one.get("statement") or "").strip() for one in allowed)
     return tuple(dict.fromkeys(filter(None, said)))

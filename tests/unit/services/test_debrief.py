@@ -232,6 +232,19 @@ async def test_held_quotes_are_not_offered_as_evidence(
     assert (await debriefs.read(INTERVIEW)).quotes == ("Rota wrong twice",)
 
 
+async def test_a_quote_caught_by_who_had_not_heard_of_the_no_is_not_offered_as_evidence(
+    debriefs: DebriefService, records: MemoryRecords
+) -> None:
+    caught = records.rows["interview_insights", "insight-0"].fields
+    words: Json = [{"quote": caught["statement"], "verbatim": True}]
+    records.put("interview_insights", "insight-0", **{**caught, "evidence": words})
+    assert caught["statement"] in (await debriefs.read(INTERVIEW)).quotes
+    (guest,) = await records.of_interview("interview_guests", INTERVIEW)
+    no: Json = {"value": "no", "at": "2026-11-18T09:30:00Z", "by": ME.member_id}
+    records.put("interview_guests", guest.id, **{**guest.fields, "consent_quotes": no})
+    assert (await debriefs.read(INTERVIEW)).quotes == ("Rota wrong twice",)
+
+
 def test_evidence_reads_as_one_text_however_it_was_kept() -> None:
     assert evidence_words(" said ") == "said"
     assert evidence_words({"a": "one", "b": ["two", None]}) == "one \N{MIDDLE DOT} two"

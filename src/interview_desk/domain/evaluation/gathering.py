@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from interview_desk.domain.answers import FINISHED, STARTED, Answers, words_of
-from interview_desk.domain.capture_kinds import is_quoting
-from interview_desk.domain.consent import HELD as HELD_BACK
+from interview_desk.domain.capture_kinds import is_held_back, is_quoting
 from interview_desk.domain.consent import ConsentKind, strictest
 from interview_desk.domain.evaluation import computed
 from interview_desk.domain.evaluation.computed import Peer, number
@@ -109,8 +108,9 @@ class _Reader:
             tags = {tag for one in self._insights for tag in _texts(one.get("tags"))}
             return tuple(sorted(tags)) if tags or self._is_over else None
         if name == "quotes":
-            allowed = [one for one in self._insights if one.get("state") != HELD_BACK]
-            return self._counted(sum(map(is_quoting, allowed)))
+            guests = [guest_of(one) for one in self._inputs.guests]
+            quotes = [one for one in self._insights if is_quoting(one)]
+            return self._counted(sum(not is_held_back(one, guests) for one in quotes))
         kind, _, what = name.partition(".")
         if not what:
             return self._counted(len(self._insights))

@@ -148,6 +148,14 @@ SCHEDULED = {"status": "scheduled", "start": "2026-11-18T10:00:00Z", "end": "202
             ),
             1,
         ),
+        (
+            "insights.quotes",
+            inputs(
+                insights=[insight("quote", evidence=QUOTE), insight("push")],
+                guests=[guest(consent_quotes="yes"), guest(consent_quotes="no")],
+            ),
+            0,
+        ),
         ("ratings.sheets", inputs(sheets=[sheet("ada"), sheet("ben", "draft")]), 1),
         ("timing.planned_minutes", inputs(interview=SCHEDULED), 45),
         ("timing.planned_minutes", inputs(interview={"start": "2026-11-18T10:00:00Z"}), None),
