@@ -194,7 +194,11 @@ class DeskKeys:
             return KeyPlace(place.number, self._wrapped(key, new))
 
         following = under_the_new_one(header.following) if header.following else None
-        self._write(KeyHeader(header.profile, under_the_new_one(header.current), following))
+        changed = KeyHeader(header.profile, under_the_new_one(header.current), following)
+        if self.header() == header:
+            self._write(changed)
+        else:  # another key was asked for meanwhile, under the passphrase of now
+            self.change_passphrase(passphrase, new=new)
 
     async def begin_change(self, passphrase: str | None = None) -> None:
         """Have another key take the place of this one at the next start.
@@ -209,7 +213,10 @@ class DeskKeys:
         if header.following is not None:
             return
         following = await self._following(header, passphrase)
-        self._write(KeyHeader(header.profile, header.current, following))
+        if self.header() == header:
+            self._write(KeyHeader(header.profile, header.current, following))
+        else:  # another passphrase opens the desk since
+            await self.begin_change(passphrase)
 
     async def _following(self, header: KeyHeader, passphrase: str | None) -> KeyPlace:
         number, key = header.current.number + 1, self._randomness(KEY_BYTES)

@@ -191,6 +191,45 @@ async def test_another_key_under_the_same_passphrase(
     assert safe.kept == {}
 
 
+async def test_a_passphrase_changed_while_another_key_is_asked_for_is_the_one_that_opens(
+    tmp_path: Path, safe: MemorySafe
+) -> None:
+    keys = keys_in(tmp_path, safe)
+    key = keys.keys_under("old horse").current
+    asked: list[int] = []
+
+    def randomness(count: int) -> bytes:
+        if not asked:
+            asked.append(count)
+            keys.change_passphrase("old horse", new="new horse")
+        return bytes(count)
+
+    slow = DeskKeys(tmp_path / "desk" / "key.json", randomness=randomness, hardness=QUICK)
+    with pytest.raises(WrongPassphraseError):
+        await slow.begin_change("old horse")
+    assert keys.keys_under("new horse") == (key, None)
+
+
+async def test_another_key_asked_for_while_the_passphrase_changes_is_not_forgotten(
+    tmp_path: Path, safe: MemorySafe
+) -> None:
+    keys = keys_in(tmp_path, safe)
+    key = keys.keys_under("old horse").current
+    asked: list[int] = []
+
+    def randomness(count: int) -> bytes:
+        if not asked:
+            asked.append(count)
+            asyncio.run(keys.begin_change("old horse"))
+        return bytes(count)
+
+    slow = DeskKeys(tmp_path / "desk" / "key.json", randomness=randomness, hardness=QUICK)
+    await asyncio.to_thread(slow.change_passphrase, "old horse", new="new horse")
+    now = keys.keys_under("new horse")
+    assert now.current == key
+    assert now.following is not None
+
+
 async def test_a_desk_that_was_never_opened_has_no_key_to_change(keys: DeskKeys) -> None:
     with pytest.raises(KeyMissingError):
         await keys.begin_change()
