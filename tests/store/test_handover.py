@@ -239,3 +239,20 @@ async def test_a_merge_that_concerns_nothing_unsent_changes_nothing(store: Local
     await store.apply_page(Page((merged(),), "c", more=False, last_n=0, epoch="e"), NOW)
     assert [m.id for m in await sent(store)] == ["s1"]
     assert note_document_id(INTERVIEW, "welcome") not in await store.notes_behind(9)
+
+
+async def test_a_namesake_with_another_address_is_somebody_else(store: LocalStore) -> None:
+    await store.become(ALONE)
+    await put(store, "contacts", "c1", name="Ann Lee", email="ann.one@a.test")
+    await put(store, "contacts", "c2", name="Bo Berg")
+    await put(store, "contacts", "c3", name="Cy Chan", email="cy@a.test")
+    await join(
+        store,
+        row("contacts", "their-ann", name="Ann Lee", email="ann.two@b.test"),
+        row("contacts", "their-bo", name="Bo Berg", email="bo@b.test"),
+        row("contacts", "their-cy", name="Cy Chan"),
+    )
+    assert [(twin.local, twin.theirs) for twin in (await store.handover.plan()).twins] == [
+        ("c2", "their-bo"),
+        ("c3", "their-cy"),
+    ]

@@ -85,3 +85,20 @@ async def test_what_goes_wrong_is_said_and_can_be_tried_again(
     press(dialog, "handover-send")
     await dialog.tasks.settled()
     assert team.got == [(ACME, EVE)]
+
+
+async def test_however_much_the_team_has_already_the_answers_stay_on_the_screen(
+    team: Team, window: QWidget
+) -> None:
+    many = tuple(Twin("startups", f"m{n}", f"t{n}", f"Same {n}", f"Same {n}") for n in range(200))
+    plan = HandoverPlan({"interviews": 3, "startups": 200}, 2, many)
+    dialog = HandoverDialog(Handover(team, released=lambda: None), plan, window)
+    dialog.open()
+    screen = dialog.screen().availableGeometry()
+    assert dialog.minimumSizeHint().height() < 700
+    assert dialog.height() <= screen.height()
+    counts = named(dialog, QLabel, "handover-counts")
+    assert counts.height() >= counts.sizeHint().height()
+    press(dialog, "handover-send")
+    await dialog.tasks.settled()
+    assert team.got == [many]

@@ -1,7 +1,7 @@
 """What could not be sent: shown in words, tried again, or given up by a person."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -13,7 +13,7 @@ from interview_desk.services.ports import Records
 from interview_desk.services.record_names import About, RecordNames
 
 _WHY: Final[Mapping[str, str]] = {
-    "not_found": "It is no longer there for you: it was deleted, or you may not see it any more.",
+    "not_found": "The team does not have it for you: it was deleted, or your role may not see it.",
     "no_longer_visible": "You may no longer see it, so what you had not sent stayed here.",
     "forbidden": "Your role may not change this.",
     "use_booking_request": "Cal.com holds this booking: ask for the change there.",
@@ -85,7 +85,8 @@ class SetAsideService:
         if not found:
             return []
         names = await RecordNames.read(self._records)
-        return [await _read(one, names) for one in found]
+        titles = _titles(found)
+        return [await _read(one, names, titles) for one in found]
 
     async def retry(self, item_id: int) -> None:
         """Send it again; where it is refused again, it is back with the reason."""
@@ -96,14 +97,37 @@ class SetAsideService:
         await self._shelf.discard(item_id)
 
 
-async def _read(one: Quarantined, names: RecordNames) -> SetAside:
+def _titles(found: Sequence[Quarantined]) -> Mapping[str, str]:
+    """What interviews are called that were set aside themselves, by id; the newest word last."""
+    said = [
+        (one.record_id, _fields(one).get("title"))
+        for one in reversed(found)
+        if one.entity == "interviews"
+    ]
+    return {interview: title for interview, title in said if isinstance(title, str)}
+
+
+def _fields(one: Quarantined) -> Fields:
+    fields = one.content.get("fields") if isinstance(one.content, Mapping) else None
+    return fields if isinstance(fields, Mapping) else {}
+
+
+def _titled(about: About, held: Fields, titles: Mapping[str, str]) -> About:
+    """With the name of the interview where the desk has only what was set aside of it."""
+    interview = about.id if about.entity == "interviews" else held.get("interview_id")
+    if about.interview_title is not None or not isinstance(interview, str):
+        return about
+    return replace(about, interview_title=titles.get(interview))
+
+
+async def _read(one: Quarantined, names: RecordNames, titles: Mapping[str, str]) -> SetAside:
     content = one.content if isinstance(one.content, Mapping) else {}
-    fields = content.get("fields")
-    fields = fields if isinstance(fields, Mapping) else {}
+    fields = _fields(one)
     is_note = one.kind == "note"
+    held = content if is_note else fields
     return SetAside(
         id=one.id,
-        about=await names.about(one.entity, one.record_id, content if is_note else fields),
+        about=_titled(await names.about(one.entity, one.record_id, held), held, titles),
         is_note=is_note,
         is_deletion=content.get("op") == "delete",
         said=_said(one.entity, fields),

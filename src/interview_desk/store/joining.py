@@ -109,9 +109,15 @@ def _recognised(
     for name in _KNOWN_BY[entity]:
         mine = _plain(fields.get(name))
         for row in rows:
-            if mine and row[1] and _plain(row[2].get(name)) == mine:
+            if mine and row[1] and _plain(row[2].get(name)) == mine and _may_be(fields, row[2]):
                 return row
     return None
+
+
+def _may_be(mine: dict[str, Json], theirs: dict[str, Json]) -> bool:
+    """Two of one name with two addresses are two people."""
+    own, other = _plain(mine.get("email")), _plain(theirs.get("email"))
+    return not own or not other or own == other
 
 
 def _plain(value: Json) -> str:

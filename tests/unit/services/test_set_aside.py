@@ -95,3 +95,19 @@ async def test_taking_a_booking_back_too_late_is_no_question_of_rights(
     late = edit("booking_requests", "forbidden", state="undone")
     (item,) = await SetAsideService(Shelf(late), records).items()
     assert "on its way to Cal.com already" in item.why
+
+
+async def test_what_belongs_to_an_interview_that_was_set_aside_too_says_which_one(
+    records: MemoryRecords,
+) -> None:
+    alone = "0199c0de-0000-7000-8000-000000000009"
+    made: dict[str, Json] = {"op": "put", "fields": {"title": "Made alone"}}
+    untitled: dict[str, Json] = {"op": "put", "fields": {"zone": "UTC"}}
+    interview = Quarantined(1, "edit", "interviews", alone, made, "", "not_found", None, NOW)
+    later = Quarantined(2, "edit", "interviews", alone, untitled, "", "not_found", None, NOW)
+    content = {"interview_id": alone, "stage": "first_thought", "updates": []}
+    doc = note_document_id(alone, "first_thought")
+    note = Quarantined(4, "note", "note_documents", doc, content, "w", "not_found", None, NOW)
+    guest = edit("interview_guests", "not_found", interview_id=alone, name="Mina")
+    items = await SetAsideService(Shelf(note, guest, later, interview), records).items()
+    assert [item.about.interview_title for item in items] == ["Made alone"] * 4

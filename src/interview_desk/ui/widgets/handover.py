@@ -1,7 +1,9 @@
 """What a team gets from a desk that was used alone, before anything of it is sent."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from interview_desk.services.handover import Handover, HandoverPlan, Twin, plan_in_words
 from interview_desk.ui.bridge.tasks import TaskScope
@@ -16,9 +18,13 @@ from interview_desk.ui.widgets.parts import (
     pause,
     resume,
     row,
+    scrolled_down,
 )
 
 _WIDTH = 460
+# Of what the team has already, so much is in sight without scrolling, in pixels.
+_MOST_AT_ONCE = 240
+_BETWEEN = 10
 _WHAT_HAPPENS = (
     "You worked alone before you joined. Everybody in the team will see what their role allows. "
     "What your role does not let you change stays on this device, under "
@@ -70,8 +76,7 @@ class HandoverDialog(QDialog):
             known = label(_SAME, size=Size.DETAIL, tone="muted", wrap=True)
             layout.addSpacing(8)
             layout.addLayout(column(heading("In the team already?"), known, gap=2))
-        for box, _ in self._boxes:
-            layout.addWidget(box)
+            layout.addWidget(_as_high_as_there_is_room([box for box, _ in self._boxes]), 1)
         layout.addWidget(self._trouble)
         layout.addSpacing(8)
         layout.addLayout(row(self._later, None, self._send))
@@ -90,6 +95,16 @@ class HandoverDialog(QDialog):
         self._trouble.setText(sentence)
         self._trouble.show()
         resume(self._send)
+
+
+def _as_high_as_there_is_room(boxes: Sequence[QWidget]) -> QScrollArea:
+    """However many there are, the buttons below stay on the screen; a few are not scrolled."""
+    lines = column(*boxes, None, gap=_BETWEEN)
+    made = scrolled_down(lines, ground="window")
+    height = lines.sizeHint().height()
+    made.setMinimumHeight(min(height, _MOST_AT_ONCE))
+    made.setMaximumHeight(height)
+    return made
 
 
 def _box(twin: Twin) -> QCheckBox:
