@@ -21,7 +21,7 @@ def plan_look(tx: Tx, change: BookingChange) -> None:
     for number, pause in enumerate(_pauses(change)):
         key = f"{number}:{change.uid}"
         if len(key) <= _LONGEST_KEY:
-            due.plan(tx, KIND, key, due_at=tx.now + pause)
+            due.plan(tx, KIND, key, due_at=due.present(tx) + pause)
 
 
 def _pauses(change: BookingChange) -> tuple[timedelta, ...]:

@@ -100,8 +100,7 @@ class Reconciler:
         try:
             found = await shown(api, uid)
         except CalcomUnavailable:
-            again_at = self._parts.clock.now() + _LOOK_LATER
-            await self._parts.database.write(partial(due.finish, claim=claim, again_at=again_at))
+            await self._parts.database.write(partial(_look_later, claim=claim))
             raise
         told = Found()
         await absorb(self._parts, api, found, told)
@@ -110,16 +109,29 @@ class Reconciler:
 
     async def _pause(self) -> float:
         try:
-            look = await self._parts.database.read(partial(due.soonest, kind=KIND))
+            look = await self._parts.database.read(_until_next_look)
         except DatabaseUnavailable:
             look = None
-        now = self._parts.clock.now()
-        moments = [self._next, now + _SLOWEST, *([look] if look else [])]
-        return max(0.0, (min(moments) - now).total_seconds())
+        pauses = [
+            self._next - self._parts.clock.now(),
+            _SLOWEST if look is None else look,
+            _SLOWEST,
+        ]
+        return max(0.0, min(pauses).total_seconds())
 
 
 def _take(tx: Tx) -> list[due.Claim]:
     return due.take(tx, KIND, holder="reconcile", lease=_LOOK_LEASE, limit=_LOOKS)
+
+
+def _look_later(tx: Tx, claim: due.Claim) -> None:
+    due.finish(tx, claim, again_at=due.present(tx) + _LOOK_LATER)
+
+
+def _until_next_look(tx: Tx) -> timedelta | None:
+    """How long until a booking is to be looked at, by the clock of leases."""
+    look = due.soonest(tx, KIND)
+    return None if look is None else look - due.present(tx)
 
 
 async def _tried(work: Coroutine[Any, Any, None]) -> bool:
