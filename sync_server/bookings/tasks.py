@@ -7,14 +7,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from math import inf
-from time import monotonic
 
 from sync_server.bookings import repository
 from sync_server.bookings.linking import Consents
 from sync_server.bookings.newcomers import Newcomers
 from sync_server.bookings.service import absorb, absorb_next
 from sync_server.bookings.watch import ClockWatch
-from sync_server.calcom.intake import Intake, intake_of
+from sync_server.calcom.intake import Intake, intake_of, loop_seconds
 from sync_server.calcom.news import EventKept
 from sync_server.infra.bus import Subscription
 from sync_server.infra.database import DatabaseUnavailable, Tx
@@ -54,9 +53,9 @@ async def _keep_reading(parts: Parts) -> None:
         with parts.bus.subscribe(_is_of_bookings) as news:
             try:
                 await read_all(parts, expected=expected)
-                if expected and monotonic() < look_by:
+                if expected and loop_seconds() < look_by:
                     # The calendars fetch it now; what else it brings about is seen to as for edits.
-                    look_by = min(look_by, monotonic() + _LATEST_LOOK)
+                    look_by = min(look_by, loop_seconds() + _LATEST_LOOK)
                     pause = _EDITS_PAUSE
                 else:
                     await newcomers.welcome(parts)
@@ -97,9 +96,9 @@ async def _let_answer() -> None:
 
 async def _in_pauses(intake: Intake, work: Awaitable[object]) -> None:
     """Do the work, and leave a burst the time that it is due."""
-    started = monotonic()
+    started = loop_seconds()
     await work
-    await intake.lull(at_most=_LOAD_SHARE * (monotonic() - started))
+    await intake.lull(at_most=_LOAD_SHARE * (loop_seconds() - started))
 
 
 async def _read_together(parts: Parts, events: list[str]) -> None:

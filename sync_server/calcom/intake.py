@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain
-from time import monotonic
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -102,10 +101,15 @@ def intake_of(database: Database) -> "Intake":
     return intake
 
 
+def loop_seconds() -> float:
+    """The time by which everything on this event loop waits."""
+    return asyncio.get_running_loop().time()
+
+
 class Intake:
     """The one door into the inbox, used from the event loop only."""
 
-    def __init__(self, database: Database, *, seconds: Callable[[], float] = monotonic) -> None:
+    def __init__(self, database: Database, *, seconds: Callable[[], float] = loop_seconds) -> None:
         self._database = database
         self._seconds = seconds
         self._waiting: list[_Waiting] = []

@@ -23,11 +23,13 @@ class Announcing:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._end: Future[None] | None = None
+        self._commits = False
         self._succeeds = True
         self._withheld: list[_News] = []
 
     def begin(self, told: Iterable[_News]) -> None:
         """Publish on each loop what its callers announce; the commit follows."""
+        self._commits = True
         news = [(loop, messages) for loop, messages in told if messages]
         if not news:
             return
@@ -42,12 +44,14 @@ class Announcing:
             self._withheld = news
 
     def end(self, *, kept: bool) -> None:
-        """The commit is over; whether it has kept what was announced."""
+        """The commit is over, where it came to one; whether it has kept what was announced."""
         end, self._end = self._end, None
         withheld, self._withheld = self._withheld, []
+        if self._commits:
+            # Of one that had nothing to tell as well: the next may fail like it.
+            self._commits, self._succeeds = False, kept
         if end is None:
             return
-        self._succeeds = kept
         end.set_result(None)
         if kept:
             self._tell(withheld)

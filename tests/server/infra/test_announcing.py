@@ -127,6 +127,33 @@ async def test_while_commits_fail_nothing_is_told_before_it_is_kept() -> None:
             assert (told, news.waiting()) == expected[number]
 
 
+async def test_a_failed_commit_that_had_nothing_to_tell_counts_like_any_other() -> None:
+    bus, loop = Bus(), asyncio.get_running_loop()
+    announcing = Announcing(bus)
+
+    async def told_early(message: str) -> list[object]:
+        with bus.subscribe() as news:
+            announcing.begin([(loop, [message])])
+            await asyncio.sleep(0)
+            early = news.waiting()
+            announcing.end(kept=True)
+            # What was withheld is told now.
+            await asyncio.sleep(0)
+        return early
+
+    announcing.begin([(loop, [])])
+    announcing.end(kept=False)
+    assert await told_early("after a failure") == []
+    # Where everything in it went wrong, nothing came to a commit.
+    announcing.end(kept=False)
+    assert await told_early("after a success") == ["after a success"]
+    announcing.begin([(loop, [])])
+    announcing.end(kept=False)
+    announcing.begin([(loop, [])])
+    announcing.end(kept=True)
+    assert await told_early("well again") == ["well again"]
+
+
 async def test_where_nothing_was_announced_nobody_waits(announcing: Announcing) -> None:
     announcing.begin([(asyncio.get_running_loop(), [])])
     await announcing.over()
