@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from interview_desk.domain.roles import Role
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance
-from interview_desk.ui.widgets.discard_dialog import DiscardDialog
 from interview_desk.ui.widgets.interview_fields import next_quarter
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog
+from interview_desk.ui.widgets.sure_dialog import SureDialog
 from tests.helpers.desk import ME, NOW, MemoryRecords
 from tests.helpers.desk_story import at, desk_parts, story
 from tests.helpers.pressing import named, press, settled
@@ -123,9 +123,9 @@ async def test_who_runs_no_interviews_is_not_led_into_making_one(
         assert "Your role makes no interviews" in window.notice.words
 
 
-def asked(dialog: NewInterviewDialog) -> DiscardDialog:
+def asked(dialog: NewInterviewDialog) -> SureDialog:
     """The question that is open; those that were answered may still wait to be deleted."""
-    (question,) = [one for one in dialog.findChildren(DiscardDialog) if one.isVisible()]
+    (question,) = [one for one in dialog.findChildren(SureDialog) if one.isVisible()]
     return question
 
 

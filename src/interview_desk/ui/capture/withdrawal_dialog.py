@@ -1,13 +1,10 @@
 """Asks once more before a guest's no to being recorded erases what there is."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from interview_desk.services.media import Recorded
-from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, label, row
+from interview_desk.ui.widgets.sure_dialog import SureDialog
 
-_WIDTH = 440
 _IN_A_TEAM = (
     "{what} will be erased for everybody in the team, ten minutes after its server hears of it. "
     "Until then a Yes keeps it; afterwards nobody can bring it back."
@@ -16,41 +13,19 @@ _ALONE = "{what} will be deleted from this desk at once."
 _ELSEWHERE = "What Cal.com itself has recorded stays there: delete it at Cal.com."
 
 
-class WithdrawalDialog(QDialog):
-    """Says what goes when a guest no longer agrees.
-
-    Signals: `agreed()`.
-    """
-
-    agreed = Signal()
+class WithdrawalDialog(SureDialog):
+    """Says what goes when a guest no longer agrees."""
 
     def __init__(self, name: str, recorded: Recorded, *, alone: bool, parent: QWidget) -> None:
-        super().__init__(parent)
-        title = f"{name} says no to being recorded?"
-        self.setObjectName("withdrawal")
-        self.setWindowTitle(title)
-        self.setModal(True)
-        self.setMinimumWidth(_WIDTH)
-        keep = button("Leave it as it was", name="withdrawal-leave")
-        really = button("They say no", name="withdrawal-really")
-        # The harmless answer is the one that Enter gives.
-        keep.setDefault(True)
-        keep.clicked.connect(self.reject)
-        really.clicked.connect(self._agree)
-        words = (_ALONE if alone else _IN_A_TEAM).format(what=_what_goes(recorded))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(12)
-        layout.addWidget(label(title, size=Size.TITLE, weight=Weight.DemiBold, wrap=True))
-        layout.addWidget(label(words, wrap=True))
-        if recorded.recordings:
-            layout.addWidget(label(_ELSEWHERE, tone="muted", wrap=True))
-        layout.addSpacing(4)
-        layout.addLayout(row(keep, None, really))
-
-    def _agree(self) -> None:
-        self.agreed.emit()
-        self.accept()
+        goes = (_ALONE if alone else _IN_A_TEAM).format(what=_what_goes(recorded))
+        super().__init__(
+            f"{name} says no to being recorded?",
+            *([goes, _ELSEWHERE] if recorded.recordings else [goes]),
+            name="withdrawal",
+            leave="Leave it as it was",
+            really="They say no",
+            parent=parent,
+        )
 
 
 def _what_goes(recorded: Recorded) -> str:

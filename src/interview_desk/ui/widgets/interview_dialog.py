@@ -8,9 +8,9 @@ from typing_extensions import override
 
 from interview_desk.ui.bridge.tasks import TaskScope
 from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.discard_dialog import DiscardDialog
 from interview_desk.ui.widgets.interview_fields import InterviewFields
 from interview_desk.ui.widgets.parts import Weight, button, label, row
+from interview_desk.ui.widgets.sure_dialog import SureDialog
 
 _WIDTH = 480
 
@@ -61,7 +61,14 @@ class InterviewDialog(QDialog):
         if self.fields.typed() == self._was:
             go()
             return
-        asking = DiscardDialog(parent=self)
+        asking = SureDialog(
+            "Throw away what you typed?",
+            "It has not been saved.",
+            name="discard",
+            leave="Go on typing",
+            really="Throw away",
+            parent=self,
+        )
         asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asking.agreed.connect(go)
         asking.open()

@@ -1,12 +1,9 @@
 """Asks once more before somebody leaves the team."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from interview_desk.ui.theme.fonts import Size
-from interview_desk.ui.widgets.parts import Weight, button, label, row
+from interview_desk.ui.widgets.sure_dialog import SureDialog
 
-_WIDTH = 440
 _MEANS = (
     "Their computers are signed out as soon as the team's server hears of it. What they wrote and "
     "rated stays with the team, and interviews they were assigned to need somebody else. They can "
@@ -18,35 +15,15 @@ _MEANS_FOR_ME = (
 )
 
 
-class RemovalDialog(QDialog):
-    """Says what it means that a member leaves.
-
-    Signals: `agreed()`.
-    """
-
-    agreed = Signal()
+class RemovalDialog(SureDialog):
+    """Says what it means that a member leaves."""
 
     def __init__(self, name: str, *, is_me: bool, parent: QWidget) -> None:
-        super().__init__(parent)
-        title = "Leave the team?" if is_me else f"Take {name} out of the team?"
-        self.setObjectName("removal")
-        self.setWindowTitle(title)
-        self.setModal(True)
-        self.setMinimumWidth(_WIDTH)
-        keep = button("Stay" if is_me else "Keep in the team", name="removal-leave")
-        really = button("Leave" if is_me else "Take out", name="removal-really")
-        # The harmless answer is the one that Enter gives.
-        keep.setDefault(True)
-        keep.clicked.connect(self.reject)
-        really.clicked.connect(self._agree)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(12)
-        layout.addWidget(label(title, size=Size.TITLE, weight=Weight.DemiBold, wrap=True))
-        layout.addWidget(label(_MEANS_FOR_ME if is_me else _MEANS, tone="muted", wrap=True))
-        layout.addSpacing(4)
-        layout.addLayout(row(keep, None, really))
-
-    def _agree(self) -> None:
-        self.agreed.emit()
-        self.accept()
+        super().__init__(
+            "Leave the team?" if is_me else f"Take {name} out of the team?",
+            _MEANS_FOR_ME if is_me else _MEANS,
+            name="removal",
+            leave="Stay" if is_me else "Keep in the team",
+            really="Leave" if is_me else "Take out",
+            parent=parent,
+        )
