@@ -108,6 +108,11 @@ class Desks:
         self._opened.append(desk)
         return desk
 
+    async def pair_two(self, team: "Team", role: Role) -> tuple[RemoteDesk, RemoteDesk]:
+        """The desks of the owner and of Ben, who has this `role`."""
+        one = await self.pair(team.url, team.code(), name="one")
+        return one, await self.pair(team.url, team.code("ben@example.org", role), name="two")
+
     async def pair_again(self, desk: RemoteDesk, server: str, code: str) -> None:
         """The same desk as a new device."""
         desk.me = await _pairing(desk.store).pair_by_link(_link(server, code, None))

@@ -75,8 +75,7 @@ async def until(happened: Callable[[], bool]) -> None:
 async def test_two_people_see_each_others_words_and_carets(
     qapp: QApplication, team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    one, two = await desks.pair_two(team, Role.INTERVIEWER)
     interview, edit = draft("Written together")
     note = NoteAddress(interview, "welcome")
     async with AsyncExitStack() as stack:

@@ -15,8 +15,7 @@ from tests.helpers.remote import Desks, Team
 async def test_a_crossed_edit_is_seen_by_both_decided_by_one_and_told_in_the_past(
     team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    one, two = await desks.pair_two(team, Role.INTERVIEWER)
     interview, edit = draft("First")
     async with at_work(one) as ann, at_work(two) as ben:
         await ann.store.write([edit])

@@ -72,8 +72,7 @@ async def read(desk: RemoteDesk, mail_id: str) -> Mail:
 async def test_a_mail_whose_text_was_changed_is_not_approved_by_who_read_another(
     team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    one, two = await desks.pair_two(team, Role.OWNER)
     async with at_work(one) as ann, at_work(two) as ben:
         mail = await held_mail(one, ann)
         await ben.record(MAILS, mail, state="needs_approval")
@@ -111,8 +110,7 @@ async def test_who_changed_a_text_and_approves_it_before_it_is_sent_has_read_it(
 async def test_a_text_that_two_people_write_at_once_is_for_a_person_to_decide(
     team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    one, two = await desks.pair_two(team, Role.OWNER)
     async with at_work(one) as ann, at_work(two) as ben:
         mail = await held_mail(one, ann)
         await ben.record(MAILS, mail, state="needs_approval")
@@ -130,8 +128,7 @@ async def test_a_text_that_two_people_write_at_once_is_for_a_person_to_decide(
 async def test_a_sequence_keeps_what_two_people_wrote_in_different_places(
     team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    one, two = await desks.pair_two(team, Role.OWNER)
     anns, bens = (SequenceService(desk.store, me=desk.me, new_id=an_id) for desk in (one, two))
     async with at_work(one) as ann, at_work(two) as ben:
         own = await anns.save(None, SEQUENCE, was={})
@@ -150,8 +147,7 @@ async def test_a_sequence_keeps_what_two_people_wrote_in_different_places(
 async def test_two_people_answer_the_parts_of_one_question_at_once(
     team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.OWNER), name="two")
+    one, two = await desks.pair_two(team, Role.OWNER)
     interview, edit = draft("Captured by two")
     field, other = "context.startup", "context.switch_date"
     own, dated = answer_id(interview, field), answer_id(interview, other)

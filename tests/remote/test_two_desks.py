@@ -19,8 +19,7 @@ from tests.helpers.remote import Desks, RemoteDesk, Team
 async def test_edits_and_typing_of_one_arrive_at_the_other_at_once(
     team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    one, two = await desks.pair_two(team, Role.INTERVIEWER)
     async with at_work(one) as ann, at_work(two) as ben:
         await ben.reached(SyncKind.SYNCED)
         interview, edit = draft("Talk to Acme")
@@ -56,8 +55,7 @@ async def roles_are(desk: Working, interview: str, *roles: str) -> None:
 
 
 async def test_a_member_whom_two_desks_ask_at_once_has_one_part(team: Team, desks: Desks) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    one, two = await desks.pair_two(team, Role.INTERVIEWER)
     interview, edit = draft("Asked twice")
     cara, dora = str(uuid.uuid4()), str(uuid.uuid4())
     await one.store.write([edit])
@@ -87,8 +85,7 @@ async def test_a_member_whom_two_desks_ask_at_once_has_one_part(team: Team, desk
 async def test_what_somebody_changed_while_it_was_edited_is_kept_beside_it(
     team: Team, desks: Desks
 ) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    one, two = await desks.pair_two(team, Role.INTERVIEWER)
     interview, edit = draft("As it was")
     await one.store.write([edit])
     async with at_work(one) as ann, at_work(two) as ben:
@@ -105,8 +102,7 @@ async def test_what_somebody_changed_while_it_was_edited_is_kept_beside_it(
 
 
 async def test_a_yes_that_crosses_with_the_same_question_is_a_yes(team: Team, desks: Desks) -> None:
-    one = await desks.pair(team.url, team.code(), name="one")
-    two = await desks.pair(team.url, team.code("ben@example.org", Role.INTERVIEWER), name="two")
+    one, two = await desks.pair_two(team, Role.INTERVIEWER)
     interview, edit = draft("Asked and taken")
     other, edit_too = draft("Taken and asked")
     await one.store.write([edit, edit_too])

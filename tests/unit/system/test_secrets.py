@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -191,20 +192,24 @@ async def test_another_key_under_the_same_passphrase(
     assert safe.kept == {}
 
 
+def slowed(folder: Path, meanwhile: Callable[[], None]) -> DeskKeys:
+    """The keys in `folder` as one sees them in whose first change something else comes between."""
+    comes = iter([meanwhile])
+
+    def randomness(count: int) -> bytes:
+        for come in comes:
+            come()
+        return bytes(count)
+
+    return DeskKeys(folder / "desk" / "key.json", randomness=randomness, hardness=QUICK)
+
+
 async def test_a_passphrase_changed_while_another_key_is_asked_for_is_the_one_that_opens(
     tmp_path: Path, safe: MemorySafe
 ) -> None:
     keys = keys_in(tmp_path, safe)
     key = keys.keys_under("old horse").current
-    asked: list[int] = []
-
-    def randomness(count: int) -> bytes:
-        if not asked:
-            asked.append(count)
-            keys.change_passphrase("old horse", new="new horse")
-        return bytes(count)
-
-    slow = DeskKeys(tmp_path / "desk" / "key.json", randomness=randomness, hardness=QUICK)
+    slow = slowed(tmp_path, lambda: keys.change_passphrase("old horse", new="new horse"))
     with pytest.raises(WrongPassphraseError):
         await slow.begin_change("old horse")
     assert keys.keys_under("new horse") == (key, None)
@@ -215,15 +220,7 @@ async def test_another_key_asked_for_while_the_passphrase_changes_is_not_forgott
 ) -> None:
     keys = keys_in(tmp_path, safe)
     key = keys.keys_under("old horse").current
-    asked: list[int] = []
-
-    def randomness(count: int) -> bytes:
-        if not asked:
-            asked.append(count)
-            asyncio.run(keys.begin_change("old horse"))
-        return bytes(count)
-
-    slow = DeskKeys(tmp_path / "desk" / "key.json", randomness=randomness, hardness=QUICK)
+    slow = slowed(tmp_path, lambda: asyncio.run(keys.begin_change("old horse")))
     await asyncio.to_thread(slow.change_passphrase, "old horse", new="new horse")
     now = keys.keys_under("new horse")
     assert now.current == key
