@@ -293,6 +293,15 @@ async def test_a_restored_server_gets_again_what_it_acknowledged_lately(store: L
     assert (position.restoring, position.epoch) == (False, "e2")
 
 
+async def test_what_was_unseen_stays_so_for_a_restored_server(store: LocalStore) -> None:
+    await store.apply_page(page(startup(5, name="Theirs")), NOW)
+    await store.write([Edit("startups", "s1", {"name": "Mine"}, unseen=frozenset({"name"}))])
+    await store.leave_epoch()
+    await copied(store, startup(2, name="Theirs"), epoch="e2")
+    await store.enter_epoch(last_n=0, now=NOW)
+    assert [(m.fields, m.base) for m in await batch(store)] == [({"name": "Mine"}, {})]
+
+
 async def test_a_forked_device_counts_from_one(store: LocalStore) -> None:
     await store.become(me(server="https://desk.example", device_id="d1"), epoch="e")
     await rename(store, "one")

@@ -87,7 +87,7 @@ def enqueue(connection: Connection, edit: Edit) -> None:
             edit.id,
             "{}" if edit.delete else _in_whole_signs(to_json(edit.fields)),
             to_json(base_of(names, versions=_looked_at(versions, edit), edits=edits)),
-            to_json({name: before[name] for name in sorted(names) if name in before}),
+            to_json({name: before[name] for name in sorted(names - edit.unseen) if name in before}),
         ),
     )
 
