@@ -5,6 +5,7 @@ A small file beside the database says which of the two it is; it holds no secret
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from interview_desk.system.passphrase import (
 
 Randomness = Callable[[int], bytes]
 _PROFILE_BYTES: Final = 8
+# A passphrase is changed on a thread, another key asked for on the loop.
+_REPLACING: Final = threading.Lock()
 
 
 class KeyMissingError(DeskError):
@@ -195,9 +198,8 @@ class DeskKeys:
 
         following = under_the_new_one(header.following) if header.following else None
         changed = KeyHeader(header.profile, under_the_new_one(header.current), following)
-        if self.header() == header:
-            self._write(changed)
-        else:  # another key was asked for meanwhile, under the passphrase of now
+        if not self._replace(header, changed):
+            # Another key was asked for meanwhile, under the passphrase of now.
             self.change_passphrase(passphrase, new=new)
 
     async def begin_change(self, passphrase: str | None = None) -> None:
@@ -213,10 +215,17 @@ class DeskKeys:
         if header.following is not None:
             return
         following = await self._following(header, passphrase)
-        if self.header() == header:
-            self._write(KeyHeader(header.profile, header.current, following))
-        else:  # another passphrase opens the desk since
+        if not self._replace(header, KeyHeader(header.profile, header.current, following)):
+            # Another passphrase opens the desk since.
             await self.begin_change(passphrase)
+
+    def _replace(self, header: KeyHeader, changed: KeyHeader) -> bool:
+        """Write what was made of `header`; False where that is not what stands there any more."""
+        with _REPLACING:
+            is_there = self.header() == header
+            if is_there:
+                self._write(changed)
+        return is_there
 
     async def _following(self, header: KeyHeader, passphrase: str | None) -> KeyPlace:
         number, key = header.current.number + 1, self._randomness(KEY_BYTES)
