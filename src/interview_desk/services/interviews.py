@@ -14,7 +14,7 @@ from interview_desk.domain.members import is_address
 from interview_desk.domain.records import ENTITIES, Edit, Record
 from interview_desk.domain.roles import AssignmentRole, AssignmentState
 from interview_desk.domain.status import Status, may_move
-from interview_desk.domain.values import Json
+from interview_desk.domain.values import Fields, Json
 from interview_desk.services.ports import Me, NewId, Records
 
 
@@ -181,7 +181,7 @@ class InterviewService:
             fields["startup_id"] = startup[-1].id if startup else None
         guest = await self._guest_again(interview_id, was, new, looked=looked)
         if is_other_guest and guest:
-            guest = await self._guest_replaced(interview_id, new)
+            guest = await self._guest_replaced(interview_id, new, looked=looked)
         if held.is_booked and (guest or any(map(_is_calcoms, fields))):
             raise BookedMeanwhile
         edits = [*startup, _as_typed(_edit(record, fields, looked), was, new, held), *guest]
@@ -273,14 +273,14 @@ class InterviewService:
         old, wanted = _guest_fields(was), _guest_fields(new)
         if wanted == old:
             return []
-        known = await self._records.of_interview("interview_guests", interview_id)
+        known = await self._guest_seen(interview_id, looked)
         # Whom somebody else added meanwhile is another guest, with their own consent.
-        if not known or not old["name"]:
+        if known is None or not old["name"]:
             return [self._guest(interview_id, new)]
         if not wanted["name"]:
             raise NotUnderstood("Type the guest's name, or at least their e-mail address.")
         changed = {name: value for name, value in wanted.items() if value != old[name]}
-        return [_edit(known[0], changed, looked)]
+        return [_edit(known, changed, looked)]
 
     def _where(self, text: str) -> dict[str, Json]:
         found = self.recognise(text)
@@ -292,10 +292,19 @@ class InterviewService:
         fields: dict[str, Json] = {"interview_id": interview_id, **_guest_fields(new)}
         return Edit("interview_guests", self._new_id(), _known(fields))
 
-    async def _guest_replaced(self, interview_id: str, new: NewInterview) -> list[Edit]:
+    async def _guest_replaced(
+        self, interview_id: str, new: NewInterview, *, looked: Looked | None
+    ) -> list[Edit]:
+        known = await self._guest_seen(interview_id, looked)
+        other = self._guest(interview_id, new)
+        if known is None:
+            return [other]
+        return [_edit(known, known.fields, looked)._replace(fields={}, delete=True), other]
+
+    async def _guest_seen(self, interview_id: str, looked: Looked | None) -> Record | None:
+        """The first guest of those that were there when the author looked."""
         known = await self._records.of_interview("interview_guests", interview_id)
-        gone = [Edit(one.entity, one.id, {}, delete=True) for one in known[:1]]
-        return [*gone, self._guest(interview_id, new)]
+        return next((one for one in known if not looked or one.id in looked), None)
 
     def _assignment(self, interview_id: str, member_id: str, role: AssignmentRole) -> Edit:
         fields: dict[str, Json] = {
@@ -323,7 +332,7 @@ def _check(new: NewInterview, was: NewInterview | None = None) -> None:
         raise NotUnderstood(no_zone_words(zone))
 
 
-def _edit(record: Record, fields: dict[str, Json], looked: Looked | None) -> Edit:
+def _edit(record: Record, fields: Fields, looked: Looked | None) -> Edit:
     now = record.field_versions or {}
     then = (looked or {}).get(record.id, now)
     unseen = frozenset(name for name in fields if now.get(name, 0) != then.get(name, 0))

@@ -105,3 +105,37 @@ async def test_a_title_that_was_overtaken_says_so(
 ) -> None:
     await service.rename(INTERVIEW, "Ours", overtaken=overtaken)
     assert records.written[0].unseen == ({"title"} if overtaken else frozenset())
+
+
+async def test_another_guest_takes_the_place_of_nobody_who_came_meanwhile(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    looked = await service.look(INTERVIEW)
+    del records.rows["interview_guests", GUEST]
+    records.put("interview_guests", "theirs", interview_id=INTERVIEW, name="Carol Ott")
+    new = replace(WAS, guest="Iris Holm")
+    await service.rewrite(INTERVIEW, was=WAS, new=new, looked=looked, is_other_guest=True)
+    names = {row.fields["name"] for row in await records.all_of("interview_guests")}
+    assert names == {"Carol Ott", "Iris Holm"}
+
+
+async def test_a_guest_is_not_renamed_in_the_place_of_who_came_meanwhile(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    looked = await service.look(INTERVIEW)
+    del records.rows["interview_guests", GUEST]
+    records.put("interview_guests", "theirs", interview_id=INTERVIEW, name="Carol Ott")
+    await service.rewrite(INTERVIEW, was=WAS, new=replace(WAS, guest="Mina S."), looked=looked)
+    names = {row.fields["name"] for row in await records.all_of("interview_guests")}
+    assert names == {"Carol Ott", "Mina S."}
+
+
+async def test_what_somebody_learned_meanwhile_of_a_guest_does_not_go_unseen(
+    records: MemoryRecords, service: InterviewService
+) -> None:
+    looked = await service.look(INTERVIEW)
+    somebody_else(records, "interview_guests", GUEST, email="mina@fern.test")
+    new = replace(WAS, guest="Iris Holm")
+    await service.rewrite(INTERVIEW, was=WAS, new=new, looked=looked, is_other_guest=True)
+    gone = next(edit for edit in records.written if edit.delete)
+    assert (gone.id, gone.unseen) == (GUEST, frozenset({"email"}))

@@ -84,6 +84,7 @@ class InterviewFields(Form):
     def below_guest(self, field: QWidget) -> None:
         """Lay one more field below the guest's address."""
         self.insertRow(self._below_guest, "", field)
+        QWidget.setTabOrder(self._email, field)
 
     def typed(self) -> NewInterview:
         """What stands there now."""
