@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from interview_desk.domain.errors import DeskError
@@ -102,3 +110,20 @@ async def test_however_much_the_team_has_already_the_answers_stay_on_the_screen(
     press(dialog, "handover-send")
     await dialog.tasks.settled()
     assert team.got == [many]
+
+
+async def test_a_long_name_of_the_team_is_read_to_its_end(team: Team, window: QWidget) -> None:
+    name = "Brightloom, the payroll of small museums"
+    long = Twin("startups", "m1", "t1", name, f"{name} and of large ones")
+    dialog = HandoverDialog(
+        Handover(team, released=lambda: None), HandoverPlan({"startups": 1}, 0, (long,)), window
+    )
+    dialog.open()
+    area = dialog.findChild(QScrollArea)
+    assert area is not None
+    box = named(dialog, QCheckBox, "same-m1")
+    assert box.width() >= box.sizeHint().width()
+    assert area.horizontalScrollBar().maximum() == 0
+    # The keyboard goes from box to box, and not to what holds them.
+    assert area.focusPolicy() is Qt.FocusPolicy.NoFocus
+    dialog.reject()

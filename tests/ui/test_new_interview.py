@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
+from interview_desk.domain.errors import DeskError
 from interview_desk.domain.roles import Role
 from interview_desk.ui.main_window import MainWindow
 from interview_desk.ui.theme import Appearance
+from interview_desk.ui.unsaved import keep_all
 from interview_desk.ui.widgets.interview_fields import next_quarter
 from interview_desk.ui.widgets.new_interview import NewInterviewDialog
 from interview_desk.ui.widgets.sure_dialog import SureDialog
@@ -144,6 +146,37 @@ async def test_what_was_typed_is_thrown_away_only_after_a_question(
     press(dialog, "cancel-new")
     press(asked(dialog), "discard-really")
     assert not dialog.isVisible()
+
+
+async def test_closed_twice_it_asks_once(dialog: NewInterviewDialog) -> None:
+    QTest.keyClicks(named(dialog, QLineEdit, "new-title"), "Why Fern left")
+    dialog.close()
+    dialog.close()
+    press(asked(dialog), "discard-really")
+    assert not dialog.isVisible()
+
+
+async def test_what_is_on_its_way_to_the_disk_is_not_thrown_away(
+    dialog: NewInterviewDialog, records: MemoryRecords
+) -> None:
+    QTest.keyClicks(named(dialog, QLineEdit, "new-title"), "Why Fern left")
+    press(dialog, "create")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.findChildren(SureDialog)
+    await dialog.tasks.settled()
+    assert "Why Fern left" in [row.fields.get("title") for row in records.rows.values()]
+
+
+async def test_the_desk_does_not_quit_over_what_was_typed(
+    window: MainWindow, dialog: NewInterviewDialog
+) -> None:
+    await keep_all(window)
+    QTest.keyClicks(named(dialog, QLineEdit, "new-title"), "Why Fern left")
+    with pytest.raises(DeskError, match="Save what you typed about the interview first"):
+        await keep_all(window)
+    press(dialog, "cancel-new")
+    press(asked(dialog), "discard-really")
+    await keep_all(window)
 
 
 async def test_where_nothing_was_typed_nothing_is_asked(dialog: NewInterviewDialog) -> None:

@@ -204,10 +204,12 @@ class OpenDesk(QObject):
 
     async def may_end(self) -> bool:
         """Write down what is being captured or written; False, and the reason shown, otherwise."""
+        from interview_desk.ui.unsaved import keep_all
+
         try:
             if self.captures is not None:
                 await self.captures.close()
-            await self.window.flush()
+            await keep_all(self.window)
         except DeskError as reason:
             self.to_front()
             self.window.say(str(reason))

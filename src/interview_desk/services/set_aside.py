@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from interview_desk.domain.field_words import field_words
 from interview_desk.domain.records import ENTITIES, Field, Kind
+from interview_desk.domain.sequences.messages import MessageState
 from interview_desk.domain.values import Fields, Json
 from interview_desk.services.exchange import Quarantined, QuarantineShelf
 from interview_desk.services.ports import Records
@@ -112,6 +113,11 @@ def _fields(one: Quarantined) -> Fields:
     return fields if isinstance(fields, Mapping) else {}
 
 
+def _approves(entity: str, fields: Fields) -> bool:
+    """Whether it lets a mail leave: whoever does that again has to read it again."""
+    return entity == "follow_up_messages" and fields.get("state") == MessageState.QUEUED
+
+
 def _titled(about: About, held: Fields, titles: Mapping[str, str]) -> About:
     """With the name of the interview where the desk has only what was set aside of it."""
     interview = about.id if about.entity == "interviews" else held.get("interview_id")
@@ -135,7 +141,7 @@ async def _read(one: Quarantined, names: RecordNames, titles: Mapping[str, str])
         why=_why(one.entity, one.code),
         detail=one.detail,
         since=one.at,
-        may_retry=one.code not in _HOPELESS,
+        may_retry=one.code not in _HOPELESS and not _approves(one.entity, fields),
     )
 
 

@@ -83,6 +83,22 @@ async def test_leaving_a_change_keeps_the_mail_as_it_was(
     assert named(page, QPushButton, "mail-approve").isVisible()
 
 
+async def test_who_leaves_the_writing_reads_what_others_wrote_meanwhile(
+    window: MainWindow, records: MemoryRecords
+) -> None:
+    page = await opened(window)
+    press(page, "mail-edit")
+    shown = page.outbox.detail.mail_id
+    assert shown is not None
+    put_mail(records, shown, text="Ben wrote this", html=None, state=mail(records)["state"])
+    await settled(window)
+    press(page, "edit-leave")
+    assert "Ben wrote this" in named(page, MailPreview, "mail-preview").toPlainText()
+    press(page, "mail-approve")
+    await carried_out(window)
+    assert mail(records)["state"] == "queued"
+
+
 async def test_what_is_being_written_is_there_again_at_the_next_start(
     records: MemoryRecords, tmp_path: Path, light: Appearance
 ) -> None:

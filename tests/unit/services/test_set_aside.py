@@ -81,6 +81,13 @@ async def test_what_was_erased_is_not_tried_again(records: MemoryRecords) -> Non
     assert (second.about.words, second.said, second.may_retry) == ("Moons", (), True)
 
 
+async def test_a_mail_is_approved_again_only_where_it_can_be_read(records: MemoryRecords) -> None:
+    approved = edit("follow_up_messages", "forbidden", state="queued")
+    held = edit("follow_up_messages", "forbidden", state="needs_approval")
+    found = await SetAsideService(Shelf(approved, held), records).items()
+    assert [item.may_retry for item in found] == [False, True]
+
+
 async def test_a_person_decides(records: MemoryRecords) -> None:
     shelf = Shelf()
     service = SetAsideService(shelf, records)

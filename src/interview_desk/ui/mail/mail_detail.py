@@ -138,6 +138,8 @@ class MailDetail(QFrame):
         """Show this one; what is being written about any is left alone, or taken up again."""
         if self._mail is not None and self.is_writing:
             if self._mail.id == mail.id:
+                # Who leaves the writing looks at what it says now.
+                self._mail = mail
                 self._writing.say_trouble("" if mail.is_editable else _TOO_LATE)
                 return
             self._drafts[self._mail.id] = self._draft()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from interview_desk.services.handover import Handover, HandoverPlan, Twin, plan_in_words
@@ -25,6 +25,8 @@ _WIDTH = 460
 # Of what the team has already, so much is in sight without scrolling, in pixels.
 _MOST_AT_ONCE = 240
 _BETWEEN = 10
+# So many signs of both names side by side.
+_IN_ONE_LINE = 52
 _WHAT_HAPPENS = (
     "You worked alone before you joined. Everybody in the team will see what their role allows. "
     "What your role does not let you change stays on this device, under "
@@ -100,15 +102,19 @@ class HandoverDialog(QDialog):
 def _as_high_as_there_is_room(boxes: Sequence[QWidget]) -> QScrollArea:
     """However many there are, the buttons below stay on the screen; a few are not scrolled."""
     lines = column(*boxes, None, gap=_BETWEEN)
-    made = scrolled_down(lines, ground="window")
+    made = scrolled_down(lines, ground="window", sideways=True)
     height = lines.sizeHint().height()
     made.setMinimumHeight(min(height, _MOST_AT_ONCE))
-    made.setMaximumHeight(height)
+    made.setMaximumHeight(height + made.horizontalScrollBar().sizeHint().height())
+    # The boxes are walked through, and scroll along.
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return made
 
 
 def _box(twin: Twin) -> QCheckBox:
-    words = f"\u201c{twin.name}\u201d is your team's \u201c{twin.their_name}\u201d"
+    mine, theirs = f"\u201c{twin.name}\u201d is your team's", f"\u201c{twin.their_name}\u201d"
+    between = " " if len(mine) + len(theirs) <= _IN_ONE_LINE else "\n"
+    words = f"{mine}{between}{theirs}"
     box = QCheckBox(caption(words))
     box.setObjectName(f"same-{twin.local}")
     box.setChecked(True)

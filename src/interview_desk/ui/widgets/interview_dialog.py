@@ -52,14 +52,23 @@ class InterviewDialog(QDialog):
         layout.addLayout(self.foot)
         fields.title.setFocus()
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something was typed that would be lost."""
+        return self.fields.typed() != self._was
+
     @override
     def reject(self) -> None:
-        self.leave(self.let_go)
+        # What is on its way to the disk is not thrown away.
+        if not self._is_keeping:
+            self.leave(self.let_go)
 
     def leave(self, go: Callable[[], None]) -> None:
         """Do `go`, after a question where something was typed."""
-        if self.fields.typed() == self._was:
+        if not self.is_unsaved:
             go()
+            return
+        if any(one.isVisible() for one in self.findChildren(SureDialog)):
             return
         asking = SureDialog(
             "Throw away what you typed?",
